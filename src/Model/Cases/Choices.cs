@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+
+namespace TdxVerify.Model.Cases;
+
+/// <summary>How PAMTs are placed.</summary>
+public enum PamtPlacement
+{
+    /// <summary>The page allocator's rule: low end of the node's highest zone first, in steps of the size.</summary>
+    FirstFit,
+
+    /// <summary>Answers of a recorded run, in order.</summary>
+    Recorded,
+}
+
+/// <summary>What the environment may decide; a pure function of the request, so that every subject gets the same answer.</summary>
+public sealed class Choices
+{
+    /// <summary>Where PAMTs go.</summary>
+    public PamtPlacement Placement { get; set; }
+
+    /// <summary>Recorded answers of alloc_contig_pages(): a pfn, or null for a failure.</summary>
+    public List<ulong?> RecordedPamts { get; } = [];
+
+    /// <summary>Online logical processors.</summary>
+    public int Cpus { get; set; } = 1;
+
+    /// <summary>Logical processors of a package.</summary>
+    public int CpusPerPackage { get; set; } = 1;
+
+    /// <summary>Bytes of a TDMR that one TDH.SYS.TDMR.INIT initialises; 0: all.</summary>
+    public ulong TdmrInitStep { get; set; } = Sizes.Mib4;
+
+    /// <summary>CPUs have the partial-write erratum (X86_BUG_TDX_PW_MCE).</summary>
+    public bool PartialWriteErratum { get; set; } = true;
+
+    /// <summary>Packages that have an online CPU.</summary>
+    public int Packages => (Cpus + CpusPerPackage - 1) / CpusPerPackage;
+}

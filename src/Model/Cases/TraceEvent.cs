@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Model.Cases;
+
+/// <summary>Kinds of <see cref="TraceEvent"/>; what A to D hold stands beside each.</summary>
+public enum TraceEventKind
+{
+    /// <summary>An allocation: A site, B ordinal (0: NULL), C bytes or pages, D nid.</summary>
+    Allocate,
+
+    /// <summary>A free: A site, B ordinal, C pages.</summary>
+    Free,
+
+    /// <summary>A free of what is not allocated: A site, B ordinal.</summary>
+    BadFree,
+
+    /// <summary>Freed memory was read: A site, B ordinal.</summary>
+    ReadAfterFree,
+
+    /// <summary>A lock is taken: A the <see cref="HostLock"/>.</summary>
+    Lock,
+
+    /// <summary>A lock is released: A the <see cref="HostLock"/>.</summary>
+    Unlock,
+
+    /// <summary>A SEAMCALL: A leaf, B RCX, C RDX, D status.</summary>
+    Seamcall,
+
+    /// <summary>WBINVD on every online CPU.</summary>
+    Flush,
+
+    /// <summary>Pages converted back with MOVDIR64B: A first byte, B bytes.</summary>
+    Reset,
+
+    /// <summary>A WARN: A the place.</summary>
+    Warn,
+
+    /// <summary>A log line: A the <see cref="KernelLine"/>, B to D its arguments.</summary>
+    Log,
+}
+
+/// <summary>Locks of the path, in the order in which 6.12 takes them.</summary>
+public enum HostLock
+{
+    /// <summary>cpus_read_lock(), held by the caller of tdx_enable().</summary>
+    CpusRead,
+
+    /// <summary>tdx_module_lock.</summary>
+    TdxModule,
+
+    /// <summary>The read side of mem_hotplug_lock.</summary>
+    MemHotplugRead,
+
+    /// <summary>sysinit_lock of try_init_module_global().</summary>
+    Sysinit,
+}
+
+/// <summary>One thing that happened, in order. Kernel memory is named by allocation ordinal, never by address.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="A">See <see cref="TraceEventKind"/>.</param>
+/// <param name="B">See <see cref="TraceEventKind"/>.</param>
+/// <param name="C">See <see cref="TraceEventKind"/>.</param>
+/// <param name="D">See <see cref="TraceEventKind"/>.</param>
+public readonly record struct TraceEvent(TraceEventKind Kind, ulong A = 0, ulong B = 0, ulong C = 0, ulong D = 0);

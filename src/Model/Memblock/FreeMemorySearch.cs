@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+
+namespace TdxVerify.Model.Memblock;
+
+/// <summary>memblock_find_in_range(): where memblock would place an array of its own before slab is up.</summary>
+internal sealed class FreeMemorySearch(MemblockTable memblock)
+{
+    /// <summary>An aligned address in [start, end) of memory that is not reserved, or 0; never the first page.</summary>
+    public ulong Find(ulong start, ulong end, ulong size, ulong alignment)
+    {
+        start = Math.Max(start, Sizes.Page4K);
+        end = Math.Max(start, end);
+        var found = Find(start, end, size, alignment, mirrorOnly: memblock.HasSomeMirror);
+        return found == 0 && memblock.HasSomeMirror ? Find(start, end, size, alignment, mirrorOnly: false) : found;
+    }
+
+    private ulong Find(ulong start, ulong end, ulong size, ulong alignment, bool mirrorOnly)
+    {
+        var found = 0UL;
+        foreach (var free in FreeRanges(mirrorOnly))
+        {
+            var low = Math.Clamp(free.Start, start, end);
+            var high = Math.Clamp(free.End, start, end);
+            if (memblock.BottomUp)
+            {
+                var candidate = Pages.AlignUp(low, alignment);
+                if (candidate < high && high - candidate >= size)
+                {
+                    return candidate;
+                }
+            }
+            else if (high >= size && Pages.AlignDown(high - size, alignment) is var candidate && candidate >= low)
+            {
+                found = candidate;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>for_each_free_mem_range(), ascending: eligible memory minus reserved, cut at region edges.</summary>
+    private IEnumerable<AddressRange> FreeRanges(bool mirrorOnly)
+    {
+        for (var i = 0; i < memblock.Memory.Count; i++)
+        {
+            var region = memblock.Memory[i];
+            if (Skips(region.Flags, mirrorOnly))
+            {
+                continue;
+            }
+
+            var start = region.Base;
+            for (var j = 0; j < memblock.Reserved.Count; j++)
+            {
+                var taken = memblock.Reserved[j];
+                if (taken.Base > start && taken.Base < region.End)
+                {
+                    yield return new AddressRange(start, taken.Base);
+                }
+
+                if (taken.Base < region.End)
+                {
+                    start = Math.Max(start, taken.End);
+                }
+            }
+
+            if (start < region.End)
+            {
+                yield return new AddressRange(start, region.End);
+            }
+        }
+    }
+
+    private bool Skips(MemblockFlags flags, bool mirrorOnly) =>
+        (flags & (MemblockFlags.Nomap | MemblockFlags.DriverManaged)) != 0
+        || (memblock.MovableNode && (flags & MemblockFlags.Hotplug) != 0)
+        || (mirrorOnly && (flags & MemblockFlags.Mirror) == 0);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Model.Seamcall;
+
+/// <summary>Ids of global metadata fields that TDH.SYS.RD reads and the host uses.</summary>
+public static class MetadataField
+{
+    /// <summary>No field: asks for the first one, and follows the last one.</summary>
+    public const ulong None = ulong.MaxValue;
+
+    /// <summary>NUM_CMRS: the size of the table, not the number in use.</summary>
+    public const ulong NumCmrs = 0x9000000100000000;
+
+    /// <summary>CMR_BASE of slot 0.</summary>
+    public const ulong CmrBase = 0x9000000300000080;
+
+    /// <summary>CMR_SIZE of slot 0.</summary>
+    public const ulong CmrSize = 0x9000000300000100;
+
+    /// <summary>MAX_TDMRS.</summary>
+    public const ulong MaxTdmrs = 0x9100000100000008;
+
+    /// <summary>MAX_RESERVED_PER_TDMR.</summary>
+    public const ulong MaxReservedPerTdmr = 0x9100000100000009;
+
+    /// <summary>PAMT_4K_ENTRY_SIZE.</summary>
+    public const ulong Pamt4KEntrySize = 0x9100000100000010;
+
+    /// <summary>PAMT_2M_ENTRY_SIZE.</summary>
+    public const ulong Pamt2MEntrySize = 0x9100000100000011;
+
+    /// <summary>PAMT_1G_ENTRY_SIZE.</summary>
+    public const ulong Pamt1GEntrySize = 0x9100000100000012;
+
+    /// <summary>MAJOR_VERSION.</summary>
+    public const ulong MajorVersion = 0x0800000100000004;
+
+    /// <summary>MINOR_VERSION.</summary>
+    public const ulong MinorVersion = 0x0800000100000003;
+
+    /// <summary>UPDATE_VERSION.</summary>
+    public const ulong UpdateVersion = 0x0800000100000005;
+
+    /// <summary>TDX_FEATURES0.</summary>
+    public const ulong Features0 = 0x0A00000300000008;
+
+    /// <summary>Bits of an id that carry the field code.</summary>
+    public const ulong CodeMask = 0xffffff;
+
+    /// <summary>Class of a field, bits 61:56.</summary>
+    public static int Class(ulong id) => (int)(id >> 56) & 0x3f;
+
+    /// <summary>Code of a field, bits 23:0.</summary>
+    public static uint Code(ulong id) => (uint)(id & CodeMask);
+
+    /// <summary>The id without its context code, bits 54:52, which TDH.SYS.RD ignores.</summary>
+    public static ulong WithoutContext(ulong id) => id & ~(7UL << 52);
+
+    /// <summary>md_check_as_single_element_id(): reserved bits 31:24, 49:47, 55, 62 and the counts in 37:34, 46:38 are 0.</summary>
+    public static bool IsSingleElement(ulong id)
+    {
+        const ulong Reserved = (0xffUL << 24) | (7UL << 47) | (1UL << 55) | (1UL << 62);
+        const ulong Counts = (0xfUL << 34) | (0x1ffUL << 38);
+        return (id & (Reserved | Counts)) == 0;
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Model.TdxHost;
+
+/// <summary>Where the holes of a TDMR come from.</summary>
+public enum HoleSource
+{
+    /// <summary>Gaps between tdx_memlist entries.</summary>
+    Memlist,
+
+    /// <summary>Gaps between CMRs: RAM and firmware memory inside one CMR need no reserved area between them.</summary>
+    Cmrs,
+}
+
+/// <summary>How the host learns the CMRs.</summary>
+public enum CmrReading
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>TDH.SYS.INFO, as the off-tree kernels up to 6.8 do.</summary>
+    SysInfo,
+
+    /// <summary>TDH.SYS.RD, field by field; empty slots at the end are trimmed.</summary>
+    SysRd,
+}
+
+/// <summary>When PAMTs are converted back after a failure behind TDH.SYS.CONFIG.</summary>
+public enum PamtReset
+{
+    /// <summary>Always.</summary>
+    Always,
+
+    /// <summary>Only on CPUs with the partial-write erratum.</summary>
+    OnErratum,
+}
+
+/// <summary>Every decision in which kernels and patches differ, one member each. A profile overrides one or two.</summary>
+public sealed record HostRules
+{
+    /// <summary>What merged kernels 6.8 to 6.12 do.</summary>
+    public static HostRules Merged { get; } = new();
+
+    /// <summary>Where holes come from.</summary>
+    public HoleSource Holes { get; init; }
+
+    /// <summary>How CMRs are read.</summary>
+    public CmrReading CmrReading { get; init; }
+
+    /// <summary>Every memlist entry must lie in one CMR, touching CMRs not joined; else -EINVAL.</summary>
+    public bool RequiresSingleCmr { get; init; }
+
+    /// <summary>Module information is read before the memlist is built, outside mem_hotplug_lock.</summary>
+    public bool ReadsModuleFirst { get; init; }
+
+    /// <summary>The module must report NO_RBP_MOD; else -EINVAL.</summary>
+    public bool RequiresNoRbpMod { get; init; }
+
+    /// <summary>When PAMTs are reset.</summary>
+    public PamtReset Reset { get; init; }
+
+    /// <summary>The 4K PAMT is a bitmap of a bit a page, and TDH.SYS.CONFIG is told so.</summary>
+    public bool DynamicPamt { get; init; }
+}

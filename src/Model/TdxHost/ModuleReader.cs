@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+using TdxVerify.Model.Seamcall;
+
+namespace TdxVerify.Model.TdxHost;
+
+/// <summary>What the host reads from the module before it builds TDMRs.</summary>
+internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort port, IHostMemory memory, HostRules rules)
+{
+    private const int Lp = 0;
+    private const ulong SysInfoBytes = 1024;
+    private const ulong NoRbpMod = 1UL << 18;
+
+    private readonly List<AddressRange> _cmrs = [];
+
+    /// <summary>MAX_TDMRS and the other limits.</summary>
+    public ModuleLimits Limits { get; private set; }
+
+    /// <summary>Convertible memory, empty slots left out, when the rules read it.</summary>
+    public IReadOnlyList<AddressRange> Cmrs => _cmrs;
+
+    /// <summary>Reads all that the rules ask for; a field that fails ends it.</summary>
+    public int Read()
+    {
+        var error = rules.RequiresNoRbpMod ? CheckFeatures() : 0;
+        error = error == 0 && rules.CmrReading == CmrReading.SysInfo ? ReadSysInfo() : error;
+        error = error == 0 ? ReadLimits() : error;
+        return error == 0 && rules.CmrReading == CmrReading.SysRd ? ReadCmrs() : error;
+    }
+
+    /// <summary>get_tdx_tdmr_sysinfo(): five 16-bit fields in this order.</summary>
+    private int ReadLimits()
+    {
+        var values = new ushort[5];
+        ReadOnlySpan<ulong> fields =
+        [
+            MetadataField.MaxTdmrs, MetadataField.MaxReservedPerTdmr,
+            MetadataField.Pamt4KEntrySize, MetadataField.Pamt2MEntrySize, MetadataField.Pamt1GEntrySize,
+        ];
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var error = ReadField(fields[i], out var value);
+            if (error != 0)
+            {
+                return error;
+            }
+
+            values[i] = unchecked((ushort)value);
+        }
+
+        Limits = new ModuleLimits(values[0], values[1], values[2], values[3], values[4]);
+        return 0;
+    }
+
+    private int CheckFeatures()
+    {
+        var error = ReadField(MetadataField.Features0, out var features);
+        if (error == 0 && (features & NoRbpMod) == 0)
+        {
+            environment.Log(KernelLine.NoRbpModMissing);
+            return -Errno.Einval;
+        }
+
+        return error;
+    }
+
+    private int ReadCmrs()
+    {
+        var error = ReadField(MetadataField.NumCmrs, out var count);
+        for (ulong i = 0; error == 0 && i < Math.Min(count, Cmr.MaxSlots); i++)
+        {
+            error = ReadField(MetadataField.CmrBase + i, out var start);
+            ulong size = 0;
+            error = error == 0 ? ReadField(MetadataField.CmrSize + i, out size) : error;
+            AddCmr(start, size);
+        }
+
+        return error;
+    }
+
+    private int ReadSysInfo()
+    {
+        var registers = new SeamcallRegisters(
+            Rcx: HostPhysicalMemory.SysInfo, Rdx: SysInfoBytes, R8: HostPhysicalMemory.CmrInfo, R9: Cmr.MaxSlots);
+        var error = port.CallAndPrintRegisters(Lp, SeamcallLeaf.SysInfo, ref registers);
+        for (ulong i = 0; error == 0 && i < Math.Min(registers.R9, Cmr.MaxSlots); i++)
+        {
+            var slot = HostPhysicalMemory.CmrInfo + (16 * i);
+            AddCmr(memory.Read(slot), memory.Read(slot + 8));
+        }
+
+        return error;
+    }
+
+    private void AddCmr(ulong start, ulong size)
+    {
+        if (size != 0)
+        {
+            _cmrs.Add(AddressRange.OfSize(start, size));
+        }
+    }
+
+    private int ReadField(ulong field, out ulong value)
+    {
+        var registers = new SeamcallRegisters(Rdx: field);
+        var error = port.CallAndPrintRegisters(Lp, SeamcallLeaf.SysRd, ref registers);
+        value = registers.R8;
+        return error;
+    }
+}

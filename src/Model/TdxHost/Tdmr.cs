@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Seamcall;
+
+namespace TdxVerify.Model.TdxHost;
+
+/// <summary>What a reserved area of a TDMR leaves out.</summary>
+public enum ReservedKind
+{
+    /// <summary>Memory that is not in the list (or in no CMR).</summary>
+    Hole,
+
+    /// <summary>A PAMT.</summary>
+    Pamt,
+}
+
+/// <summary>A reserved area: bytes from the TDMR's base.</summary>
+/// <param name="Offset">Distance from the base.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Kind">Why it is reserved.</param>
+public readonly record struct ReservedArea(ulong Offset, ulong Size, ReservedKind Kind);
+
+/// <summary>struct tdmr_info as the host fills it in.</summary>
+public sealed class Tdmr
+{
+    private readonly ulong[] _pamtBase = new ulong[PamtLevels.Count];
+    private readonly ulong[] _pamtSize = new ulong[PamtLevels.Count];
+
+    /// <summary>First byte.</summary>
+    public ulong Base { get; set; }
+
+    /// <summary>Bytes; 0: not filled in.</summary>
+    public ulong Size { get; set; }
+
+    /// <summary>First byte after.</summary>
+    public ulong End => unchecked(Base + Size);
+
+    /// <summary>Allocation of its PAMTs.</summary>
+    public int PamtOrdinal { get; set; }
+
+    /// <summary>Node that its PAMTs were asked from.</summary>
+    public int PamtNid { get; set; }
+
+    /// <summary>Reserved areas used so far, sorted once all are there.</summary>
+    public List<ReservedArea> Reserved { get; } = [];
+
+    /// <summary>The chunk of all three PAMTs: it starts with the 4K table.</summary>
+    public AddressRange PamtChunk
+    {
+        get
+        {
+            var size = unchecked(_pamtSize[0] + _pamtSize[1] + _pamtSize[2]);
+            return new AddressRange(_pamtBase[0], unchecked(_pamtBase[0] + size));
+        }
+    }
+
+    /// <summary>PAMT base of a level.</summary>
+    public ulong PamtBase(PamtLevel level) => _pamtBase[(int)level];
+
+    /// <summary>PAMT size of a level.</summary>
+    public ulong PamtSize(PamtLevel level) => _pamtSize[(int)level];
+
+    /// <summary>Lays the three tables out in a chunk: 4K first, then 2M, then 1G.</summary>
+    public void SetPamts(ulong chunk, ReadOnlySpan<ulong> sizes)
+    {
+        for (var level = 0; level < PamtLevels.Count; level++)
+        {
+            _pamtBase[level] = chunk;
+            _pamtSize[level] = sizes[level];
+            chunk = unchecked(chunk + sizes[level]);
+        }
+    }
+
+    /// <summary>Reserved areas of a kind.</summary>
+    public int Count(ReservedKind kind) => Reserved.Count(a => a.Kind == kind);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Model.TdxModule;
+
+/// <summary>What the module finds on its platform.</summary>
+public sealed class ModulePlatform
+{
+    /// <summary>Addresses and KeyIDs.</summary>
+    public PhysicalAddressRules Rules { get; set; } = PhysicalAddressRules.Usual;
+
+    /// <summary>Convertible memory.</summary>
+    public CmrTable Cmrs { get; } = new();
+
+    /// <summary>Logical processors of the whole platform, from MCHECK, not those that the OS has online.</summary>
+    public int Lps { get; set; } = 1;
+
+    /// <summary>Logical processors of a package.</summary>
+    public int LpsPerPackage { get; set; } = 1;
+
+    /// <summary>Packages.</summary>
+    public int Packages { get; set; } = 1;
+
+    /// <summary>Limits to report; the checks themselves use the module's constants.</summary>
+    public ModuleLimits Limits { get; set; } = ModuleLimits.Usual;
+
+    /// <summary>TDX_FEATURES0, when the version's own value is not known or another one is wanted.</summary>
+    public ulong? Features0 { get; set; }
+
+    /// <summary>The one handoff version that TDH.SYS.SHUTDOWN takes; which one a real module takes is not in the facts.</summary>
+    public ulong HandoffVersion { get; set; }
+}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Seamcall;
+
+namespace TdxVerify.Model.TdxModule;
+
+/// <summary>The TDX module's bring-up: state, locks and every check in the real order. Each leaf is a method; <see cref="ModuleDispatcher"/> stands before them.</summary>
+public sealed class SimulatedModule
+{
+    /// <summary>MAX_TDMRS.</summary>
+    public const int MaxTdmrs = 64;
+
+    /// <summary>MAX_HKIDS: entries of the KeyID ownership table.</summary>
+    public const ulong MaxHkids = 2048;
+
+    /// <summary>KOT_STATE_HKID_RESERVED.</summary>
+    public const int KotReserved = 3;
+
+    /// <summary>R8 bit of TDH.SYS.CONFIG that asks for Dynamic PAMT; as Linux patches set it, not verified on a module.</summary>
+    public const ulong DynamicPamtFlag = 1UL << 16;
+
+    private const int DynamicPamtHkidLimit = 48;
+
+    private readonly TdmrInfo[] _copies = Array.ConvertAll(new TdmrInfo[MaxTdmrs], static _ => new TdmrInfo());
+    private readonly ConfiguredTdmr[] _table = Array.ConvertAll(new ConfiguredTdmr[MaxTdmrs], static _ => new ConfiguredTdmr());
+    private readonly Dictionary<ulong, int> _kot = [];
+    private readonly HashSet<int> _initialisedLps = [];
+    private readonly HashSet<int> _keyedPackages = [];
+    private bool _dynamicPamt;
+
+    /// <summary>A freshly loaded module.</summary>
+    public SimulatedModule(ModuleProfile profile, ModulePlatform platform)
+    {
+        Profile = profile;
+        Platform = platform;
+    }
+
+    /// <summary>The version.</summary>
+    public ModuleProfile Profile { get; }
+
+    /// <summary>What it finds.</summary>
+    public ModulePlatform Platform { get; }
+
+    /// <summary>SYS_STATE.</summary>
+    public ModuleState State { get; set; }
+
+    /// <summary>LPs that ran TDH.SYS.LP.INIT.</summary>
+    public int InitialisedLps { get; set; }
+
+    /// <summary>Another LP holds the global lock: INIT, LP.INIT, CONFIG, KEY.CONFIG and SHUTDOWN are busy.</summary>
+    public bool LockHeld { get; set; }
+
+    /// <summary>Bytes that one TDMR.INIT does instead of the version's own; 0: all of the TDMR, which no real module does.</summary>
+    public ulong? TdmrInitBytes { get; set; }
+
+    /// <summary>TDMRs of the successful TDH.SYS.CONFIG.</summary>
+    public int TdmrCount { get; private set; }
+
+    /// <summary>The global KeyID, also after a CONFIG that failed later.</summary>
+    public ulong GlobalHkid { get; private set; }
+
+    /// <summary>State of a KeyID in the ownership table: 0 free, 3 reserved.</summary>
+    public int KotState(ulong keyId) => _kot.GetValueOrDefault(keyId);
+
+    /// <summary>True when an LP ran TDH.SYS.LP.INIT.</summary>
+    public bool IsInitialised(int lp) => _initialisedLps.Contains(lp);
+
+    /// <summary>TDH.SYS.INIT. A failed one may be repeated.</summary>
+    public ulong SysInit(ulong attributes)
+    {
+        if (LockHeld)
+        {
+            return TdxStatus.SysBusy;
+        }
+
+        if (attributes != 0)
+        {
+            return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
+        }
+
+        if (State != ModuleState.SysInitPending)
+        {
+            return TdxStatus.SysInitNotPending;
+        }
+
+        if (Platform.Rules.PrivateEnd - 1 >= MaxHkids)
+        {
+            return TdxStatus.NumActivatedHkidsNotSupported + MaxHkids;
+        }
+
+        var status = CheckCmrs();
+        if (status == TdxStatus.Success)
+        {
+            State = ModuleState.SysInitDone;
+        }
+
+        return status;
+    }
+
+    /// <summary>The check of the CMR list inside TDH.SYS.INIT.</summary>
+    public ulong CheckCmrs() => Platform.Cmrs.IsValid(Platform.Rules) ? TdxStatus.Success : TdxStatus.CmrListInvalid;
+
+    /// <summary>TDH.SYS.LP.INIT; the platform checks before it (MSRs, CPUID) are taken to pass.</summary>
+    public ulong SysLpInit(int lp)
+    {
+        if (LockHeld)
+        {
+            return TdxStatus.SysBusy;
+        }
+
+        if (State != ModuleState.SysInitDone)
+        {
+            return TdxStatus.SysLpInitNotPending;
+        }
+
+        if (!_initialisedLps.Add(lp))
+        {
+            return TdxStatus.SysLpInitDone;
+        }
+
+        InitialisedLps++;
+        return TdxStatus.Success;
+    }
+
+    /// <summary>TDH.SYS.CONFIG.</summary>
+    /// <param name="arrayPa">RCX: address of the array of TDMR_INFO addresses.</param>
+    /// <param name="count">RDX: entries of the array.</param>
+    /// <param name="keyIdAndFlags">R8: the global KeyID in 15:0.</param>
+    /// <param name="memory">Where the array is.</param>
+    public ulong SysConfig(ulong arrayPa, ulong count, ulong keyIdAndFlags, IHostMemory memory)
+    {
+        if (LockHeld)
+        {
+            return TdxStatus.SysBusy;
+        }
+
+        if (State != ModuleState.SysInitDone || InitialisedLps < Platform.Lps)
+        {
+            return TdxStatus.SysConfigNotPending;
+        }
+
+        if (!Platform.Rules.IsShared(arrayPa, TdmrInfo.Alignment))
+        {
+            return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
+        }
+
+        if (count is > MaxTdmrs or < 1)
+        {
+            return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rdx);
+        }
+
+        var keyId = keyIdAndFlags & 0xffff;
+        var flags = keyIdAndFlags & ~0xffffUL;
+        var knownFlags = Profile.HasDynamicPamt ? DynamicPamtFlag : 0;
+        if ((flags & ~knownFlags) != 0 || !Platform.Rules.IsPrivate(keyId))
+        {
+            return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.R8);
+        }
+
+        // From here on a failure leaves the KeyID reserved: a retry with another one leaks it.
+        _kot[keyId] = KotReserved;
+        GlobalHkid = keyId;
+        _dynamicPamt = flags != 0;
+        if (_dynamicPamt && Platform.Rules.HkidStartBit > DynamicPamtHkidLimit)
+        {
+            return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.R8);
+        }
+
+        return TakeTdmrs(arrayPa, (int)count, memory);
+    }
+
+    /// <summary>TDH.SYS.KEY.CONFIG on the caller's package.</summary>
+    /// <param name="package">Package of the calling LP.</param>
+    /// <param name="pconfig">What programming the key returns.</param>
+    public ulong SysKeyConfig(int package, ulong pconfig)
+    {
+        if (LockHeld)
+        {
+            return TdxStatus.SysBusy;
+        }
+
+        if (State != ModuleState.SysConfigDone)
+        {
+            return TdxStatus.SysKeyConfigNotPending;
+        }
+
+        if (_keyedPackages.Contains(package))
+        {
+            return TdxStatus.KeyConfigured;
+        }
+
+        if (pconfig != TdxStatus.Success)
+        {
+            return pconfig;
+        }
+
+        _keyedPackages.Add(package);
+        if (_keyedPackages.Count == Platform.Packages)
+        {
+            State = ModuleState.SysReady;
+        }
+
+        return TdxStatus.Success;
+    }
+
+    /// <summary>TDH.SYS.TDMR.INIT.</summary>
+    /// <param name="tdmrBase">RCX: base of a configured TDMR.</param>
+    /// <param name="next">RDX: the next address to initialise, rounded down to 1 GiB; 0 on failure.</param>
+    public ulong SysTdmrInit(ulong tdmrBase, out ulong next)
+    {
+        next = 0;
+        var index = -1;
+        for (var i = 0; i < TdmrCount && index < 0; i++)
+        {
+            index = _table[i].Range.Start == tdmrBase ? i : -1;
+        }
+
+        if (!Pages.IsAligned(tdmrBase, Sizes.Page1G) || !Platform.Rules.IsPlain(tdmrBase) || index < 0)
+        {
+            return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
+        }
+
+        var tdmr = _table[index];
+        if (tdmr.Locked)
+        {
+            return TdxStatus.WithOperand(TdxStatus.OperandBusy, SeamcallOperand.Rcx);
+        }
+
+        if (tdmr.IsDone)
+        {
+            return TdxStatus.TdmrAlreadyInitialized;
+        }
+
+        tdmr.Advance(TdmrInitBytes ?? (_dynamicPamt ? Profile.DynamicTdmrInitBytes : Profile.TdmrInitBytes));
+        next = tdmr.ReadyEnd;
+        return TdxStatus.Success;
+    }
+
+    /// <summary>Another LP is inside TDH.SYS.TDMR.INIT of a TDMR.</summary>
+    public void SetTdmrLocked(int index, bool locked) => _table[index].Locked = locked;
+
+    /// <summary>TDH.SYS.RD.</summary>
+    /// <param name="lp">The calling LP.</param>
+    /// <param name="field">RDX in: the field id.</param>
+    /// <param name="next">RDX out: the id after it, all ones when there is none.</param>
+    /// <param name="value">R8 out: the value.</param>
+    public ulong SysRd(int lp, ulong field, out ulong next, out ulong value)
+    {
+        next = MetadataField.None;
+        value = 0;
+        if (!IsInitialised(lp))
+        {
+            return TdxStatus.SysLpInitNotDone;
+        }
+
+        if (field == MetadataField.None)
+        {
+            next = MetadataTable.First;
+            return TdxStatus.MetadataFirstFieldIdInContext;
+        }
+
+        var id = MetadataField.WithoutContext(field);
+        var entry = MetadataField.IsSingleElement(id) ? MetadataTable.Find(id) : -1;
+        if (entry < 0)
+        {
+            return TdxStatus.MetadataFieldIdIncorrect;
+        }
+
+        value = FieldValue(entry, id);
+        next = MetadataTable.Next(entry, id);
+        return TdxStatus.Success;
+    }
+
+    /// <summary>TDH.SYS.SHUTDOWN: legal only when ready, which the dispatcher sees to.</summary>
+    /// <param name="handoffVersion">RCX.</param>
+    public ulong SysShutdown(ulong handoffVersion)
+    {
+        if (handoffVersion != Platform.HandoffVersion)
+        {
+            return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
+        }
+
+        if (LockHeld)
+        {
+            return TdxStatus.SysBusy;
+        }
+
+        State = ModuleState.SysShutdown;
+        return TdxStatus.Success;
+    }
+
+    /// <summary>TDH.SYS.LP.SHUTDOWN: shuts module 1.0 down, does nothing later.</summary>
+    public ulong SysLpShutdown()
+    {
+        State = Profile.LpShutdownShutsDown ? ModuleState.SysShutdown : State;
+        return TdxStatus.Success;
+    }
+
+    /// <summary>TDH.PHYMEM.PAGE.RDMD of a page that no TD uses.</summary>
+    /// <param name="address">RCX: a page.</param>
+    /// <param name="pageType">RCX out: 0 PT_NDA, 1 PT_RSVD.</param>
+    public ulong PhymemPageRdmd(ulong address, out ulong pageType)
+    {
+        pageType = 0;
+        if (!Pages.IsAligned(address, Sizes.Page4K) || !Platform.Rules.IsPlain(address))
+        {
+            return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
+        }
+
+        for (var i = 0; i < TdmrCount; i++)
+        {
+            if (address >= _table[i].Range.Start && address < _table[i].ReadyEnd)
+            {
+                pageType = _table[i].IsReserved(address) ? 1UL : 0;
+                return TdxStatus.Success;
+            }
+        }
+
+        return TdxStatus.WithOperand(TdxStatus.OperandAddrRangeError, SeamcallOperand.Rcx);
+    }
+
+    private ulong TakeTdmrs(ulong arrayPa, int count, IHostMemory memory)
+    {
+        var check = new TdmrTableCheck(Platform.Rules, Platform.Cmrs, Profile);
+        for (var i = 0; i < count; i++)
+        {
+            var infoPa = memory.Read(arrayPa + (8 * (ulong)i));
+            if (!Platform.Rules.IsShared(infoPa, TdmrInfo.Alignment))
+            {
+                return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
+            }
+
+            _copies[i].ReadFrom(memory, infoPa);
+            var status = check.Check(_copies, i, _dynamicPamt);
+            if (status != TdxStatus.Success)
+            {
+                return status;
+            }
+
+            _table[i].Set(_copies[i]);
+        }
+
+        TdmrCount = count;
+        _keyedPackages.Clear();
+        State = ModuleState.SysConfigDone;
+        return TdxStatus.Success;
+    }
+
+    private ulong FieldValue(int entry, ulong id)
+    {
+        var limits = Platform.Limits;
+        var element = MetadataTable.Element(entry, id);
+        return MetadataTable.Id(entry) switch
+        {
+            MetadataField.NumCmrs => Model.Platform.Cmr.MaxSlots,
+            MetadataField.CmrBase => Platform.Cmrs.Slots[element].Base,
+            MetadataField.CmrSize => Platform.Cmrs.Slots[element].Size,
+            MetadataField.MaxTdmrs => limits.MaxTdmrs,
+            MetadataField.MaxReservedPerTdmr => limits.MaxReservedPerTdmr,
+            MetadataField.Pamt4KEntrySize => limits.Pamt4KEntrySize,
+            MetadataField.Pamt2MEntrySize => limits.Pamt2MEntrySize,
+            MetadataField.Pamt1GEntrySize => limits.Pamt1GEntrySize,
+            MetadataField.MajorVersion => (ulong)Profile.Version.Major,
+            MetadataField.MinorVersion => (ulong)Profile.Version.Minor,
+            MetadataField.Features0 when Platform.Features0 is { } features => features,
+            MetadataField.Features0 when Profile == ModuleProfile.V1_5 => 0xF0EBF,
+            MetadataField.UpdateVersion when Profile == ModuleProfile.V1_5 => 1,
+            var field => throw new UnknownModuleRuleException(Profile.Version, $"the value of metadata field 0x{field:x16}"),
+        };
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Subjects;
+
+/// <summary>Something that can live through a scenario: the model, a kernel compiled in userspace, a running kernel.</summary>
+public interface ISubject
+{
+    /// <summary>How reports name it.</summary>
+    string Name { get; }
+
+    /// <summary>Boots the machine and takes every step.</summary>
+    SubjectRun Run(Scenario scenario);
+}
