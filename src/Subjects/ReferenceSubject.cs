@@ -7,6 +7,7 @@ using TdxVerify.Model.Platform;
 using TdxVerify.Model.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
+using TdxVerify.Subjects.Pamts;
 
 namespace TdxVerify.Subjects;
 
@@ -41,10 +42,7 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
         var memblock = new MemblockTable();
         var boot = BootFlow.Run(scenario.Machine, memblock);
         var trace = new Trace();
-        IPamtAllocator pages = scenario.Choices.Placement == PamtPlacement.Recorded
-            ? new RecordedPamts(scenario.Choices.RecordedPamts)
-            : new FirstFitPamts(memblock.PfnRanges());
-        var environment = new HostEnvironment(scenario.Faults, scenario.Choices, pages, trace);
+        var environment = new HostEnvironment(scenario.Faults, scenario.Choices, PamtAllocators.Of(scenario.Choices, memblock), trace);
         var host = new HostCode(environment, rules, module(scenario));
         var bootMemlist = BuildAlone(memblock);
         var results = new List<StepResult>(scenario.Steps.Count);
@@ -79,7 +77,7 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
 
     private static IReadOnlyList<PfnRange> BuildAlone(MemblockTable memblock)
     {
-        var environment = new HostEnvironment(new Faults(), new Choices(), new RecordedPamts([]), new Trace());
+        var environment = new HostEnvironment(new Faults(), new Choices(), new OutsidePamts(), new Trace());
         var memlist = new Memlist(environment);
         memlist.Build(memblock);
         return memlist.Entries;

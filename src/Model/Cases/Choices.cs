@@ -10,6 +10,15 @@ public enum PamtPlacement
     /// <summary>The page allocator's rule: low end of the node's highest zone first, in steps of the size.</summary>
     FirstFit,
 
+    /// <summary>The highest place of the node.</summary>
+    TopDown,
+
+    /// <summary>The lowest place of the node.</summary>
+    BottomUp,
+
+    /// <summary>Outside all memory, one behind the other from 2^50 on.</summary>
+    Outside,
+
     /// <summary>Answers of a recorded run, in order.</summary>
     Recorded,
 }

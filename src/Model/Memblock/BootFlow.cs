@@ -96,6 +96,12 @@ public static class BootFlow
         }
 
         table.Sanitize();
+        if (machine.Options.MemoryWords.Length > 0)
+        {
+            MemoryParameters.Apply(machine.Options.MemoryWords, table);
+            table.Sanitize();
+        }
+
         foreach (var change in machine.E820Changes)
         {
             table.Apply(change);

@@ -25,6 +25,9 @@ public sealed class E820Table
         }
     }
 
+    /// <summary>Forgets every entry (memmap=exactmap).</summary>
+    public void Clear() => _entries.Clear();
+
     /// <summary>Applies a change that the log reports.</summary>
     public void Apply(E820Change change)
     {

@@ -7,8 +7,9 @@ namespace TdxVerify.Model.Platform;
 /// <param name="AcpiOff">acpi=off or numa=noacpi: no SRAT is read.</param>
 /// <param name="NumaFake">The value of numa=fake=, or null.</param>
 /// <param name="KernelcoreMirror">kernelcore=mirror: mirrored ranges keep a flag of their own.</param>
-public sealed record BootOptions(bool NumaOff, bool AcpiOff, string? NumaFake, bool KernelcoreMirror)
+/// <param name="MemoryWords">mem= and memmap= with their values, in order, blanks between; only used when the map does not show their effect.</param>
+public sealed record BootOptions(bool NumaOff, bool AcpiOff, string? NumaFake, bool KernelcoreMirror, string MemoryWords)
 {
     /// <summary>No such word.</summary>
-    public static BootOptions None { get; } = new(false, false, null, false);
+    public static BootOptions None { get; } = new(false, false, null, false, "");
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text.Json;
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Conformance.Cases;
+
+/// <summary>Turns a recorded host case into a scenario.</summary>
+internal static class HostCaseScenario
+{
+    private static readonly Dictionary<string, MemblockOperationKind> Functions = new(StringComparer.Ordinal)
+    {
+        ["add"] = MemblockOperationKind.Add,
+        ["remove"] = MemblockOperationKind.Remove,
+        ["reserve"] = MemblockOperationKind.Reserve,
+        ["set_node"] = MemblockOperationKind.SetNode,
+        ["mark_mirror"] = MemblockOperationKind.MarkMirror,
+        ["mark_hotplug"] = MemblockOperationKind.MarkHotplug,
+        ["mark_nomap"] = MemblockOperationKind.MarkNomap,
+        ["trim"] = MemblockOperationKind.Trim,
+    };
+
+    private static readonly string[] ConfigKeys = ["max_tdmrs", "max_rsvd", "pamt", "init_step", "contig", "cpus", "per_pkg"];
+
+    private static readonly Dictionary<string, PamtPlacement> Allocators = new(StringComparer.Ordinal)
+    {
+        ["outside"] = PamtPlacement.Outside,
+        ["topdown"] = PamtPlacement.TopDown,
+        ["bottomup"] = PamtPlacement.BottomUp,
+        ["kernel_like"] = PamtPlacement.FirstFit,
+    };
+
+    /// <summary>Reads the given fields of a case: one enable, with recorded PAMT places, and the notifier calls.</summary>
+    public static Scenario Read(JsonElement recorded)
+    {
+        var scenario = ReadGiven(recorded);
+        scenario.Choices.Placement = PamtPlacement.Recorded;
+        scenario.Steps.Add(Step.Enable);
+        scenario.Steps.AddRange(RecordedValue.Items(recorded, "notify")
+            .Select(static n => new Step(StepKind.GoingOnline, RecordedValue.Number(n[0]), RecordedValue.Number(n[1]))));
+        return scenario;
+    }
+
+    /// <summary>The same case with a second enable behind the first. Where the first did not reach the allocator the record has no places, so its rule is used.</summary>
+    public static Scenario ReadTwice(JsonElement recorded)
+    {
+        var scenario = ReadGiven(recorded);
+        var name = recorded.GetProperty("cfg").GetProperty("contig").GetString() ?? "";
+        if (!Allocators.TryGetValue(name, out var placement))
+        {
+            throw new JsonException($"expected contig outside, topdown, bottomup or kernel_like, got \"{name}\"");
+        }
+
+        scenario.Choices.Placement = scenario.Choices.RecordedPamts.Count > 0 ? PamtPlacement.Recorded : placement;
+        scenario.Steps.Add(Step.Enable);
+        scenario.Steps.Add(Step.Enable);
+        return scenario;
+    }
+
+    private static Scenario ReadGiven(JsonElement recorded)
+    {
+        var scenario = new Scenario();
+        scenario.Machine.Options = BootOptions.None with { KernelcoreMirror = true };
+        scenario.Machine.MemblockOperations.AddRange(RecordedValue.Items(recorded, "ops").Select(Call));
+        ReadConfig(recorded.GetProperty("cfg"), scenario);
+        ReadFaults(recorded, scenario.Faults);
+        foreach (var answer in RecordedValue.Items(recorded, "contig"))
+        {
+            scenario.Choices.RecordedPamts.Add(answer[2].ValueKind == JsonValueKind.Null ? null : RecordedValue.Number(answer[2]));
+        }
+
+        return scenario;
+    }
+
+    private static MemblockOperation Call(JsonElement call)
+    {
+        var name = call[0].GetString() ?? "";
+        if (!Functions.TryGetValue(name, out var kind))
+        {
+            throw new JsonException($"expected a memblock function, got \"{name}\"");
+        }
+
+        if (kind == MemblockOperationKind.Trim)
+        {
+            return new MemblockOperation(kind, 0, RecordedValue.Number(call[1]), 0, 0);
+        }
+
+        var nid = call.GetArrayLength() > 3 && kind is MemblockOperationKind.Add or MemblockOperationKind.SetNode
+            ? RecordedValue.Int(call[3])
+            : PfnRange.MaxNumnodes;
+        var flags = call.GetArrayLength() > 4 && kind == MemblockOperationKind.Add ? (uint)RecordedValue.Number(call[4]) : 0;
+        return new MemblockOperation(kind, RecordedValue.Number(call[1]), RecordedValue.Number(call[2]), nid, flags);
+    }
+
+    private static void ReadConfig(JsonElement config, Scenario scenario)
+    {
+        foreach (var key in config.EnumerateObject().Where(static k => !ConfigKeys.Contains(k.Name)))
+        {
+            throw new JsonException($"expected a key of cfg, got \"{key.Name}\"");
+        }
+
+        var pamt = config.GetProperty("pamt");
+        scenario.Machine.Limits = new ModuleLimits(
+            (ushort)RecordedValue.Number(config.GetProperty("max_tdmrs")),
+            (ushort)RecordedValue.Number(config.GetProperty("max_rsvd")),
+            (ushort)RecordedValue.Number(pamt[0]),
+            (ushort)RecordedValue.Number(pamt[1]),
+            (ushort)RecordedValue.Number(pamt[2]));
+        scenario.Choices.TdmrInitStep = RecordedValue.Number(config, "init_step", 0);
+        scenario.Choices.Cpus = RecordedValue.Int(config, "cpus", 1);
+        scenario.Choices.CpusPerPackage = RecordedValue.Int(config, "per_pkg", 1);
+    }
+
+    private static void ReadFaults(JsonElement recorded, Faults faults)
+    {
+        if (recorded.TryGetProperty("fault", out var fault))
+        {
+            var nth = RecordedValue.Int(fault[1]);
+            switch (fault[0].GetString())
+            {
+                case "kmalloc":
+                    faults.FailingKmalloc = nth;
+                    break;
+                case "contig":
+                    faults.FailingContig = nth;
+                    break;
+                case "pages_exact":
+                    faults.FailingPagesExact = nth;
+                    break;
+                default:
+                    throw new JsonException($"expected fault kmalloc, contig or pages_exact, got {fault[0].GetRawText()}");
+            }
+        }
+
+        if (recorded.TryGetProperty("mfail", out var seamcall))
+        {
+            faults.Seamcalls.Add(new SeamcallFault(
+                RecordedValue.Number(seamcall[0]), RecordedValue.Int(seamcall[1]), RecordedValue.Int(seamcall[2]), RecordedValue.Number(seamcall[3])));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text.Json;
+using TdxVerify.Conformance.Cases;
+using TdxVerify.Scenarios.Input;
+
+namespace TdxVerify.Conformance;
+
+/// <summary>Holds the model against recorded answers, file by file.</summary>
+public static class ConformanceRun
+{
+    /// <summary>Disagreements of a file that are kept in full.</summary>
+    public const int MostDisagreements = 5;
+
+    private const int MostLineChars = 1 << 25;
+    private const int MostInputChars = 2000;
+
+    private static readonly ICaseFormat[] Formats =
+        [new HostCases(), new ModuleSequenceCases(), new ModuleReadCases(), new ModuleConfigCases(), new HotplugCases()];
+
+    /// <summary>Judges a file, recognised by its content.</summary>
+    /// <exception cref="BadInputException">It can't be read, or a case in it is malformed.</exception>
+    public static FileResult Judge(string path)
+    {
+        using var lines = new LineReader(InputFile.Open(path), MostLineChars);
+        var first = FirstLine(lines);
+        return first is not null && first.StartsWith('{') ? JudgeCases(path, lines, first) : LogConformance.Judge(path);
+    }
+
+    private static string? FirstLine(LineReader lines)
+    {
+        string? line;
+        do
+        {
+            line = lines.Read();
+        }
+        while (line is not null && string.IsNullOrWhiteSpace(line));
+        return line?.TrimStart();
+    }
+
+    private static FileResult JudgeCases(string path, LineReader lines, string first)
+    {
+        var disagreements = new List<CaseResult>();
+        int cases = 0, count = 0;
+        var formats = new SortedSet<string>(StringComparer.Ordinal);
+        var reasons = new SortedSet<string>(StringComparer.Ordinal);
+        for (var line = first; line is not null; line = lines.Read())
+        {
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            var (format, differences, label) = JudgeLine(path, lines, line);
+            formats.Add(format.Name);
+            if (format.NotApplicable is { } reason)
+            {
+                reasons.Add(reason);
+                continue;
+            }
+
+            cases++;
+            if (differences.Count == 0)
+            {
+                continue;
+            }
+
+            count++;
+            if (disagreements.Count < MostDisagreements)
+            {
+                var input = line.Length > MostInputChars ? line[..MostInputChars] + "..." : line;
+                disagreements.Add(new CaseResult(lines.Number, label, differences, input));
+            }
+        }
+
+        var verdict = cases == 0 ? FileVerdict.NotApplicable : count > 0 ? FileVerdict.Disagrees : FileVerdict.Agrees;
+        return new FileResult(path, string.Join(", ", formats), verdict, cases, count, disagreements, reasons.Count > 0 ? string.Join("; ", reasons) : null);
+    }
+
+    private static (ICaseFormat Format, IReadOnlyList<CaseDifference> Differences, string Label) JudgeLine(string path, LineReader lines, string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var recorded = document.RootElement;
+            var format = recorded.ValueKind == JsonValueKind.Object ? Array.Find(Formats, f => f.Matches(recorded)) : null;
+            if (format is null)
+            {
+                throw new BadInputException(path, lines.Number, "a recorded case of a known format", line);
+            }
+
+            return (format, format.Run(recorded), Label(recorded));
+        }
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException
+            or OverflowException or FormatException or IndexOutOfRangeException)
+        {
+            throw new BadInputException(path, lines.Number, "a recorded case", $"{problem.Message.Split('\n')[0]}");
+        }
+    }
+
+    private static string Label(JsonElement recorded)
+    {
+        if (recorded.TryGetProperty("f", out var fault) && fault.ValueKind == JsonValueKind.String)
+        {
+            return fault.GetString()!;
+        }
+
+        return recorded.TryGetProperty("id", out var id) ? "id " + id.GetRawText() : "";
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Memblock;
+using TdxVerify.Model.Platform;
+using TdxVerify.Scenarios.Lines;
+
+namespace TdxVerify.Scenarios;
+
+/// <summary>One boot while its log is read: collects lines, bounded, and decides at the end which of them count.</summary>
+internal sealed class BootLog
+{
+    private const int MostRanges = 1 << 16;
+    private const int MostSrat = NumaMemblks.MaxBlocks * 2;
+
+    private readonly List<E820Entry> _iomem = [];
+    private string _maker = "";
+    private int _changesAtLastPfn = -1;
+    private bool _memblockIsFilled;
+    private bool _hasUserMap;
+    private bool _hasIomemAddress;
+    private int _iomemIndent = int.MaxValue;
+
+    /// <summary>What the lines say.</summary>
+    public Scenario Scenario { get; } = new();
+
+    /// <summary>Lines of "Early memory node ranges" may follow.</summary>
+    public bool SawEarlyHeader { get; private set; }
+
+    /// <summary>The boot went far enough to be told from a log that was cut while the map was printed.</summary>
+    public bool IsComplete =>
+        (Scenario.Machine.E820.Count > 0 && (_changesAtLastPfn >= 0 || _memblockIsFilled))
+        || Scenario.Observed.MentionsTdx || Scenario.Observed.EarlyRanges.Count > 0;
+
+    /// <summary>Nothing was found that says anything about memory.</summary>
+    public bool IsEmpty => !IsComplete && Scenario.Machine.HasNoMemoryMap && _iomem.Count == 0
+        && Scenario.Observed.MemblockMemory.Count == 0 && Scenario.Observed.OnlineMemory.Count == 0
+        && Scenario.Machine.Cmrs.Count == 0 && Scenario.Machine.Srat.Count == 0 && Scenario.Machine.LaterMemory.Count == 0;
+
+    /// <summary>/proc/iomem was read without the right to see addresses.</summary>
+    public bool HasHiddenIomem => _iomem.Count > 0 && !_hasIomemAddress;
+
+    /// <summary>A header says that a memory map follows.</summary>
+    public void StartMap() => _maker = "";
+
+    /// <summary>An entry of a memory map. The first entry of another maker starts a new map, which replaces the old one.</summary>
+    /// <returns>False when the map is full.</returns>
+    public bool AddE820(string maker, E820Entry entry)
+    {
+        var machine = Scenario.Machine;
+        if (maker != _maker)
+        {
+            machine.E820.Clear();
+            machine.E820Changes.Clear();
+            _changesAtLastPfn = -1;
+            _maker = maker;
+            _hasUserMap |= maker == E820Lines.UserMaker;
+        }
+
+        return TryAdd(machine.E820, entry, E820Table.MaxEntries);
+    }
+
+    /// <summary>An "e820: update" or "remove" line.</summary>
+    public void AddE820Change(E820Change change)
+    {
+        if (!_memblockIsFilled)
+        {
+            TryAdd(Scenario.Machine.E820Changes, change, MostRanges);
+        }
+    }
+
+    /// <summary>"last_pfn =": what changed before the last such line is in memblock.</summary>
+    public void MarkLastPfn() => _changesAtLastPfn = Scenario.Machine.E820Changes.Count;
+
+    /// <summary>A line that is printed only after memblock was filled: later changes of e820 don't touch it.</summary>
+    public void MarkMemblockFilled() => _memblockIsFilled = true;
+
+    /// <summary>An SRAT entry.</summary>
+    public bool AddSrat(SratEntry entry) => TryAdd(Scenario.Machine.Srat, entry, MostSrat);
+
+    /// <summary>A CMR.</summary>
+    public bool AddCmr(Cmr cmr) => TryAdd(Scenario.Machine.Cmrs, cmr, Cmr.MaxSlots);
+
+    /// <summary>A mirrored range.</summary>
+    public void AddMirrored(AddressRange range) => TryAdd(Scenario.Machine.Mirrored, range, MostRanges);
+
+    /// <summary>Memory that may come later.</summary>
+    public void AddLater(NamedRange range) => TryAdd(Scenario.Machine.LaterMemory, range, MostRanges);
+
+    /// <summary>A block that is online.</summary>
+    public void AddOnline(PfnRange range)
+    {
+        var online = Scenario.Observed.OnlineMemory;
+        if (online.Count > 0 && online[^1].End == range.Start && online[^1].Nid == range.Nid)
+        {
+            online[^1] = online[^1] with { End = range.End };
+        }
+        else
+        {
+            TryAdd(online, range, MostRanges);
+        }
+    }
+
+    /// <summary>A resource of /proc/iomem; nested ones are no entries of the map.</summary>
+    /// <param name="indent">Blanks before it.</param>
+    /// <param name="entry">The resource as an entry.</param>
+    public bool AddIomem(int indent, E820Entry entry)
+    {
+        _iomemIndent = Math.Min(_iomemIndent, indent);
+        _hasIomemAddress |= entry.Size > 1;
+        return indent > _iomemIndent || TryAdd(_iomem, entry, E820Table.MaxEntries);
+    }
+
+    /// <summary>A line of /proc/iomem that is no memory.</summary>
+    public void NoteIomemIndent(int indent) => _iomemIndent = Math.Min(_iomemIndent, indent);
+
+    /// <summary>The header of the early ranges.</summary>
+    public void StartEarlyRanges()
+    {
+        SawEarlyHeader = true;
+        _memblockIsFilled = true;
+        Scenario.Observed.EarlyRanges.Clear();
+    }
+
+    /// <summary>A line behind the early ranges.</summary>
+    public void EndEarlyRanges() => SawEarlyHeader = false;
+
+    /// <summary>One of the early ranges.</summary>
+    public LineResult AddEarly(PfnRange range) =>
+        TryAdd(Scenario.Observed.EarlyRanges, range, MostRanges) ? LineResult.Read : LineResult.Malformed("at most 65536 ranges");
+
+    /// <summary>A new dump replaces the last one.</summary>
+    public void StartMemblockDump()
+    {
+        _memblockIsFilled = true;
+        Scenario.Observed.MemblockMemory.Clear();
+    }
+
+    /// <summary>A region of a dump.</summary>
+    public void AddMemblockRegion(ObservedRegion region) => TryAdd(Scenario.Observed.MemblockMemory, region, MostRanges);
+
+    /// <summary>Decides what counts, after the last line.</summary>
+    public Scenario Finish()
+    {
+        var machine = Scenario.Machine;
+        if (_changesAtLastPfn >= 0)
+        {
+            machine.E820Changes.RemoveRange(_changesAtLastPfn, machine.E820Changes.Count - _changesAtLastPfn);
+        }
+
+        if (_hasUserMap)
+        {
+            machine.Options = machine.Options with { MemoryWords = "" };
+        }
+
+        if (machine.E820.Count == 0 && _hasIomemAddress && _iomem.Exists(static e => e.Type == E820Type.Ram))
+        {
+            machine.E820.AddRange(_iomem);
+        }
+
+        return Scenario;
+    }
+
+    private static bool TryAdd<T>(List<T> list, T item, int most)
+    {
+        if (list.Count >= most)
+        {
+            return false;
+        }
+
+        list.Add(item);
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Scenarios;
+
+/// <summary>The words of a kernel command line that change memory or nodes.</summary>
+public static class CommandLineWords
+{
+    /// <summary>Reads a command line; words that don't matter are left out.</summary>
+    public static BootOptions Parse(ReadOnlySpan<char> line)
+    {
+        var options = BootOptions.None;
+        foreach (var part in line.Split(' '))
+        {
+            var word = line[part].Trim();
+            options = word switch
+            {
+                "numa=off" => options with { NumaOff = true },
+                "numa=noacpi" or "acpi=off" => options with { AcpiOff = true },
+                "kernelcore=mirror" => options with { KernelcoreMirror = true },
+                _ when word.StartsWith("numa=fake=", StringComparison.Ordinal) => options with { NumaFake = word["numa=fake=".Length..].ToString() },
+                _ when word.StartsWith("mem=", StringComparison.Ordinal) || word.StartsWith("memmap=", StringComparison.Ordinal) =>
+                    options with { MemoryWords = options.MemoryWords.Length == 0 ? word.ToString() : options.MemoryWords + " " + word.ToString() },
+                _ => options,
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>The words back.</summary>
+    public static string Print(BootOptions options)
+    {
+        var words = new List<string>();
+        if (options.NumaOff)
+        {
+            words.Add("numa=off");
+        }
+
+        if (options.AcpiOff)
+        {
+            words.Add("acpi=off");
+        }
+
+        if (options.NumaFake is { } fake)
+        {
+            words.Add("numa=fake=" + fake);
+        }
+
+        if (options.KernelcoreMirror)
+        {
+            words.Add("kernelcore=mirror");
+        }
+
+        if (options.MemoryWords.Length > 0)
+        {
+            words.Add(options.MemoryWords);
+        }
+
+        return string.Join(' ', words);
+    }
+}

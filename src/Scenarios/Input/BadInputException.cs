@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Scenarios.Input;
+
+/// <summary>Input that nothing can be done with. The message is one line: file, line number, what was expected, what stood there.</summary>
+public sealed class BadInputException : Exception
+{
+    private const int MostQuoted = 60;
+
+    /// <summary>A file that is no good as a whole.</summary>
+    public BadInputException(string file, string problem)
+        : base($"{file}: {problem}")
+    {
+    }
+
+    /// <summary>A line that is no good.</summary>
+    /// <param name="file">Name as the user gave it.</param>
+    /// <param name="line">From 1.</param>
+    /// <param name="expected">What would have been right.</param>
+    /// <param name="got">What stood there.</param>
+    public BadInputException(string file, long line, string expected, string got)
+        : base($"{file}:{line}: expected {expected}, got {Quote(got)}")
+    {
+    }
+
+    /// <summary>Text of hostile input made fit for one line of a terminal.</summary>
+    public static string Quote(string text)
+    {
+        var shown = text.Length > MostQuoted ? text[..MostQuoted] + "..." : text;
+        return "'" + string.Concat(shown.Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)) + "'";
+    }
+}

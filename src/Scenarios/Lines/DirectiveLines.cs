@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Scenarios.Lines;
+
+/// <summary>Lines of our own, behind "tdxverify: ": what a kernel log can't say. A typo is an error.</summary>
+internal static class DirectiveLines
+{
+    private static readonly (string Word, MemblockOperationKind Kind)[] Calls =
+    [
+        ("add", MemblockOperationKind.Add), ("remove", MemblockOperationKind.Remove), ("reserve", MemblockOperationKind.Reserve),
+        ("free", MemblockOperationKind.Free), ("set_node", MemblockOperationKind.SetNode), ("mark_hotplug", MemblockOperationKind.MarkHotplug),
+        ("mark_mirror", MemblockOperationKind.MarkMirror), ("mark_nomap", MemblockOperationKind.MarkNomap),
+        ("clear_hotplug", MemblockOperationKind.ClearHotplug), ("clear_nomap", MemblockOperationKind.ClearNomap), ("trim", MemblockOperationKind.Trim),
+    ];
+
+    private static readonly (string Word, StepKind Kind)[] Steps =
+    [
+        ("enable", StepKind.EnableTdx), ("add", StepKind.AddMemory), ("going-online", StepKind.GoingOnline), ("machine-check", StepKind.MachineCheck),
+    ];
+
+    /// <summary>The word of a memblock call.</summary>
+    public static string Word(MemblockOperationKind kind) => Array.Find(Calls, c => c.Kind == kind).Word;
+
+    /// <summary>The word of a step.</summary>
+    public static string Word(StepKind kind) => Array.Find(Steps, s => s.Kind == kind).Word;
+
+    /// <summary>Reads what follows the prefix.</summary>
+    /// <returns>Null, or what was expected.</returns>
+    public static string? Read(ReadOnlySpan<char> text, Scenario scenario)
+    {
+        var scanner = new LineScanner(text.TrimEnd());
+        var space = scanner.Rest.IndexOf(' ');
+        var word = (space < 0 ? scanner.Rest : scanner.Rest[..space]).ToString();
+        scanner.Word(word);
+        scanner.Blanks();
+        return word switch
+        {
+            "profile" => ReadProfile(scanner, scenario),
+            "module" => ReadModule(scanner, scenario.Machine),
+            "features0" => ReadFeatures(scanner, scenario.Machine),
+            "limits" => ReadLimits(scanner, scenario.Machine),
+            "mirror" => ReadMirror(scanner, scenario.Machine),
+            "later" => ReadLater(scanner, scenario.Machine),
+            "memblock" => ReadCall(scanner, scenario.Machine),
+            "step" => ReadStep(scanner, scenario),
+            "fault" => ReadFault(scanner, scenario.Faults),
+            "choose" => ReadChoice(scanner, scenario.Choices),
+            _ => "profile, module, features0, limits, mirror, later, memblock, step, fault or choose",
+        };
+    }
+
+    private static string? ReadProfile(LineScanner scanner, Scenario scenario)
+    {
+        scenario.Profile = scanner.Rest.Trim().ToString();
+        return scenario.Profile.Length > 0 ? null : "profile NAME";
+    }
+
+    private static string? ReadModule(LineScanner scanner, Machine machine)
+    {
+        var isWhole = scanner.Number(out var major) & scanner.Word(".") & scanner.Number(out var minor) && scanner.IsAtEnd;
+        machine.Module = new ModuleVersion(major, minor);
+        return isWhole ? null : "module MAJOR.MINOR";
+    }
+
+    private static string? ReadFeatures(LineScanner scanner, Machine machine)
+    {
+        var isWhole = scanner.Hex(out var features) && scanner.IsAtEnd;
+        machine.Features0 = features;
+        return isWhole ? null : "features0 0xBITS";
+    }
+
+    private static string? ReadLimits(LineScanner scanner, Machine machine)
+    {
+        var isWhole = scanner.Word("max_tdmrs=") & Short(ref scanner, out var tdmrs) & scanner.Word(" max_reserved=") & Short(ref scanner, out var reserved)
+            & scanner.Word(" pamt=") & Short(ref scanner, out var small) & scanner.Word(",") & Short(ref scanner, out var middle)
+            & scanner.Word(",") & Short(ref scanner, out var large) && scanner.IsAtEnd;
+        machine.Limits = new ModuleLimits(tdmrs, reserved, small, middle, large);
+        return isWhole ? null : "limits max_tdmrs=N max_reserved=N pamt=N,N,N";
+    }
+
+    private static string? ReadMirror(LineScanner scanner, Machine machine)
+    {
+        var isWhole = scanner.MemRange(out var first, out var last) && last >= first && scanner.IsAtEnd;
+        machine.Mirrored.Add(AddressRange.Inclusive(first, last));
+        return isWhole ? null : "mirror [mem 0xSTART-0xEND]";
+    }
+
+    private static string? ReadLater(LineScanner scanner, Machine machine)
+    {
+        var isWhole = scanner.MemRange(out var first, out var last) && last >= first;
+        machine.LaterMemory.Add(new NamedRange(AddressRange.Inclusive(first, last), scanner.Rest.Trim().ToString()));
+        return isWhole ? null : "later [mem 0xSTART-0xEND] NAME";
+    }
+
+    /// <summary>"memblock add 0x100000+0x1000 node=0 flags=0x0".</summary>
+    private static string? ReadCall(LineScanner scanner, Machine machine)
+    {
+        const string Shape = "memblock FUNCTION 0xSTART+0xSIZE [node=N] [flags=0xF]";
+        foreach (var (word, kind) in Calls)
+        {
+            if (!scanner.Word(word + " "))
+            {
+                continue;
+            }
+
+            var isWhole = scanner.HexPair("+", out var start, out var size);
+            var nid = PfnRange.MaxNumnodes;
+            ulong flags = 0;
+            isWhole &= !scanner.Word(" node=") || scanner.Number(out nid);
+            isWhole &= !scanner.Word(" flags=") || scanner.Hex(out flags);
+            machine.MemblockOperations.Add(new MemblockOperation(kind, start, size, nid, (uint)flags));
+            return isWhole && scanner.IsAtEnd ? null : Shape;
+        }
+
+        return Shape;
+    }
+
+    /// <summary>"step enable", "step add 0x100000000+0x8000000@1", "step going-online 0x100000+0x8000", "step machine-check 0x1000".</summary>
+    private static string? ReadStep(LineScanner scanner, Scenario scenario)
+    {
+        foreach (var (word, kind) in Steps)
+        {
+            if (!scanner.Word(word))
+            {
+                continue;
+            }
+
+            scanner.Blanks();
+            ulong start = 0, size = 0;
+            var nid = 0;
+            var isWhole = kind switch
+            {
+                StepKind.EnableTdx => true,
+                StepKind.MachineCheck => scanner.Hex(out start),
+                _ => scanner.HexPair("+", out start, out size),
+            };
+            isWhole &= !scanner.Word("@") || scanner.Number(out nid);
+            scenario.Steps.Add(new Step(kind, start, size, nid));
+            return isWhole && scanner.IsAtEnd ? null : "step " + word + (kind == StepKind.EnableTdx ? "" : " 0xSTART[+0xSIZE][@NODE]");
+        }
+
+        return "step enable, add, going-online or machine-check";
+    }
+
+    private static string? ReadFault(LineScanner scanner, Faults faults)
+    {
+        const string Shape = "fault kmalloc N, contig N, pages-exact N, hibernation, notifier -ERRNO or seamcall LEAF NTH TIMES 0xSTATUS";
+        var isWhole = false;
+        if (scanner.Word("kmalloc ") && scanner.Number(out var nth))
+        {
+            (faults.FailingKmalloc, isWhole) = (nth, true);
+        }
+        else if (scanner.Word("contig ") && scanner.Number(out nth))
+        {
+            (faults.FailingContig, isWhole) = (nth, true);
+        }
+        else if (scanner.Word("pages-exact ") && scanner.Number(out nth))
+        {
+            (faults.FailingPagesExact, isWhole) = (nth, true);
+        }
+        else if (scanner.Word("hibernation"))
+        {
+            (faults.HibernationAvailable, isWhole) = (true, true);
+        }
+        else if (scanner.Word("notifier ") && scanner.Number(out var errno))
+        {
+            (faults.NotifierRegistrationErrno, isWhole) = (errno, errno < 0);
+        }
+        else if (scanner.Word("seamcall ") && scanner.Number(out var leaf) && scanner.Word(" ") && scanner.Number(out nth)
+            && scanner.Word(" ") && scanner.Number(out var times) && scanner.Word(" ") && scanner.Hex(out var status))
+        {
+            faults.Seamcalls.Add(new SeamcallFault((ulong)leaf, nth, times, status));
+            isWhole = true;
+        }
+
+        return isWhole && scanner.IsAtEnd ? null : Shape;
+    }
+
+    private static string? ReadChoice(LineScanner scanner, Choices choices)
+    {
+        const string Shape = "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, no-erratum, pamt 0xPFN or pamt none";
+        var isWhole = false;
+        if (scanner.Word("cpus ") && scanner.Number(out var count))
+        {
+            (choices.Cpus, isWhole) = (count, count is > 0 and <= 8192);
+        }
+        else if (scanner.Word("cpus-per-package ") && scanner.Number(out count))
+        {
+            (choices.CpusPerPackage, isWhole) = (count, count is > 0 and <= 8192);
+        }
+        else if (scanner.Word("tdmr-init-step ") && scanner.Hex(out var bytes))
+        {
+            (choices.TdmrInitStep, isWhole) = (bytes, true);
+        }
+        else if (scanner.Word("no-erratum"))
+        {
+            (choices.PartialWriteErratum, isWhole) = (false, true);
+        }
+        else if (scanner.Word("pamt "))
+        {
+            choices.Placement = PamtPlacement.Recorded;
+            isWhole = scanner.Word("none");
+            ulong pfn = 0;
+            choices.RecordedPamts.Add(isWhole || !(isWhole = scanner.Hex(out pfn)) ? null : pfn);
+        }
+
+        return isWhole && scanner.IsAtEnd ? null : Shape;
+    }
+
+    private static bool Short(ref LineScanner scanner, out ushort value)
+    {
+        var isWhole = scanner.Number(out var number) && number is >= 0 and <= ushort.MaxValue;
+        value = isWhole ? (ushort)number : (ushort)0;
+        return isWhole;
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Scenarios;
+
+/// <summary>What was read of a kernel log or scenario file.</summary>
+/// <param name="Path">As the user named it.</param>
+/// <param name="Scenario">The boot that was chosen.</param>
+/// <param name="Boots">Boots in the file.</param>
+/// <param name="Boot">Which of them was chosen, from 1.</param>
+/// <param name="Diagnostics">Cut or malformed lines, the first <see cref="LogReader.MostDiagnostics"/> of them.</param>
+/// <param name="DiagnosticCount">All of them.</param>
+public sealed record LogFile(
+    string Path,
+    Scenario Scenario,
+    int Boots,
+    int Boot,
+    IReadOnlyList<LogDiagnostic> Diagnostics,
+    int DiagnosticCount);

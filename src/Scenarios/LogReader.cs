@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+
+using System.Buffers;
+using TdxVerify.Scenarios.Input;
+using TdxVerify.Scenarios.Lines;
+
+namespace TdxVerify.Scenarios;
+
+/// <summary>Reads kernel logs, memory listings and scenario files: one language, line by line, in bounded memory.</summary>
+public sealed class LogReader
+{
+    /// <summary>Diagnostics that are kept in full.</summary>
+    public const int MostDiagnostics = 20;
+
+    private const int MostLineChars = 1 << 14;
+    private const string DirectivePrefix = "tdxverify: ";
+
+    /// <summary>Words of which every line that matters has one; the rest of a log is never looked at twice.</summary>
+    private static readonly SearchValues<string> Marks = SearchValues.Create(
+        [
+            "e820", "RAM map:", "setup_data: [", "modified: ", "user: [", "user: 0", "Xen: [", "BIOS-88: ", "last_pfn", "SRAT: ", "node ", " -> 0x", "Early memory", "active PFN",
+            "emory[0x", "MEMBLOCK", "0x0", "tdx: ", "Linux version ", "ommand line: ", "emory block size", "CFMWS", "efi: mem", "phys_index", "block_size_bytes",
+            " : ", "RAMDISK: ", "GB pages", "MP-table", "ACPI: RSDP", "Zone ranges", "NUMA", "Faking", "..0x",
+        ],
+        StringComparison.Ordinal);
+
+    private static readonly string[] FilledMarks =
+        ["found SMP MP-table", "Using GB pages", "RAMDISK: ", "ACPI: RSDP", "Zone ranges:", "SRAT: ", "NUMA: ", "No NUMA configuration", "Faking a node"];
+
+    private readonly string _path;
+    private readonly bool _isStrict;
+    private readonly int _wanted;
+    private readonly List<LogDiagnostic> _diagnostics = [];
+    private int _diagnosticCount;
+    private BootLog _boot = new();
+    private BootLog? _chosen;
+    private int _chosenNumber;
+    private int _boots;
+
+    private LogReader(string path, int boot, bool isStrict)
+    {
+        _path = path;
+        _wanted = boot;
+        _isStrict = isStrict;
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">A name that <see cref="InputFile"/> understands.</param>
+    /// <param name="boot">Which boot to take, from 1; 0: the last complete one.</param>
+    /// <param name="isStrict">A malformed line is an error.</param>
+    /// <exception cref="BadInputException">Nothing can be read, or a tdxverify: line is wrong, or (strict) any known line.</exception>
+    public static LogFile Read(string path, int boot = 0, bool isStrict = false)
+    {
+        using var stream = InputFile.Open(path);
+        return Read(stream, path, boot, isStrict);
+    }
+
+    /// <summary>Reads text from a stream.</summary>
+    public static LogFile Read(Stream stream, string path, int boot = 0, bool isStrict = false)
+    {
+        using var lines = new LineReader(stream, MostLineChars);
+        try
+        {
+            return new LogReader(path, boot, isStrict).Run(lines);
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException)
+        {
+            throw new BadInputException(path, problem.Message);
+        }
+    }
+
+    private LogFile Run(LineReader lines)
+    {
+        string? held = null;
+        while ((held ?? lines.Read()) is { } line)
+        {
+            held = null;
+            if (lines.WasCut || line.StartsWith('#') || line.AsSpan().IndexOfAny(Marks) < 0)
+            {
+                continue;
+            }
+
+            if (ReadDirective(line, lines.Number) || !StartBoot(line))
+            {
+                continue;
+            }
+
+            var number = lines.Number;
+            var result = ReadLine(line);
+            if (result.Expected is { } expected)
+            {
+                held = lines.Read();
+                if (held is not null && ReadJoined(line, held))
+                {
+                    held = null;
+                }
+                else
+                {
+                    Report(number, expected, line);
+                }
+            }
+        }
+
+        EndBoot();
+        return Choose();
+    }
+
+    /// <summary>Tells boots apart; false when the line opens one that cannot be the wanted one any more.</summary>
+    private bool StartBoot(string line)
+    {
+        if (line.Contains("Linux version ", StringComparison.Ordinal))
+        {
+            EndBoot();
+            _boot = new BootLog();
+        }
+
+        return true;
+    }
+
+    private void EndBoot()
+    {
+        if (_boot.IsEmpty && _boot.Scenario.Machine.KernelRelease is null)
+        {
+            return;
+        }
+
+        _boots++;
+        var isBetter = _wanted == 0 ? _boot.IsComplete || _chosen is not { IsComplete: true } : _boots == _wanted;
+        if (isBetter)
+        {
+            _chosen = _boot;
+            _chosenNumber = _boots;
+        }
+    }
+
+    private LogFile Choose()
+    {
+        if (_wanted > 0 && _chosen is null)
+        {
+            throw new BadInputException(_path, $"expected boot {_wanted}, got a log of {_boots}");
+        }
+
+        if (_chosen is null || (_chosen.IsEmpty && _chosen.Scenario.Steps.Count == 0))
+        {
+            throw new BadInputException(_path, _chosen is { HasHiddenIomem: true }
+                ? "every address is 0: read /proc/iomem as root"
+                : "expected a kernel log or a memory listing, got no line of one");
+        }
+
+        if (_chosen.HasHiddenIomem && _chosen.Scenario.Machine.HasNoMemoryMap && !_chosen.IsComplete)
+        {
+            throw new BadInputException(_path, "every address is 0: read /proc/iomem as root");
+        }
+
+        return new LogFile(_path, _chosen.Finish(), _boots, _chosenNumber, _diagnostics, _diagnosticCount);
+    }
+
+    private bool ReadDirective(string line, long number)
+    {
+        var at = line.IndexOf(DirectivePrefix, StringComparison.Ordinal);
+        if (at < 0 || !line.AsSpan(0, at).TrimStart("> \t").IsEmpty)
+        {
+            return false;
+        }
+
+        var problem = DirectiveLines.Read(line.AsSpan(at + DirectivePrefix.Length), _boot.Scenario);
+        return problem is null ? true : throw new BadInputException(_path, number, problem, line.Trim());
+    }
+
+    private LineResult ReadLine(ReadOnlySpan<char> line)
+    {
+        var result = E820Lines.Read(line, _boot);
+        result = result.IsKnown ? result : SratLines.Read(line, _boot);
+        result = result.IsKnown ? result : MemblockLines.Read(line, _boot);
+        result = result.IsKnown ? result : TdxLines.Read(line, _boot);
+        result = result.IsKnown ? result : BootLines.Read(line, _boot);
+        result = result.IsKnown ? result : IomemLines.Read(line, _boot);
+        result = result.IsKnown ? result : SysfsLines.Read(line, _boot);
+        result = result.IsKnown ? result : MemblockLines.ReadDebugfs(line, _boot);
+        foreach (var mark in FilledMarks)
+        {
+            if (line.Contains(mark, StringComparison.Ordinal))
+            {
+                _boot.MarkMemblockFilled();
+            }
+        }
+
+        if (line.Contains("Initmem setup node", StringComparison.Ordinal))
+        {
+            _boot.EndEarlyRanges();
+        }
+
+        return result;
+    }
+
+    /// <summary>Mail programs wrap lines: the rest, or only the type, stands on the next one.</summary>
+    private bool ReadJoined(string line, string next)
+    {
+        var rest = next.AsSpan().TrimStart("> \t");
+        if (rest.IsEmpty || rest.Length > MostLineChars / 2)
+        {
+            return false;
+        }
+
+        return ReadLine(string.Concat(line.AsSpan().TrimEnd(), " ", rest)).Expected is null
+            || ReadLine(string.Concat(line.AsSpan().TrimEnd(), rest)).Expected is null;
+    }
+
+    private void Report(long number, string expected, string line)
+    {
+        if (_isStrict)
+        {
+            throw new BadInputException(_path, number, expected, line.Trim());
+        }
+
+        _diagnosticCount++;
+        if (_diagnostics.Count < MostDiagnostics)
+        {
+            _diagnostics.Add(new LogDiagnostic(number, $"expected {expected}, got {BadInputException.Quote(line.Trim())}"));
+        }
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text;
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+using TdxVerify.Scenarios.Lines;
+
+namespace TdxVerify.Scenarios;
+
+/// <summary>Writes a scenario as a kernel log; <see cref="LogReader"/> reads the same scenario back.</summary>
+public sealed class ScenarioWriter
+{
+    private readonly StringBuilder _text = new();
+
+    private ScenarioWriter()
+    {
+    }
+
+    /// <summary>The scenario as text, LF at the end of every line.</summary>
+    public static string Write(Scenario scenario)
+    {
+        var writer = new ScenarioWriter();
+        writer.WriteMachine(scenario.Machine);
+        writer.WriteObserved(scenario.Observed);
+        writer.WriteRest(scenario);
+        return writer._text.ToString();
+    }
+
+    private void WriteMachine(Machine machine)
+    {
+        if (machine.KernelRelease is { } release)
+        {
+            Line($"Linux version {release} (scenario)");
+        }
+
+        if (CommandLineWords.Print(machine.Options) is { Length: > 0 } words)
+        {
+            Line($"Command line: {words}");
+        }
+
+        foreach (var entry in machine.E820)
+        {
+            Line($"BIOS-e820: {Mem(entry.Address, entry.End, 16)} {E820Types.Print(entry.Type)}");
+        }
+
+        foreach (var change in machine.E820Changes)
+        {
+            var range = Mem(change.Address, change.Address + change.Size, 8);
+            var from = change.From == E820Type.None ? "" : " " + E820Types.Print(change.From);
+            Line(change.Kind == E820ChangeKind.Remove
+                ? $"e820: remove {range}{from}"
+                : $"e820: update {range}{from} ==> {E820Types.Print(change.To)}");
+        }
+
+        foreach (var entry in machine.Srat)
+        {
+            Line($"SRAT: Node {entry.Nid} PXM {entry.Pxm} {Mem(entry.Start, entry.End, 8)}{(entry.Hotplug ? " hotplug" : "")}{(entry.NonVolatile ? " non-volatile" : "")}");
+        }
+
+        if (machine.KeyIds is { } keys)
+        {
+            Line($"virt/tdx: BIOS enabled: private KeyID range [{keys.FirstPrivate}, {keys.FirstPrivate + keys.TdxKeyIds})");
+        }
+
+        foreach (var cmr in machine.Cmrs)
+        {
+            Line($"virt/tdx: CMR: [0x{cmr.Base:x}, 0x{cmr.End:x})");
+        }
+
+        WriteMachineDirectives(machine);
+    }
+
+    private void WriteMachineDirectives(Machine machine)
+    {
+        if (machine.Module is { } module)
+        {
+            Directive($"module {module}");
+        }
+
+        if (machine.Features0 is { } features)
+        {
+            Directive($"features0 0x{features:x}");
+        }
+
+        var limits = machine.Limits;
+        if (limits != ModuleLimits.Usual)
+        {
+            Directive($"limits max_tdmrs={limits.MaxTdmrs} max_reserved={limits.MaxReservedPerTdmr} pamt={limits.Pamt4KEntrySize},{limits.Pamt2MEntrySize},{limits.Pamt1GEntrySize}");
+        }
+
+        foreach (var range in machine.Mirrored)
+        {
+            Directive($"mirror {Mem(range.Start, range.End, 16)}");
+        }
+
+        foreach (var (range, name) in machine.LaterMemory)
+        {
+            Directive($"later {Mem(range.Start, range.End, 16)} {name}");
+        }
+
+        foreach (var call in machine.MemblockOperations)
+        {
+            var node = call.Nid == PfnRange.MaxNumnodes ? "" : $" node={call.Nid}";
+            var flags = call.Flags == 0 ? "" : $" flags=0x{call.Flags:x}";
+            Directive($"memblock {DirectiveLines.Word(call.Kind)} 0x{call.Address:x}+0x{call.Size:x}{node}{flags}");
+        }
+    }
+
+    private void WriteObserved(Observed observed)
+    {
+        if (observed.MemoryBlockSize != 0)
+        {
+            Line($"x86/mm: Memory block size: {observed.MemoryBlockSize / Sizes.Mib}MB");
+        }
+
+        WriteRanges(observed);
+        if (observed.PamtKb is { } kb)
+        {
+            Line($"virt/tdx: {kb} KB allocated for PAMT");
+        }
+
+        if (observed.DynamicPamt)
+        {
+            Line("virt/tdx: Enable Dynamic PAMT");
+        }
+
+        WriteOutcome(observed, observed.SubsysInitcallWording ? "TDX-Module" : "module");
+    }
+
+    private void WriteRanges(Observed observed)
+    {
+        for (var i = 0; i < observed.MemblockMemory.Count; i++)
+        {
+            var (range, nid, flags) = observed.MemblockMemory[i];
+            var node = PfnRange.IsValidNode(nid) ? $" on node {nid}" : "";
+            Line($" memory[0x{i:x}]\t[0x{range.Start:x16}-0x{range.End - 1:x16}], 0x{range.Size:x16} bytes{node} flags: 0x{flags:x}");
+        }
+
+        if (observed.EarlyRanges.Count > 0)
+        {
+            Line("Early memory node ranges");
+        }
+
+        foreach (var range in observed.EarlyRanges)
+        {
+            Line($"  node {range.Nid,3}: {Mem(range.Bytes.Start, range.Bytes.End, 16)}");
+        }
+
+        if (observed.OnlineMemory.Count > 0)
+        {
+            Line($"block_size_bytes {observed.MemoryBlockSize:x}");
+        }
+
+        foreach (var range in observed.OnlineMemory)
+        {
+            for (var at = range.Bytes.Start; at < range.Bytes.End; at += observed.MemoryBlockSize)
+            {
+                var index = at / observed.MemoryBlockSize;
+                Line($"memory{index} phys_index={index:x8} state=online node={range.Nid}");
+            }
+        }
+    }
+
+    private void WriteOutcome(Observed observed, string module)
+    {
+        if (observed.FailedLeaf is { } leaf)
+        {
+            Line($"virt/tdx: SEAMCALL (0x{leaf:x16}) failed: 0x{observed.FailedStatus:x16}");
+        }
+
+        if (observed.Outcome == ObservedOutcome.NoModule)
+        {
+            Line($"virt/tdx: {observed.Reason}");
+        }
+        else if (observed.Reason is { } reason)
+        {
+            Line($"virt/tdx: initialization failed: {reason}");
+        }
+
+        if (observed.Outcome == ObservedOutcome.Initialized)
+        {
+            Line($"virt/tdx: {module} initialized");
+        }
+        else if (observed.Errno != 0)
+        {
+            Line($"virt/tdx: {module} initialization failed ({observed.Errno})");
+        }
+    }
+
+    private void WriteRest(Scenario scenario)
+    {
+        if (scenario.Profile is { } profile)
+        {
+            Directive($"profile {profile}");
+        }
+
+        WriteFaults(scenario.Faults);
+        WriteChoices(scenario.Choices);
+        foreach (var step in scenario.Steps)
+        {
+            var size = step.Kind is StepKind.AddMemory or StepKind.GoingOnline ? $"+0x{step.Size:x}" : "";
+            var address = step.Kind == StepKind.EnableTdx ? "" : $" 0x{step.Address:x}{size}";
+            Directive($"step {DirectiveLines.Word(step.Kind)}{address}{(step.Nid == 0 ? "" : $"@{step.Nid}")}");
+        }
+    }
+
+    private void WriteFaults(Faults faults)
+    {
+        WriteNonZero("fault kmalloc", faults.FailingKmalloc, 0);
+        WriteNonZero("fault contig", faults.FailingContig, 0);
+        WriteNonZero("fault pages-exact", faults.FailingPagesExact, 0);
+        WriteNonZero("fault notifier", faults.NotifierRegistrationErrno, 0);
+        if (faults.HibernationAvailable)
+        {
+            Directive("fault hibernation");
+        }
+
+        foreach (var fault in faults.Seamcalls)
+        {
+            Directive($"fault seamcall {fault.Leaf} {fault.Nth} {fault.Times} 0x{fault.Status:x}");
+        }
+    }
+
+    private void WriteChoices(Choices choices)
+    {
+        WriteNonZero("choose cpus", choices.Cpus, 1);
+        WriteNonZero("choose cpus-per-package", choices.CpusPerPackage, 1);
+        if (choices.TdmrInitStep != Sizes.Mib4)
+        {
+            Directive($"choose tdmr-init-step 0x{choices.TdmrInitStep:x}");
+        }
+
+        if (!choices.PartialWriteErratum)
+        {
+            Directive("choose no-erratum");
+        }
+
+        foreach (var pfn in choices.RecordedPamts)
+        {
+            Directive(pfn is { } number ? $"choose pamt 0x{number:x}" : "choose pamt none");
+        }
+    }
+
+    private void WriteNonZero(string words, int value, int usual)
+    {
+        if (value != usual)
+        {
+            Directive($"{words} {value}");
+        }
+    }
+
+    /// <summary>Inclusive ends; the last byte of the 64-bit space stands for a range that was cut there.</summary>
+    private static string Mem(ulong start, ulong end, int digits)
+    {
+        var last = end == ulong.MaxValue ? end : end - 1;
+        return string.Create(CultureInfo.InvariantCulture, $"[mem 0x{start.ToString("x" + digits)}-0x{last.ToString("x" + digits)}]");
+    }
+
+    private void Directive(string text) => Line("tdxverify: " + text);
+
+    private void Line(string text) => _text.Append(text).Append('\n');
+}
