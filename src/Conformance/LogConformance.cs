@@ -1,10 +1,44 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Diagnosis;
+using TdxVerify.Scenarios;
+
 namespace TdxVerify.Conformance;
 
-/// <summary>Holds predictions from a log's given lines against its observed ones.</summary>
+/// <summary>Holds predictions from a log's given lines against its observed ones: early ranges, PAMT size, outcome.</summary>
 internal static class LogConformance
 {
+    private const string Format = "kernel log";
+
     /// <summary>Judges a kernel log.</summary>
-    public static FileResult Judge(string path) => new(path, "kernel log", FileVerdict.NotApplicable, 0, 0, [], "soon");
+    public static FileResult Judge(string path)
+    {
+        var explanation = Explanation.Of(LogReader.Read(path), ExplainOptions.None);
+        Agreement?[] all = [explanation.Boot, explanation.Pamt, explanation.Outcome];
+        var checks = all.OfType<Agreement>().ToArray();
+        var failed = checks.Where(static a => !a.Agrees).ToArray();
+        if (checks.Length == 0)
+        {
+            return NotApplicable(path, explanation.HasMemory ? "no observed line to hold a prediction against" : "nothing given to predict from");
+        }
+
+        var isCut = explanation.Completed.MapIsCut || explanation.Incomplete.Any(static i => i.StartsWith("line ", StringComparison.Ordinal));
+        if (failed.Length > 0 && isCut)
+        {
+            return NotApplicable(path, "the log is cut: " + string.Join("; ", explanation.Incomplete));
+        }
+
+        var differences = failed.Select(static a => new CaseDifference(a.What, a.Expected, a.Got)).ToArray();
+        return new FileResult(
+            path,
+            Format,
+            failed.Length > 0 ? FileVerdict.Disagrees : FileVerdict.Agrees,
+            checks.Length,
+            failed.Length,
+            failed.Length > 0 ? [new CaseResult(0, "", differences, "")] : [],
+            null);
+    }
+
+    private static FileResult NotApplicable(string path, string reason) =>
+        new(path, Format, FileVerdict.NotApplicable, 0, 0, [], reason);
 }

@@ -19,6 +19,7 @@ internal sealed class BootLog
     private int _changesAtLastPfn = -1;
     private bool _memblockIsFilled;
     private bool _hasUserMap;
+    private (E820Entry[] Map, E820Change[] Changes)? _beforeModified;
     private bool _hasIomemAddress;
     private int _iomemIndent = int.MaxValue;
 
@@ -49,8 +50,17 @@ internal sealed class BootLog
     public bool AddE820(string maker, E820Entry entry)
     {
         var machine = Scenario.Machine;
+        if (maker == E820Lines.ModifiedMaker && _memblockIsFilled)
+        {
+            return true;
+        }
+
         if (maker != _maker)
         {
+            // A modified map counts only when max_pfn is computed from it afterwards; the kernel prints one late in boot, too.
+            _beforeModified = maker == E820Lines.ModifiedMaker && _changesAtLastPfn >= 0
+                ? ([.. machine.E820], [.. machine.E820Changes.Take(_changesAtLastPfn)])
+                : null;
             machine.E820.Clear();
             machine.E820Changes.Clear();
             _changesAtLastPfn = -1;
@@ -71,7 +81,12 @@ internal sealed class BootLog
     }
 
     /// <summary>"last_pfn =": what changed before the last such line is in memblock.</summary>
-    public void MarkLastPfn() => _changesAtLastPfn = Scenario.Machine.E820Changes.Count;
+    public void MarkLastPfn(ulong pfn)
+    {
+        _changesAtLastPfn = Scenario.Machine.E820Changes.Count;
+        _beforeModified = null;
+        Scenario.Observed.LastPfn = Math.Max(Scenario.Observed.LastPfn, pfn);
+    }
 
     /// <summary>A line that is printed only after memblock was filled: later changes of e820 don't touch it.</summary>
     public void MarkMemblockFilled() => _memblockIsFilled = true;
@@ -144,7 +159,14 @@ internal sealed class BootLog
     public Scenario Finish()
     {
         var machine = Scenario.Machine;
-        if (_changesAtLastPfn >= 0)
+        if (_beforeModified is var (map, changes))
+        {
+            machine.E820.Clear();
+            machine.E820.AddRange(map);
+            machine.E820Changes.Clear();
+            machine.E820Changes.AddRange(changes);
+        }
+        else if (_changesAtLastPfn >= 0)
         {
             machine.E820Changes.RemoveRange(_changesAtLastPfn, machine.E820Changes.Count - _changesAtLastPfn);
         }

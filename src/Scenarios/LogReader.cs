@@ -144,7 +144,10 @@ public sealed class LogReader
         {
             throw new BadInputException(_path, _chosen is { HasHiddenIomem: true }
                 ? "every address is 0: read /proc/iomem as root"
-                : "expected a kernel log or a memory listing, got no line of one");
+                : "expected a kernel log or a memory listing, got no line of one")
+            {
+                IsUnrecognised = _chosen is not { HasHiddenIomem: true },
+            };
         }
 
         if (_chosen.HasHiddenIomem && _chosen.Scenario.Machine.HasNoMemoryMap && !_chosen.IsComplete)

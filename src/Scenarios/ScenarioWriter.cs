@@ -22,13 +22,19 @@ public sealed class ScenarioWriter
     public static string Write(Scenario scenario)
     {
         var writer = new ScenarioWriter();
-        writer.WriteMachine(scenario.Machine);
+        writer.WriteMap(scenario.Machine);
+        if (scenario.Observed.LastPfn != 0)
+        {
+            writer.Line($"last_pfn = 0x{scenario.Observed.LastPfn:x} max_arch_pfn = 0x400000000");
+        }
+
+        writer.WriteNodes(scenario.Machine);
         writer.WriteObserved(scenario.Observed);
         writer.WriteRest(scenario);
         return writer._text.ToString();
     }
 
-    private void WriteMachine(Machine machine)
+    private void WriteMap(Machine machine)
     {
         if (machine.KernelRelease is { } release)
         {
@@ -54,6 +60,10 @@ public sealed class ScenarioWriter
                 : $"e820: update {range}{from} ==> {E820Types.Print(change.To)}");
         }
 
+    }
+
+    private void WriteNodes(Machine machine)
+    {
         foreach (var entry in machine.Srat)
         {
             Line($"SRAT: Node {entry.Nid} PXM {entry.Pxm} {Mem(entry.Start, entry.End, 8)}{(entry.Hotplug ? " hotplug" : "")}{(entry.NonVolatile ? " non-volatile" : "")}");

@@ -19,6 +19,9 @@ public sealed class Observed
     /// <summary>Memory block size in bytes, 0 when not printed.</summary>
     public ulong MemoryBlockSize { get; set; }
 
+    /// <summary>The highest "last_pfn =": page frame after the last RAM or ACPI entry; 0 when not printed.</summary>
+    public ulong LastPfn { get; set; }
+
     /// <summary>KB (1024 bytes) of "allocated for PAMT", or null.</summary>
     public ulong? PamtKb { get; set; }
 

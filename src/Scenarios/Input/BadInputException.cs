@@ -13,6 +13,9 @@ public sealed class BadInputException : Exception
     {
     }
 
+    /// <summary>The file is of no kind that is known: in a folder it is passed over.</summary>
+    public bool IsUnrecognised { get; init; }
+
     /// <summary>A line that is no good.</summary>
     /// <param name="file">Name as the user gave it.</param>
     /// <param name="line">From 1.</param>

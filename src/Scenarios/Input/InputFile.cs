@@ -14,11 +14,12 @@ public static class InputFile
     public const long MostBytes = 1L << 30;
 
     /// <summary>The files behind a name, in ordinal order: itself, or all files below a folder.</summary>
-    public static IReadOnlyList<string> Expand(string path)
+    /// <exception cref="BadInputException">There is no such file or folder, or the folder is empty.</exception>
+    public static IReadOnlyList<InputName> Expand(string path)
     {
         if (path == StandardInput || File.Exists(path))
         {
-            return [path];
+            return [new InputName(path, IsNamed: true)];
         }
 
         if (!Directory.Exists(path))
@@ -28,12 +29,12 @@ public static class InputFile
 
         if (SysfsFolder.Is(path))
         {
-            return [path];
+            return [new InputName(path, IsNamed: true)];
         }
 
         var files = Directory.GetFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true });
         Array.Sort(files, StringComparer.Ordinal);
-        return files.Length > 0 ? files : throw new BadInputException(path, "the folder has no files");
+        return files.Length > 0 ? Array.ConvertAll(files, static f => new InputName(f, IsNamed: false)) : throw new BadInputException(path, "the folder has no files");
     }
 
     /// <summary>Opens a file for reading from its start; the stream may not be seekable.</summary>
@@ -49,7 +50,7 @@ public static class InputFile
             var raw = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
             var head = new PeekStream(raw);
             var text = head.StartsWith(0x1f, 0x8b) ? new PeekStream(new GZipStream(head, CompressionMode.Decompress)) : head;
-            return text.LooksBinary ? throw new BadInputException(path, "expected text or gzip, got binary data") : new BoundedStream(text, MostBytes);
+            return text.LooksBinary ? throw new BadInputException(path, "expected text or gzip, got binary data") { IsUnrecognised = true } : new BoundedStream(text, MostBytes);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -14,8 +14,11 @@ internal static class E820Lines
     /// <summary>The map behind mem= and memmap=.</summary>
     public const string UserMaker = "user: ";
 
+    /// <summary>A map that the kernel printed again after a change of its own.</summary>
+    public const string ModifiedMaker = "modified: ";
+
     private static readonly string[] Makers =
-        ["BIOS-e820: ", "BIOS-e801: ", "BIOS-88: ", "reserve setup_data: ", "modified: ", UserMaker, "Xen: ", "BIOS-provided: "];
+        ["BIOS-e820: ", "BIOS-e801: ", "BIOS-88: ", "reserve setup_data: ", ModifiedMaker, UserMaker, "Xen: ", "BIOS-provided: "];
 
     /// <summary>Reads a line into the boot.</summary>
     public static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
@@ -29,8 +32,9 @@ internal static class E820Lines
 
         if (scanner.Past("last_pfn = "))
         {
-            boot.MarkLastPfn();
-            return LineResult.Read;
+            var isWhole = scanner.Hex(out var pfn);
+            boot.MarkLastPfn(pfn);
+            return isWhole ? LineResult.Read : LineResult.Malformed("last_pfn = 0xPFN");
         }
 
         if (scanner.Past("e820: update ") || scanner.Past("e820 update range: "))

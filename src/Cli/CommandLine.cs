@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+
+namespace TdxVerify.Cli;
+
+/// <summary>The whole command line: parses, runs, and turns every failure into one line and an exit code.</summary>
+internal static class CommandLine
+{
+    private const string Examples = """
+
+        Examples:
+          tdxverify explain dmesg.txt                    would TDX initialise on this machine, and if not, why
+          dmesg | tdxverify explain -                    the same for the machine it runs on
+          tdxverify explain --json logs/ | jq .outcome   one JSON object a log
+          tdxverify explain --profile cmr-holes dmesg.txt
+          tdxverify explain --add 0x2080000000+16G@1 dmesg.txt
+          tdxverify conform recorded/ dmesg.txt.gz
+
+        Exit codes: 0 nothing found, 1 a finding, 2 bad usage or input, 3 tdxverify itself failed.
+        """;
+
+    /// <summary>Runs a command line.</summary>
+    public static int Run(string[] args)
+    {
+        var root = new RootCommand("TdxVerify checks how Linux gives its memory to TDX: memblock, TDMRs, PAMTs and the TDX module's own checks.")
+        {
+            ExplainCommand.Create(),
+            ConformCommand.Create(),
+        };
+        try
+        {
+            var parsed = root.Parse(args);
+            var problem = parsed.Errors.Count > 0 ? parsed.Errors[0].Message : UnknownOption(parsed);
+            if (problem is not null)
+            {
+                Screen.Error(problem.ReplaceLineEndings(" "));
+                Console.Error.WriteLine("Try 'tdxverify --help'.");
+                return ExitCode.BadInput;
+            }
+
+            var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            if (parsed.Action is HelpAction && parsed.CommandResult.Command == root)
+            {
+                Console.Out.WriteLine(Examples);
+            }
+
+            return code;
+        }
+        catch (IOException)
+        {
+            // Whoever read our output has gone (head, less): nothing more to say.
+            return ExitCode.Nothing;
+        }
+#pragma warning disable CA1031 // The last resort: no stack trace for the user, and an exit code of its own.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Screen.Error($"internal error, please report: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.HarnessFailed;
+        }
+    }
+
+    /// <summary>The parser takes an unknown option for a file; a file whose name starts with a dash can be given as ./-name or behind --.</summary>
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        foreach (var token in parsed.Tokens)
+        {
+            if (token.Type == TokenType.DoubleDash)
+            {
+                return null;
+            }
+
+            if (token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-')
+            {
+                return $"unknown option '{token.Value}'";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using TdxVerify.Conformance;
+using TdxVerify.Reporting;
+using TdxVerify.Scenarios.Input;
+
+namespace TdxVerify.Cli;
+
+/// <summary>tdxverify conform.</summary>
+internal static class ConformCommand
+{
+    private static readonly Argument<string[]> Paths = new("PATH")
+    {
+        Description = "recorded cases (JSON lines) or kernel logs, plain or gzip; a folder for all files in it",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("conform", "Hold the model against recorded answers of kernel and module code, and kernel logs against themselves. Exit code 1: something disagrees.")
+        {
+            Paths,
+        };
+        command.SetAction(static parsed => Run(parsed.GetValue(Paths)!));
+        return command;
+    }
+
+    private static int Run(string[] paths)
+    {
+        int agree = 0, disagree = 0, notApplicable = 0;
+        var isBad = false;
+        var files = paths.SelectMany(ExplainCommand.Expand(() => isBad = true)).ToList();
+        for (var i = 0; i < files.Count && !Interruption.IsRequested; i++)
+        {
+            Screen.Progress(i, files.Count, files[i].Path);
+            try
+            {
+                var result = ConformanceRun.Judge(files[i].Path);
+                agree += result.Verdict == FileVerdict.Agrees ? 1 : 0;
+                disagree += result.Verdict == FileVerdict.Disagrees ? 1 : 0;
+                notApplicable += result.Verdict == FileVerdict.NotApplicable ? 1 : 0;
+                Screen.Print(ConformText.Write(result));
+            }
+            catch (BadInputException problem) when (problem.IsUnrecognised && !files[i].IsNamed)
+            {
+                notApplicable++;
+                Screen.Print([new ReportLine($"not applicable  {files[i].Path}: neither recorded cases nor a kernel log", Tone.Note)]);
+            }
+            catch (BadInputException problem)
+            {
+                Screen.Error(problem.Message);
+                isBad = true;
+            }
+        }
+
+        Screen.Progress(files.Count, files.Count, "");
+        Screen.Print($"{agree} agree, {disagree} disagree, {notApplicable} not applicable");
+        return isBad ? ExitCode.BadInput : disagree > 0 ? ExitCode.Finding : ExitCode.Nothing;
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Cli;
+
+/// <summary>Exit codes of every command.</summary>
+internal static class ExitCode
+{
+    /// <summary>Nothing found.</summary>
+    public const int Nothing = 0;
+
+    /// <summary>A finding.</summary>
+    public const int Finding = 1;
+
+    /// <summary>Bad usage or bad input.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>The harness itself failed.</summary>
+    public const int HarnessFailed = 3;
+}

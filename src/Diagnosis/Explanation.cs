@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Memblock;
+using TdxVerify.Model.Platform;
+using TdxVerify.Model.TdxModule;
+using TdxVerify.Scenarios;
+
+namespace TdxVerify.Diagnosis;
+
+/// <summary>The whole answer about one log.</summary>
+public sealed class Explanation
+{
+    /// <summary>The file.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The scenario with its gaps filled.</summary>
+    public required CompletedScenario Completed { get; init; }
+
+    /// <summary>The prediction.</summary>
+    public required Fate Fate { get; init; }
+
+    /// <summary>Why these rules were taken.</summary>
+    public required string ProfileReason { get; init; }
+
+    /// <summary>Early ranges against the log.</summary>
+    public required Agreement? Boot { get; init; }
+
+    /// <summary>PAMT size against the log.</summary>
+    public required Agreement? Pamt { get; init; }
+
+    /// <summary>Outcome against the log.</summary>
+    public required Agreement? Outcome { get; init; }
+
+    /// <summary>Why it fails, or why nothing can be told.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>What would help.</summary>
+    public required IReadOnlyList<Remedy> Remedies { get; init; }
+
+    /// <summary>What can never go online while TDX is on.</summary>
+    public required IReadOnlyList<NamedRange> Later { get; init; }
+
+    /// <summary>What the log does not say, and lines that are cut or malformed.</summary>
+    public required IReadOnlyList<string> Incomplete { get; init; }
+
+    /// <summary>The machine would fail, or the log shows that it did and nothing here says otherwise.</summary>
+    public bool Fails => !HasMemory ? Reason is not null : !Fate.Succeeds;
+
+    /// <summary>Something is known of the machine's memory.</summary>
+    public bool HasMemory => Completed.Source != MemorySource.Nothing;
+
+    /// <summary>Explains a log.</summary>
+    public static Explanation Of(LogFile log, ExplainOptions options)
+    {
+        var scenario = log.Scenario;
+        var (profile, why) = options.Profile is { } wanted ? (wanted, "chosen with --profile") : ProfileChoice.Of(scenario);
+        scenario.Machine.Module = options.Module ?? scenario.Machine.Module;
+        scenario.Steps.InsertRange(0, options.Added);
+        if (!scenario.Steps.Exists(static s => s.Kind == StepKind.EnableTdx))
+        {
+            scenario.Steps.Add(Step.Enable);
+        }
+
+        var completed = CompletedScenario.Of(scenario, profile.Rules.RequiresNoRbpMod);
+        var fate = FatePrediction.Predict(scenario, profile);
+        return new Explanation
+        {
+            File = log.Path,
+            Completed = completed,
+            Fate = fate,
+            ProfileReason = why,
+            Boot = Agreement.OfBoot(completed, fate),
+            Pamt = Agreement.OfPamt(completed, fate),
+            Outcome = Agreement.OfOutcome(completed, fate),
+            Reason = completed.Source == MemorySource.Nothing ? Diagnosis.Reason.OfObserved(scenario.Observed) : Diagnosis.Reason.Of(completed, fate),
+            Remedies = Diagnosis.Remedies.Find(completed, fate),
+            Later = LaterMemory.Of(scenario.Machine, fate.Memlist),
+            Incomplete = [.. Gaps(log, completed, fate)],
+        };
+    }
+
+    private static IEnumerable<string> Gaps(LogFile log, CompletedScenario completed, Fate fate)
+    {
+        foreach (var note in completed.Notes)
+        {
+            yield return note;
+        }
+
+        if (ModuleProfile.Of(fate.Module) is null)
+        {
+            yield return $"TDX module {fate.Module}: its checks are not known, only the kernel's part is judged";
+        }
+
+        if (fate.Nodes is NodeSource.SratRejected or NodeSource.SratIncomplete)
+        {
+            yield return fate.Nodes == NodeSource.SratRejected
+                ? "the SRAT contradicts itself: the kernel gives it up for one node"
+                : "the SRAT leaves more than 1 MiB of RAM without a node: the kernel gives it up for one node";
+        }
+
+        foreach (var diagnostic in log.Diagnostics)
+        {
+            yield return diagnostic.ToString();
+        }
+
+        if (log.DiagnosticCount > log.Diagnostics.Count)
+        {
+            yield return $"{log.DiagnosticCount - log.Diagnostics.Count} more lines are cut or malformed";
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Diagnosis;
+
+/// <summary>Memory that is not RAM at boot but may become so, and then can't go online while TDX is on.</summary>
+internal static class LaterMemory
+{
+    /// <summary>Soft-reserved entries, CXL windows and hotplug slots, ascending.</summary>
+    public static IReadOnlyList<NamedRange> Of(Machine machine, IEnumerable<PfnRange> memlist)
+    {
+        var memory = RangeSets.Normalize(memlist.Select(static e => e.Bytes));
+        var later = new List<NamedRange>(machine.LaterMemory);
+        later.AddRange(machine.E820.Where(static e => e.Type == E820Type.SoftReserved)
+            .Select(static e => new NamedRange(AddressRange.OfSize(e.Address, e.Size), "soft reserved")));
+        later.AddRange(machine.E820.Where(static e => e.Type is E820Type.Pmem or E820Type.Pram)
+            .Select(static e => new NamedRange(AddressRange.OfSize(e.Address, e.Size), "persistent memory")));
+        foreach (var entry in machine.Srat.Where(static s => s.Hotplug))
+        {
+            var free = RangeSets.Subtract(RangeSets.Normalize([new AddressRange(entry.Start, entry.End)]), memory);
+            later.AddRange(free.Select(r => new NamedRange(r, $"hotplug slot of node {entry.Nid}")));
+        }
+
+        return [.. later.Distinct().OrderBy(static l => l.Range.Start).ThenBy(static l => l.Range.End)];
+    }
+}

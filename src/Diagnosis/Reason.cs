@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Seamcall;
+
+namespace TdxVerify.Diagnosis;
+
+/// <summary>Why TDX fails, in one sentence.</summary>
+internal static class Reason
+{
+    /// <summary>The reason of a predicted failure; null when there is none.</summary>
+    public static string? Of(CompletedScenario completed, Fate fate)
+    {
+        if (fate.Unknown is { } unknown)
+        {
+            return $"this can't be told: {unknown}.";
+        }
+
+        return fate.Succeeds ? null : OfFailure(completed, fate);
+    }
+
+    /// <summary>What a log without a memory map tells by its outcome alone; null when it shows no failure.</summary>
+    public static string? OfObserved(Observed observed) => observed switch
+    {
+        { Outcome: ObservedOutcome.NoModule } when observed.Reason?.Contains("BIOS", StringComparison.Ordinal) == true =>
+            "the BIOS splits the KeyIDs but does not enable TDX: look at the TDX, TME-MT and SGX settings.",
+        { Outcome: ObservedOutcome.NoModule } => "the TDX module was not loaded: the BIOS did not load the P-SEAMLDR or the module.",
+        { FailedLeaf: SeamcallLeaf.SysRd, FailedStatus: TdxStatus.SysNotReady } => "TDX module 1.0 has no TDH.SYS.RD, which this kernel needs: update the BIOS or the module to 1.5.",
+        { FailedLeaf: SeamcallLeaf.SysInit } => Text($"TDH.SYS.INIT refuses the platform with 0x{observed.FailedStatus:x16} ({Name(observed.FailedStatus)}): firmware and module don't fit, usually an old BIOS."),
+        { FailedLeaf: { } leaf } => Text($"{SeamcallLeaf.Name(leaf)} failed with 0x{observed.FailedStatus:x16} ({Name(observed.FailedStatus)})."),
+        { Outcome: ObservedOutcome.Failed, Reason: { } reason } => $"the kernel says: {reason}",
+        { Outcome: ObservedOutcome.Failed } => Text($"the kernel gives no reason beside errno {observed.Errno}."),
+        _ => null,
+    };
+
+    private static string OfFailure(CompletedScenario completed, Fate fate)
+    {
+        if (fate.Find(KernelLine.ReservedAreasExhausted) is { } areas)
+        {
+            var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.B);
+            var early = tdmr.Holes.Count > fate.Limits.MaxReservedPerTdmr ? ", before any PAMT is counted" : "";
+            return Text($"TDMR {tdmr.Range} needs {tdmr.Used} reserved areas ({tdmr.Holes.Count} for holes, {tdmr.Pamts.Count} for PAMTs) and the module takes {fate.Limits.MaxReservedPerTdmr}{early}.");
+        }
+
+        if (fate.Find(KernelLine.TdmrsExhausted) is not null)
+        {
+            return Text($"the memory needs {fate.TdmrsNeeded} TDMRs and the module takes {fate.Limits.MaxTdmrs}.");
+        }
+
+        if (fate.Find(KernelLine.SeamcallFailed) is { } call)
+        {
+            return OfSeamcall(completed, fate, call.B, call.C);
+        }
+
+        if (fate.Find(KernelLine.MemoryNotInCmr) is { } range)
+        {
+            return Text($"memory {new AddressRange(range.B, range.C)} is not in a single CMR.");
+        }
+
+        return fate.Errno == -Errno.Enomem
+            ? Text($"no node has {fate.PamtKb} KB of contiguous memory for the PAMTs.")
+            : $"a gate at boot keeps TDX off ({Errno.Name(fate.Errno)}).";
+    }
+
+    private static string OfSeamcall(CompletedScenario completed, Fate fate, ulong leaf, ulong status)
+    {
+        var start = Text($"{SeamcallLeaf.Name(leaf)} returns 0x{status:x16} ({Name(status)})");
+        if (leaf == SeamcallLeaf.SysRd)
+        {
+            return $"{start}: TDX module {fate.Module} has no such leaf.";
+        }
+
+        if (leaf != SeamcallLeaf.SysConfig)
+        {
+            return start + ".";
+        }
+
+        var cmrs = RangeSets.Normalize(completed.Scenario.Machine.Cmrs.Where(static c => c.Size != 0).Select(static c => AddressRange.OfSize(c.Base, c.Size)));
+        var outside = RangeSets.Subtract(RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes)), cmrs);
+        return outside.Count == 0 ? start + "." : Text($"{start}: memory {outside[0]}{(outside.Count > 1 ? $" and {outside.Count - 1} more" : "")} is not convertible.");
+    }
+
+    private static string Name(ulong status) => TdxStatus.Name(status) ?? "not a status of the memory path";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Model.TdxHost;
+
+/// <summary>The lines of a trace in the kernel's own words, with its prefix.</summary>
+public static class KernelMessages
+{
+    private const string Prefix = "virt/tdx: ";
+
+    /// <summary>The line that an event of kind Log stands for.</summary>
+    public static string Format(in TraceEvent line)
+    {
+        var (b, c, d) = (line.B, line.C, line.D);
+        return Prefix + (KernelLine)line.A switch
+        {
+            KernelLine.BiosEnabled => $"BIOS enabled: private KeyID range [{b}, {c})",
+            KernelLine.DisableS3 => "Disable ACPI S3. Turn off TDX in the BIOS to use ACPI S3.",
+            KernelLine.TooFewKeyIds => "initialization failed: too few private KeyIDs available.",
+            KernelLine.HibernationEnabled => "initialization failed: Hibernation support is enabled",
+            KernelLine.NotifierFailed => $"initialization failed: register_memory_notifier() failed ({(long)b})",
+            KernelLine.SeamcallFailed => $"SEAMCALL (0x{b:x16}) failed: 0x{c:x16}",
+            KernelLine.SeamcallRegistersLow => $"RCX 0x{b:x16} RDX 0x{c:x16} R08 0x{d:x16}",
+            KernelLine.SeamcallRegistersHigh => $"R09 0x{b:x16} R10 0x{c:x16} R11 0x{d:x16}",
+            KernelLine.ModuleNotLoaded => "module not loaded",
+            KernelLine.TdmrsExhausted => "initialization failed: TDMRs exhausted.",
+            KernelLine.TdmrsNearLimit => $"consumed TDMRs reaching limit: {b} used out of {c}",
+            KernelLine.NoLocalNode => $"TDMR [0x{b:x}, 0x{c:x}): unable to find local NUMA node for PAMT allocation, fallback to use node 0.",
+            KernelLine.ReservedAreasExhausted => $"initialization failed: TDMR [0x{b:x}, 0x{c:x}): reserved areas exhausted.",
+            KernelLine.MemoryNotInCmr => $"[0x{b:x}, 0x{c:x}) is not fully convertible memory",
+            KernelLine.NoRbpModMissing => "module has no NO_RBP_MOD",
+            KernelLine.PamtAllocated => $"{b} KB allocated for PAMT",
+            KernelLine.ModuleInitialized => "module initialized",
+            _ => $"module initialization failed ({(long)b})",
+        };
+    }
+}

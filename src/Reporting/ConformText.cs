@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Conformance;
+
+namespace TdxVerify.Reporting;
+
+/// <summary>Verdicts of conform as a person reads them.</summary>
+public static class ConformText
+{
+    private const int MostChars = 4000;
+
+    /// <summary>The lines about one file.</summary>
+    public static IEnumerable<ReportLine> Write(FileResult result)
+    {
+        var reason = result.Reason is { } text ? $" ({text})" : "";
+        yield return result.Verdict switch
+        {
+            FileVerdict.Agrees => new ReportLine($"agree           {result.Path}: {result.Cases} cases, {result.Format}{reason}", Tone.Good),
+            FileVerdict.Disagrees => new ReportLine($"disagree        {result.Path}: {result.DisagreeCount} of {result.Cases} cases, {result.Format}{reason}", Tone.Bad),
+            _ => new ReportLine($"not applicable  {result.Path}: {result.Format}{reason}", Tone.Note),
+        };
+        foreach (var disagreement in result.Disagreements)
+        {
+            if (disagreement.Line > 0)
+            {
+                yield return new ReportLine($"  {result.Path}:{disagreement.Line} {disagreement.Label}", Tone.Bad);
+            }
+
+            foreach (var difference in disagreement.Differences)
+            {
+                yield return new ReportLine($"    {difference.Field}");
+                yield return new ReportLine("      expected " + Cut(difference.Expected));
+                yield return new ReportLine("      got      " + Cut(difference.Got));
+            }
+
+            if (disagreement.Input.Length > 0)
+            {
+                yield return new ReportLine("    input " + Cut(disagreement.Input), Tone.Note);
+            }
+        }
+
+        if (result.DisagreeCount > result.Disagreements.Count)
+        {
+            yield return new ReportLine($"  and {result.DisagreeCount - result.Disagreements.Count} more", Tone.Note);
+        }
+    }
+
+    private static string Cut(string text) => text.Length > MostChars ? text[..MostChars] + "..." : text;
+}

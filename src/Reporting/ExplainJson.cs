@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TdxVerify.Diagnosis;
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.TdxHost;
+
+namespace TdxVerify.Reporting;
+
+/// <summary>An explanation as one JSON object on one line. Addresses are hex strings, ranges half open.</summary>
+public static class ExplainJson
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The object, without line end.</summary>
+    public static string Write(Explanation explanation)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("file", explanation.File);
+            WriteChoices(json, explanation);
+            WriteBoot(json, explanation);
+            WriteRanges(json, "memlist", explanation.Fate.Memlist);
+            WriteTdmrs(json, explanation.Fate);
+            WriteOutcome(json, explanation);
+            WriteRemedies(json, explanation);
+            WriteLater(json, explanation);
+            WriteStrings(json, "incomplete", explanation.Incomplete);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WriteChoices(Utf8JsonWriter json, Explanation explanation)
+    {
+        json.WriteString("profile", explanation.Fate.Profile.Name);
+        json.WriteString("module", explanation.Fate.Module.ToString());
+        json.WriteString("memorySource", JsonNamingPolicy.CamelCase.ConvertName(explanation.Completed.Source.ToString()));
+    }
+
+    private static void WriteBoot(Utf8JsonWriter json, Explanation explanation)
+    {
+        json.WriteStartObject("boot");
+        WriteRanges(json, "ranges", explanation.Fate.BootRanges);
+        WriteVerdict(json, "agrees", explanation.Boot);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTdmrs(Utf8JsonWriter json, Fate fate)
+    {
+        json.WriteStartArray("tdmrs");
+        foreach (var tdmr in fate.Tdmrs)
+        {
+            json.WriteStartObject();
+            json.WriteString("base", Hex(tdmr.Range.Start));
+            json.WriteString("size", Hex(tdmr.Range.Size));
+            json.WriteNumber("pamtKb", tdmr.PamtBytes / Sizes.Kib);
+            json.WriteNumber("pamtNid", tdmr.PamtNid);
+            json.WriteStartObject("reserved");
+            json.WriteNumber("used", tdmr.Used);
+            json.WriteNumber("limit", fate.Limits.MaxReservedPerTdmr);
+            json.WriteNumber("holes", tdmr.Holes.Count);
+            json.WriteNumber("pamts", tdmr.Pamts.Count);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("tdmrsNeeded", fate.TdmrsNeeded);
+        json.WriteNumber("tdmrLimit", fate.Limits.MaxTdmrs);
+        json.WriteNumber("pamtKb", fate.PamtKb);
+    }
+
+    private static void WriteOutcome(Utf8JsonWriter json, Explanation explanation)
+    {
+        var fate = explanation.Fate;
+        json.WriteStartObject("outcome");
+        if (explanation.HasMemory && fate.Unknown is null)
+        {
+            json.WriteNumber("errno", fate.Errno);
+            json.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName(fate.Status.ToString()));
+            json.WriteString("message", Message(fate));
+        }
+        else
+        {
+            json.WriteNull("errno");
+            json.WriteNull("status");
+            json.WriteNull("message");
+        }
+
+        WriteStrings(json, "log", fate.Lines.Select(static l => KernelMessages.Format(l)));
+        json.WriteBoolean("fails", explanation.Fails);
+        json.WriteString("reason", explanation.Reason);
+        WriteVerdict(json, "agrees", explanation.Outcome);
+        WriteVerdict(json, "pamtAgrees", explanation.Pamt);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The line that tells most: the reason of a failure, else the last line.</summary>
+    private static string Message(Fate fate)
+    {
+        Model.Cases.KernelLine[] reasons =
+        [
+            Model.Cases.KernelLine.ReservedAreasExhausted, Model.Cases.KernelLine.TdmrsExhausted, Model.Cases.KernelLine.MemoryNotInCmr,
+            Model.Cases.KernelLine.SeamcallFailed, Model.Cases.KernelLine.ModuleNotLoaded, Model.Cases.KernelLine.NoRbpModMissing,
+        ];
+        foreach (var reason in reasons)
+        {
+            if (!fate.Succeeds && fate.Find(reason) is { } line)
+            {
+                return KernelMessages.Format(line);
+            }
+        }
+
+        return fate.Lines.Count > 0 ? KernelMessages.Format(fate.Lines[^1]) : "";
+    }
+
+    private static void WriteRemedies(Utf8JsonWriter json, Explanation explanation)
+    {
+        json.WriteStartArray("remedies");
+        foreach (var remedy in explanation.Remedies)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(remedy.Kind.ToString()));
+            json.WriteString("text", remedy.Text);
+            json.WriteString("parameter", remedy.Parameter);
+            json.WriteString("givenUpBytes", Hex(remedy.GivenUpBytes));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLater(Utf8JsonWriter json, Explanation explanation)
+    {
+        json.WriteStartArray("neverOnline");
+        foreach (var later in explanation.Later)
+        {
+            json.WriteStartObject();
+            json.WriteString("start", Hex(later.Range.Start));
+            json.WriteString("end", Hex(later.Range.End));
+            json.WriteString("name", later.Name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteRanges(Utf8JsonWriter json, string name, IReadOnlyList<PfnRange> ranges)
+    {
+        json.WriteStartArray(name);
+        foreach (var range in ranges)
+        {
+            json.WriteStartObject();
+            json.WriteString("start", Hex(range.Bytes.Start));
+            json.WriteString("end", Hex(range.Bytes.End));
+            json.WriteNumber("nid", range.Nid);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteVerdict(Utf8JsonWriter json, string name, Agreement? agreement)
+    {
+        if (agreement is null)
+        {
+            json.WriteNull(name);
+        }
+        else
+        {
+            json.WriteBoolean(name, agreement.Agrees);
+        }
+    }
+
+    private static string Hex(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using TdxVerify.Diagnosis;
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.TdxHost;
+
+namespace TdxVerify.Reporting;
+
+/// <summary>An explanation as a person reads it.</summary>
+public sealed class ExplainText
+{
+    private const int MostRanges = 40;
+    private const int MostTdmrs = 64;
+    private const int MostLater = 20;
+
+    private readonly List<ReportLine> _lines = [];
+    private readonly Explanation _explanation;
+    private readonly Fate _fate;
+
+    private ExplainText(Explanation explanation)
+    {
+        _explanation = explanation;
+        _fate = explanation.Fate;
+    }
+
+    /// <summary>The lines of the report.</summary>
+    public static IReadOnlyList<ReportLine> Write(Explanation explanation)
+    {
+        var text = new ExplainText(explanation);
+        text.WriteVerdict();
+        if (explanation.HasMemory)
+        {
+            text.WriteMemory();
+            text.WriteTdmrs();
+            text.WriteKernelLines();
+        }
+
+        text.WriteAgreement();
+        text.WriteReason();
+        text.WriteLater();
+        text.WriteIncomplete();
+        return text._lines;
+    }
+
+    private void WriteVerdict()
+    {
+        if (!_explanation.HasMemory)
+        {
+            Add(_explanation.Reason is null
+                ? $"{_explanation.File}: the log does not say what memory the machine has"
+                : $"{_explanation.File}: TDX failed, and the log does not say what memory the machine has", _explanation.Reason is null ? Tone.Note : Tone.Bad);
+            return;
+        }
+
+        if (_fate.Unknown is not null)
+        {
+            Add($"{_explanation.File}: can't be told", Tone.Note);
+        }
+        else if (_fate.Succeeds)
+        {
+            Add($"{_explanation.File}: TDX initialises, {_fate.PamtKb} KB of PAMT", Tone.Good);
+        }
+        else
+        {
+            Add($"{_explanation.File}: TDX fails to initialise ({_fate.Errno}, {Errno.Name(_fate.Errno)})", Tone.Bad);
+        }
+
+        Add($"  kernel   {_fate.Profile.Name}: {_fate.Profile.Summary}; {_explanation.ProfileReason}");
+        Add($"  module   TDX {_fate.Module}: at most {_fate.Limits.MaxTdmrs} TDMRs, {_fate.Limits.MaxReservedPerTdmr} reserved areas in each; status {StatusWord(_fate.Status)}");
+    }
+
+    private void WriteMemory()
+    {
+        Add("");
+        Add("Boot memory", Tone.Heading);
+        WriteRanges(_fate.BootRanges);
+        Add("TDX memory (tdx_memlist)", Tone.Heading);
+        WriteRanges(_fate.Memlist);
+    }
+
+    private void WriteRanges(IReadOnlyList<PfnRange> ranges)
+    {
+        foreach (var range in ranges.Take(MostRanges))
+        {
+            Add($"  node {range.Nid,3}  {range.Bytes,-34} {Amount(range.Bytes.Size),12}");
+        }
+
+        if (ranges.Count > MostRanges)
+        {
+            Add($"  and {ranges.Count - MostRanges} more (--json has all)", Tone.Note);
+        }
+
+        Add($"  {ranges.Count} ranges, {Amount(RangeSets.TotalBytes(ranges.Select(static r => r.Bytes)))}");
+    }
+
+    private void WriteTdmrs()
+    {
+        Add("TDMRs", Tone.Heading);
+        foreach (var tdmr in _fate.Tdmrs.Take(MostTdmrs))
+        {
+            var limit = _fate.Limits.MaxReservedPerTdmr;
+            Add(
+                $"  {tdmr.Range,-34} reserved areas {tdmr.Used,2} of {limit}: {tdmr.Holes.Count} holes, {tdmr.Pamts.Count} PAMTs; own PAMT {tdmr.PamtBytes / Sizes.Kib} KB",
+                tdmr.Used > limit ? Tone.Bad : Tone.Plain);
+        }
+
+        var perNode = _fate.Tdmrs.GroupBy(static t => t.PamtNid).OrderBy(static g => g.Key)
+            .Select(static g => string.Create(CultureInfo.InvariantCulture, $"node {g.Key} {g.Aggregate(0UL, static (sum, t) => sum + t.PamtBytes) / Sizes.Kib} KB"));
+        Add($"  {_fate.TdmrsNeeded} of {_fate.Limits.MaxTdmrs} TDMRs, {_fate.PamtKb} KB of PAMT ({string.Join(", ", perNode)})");
+        if (_fate.Tdmrs.Count > 0)
+        {
+            var fullest = _fate.Tdmrs.MaxBy(static t => t.Used)!;
+            Add($"  closest to a limit: TDMR {fullest.Range} with {fullest.Used} of {_fate.Limits.MaxReservedPerTdmr} reserved areas");
+        }
+    }
+
+    private void WriteKernelLines()
+    {
+        Add("The kernel says", Tone.Heading);
+        foreach (var line in _fate.Lines)
+        {
+            var level = ((KernelLine)line.A).Level();
+            Add("  " + KernelMessages.Format(line), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
+        }
+    }
+
+    private void WriteAgreement()
+    {
+        Agreement?[] all = [_explanation.Boot, _explanation.Pamt, _explanation.Outcome];
+        foreach (var agreement in all.OfType<Agreement>())
+        {
+            Add(agreement.Agrees
+                ? $"  the log agrees: {agreement.What}"
+                : $"  the log disagrees: {agreement.What}: log {agreement.Expected}, predicted {agreement.Got}", agreement.Agrees ? Tone.Good : Tone.Bad);
+        }
+    }
+
+    private void WriteReason()
+    {
+        if (_explanation.Reason is not { } reason)
+        {
+            return;
+        }
+
+        Add("Why", Tone.Heading);
+        Add("  " + reason, Tone.Bad);
+        if (_fate.Find(KernelLine.ReservedAreasExhausted) is { } areas && _explanation.HasMemory)
+        {
+            var tdmr = _fate.Tdmrs.First(t => t.Range.Start == areas.B);
+            foreach (var line in AddressPicture.Draw(tdmr.Range, tdmr.Holes, tdmr.Pamts, _fate.Limits.MaxReservedPerTdmr))
+            {
+                Add("  " + line);
+            }
+
+            Add("  # memory   . hole   P PAMT   ^ reserved area beyond the limit (not to scale)", Tone.Note);
+        }
+
+        if (_explanation.Remedies.Count > 0)
+        {
+            Add("What would help (tried on the model)", Tone.Heading);
+        }
+
+        foreach (var remedy in _explanation.Remedies)
+        {
+            Add("  - " + remedy.Text, Tone.Good);
+        }
+    }
+
+    private void WriteLater()
+    {
+        if (_explanation.Later.Count == 0)
+        {
+            return;
+        }
+
+        Add("Can never go online while TDX is on", Tone.Heading);
+        foreach (var later in _explanation.Later.Take(MostLater))
+        {
+            Add($"  {later.Range,-34} {Amount(later.Range.Size),12}  {later.Name}");
+        }
+
+        if (_explanation.Later.Count > MostLater)
+        {
+            Add($"  and {_explanation.Later.Count - MostLater} more", Tone.Note);
+        }
+    }
+
+    private void WriteIncomplete()
+    {
+        if (_explanation.Incomplete.Count == 0)
+        {
+            return;
+        }
+
+        Add("Not in the log", Tone.Heading);
+        foreach (var gap in _explanation.Incomplete)
+        {
+            Add("  " + gap, Tone.Note);
+        }
+    }
+
+    private static string StatusWord(TdxModuleStatus status) => status switch
+    {
+        TdxModuleStatus.Initialized => "initialized",
+        TdxModuleStatus.Error => "error",
+        _ => "uninitialized",
+    };
+
+    private static string Amount(ulong bytes) => bytes >= 10 * Sizes.Mib
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / Sizes.Mib} MB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / Sizes.Kib} KB");
+
+    private void Add(string text, Tone tone = Tone.Plain) => _lines.Add(new ReportLine(text, tone));
+}
