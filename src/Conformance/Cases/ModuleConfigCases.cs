@@ -17,7 +17,7 @@ internal sealed class ModuleConfigCases : ICaseFormat
 
     /// <inheritdoc/>
     public bool Matches(JsonElement recorded) =>
-        recorded.TryGetProperty("in", out var request) && request.ValueKind == JsonValueKind.Object && recorded.TryGetProperty("st", out _)
+        recorded.TryGetProperty("in", out var request) && request.ValueKind == JsonValueKind.Object
         && (!request.TryGetProperty("op", out var op) || op.ValueEquals("config") || op.ValueEquals("checkCmrs"));
 
     /// <inheritdoc/>

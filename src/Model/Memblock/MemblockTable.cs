@@ -197,16 +197,21 @@ public sealed class MemblockTable
             return MemblockResult.Ok;
         }
 
+        var piece = new MemblockRegion(start, size, flags, nid);
         if (type.Count == 0)
         {
-            type.SetOnly(new MemblockRegion(start, size, flags, nid));
+            type.SetOnly(piece);
             return MemblockResult.Ok;
         }
+
+        var warnings = 0;
 
         // One pass is enough when even a new range around every region fits.
         if ((type.Count * 2) + 1 > type.Max)
         {
-            var added = Fill(type, start, size, nid, flags, insert: false);
+            var added = RangeInsertion.Count(type, piece, ref warnings);
+            Warnings += warnings;
+            warnings = 0;
             if (added == 0)
             {
                 return MemblockResult.Ok;
@@ -221,60 +226,9 @@ public sealed class MemblockTable
             }
         }
 
-        Fill(type, start, size, nid, flags, insert: true);
+        RangeInsertion.Insert(type, piece, ref warnings);
+        Warnings += warnings;
         return MemblockResult.Ok;
-    }
-
-    /// <summary>One pass of memblock_add_range(): counts, or inserts and merges, the pieces between existing regions.</summary>
-    private int Fill(MemblockType type, ulong start, ulong size, int nid, MemblockFlags flags, bool insert)
-    {
-        var end = start + size;
-        int added = 0, first = -1, last = 0, i = 0;
-        for (; i < type.Count; i++)
-        {
-            var region = type[i];
-            if (region.Base >= end)
-            {
-                break;
-            }
-
-            if (region.End <= start)
-            {
-                continue;
-            }
-
-            if (region.Base > start)
-            {
-                Warnings += (nid != region.Nid ? 1 : 0) + (flags != region.Flags ? 1 : 0);
-                added++;
-                if (insert)
-                {
-                    first = first < 0 ? i : first;
-                    last = i + 1;
-                    type.Insert(i++, new MemblockRegion(start, region.Base - start, flags, nid));
-                }
-            }
-
-            start = Math.Min(region.End, end);
-        }
-
-        if (start < end)
-        {
-            added++;
-            if (insert)
-            {
-                first = first < 0 ? i : first;
-                last = i + 1;
-                type.Insert(i, new MemblockRegion(start, end - start, flags, nid));
-            }
-        }
-
-        if (insert && added > 0)
-        {
-            type.Merge(first, last);
-        }
-
-        return added;
     }
 
     private MemblockResult RemoveRange(MemblockType type, ulong start, ulong size)

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Tests.Cli;
+
+[Collection("script")]
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("explain", "--bogus")]
+    [InlineData("explain")]
+    [InlineData("bogus")]
+    [InlineData("explain", "--profile", "nope", "x")]
+    [InlineData("explain", "--module", "9.9", "x")]
+    [InlineData("explain", "--add", "nonsense", "x")]
+    [InlineData("explain", "--boot", "x", "y")]
+    [InlineData("explain", "/nonexistent/file")]
+    [InlineData("conform", "/nonexistent/file")]
+    public void BadUsageIsTwoAndAtMostTwoLines(params string[] arguments)
+    {
+        var result = Script.Run(arguments);
+        Assert.Equal(2, result.ExitCode);
+        Assert.InRange(Script.Complaints(result).Length, 1, 2);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HelpHasExamplesAndVersionIsANumber()
+    {
+        var help = Script.Run(["--help"]);
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains("tdxverify explain dmesg.txt", help.Output, StringComparison.Ordinal);
+        var version = Script.Run(["--version"]);
+        Assert.Equal(0, version.ExitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+", version.Output);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hello\nworld\n")]
+    [InlineData("\0\0\0\u0001binary")]
+    [InlineData("tdxverify: stpe enable\n")]
+    [InlineData("00000000-00000000 : System RAM\n00000000-00000000 : Reserved\n")]
+    public void BadInputIsTwoAndOneLine(string input)
+    {
+        var result = Script.Run(["explain", "-"], input);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Single(Script.Complaints(result));
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData("{\"ops\":[[\"ad\"]],\"cfg\":{}}")]
+    [InlineData("{\"f\":\"x\"}")]
+    [InlineData("{ not json")]
+    public void AMalformedCaseNamesItsLine(string line)
+    {
+        var result = Script.Run(["conform", "-"], line + "\n");
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("tdxverify: -:1: expected", Assert.Single(Script.Complaints(result)), StringComparison.Ordinal);
+        Assert.EndsWith("0 agree, 0 disagree, 0 not applicable\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConformTellsAgreementAndDisagreement()
+    {
+        const string Case = """{"f":"x","st":"STATUS","in":{"op":"checkCmrs","cmrs":[["0x0","0x1000"],["0x800","0x1000"]]}}""";
+        var agree = Script.Run(["conform", "-"], Case.Replace("STATUS", "0xc0000a2200000000", StringComparison.Ordinal));
+        Assert.Equal((0, "1 agree, 0 disagree, 0 not applicable"), (agree.ExitCode, agree.Output.TrimEnd().Split('\n')[^1]));
+        var disagree = Script.Run(["conform", "-"], Case.Replace("STATUS", "0x0", StringComparison.Ordinal));
+        Assert.Equal((1, "0 agree, 1 disagree, 0 not applicable"), (disagree.ExitCode, disagree.Output.TrimEnd().Split('\n')[^1]));
+        Assert.Contains("expected 0x0", disagree.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ThroughASymbolicLinkItIsTheSame()
+    {
+        var link = Path.Combine(Path.GetTempPath(), "tdxverify-" + Guid.NewGuid().ToString("n"));
+        File.CreateSymbolicLink(link, Path.Combine(Repository.Root, "tdxverify"));
+        try
+        {
+            Assert.Equal(0, Script.Run(["--version"], script: link).ExitCode);
+        }
+        finally
+        {
+            File.Delete(link);
+        }
+    }
+}
