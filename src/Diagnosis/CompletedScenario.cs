@@ -5,14 +5,13 @@ using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Platform;
+using TdxVerify.Model.Seamcall;
 
 namespace TdxVerify.Diagnosis;
 
 /// <summary>A scenario from a log with everything that the log leaves open filled in, and said.</summary>
 public sealed class CompletedScenario
 {
-    private const ulong NoRbpMod = 1UL << 18;
-
     private readonly List<string> _notes = [];
 
     private CompletedScenario(Scenario scenario) => Scenario = scenario;
@@ -175,7 +174,7 @@ public sealed class CompletedScenario
 
         if (machine.Module is null)
         {
-            var isOld = Scenario.Observed is { FailedLeaf: Model.Seamcall.SeamcallLeaf.SysRd, FailedStatus: Model.Seamcall.TdxStatus.SysNotReady };
+            var isOld = Scenario.Observed is { FailedLeaf: SeamcallLeaf.SysRd, FailedStatus: TdxStatus.SysNotReady };
             machine.Module = isOld ? ModuleVersion.V1_0 : ModuleVersion.V1_5;
             _notes.Add(isOld
                 ? "no module version: TDH.SYS.RD before the module is ready fails like this on 1.0 alone"
@@ -184,8 +183,9 @@ public sealed class CompletedScenario
 
         if (needsFeatures && machine.Features0 is null && machine.Module != ModuleVersion.V1_5)
         {
-            machine.Features0 = NoRbpMod;
-            _notes.Add("the module is taken to report NO_RBP_MOD");
+            var hasDynamicPamt = machine.Module == ModuleVersion.V2_0;
+            machine.Features0 = MetadataField.FeatureNoRbpMod | (hasDynamicPamt ? MetadataField.FeatureDynamicPamt : 0);
+            _notes.Add("the module is taken to report NO_RBP_MOD" + (hasDynamicPamt ? " and Dynamic PAMT" : ""));
         }
 
         if (!machine.Cmrs.Exists(static c => c.Size != 0))

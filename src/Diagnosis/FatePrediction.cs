@@ -31,7 +31,7 @@ public static class FatePrediction
             BootRanges = run.Boot.EarlyRanges,
             Nodes = run.Boot.Nodes,
             Memlist = memlist,
-            Tdmrs = tdmrs.ConvertAll(t => UseOf(t, tdmrs, memory, profile.Rules, machine.Limits)),
+            Tdmrs = tdmrs.ConvertAll(t => UseOf(t, tdmrs, memory, PamtBytes(t.Size, run.UsesDynamicPamt, machine.Limits))),
             TdmrsNeeded = CountNeeded(memlist),
             Limits = machine.Limits,
             Errno = run.ResultOf(StepKind.EnableTdx) ?? 0,
@@ -63,18 +63,18 @@ public static class FatePrediction
         return list;
     }
 
-    private static TdmrUse UseOf(Tdmr tdmr, List<Tdmr> all, List<AddressRange> memory, HostRules rules, ModuleLimits limits)
+    private static TdmrUse UseOf(Tdmr tdmr, List<Tdmr> all, List<AddressRange> memory, ulong pamtBytes)
     {
         var range = new AddressRange(tdmr.Base, tdmr.End);
         var holes = RangeSets.Subtract([range], memory);
         var pamts = all.Select(t => new AddressRange(Math.Max(t.PamtChunk.Start, range.Start), Math.Min(t.PamtChunk.End, range.End)))
             .Where(static p => !p.IsEmpty).OrderBy(static p => p.Start).ToList();
-        return new TdmrUse(range, PamtBytes(tdmr.Size, rules, limits), tdmr.PamtNid, holes, pamts);
+        return new TdmrUse(range, pamtBytes, tdmr.PamtNid, holes, pamts);
     }
 
-    private static ulong PamtBytes(ulong size, HostRules rules, ModuleLimits limits)
+    private static ulong PamtBytes(ulong size, bool isDynamic, ModuleLimits limits)
     {
-        var small = rules.DynamicPamt ? Pages.AlignUp(size / Sizes.Page4K / 8, Sizes.Page4K) : Rounded(size / Sizes.Page4K, limits.Pamt4KEntrySize);
+        var small = isDynamic ? Pages.AlignUp(size / Sizes.Page4K / 8, Sizes.Page4K) : Rounded(size / Sizes.Page4K, limits.Pamt4KEntrySize);
         return small + Rounded(size / Sizes.Page2M, limits.Pamt2MEntrySize) + Rounded(size / Sizes.Page1G, limits.Pamt1GEntrySize);
 
         static ulong Rounded(ulong entries, ulong bytes) => Pages.AlignUp(entries * bytes, Sizes.Page4K);

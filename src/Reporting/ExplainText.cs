@@ -112,7 +112,10 @@ public sealed class ExplainText
         if (_fate.Tdmrs.Count > 0)
         {
             var fullest = _fate.Tdmrs.MaxBy(static t => t.Used)!;
-            Add($"  closest to a limit: TDMR {fullest.Range} with {fullest.Used} of {_fate.Limits.MaxReservedPerTdmr} reserved areas");
+            var isTdmrCount = _fate.TdmrsNeeded * _fate.Limits.MaxReservedPerTdmr > fullest.Used * _fate.Limits.MaxTdmrs;
+            Add(isTdmrCount
+                ? $"  closest to a limit: {_fate.TdmrsNeeded} of {_fate.Limits.MaxTdmrs} TDMRs"
+                : $"  closest to a limit: TDMR {fullest.Range} with {fullest.Used} of {_fate.Limits.MaxReservedPerTdmr} reserved areas");
         }
     }
 

@@ -69,6 +69,7 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
             Memlist = host.Memlist.Entries,
             Tdmrs = host.TdmrList,
             Status = host.Status,
+            UsesDynamicPamt = host.UsesDynamicPamt,
             Trace = trace,
             Environment = environment,
             Unknown = unknown,

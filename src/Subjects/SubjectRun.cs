@@ -36,6 +36,9 @@ public sealed class SubjectRun
     /// <summary>tdx_module_status.</summary>
     public required TdxModuleStatus Status { get; init; }
 
+    /// <summary>The 4K PAMT is a bitmap.</summary>
+    public required bool UsesDynamicPamt { get; init; }
+
     /// <summary>Everything that happened.</summary>
     public required Trace Trace { get; init; }
 

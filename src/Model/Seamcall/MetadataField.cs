@@ -44,6 +44,12 @@ public static class MetadataField
     /// <summary>TDX_FEATURES0.</summary>
     public const ulong Features0 = 0x0A00000300000008;
 
+    /// <summary>TDX_FEATURES0 bit: the module leaves RBP alone.</summary>
+    public const ulong FeatureNoRbpMod = 1UL << 18;
+
+    /// <summary>TDX_FEATURES0 bit: Dynamic PAMT; as Linux patches name it, not verified on a module.</summary>
+    public const ulong FeatureDynamicPamt = 1UL << 36;
+
     /// <summary>Bits of an id that carry the field code.</summary>
     public const ulong CodeMask = 0xffffff;
 

@@ -51,6 +51,9 @@ public sealed class HostCode
     /// <summary>tdx_global_keyid; guests get the KeyIDs after it.</summary>
     public uint GlobalKeyId { get; private set; }
 
+    /// <summary>The 4K PAMT is a bitmap.</summary>
+    public bool UsesDynamicPamt => _init.UsesDynamicPamt;
+
     /// <summary>tdx_init(): the gates at boot. Without the capability nothing else does anything.</summary>
     public void Init(KeyIdPartition keyIds)
     {

@@ -59,6 +59,6 @@ public sealed record HostRules
     /// <summary>When PAMTs are reset.</summary>
     public PamtReset Reset { get; init; }
 
-    /// <summary>The 4K PAMT is a bitmap of a bit a page, and TDH.SYS.CONFIG is told so.</summary>
+    /// <summary>Where the module has it, the 4K PAMT is a bitmap of a bit a page, and TDH.SYS.CONFIG is told so.</summary>
     public bool DynamicPamt { get; init; }
 }

@@ -14,7 +14,10 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
     private const ulong DynamicPamtFlag = 1UL << 16;
 
     private readonly ModuleReader _module = new(environment, port, memory, rules);
-    private readonly Pamts _pamts = new(environment, rules, tdmrs);
+    private readonly Pamts _pamts = new(environment, tdmrs);
+
+    /// <summary>The kernel and the module both know Dynamic PAMT.</summary>
+    public bool UsesDynamicPamt => rules.DynamicPamt && _module.HasDynamicPamt;
 
     /// <summary>The whole sequence.</summary>
     /// <param name="memblock">memblock as it is now.</param>
@@ -79,6 +82,7 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
     private int ConstructTdmrs()
     {
         var error = tdmrs.FillOut(memlist.Entries);
+        _pamts.IsDynamic = UsesDynamicPamt;
         error = error == 0 ? _pamts.SetUpAll(memlist.Entries, _module.Limits) : error;
         if (error != 0)
         {
@@ -130,7 +134,7 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
             return -Errno.Enomem;
         }
 
-        var keyId = globalKeyId | (rules.DynamicPamt ? DynamicPamtFlag : 0);
+        var keyId = globalKeyId | (UsesDynamicPamt ? DynamicPamtFlag : 0);
         var operands = new SeamcallRegisters(Rcx: HostPhysicalMemory.PaArray, Rdx: (ulong)tdmrs.Consumed, R8: keyId);
         var error = port.Call(0, SeamcallLeaf.SysConfig, operands);
         environment.Free(AllocationSite.TdmrPaArray, array);

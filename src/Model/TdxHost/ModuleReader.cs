@@ -12,7 +12,6 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
 {
     private const int Lp = 0;
     private const ulong SysInfoBytes = 1024;
-    private const ulong NoRbpMod = 1UL << 18;
 
     private readonly List<AddressRange> _cmrs = [];
 
@@ -21,6 +20,9 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
 
     /// <summary>Convertible memory, empty slots left out, when the rules read it.</summary>
     public IReadOnlyList<AddressRange> Cmrs => _cmrs;
+
+    /// <summary>The module reports Dynamic PAMT; only known when the rules read its features.</summary>
+    public bool HasDynamicPamt { get; private set; }
 
     /// <summary>Reads all that the rules ask for; a field that fails ends it.</summary>
     public int Read()
@@ -58,7 +60,8 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     private int CheckFeatures()
     {
         var error = ReadField(MetadataField.Features0, out var features);
-        if (error == 0 && (features & NoRbpMod) == 0)
+        HasDynamicPamt = (features & MetadataField.FeatureDynamicPamt) != 0;
+        if (error == 0 && (features & MetadataField.FeatureNoRbpMod) == 0)
         {
             environment.Log(KernelLine.NoRbpModMissing);
             return -Errno.Einval;

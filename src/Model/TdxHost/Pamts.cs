@@ -8,11 +8,14 @@ using TdxVerify.Model.Seamcall;
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>The PAMTs of all TDMRs: sizes, placement, freeing and conversion back.</summary>
-internal sealed class Pamts(HostEnvironment environment, HostRules rules, TdmrList tdmrs)
+internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs)
 {
     private const int BitsPerByte = 8;
 
     private bool _warnedNoBase;
+
+    /// <summary>The 4K level is a bitmap.</summary>
+    public bool IsDynamic { get; set; }
 
     /// <summary>tdmr_get_pamt_sz(): bytes of one level, a multiple of 4 KiB.</summary>
     public static ulong Size(ulong tdmrSize, PamtLevel level, ulong entrySize) =>
@@ -74,7 +77,7 @@ internal sealed class Pamts(HostEnvironment environment, HostRules rules, TdmrLi
         var nid = NodeOf(tdmr, memlist);
         Span<ulong> sizes =
         [
-            rules.DynamicPamt ? BitmapSize(tdmr.Size) : Size(tdmr.Size, PamtLevel.Level4K, limits.Pamt4KEntrySize),
+            IsDynamic ? BitmapSize(tdmr.Size) : Size(tdmr.Size, PamtLevel.Level4K, limits.Pamt4KEntrySize),
             Size(tdmr.Size, PamtLevel.Level2M, limits.Pamt2MEntrySize),
             Size(tdmr.Size, PamtLevel.Level1G, limits.Pamt1GEntrySize),
         ];
