@@ -32,12 +32,12 @@ internal static class ConformCommand
         int agree = 0, disagree = 0, notApplicable = 0;
         var isBad = false;
         var files = paths.SelectMany(ExplainCommand.Expand(() => isBad = true)).ToList();
-        for (var i = 0; i < files.Count && !Interruption.IsRequested; i++)
+        for (var i = 0; i < files.Count && !Interruption.Token.IsCancellationRequested; i++)
         {
             Screen.Progress(i, files.Count, files[i].Path);
             try
             {
-                var result = ConformanceRun.Judge(files[i].Path);
+                var result = ConformanceRun.Judge(files[i].Path, Interruption.Token);
                 agree += result.Verdict == FileVerdict.Agrees ? 1 : 0;
                 disagree += result.Verdict == FileVerdict.Disagrees ? 1 : 0;
                 notApplicable += result.Verdict == FileVerdict.NotApplicable ? 1 : 0;

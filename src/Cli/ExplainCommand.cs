@@ -66,7 +66,7 @@ internal static class ExplainCommand
         var options = new ExplainOptions(parsed.GetValue(Profile), parsed.GetValue(Module), parsed.GetValue(Add) ?? []);
         var code = ExitCode.Nothing;
         var files = parsed.GetValue(Files)!.SelectMany(Expand(() => code = ExitCode.BadInput)).ToList();
-        for (var i = 0; i < files.Count; i++)
+        for (var i = 0; i < files.Count && !Interruption.Token.IsCancellationRequested; i++)
         {
             Screen.Progress(i, files.Count, files[i].Path);
             code = Math.Max(code, RunOne(files[i], parsed, options, isFirst: i == 0));

@@ -19,12 +19,14 @@ public static class ConformanceRun
         [new HostCases(), new ModuleSequenceCases(), new ModuleReadCases(), new ModuleConfigCases(), new HotplugCases()];
 
     /// <summary>Judges a file, recognised by its content.</summary>
+    /// <param name="path">A name that <see cref="InputFile"/> understands.</param>
+    /// <param name="interruption">Ends the file early, with what was found so far.</param>
     /// <exception cref="BadInputException">It can't be read, or a case in it is malformed.</exception>
-    public static FileResult Judge(string path)
+    public static FileResult Judge(string path, CancellationToken interruption = default)
     {
         using var lines = new LineReader(InputFile.Open(path), MostLineChars);
         var first = FirstLine(lines);
-        return first is not null && first.StartsWith('{') ? JudgeCases(path, lines, first) : LogConformance.Judge(path);
+        return first is not null && first.StartsWith('{') ? JudgeCases(path, lines, first, interruption) : LogConformance.Judge(path);
     }
 
     private static string? FirstLine(LineReader lines)
@@ -38,7 +40,7 @@ public static class ConformanceRun
         return line?.TrimStart();
     }
 
-    private static FileResult JudgeCases(string path, LineReader lines, string first)
+    private static FileResult JudgeCases(string path, LineReader lines, string first, CancellationToken interruption)
     {
         var disagreements = new List<CaseResult>();
         int cases = 0, count = 0;
@@ -46,6 +48,12 @@ public static class ConformanceRun
         var reasons = new SortedSet<string>(StringComparer.Ordinal);
         for (var line = first; line is not null; line = lines.Read())
         {
+            if (interruption.IsCancellationRequested)
+            {
+                reasons.Add("interrupted");
+                break;
+            }
+
             if (string.IsNullOrWhiteSpace(line))
             {
                 continue;

@@ -82,7 +82,8 @@ public sealed class CompletedScenario
         var end = machine.E820.Max(static e => e.End);
         var beyond = machine.Cmrs.Where(c => c.Size != 0 && c.End > end).Select(c => new AddressRange(Math.Max(c.Base, end), c.End)).ToList();
         var lastPfn = BootFlow.BuildE820(machine).EndOfRamPfn();
-        if (beyond.Count == 0)
+        var isConfirmed = Scenario.Observed.LastPfn != 0 && Scenario.Observed.LastPfn <= Pages.PfnDown(end);
+        if (beyond.Count == 0 || isConfirmed)
         {
             var shownEnd = Scenario.Observed.EarlyRanges.Select(static r => r.Bytes.End).DefaultIfEmpty().Max();
             if (shownEnd > end)
@@ -203,13 +204,18 @@ public sealed class CompletedScenario
         ulong lowEnd = Sizes.Mib, highEnd = Sizes.Gib4;
         foreach (var region in memblock.Memory.Regions)
         {
-            lowEnd = Math.Max(lowEnd, Math.Min(region.End, Sizes.Gib4));
-            highEnd = Math.Max(highEnd, region.End);
+            Include(region.Base, region.End);
         }
 
         foreach (var added in Scenario.Steps.Where(static s => s.Kind == StepKind.AddMemory))
         {
-            highEnd = Math.Max(highEnd, AddressRange.OfSize(added.Address, added.Size).End);
+            Include(added.Address, AddressRange.OfSize(added.Address, added.Size).End);
+        }
+
+        void Include(ulong start, ulong end)
+        {
+            lowEnd = start < Sizes.Gib4 ? Math.Max(lowEnd, Math.Min(end, Sizes.Gib4)) : lowEnd;
+            highEnd = Math.Max(highEnd, end);
         }
 
         machine.Cmrs.Clear();

@@ -5,6 +5,7 @@ using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Platform;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Scenarios;
+using TdxVerify.Scenarios.Input;
 
 namespace TdxVerify.Diagnosis;
 
@@ -51,7 +52,20 @@ public sealed class Explanation
     public bool HasMemory => Completed.Source != MemorySource.Nothing;
 
     /// <summary>Explains a log.</summary>
+    /// <exception cref="BadInputException">The kernel would not even boot with this memory map and command line.</exception>
     public static Explanation Of(LogFile log, ExplainOptions options)
+    {
+        try
+        {
+            return Explain(log, options);
+        }
+        catch (KernelPanicException panic)
+        {
+            throw new BadInputException(log.Path, $"the kernel panics while it boots: {panic.Message}");
+        }
+    }
+
+    private static Explanation Explain(LogFile log, ExplainOptions options)
     {
         var scenario = log.Scenario;
         var (profile, why) = options.Profile is { } wanted ? (wanted, "chosen with --profile") : ProfileChoice.Of(scenario);

@@ -45,7 +45,7 @@ public static class FatePrediction
     private static ISeamcall ModuleOf(Scenario scenario, ModuleVersion version) =>
         ModuleProfile.Of(version) is { } profile
             ? ReferenceSubject.SimulatedModuleOf(scenario, profile)
-            : new PermissiveModule(scenario.Machine.Limits, 0);
+            : ReferenceSubject.PermissiveModuleOf(scenario);
 
     /// <summary>The list is emptied by a failure; what it was follows from memblock.</summary>
     private static List<PfnRange> MemlistOf(SubjectRun run)

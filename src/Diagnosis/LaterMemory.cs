@@ -19,7 +19,7 @@ internal static class LaterMemory
             .Select(static e => new NamedRange(AddressRange.OfSize(e.Address, e.Size), "persistent memory")));
         foreach (var entry in machine.Srat.Where(static s => s.Hotplug))
         {
-            var free = RangeSets.Subtract(RangeSets.Normalize([new AddressRange(entry.Start, entry.End)]), memory);
+            var free = RangeSets.Subtract(RangeSets.Normalize([AddressRange.OfSize(entry.Start, entry.Size)]), memory);
             later.AddRange(free.Select(r => new NamedRange(r, $"hotplug slot of node {entry.Nid}")));
         }
 

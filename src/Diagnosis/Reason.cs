@@ -24,7 +24,7 @@ internal static class Reason
     /// <summary>What a log without a memory map tells by its outcome alone; null when it shows no failure.</summary>
     public static string? OfObserved(Observed observed) => observed switch
     {
-        { Outcome: ObservedOutcome.NoModule } when observed.Reason?.Contains("BIOS", StringComparison.Ordinal) == true =>
+        _ when observed.Outcome is ObservedOutcome.NoModule or ObservedOutcome.Failed && observed.Reason?.Contains("BIOS", StringComparison.Ordinal) == true =>
             "the BIOS splits the KeyIDs but does not enable TDX: look at the TDX, TME-MT and SGX settings.",
         { Outcome: ObservedOutcome.NoModule } => "the TDX module was not loaded: the BIOS did not load the P-SEAMLDR or the module.",
         { FailedLeaf: SeamcallLeaf.SysRd, FailedStatus: TdxStatus.SysNotReady } => "TDX module 1.0 has no TDH.SYS.RD, which this kernel needs: update the BIOS or the module to 1.5.",

@@ -27,7 +27,12 @@ internal static class Remedies
         }
         else if (completed.Source != MemorySource.Nothing)
         {
-            AddKernels(remedies, completed.Scenario, fate);
+            // With RAM outside CMRs such a kernel would initialise, too, but hide that RAM in a hole and still hand it to guests.
+            if (fate.Errno == -Errno.Enospc)
+            {
+                AddKernels(remedies, completed.Scenario, fate);
+            }
+
             AddMemory(remedies, completed.Scenario, fate);
         }
 

@@ -14,10 +14,17 @@ public static class CommandLineWords
         foreach (var part in line.Split(' '))
         {
             var word = line[part].Trim();
+            if (word is "--")
+            {
+                // What follows is for init.
+                break;
+            }
+
             options = word switch
             {
-                "numa=off" => options with { NumaOff = true },
-                "numa=noacpi" or "acpi=off" => options with { AcpiOff = true },
+                _ when word.StartsWith("numa=off", StringComparison.Ordinal) => options with { NumaOff = true },
+                "acpi=off" => options with { AcpiOff = true },
+                _ when word.StartsWith("numa=noacpi", StringComparison.Ordinal) => options with { AcpiOff = true },
                 "kernelcore=mirror" => options with { KernelcoreMirror = true },
                 _ when word.StartsWith("numa=fake=", StringComparison.Ordinal) => options with { NumaFake = word["numa=fake=".Length..].ToString() },
                 _ when word.StartsWith("mem=", StringComparison.Ordinal) || word.StartsWith("memmap=", StringComparison.Ordinal) =>

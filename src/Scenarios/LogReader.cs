@@ -18,7 +18,7 @@ public sealed class LogReader
     /// <summary>Words of which every line that matters has one; the rest of a log is never looked at twice.</summary>
     private static readonly SearchValues<string> Marks = SearchValues.Create(
         [
-            "e820", "RAM map:", "setup_data: [", "modified: ", "user: [", "user: 0", "Xen: [", "BIOS-88: ", "last_pfn", "SRAT: ", "node ", " -> 0x", "Early memory", "active PFN",
+            DirectivePrefix, "e820", "RAM map:", "setup_data: [", "modified: ", "user: [", "user: 0", "Xen: [", "BIOS-88: ", "last_pfn", "SRAT: ", "node ", " -> 0x", "Early memory", "active PFN",
             "emory[0x", "MEMBLOCK", "0x0", "tdx: ", "Linux version ", "ommand line: ", "emory block size", "CFMWS", "efi: mem", "phys_index", "block_size_bytes",
             " : ", "RAMDISK: ", "GB pages", "MP-table", "ACPI: RSDP", "Zone ranges", "NUMA", "Faking", "..0x",
         ],
@@ -80,9 +80,15 @@ public sealed class LogReader
                 continue;
             }
 
-            if (ReadDirective(line, lines.Number) || !StartBoot(line))
+            if (ReadDirective(line, lines.Number))
             {
                 continue;
+            }
+
+            if (line.Contains("Linux version ", StringComparison.Ordinal))
+            {
+                EndBoot();
+                _boot = new BootLog();
             }
 
             var number = lines.Number;
@@ -103,18 +109,6 @@ public sealed class LogReader
 
         EndBoot();
         return Choose();
-    }
-
-    /// <summary>Tells boots apart; false when the line opens one that cannot be the wanted one any more.</summary>
-    private bool StartBoot(string line)
-    {
-        if (line.Contains("Linux version ", StringComparison.Ordinal))
-        {
-            EndBoot();
-            _boot = new BootLog();
-        }
-
-        return true;
     }
 
     private void EndBoot()

@@ -66,7 +66,7 @@ public sealed class ScenarioWriter
     {
         foreach (var entry in machine.Srat)
         {
-            Line($"SRAT: Node {entry.Nid} PXM {entry.Pxm} {Mem(entry.Start, entry.End, 8)}{(entry.Hotplug ? " hotplug" : "")}{(entry.NonVolatile ? " non-volatile" : "")}");
+            Line($"SRAT: Node {entry.Nid} PXM {entry.Pxm} [mem 0x{entry.Start:x8}-0x{entry.End - 1:x8}]{(entry.Hotplug ? " hotplug" : "")}{(entry.NonVolatile ? " non-volatile" : "")}");
         }
 
         if (machine.KeyIds is { } keys)

@@ -19,8 +19,14 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
     /// <inheritdoc/>
     public string Name => "reference";
 
-    /// <summary>A simulated module of a version on the scenario's platform, with all CMRs it names.</summary>
-    public static ISeamcall SimulatedModuleOf(Scenario scenario, ModuleProfile profile)
+    /// <summary>A simulated module of a version on the scenario's platform.</summary>
+    public static ISeamcall SimulatedModuleOf(Scenario scenario, ModuleProfile profile) =>
+        new ModuleDispatcher(new SimulatedModule(profile, PlatformOf(scenario)) { TdmrInitBytes = scenario.Choices.TdmrInitStep });
+
+    /// <summary>A module that accepts everything on the scenario's platform.</summary>
+    public static ISeamcall PermissiveModuleOf(Scenario scenario) => new PermissiveModule(PlatformOf(scenario), scenario.Choices.TdmrInitStep);
+
+    private static ModulePlatform PlatformOf(Scenario scenario)
     {
         var machine = scenario.Machine;
         var platform = new ModulePlatform
@@ -33,7 +39,7 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
             Features0 = machine.Features0,
         };
         platform.Cmrs.Set(machine.Cmrs);
-        return new ModuleDispatcher(new SimulatedModule(profile, platform) { TdmrInitBytes = scenario.Choices.TdmrInitStep });
+        return platform;
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,6 @@ using System.Text.Json;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Seamcall;
 using TdxVerify.Model.TdxHost;
-using TdxVerify.Model.TdxModule;
 using TdxVerify.Subjects;
 
 namespace TdxVerify.Conformance.Cases;
@@ -30,7 +29,7 @@ internal sealed class HostCases : ICaseFormat
     /// <inheritdoc/>
     public IReadOnlyList<CaseDifference> Run(JsonElement recorded)
     {
-        var subject = new ReferenceSubject(HostRules.Merged, static s => new PermissiveModule(s.Machine.Limits, s.Choices.TdmrInitStep));
+        var subject = new ReferenceSubject(HostRules.Merged, ReferenceSubject.PermissiveModuleOf);
         var run = subject.Run(HostCaseScenario.Read(recorded));
         var second = subject.Run(HostCaseScenario.ReadTwice(recorded)).Steps[^1].Result;
         var answer = new RecordedAnswer();

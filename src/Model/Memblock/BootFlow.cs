@@ -86,6 +86,7 @@ public static class BootFlow
         }
     }
 
+    /// <exception cref="KernelPanicException">mem= or memmap= leave fewer than two entries, or one that wraps (e820__finish_early_params()).</exception>
     /// <summary>The e820 table as memblock is filled from it: the last map, the kernel's changes, trim_bios_range().</summary>
     public static E820Table BuildE820(Machine machine)
     {
@@ -99,7 +100,10 @@ public static class BootFlow
         if (machine.Options.MemoryWords.Length > 0)
         {
             MemoryParameters.Apply(machine.Options.MemoryWords, table);
-            table.Sanitize();
+            if (!table.Sanitize())
+            {
+                throw new KernelPanicException("Invalid user supplied memory map");
+            }
         }
 
         foreach (var change in machine.E820Changes)
@@ -152,13 +156,14 @@ public static class BootFlow
     private static NodeSource InitNodes(Machine machine, MemblockTable memblock, ulong maxPfn)
     {
         var source = NodeSource.SingleNode;
+        var fake = machine.Options.NumaFake;
         if (machine.Options.NumaOff)
         {
             source = NodeSource.TurnedOff;
         }
         else if (machine.Srat.Count > 0 && !machine.Options.AcpiOff)
         {
-            source = TrySrat(machine, memblock, maxPfn);
+            source = TrySrat(machine, memblock, maxPfn, ref fake);
             if (source == NodeSource.Srat)
             {
                 return source;
@@ -168,11 +173,11 @@ public static class BootFlow
         ClearNodes(memblock);
         var blocks = new NumaMemblks(memblock);
         blocks.TryAdd(0, 0, Pages.Address(maxPfn));
-        Finish(machine, memblock, blocks, maxPfn);
+        Finish(memblock, blocks, maxPfn, ref fake);
         return source;
     }
 
-    private static NodeSource TrySrat(Machine machine, MemblockTable memblock, ulong maxPfn)
+    private static NodeSource TrySrat(Machine machine, MemblockTable memblock, ulong maxPfn, ref string? fake)
     {
         ClearNodes(memblock);
         var blocks = new NumaMemblks(memblock);
@@ -183,13 +188,13 @@ public static class BootFlow
                 return NodeSource.SratRejected;
             }
 
-            if (entry.Hotplug && entry.End > entry.Start)
+            if (entry.Hotplug)
             {
-                memblock.MarkHotplug(entry.Start, entry.End - entry.Start);
+                memblock.MarkHotplug(entry.Start, entry.Size);
             }
         }
 
-        if (!Finish(machine, memblock, blocks, maxPfn))
+        if (!Finish(memblock, blocks, maxPfn, ref fake))
         {
             return NodeSource.SratRejected;
         }
@@ -197,16 +202,18 @@ public static class BootFlow
         return IsCovered(memblock) ? NodeSource.Srat : NodeSource.SratIncomplete;
     }
 
-    private static bool Finish(Machine machine, MemblockTable memblock, NumaMemblks blocks, ulong maxPfn)
+    /// <summary>The end of an attempt. Reading numa=fake= uses it up: a second attempt finds no number there.</summary>
+    private static bool Finish(MemblockTable memblock, NumaMemblks blocks, ulong maxPfn, ref string? fake)
     {
         if (!blocks.TryCleanUp())
         {
             return false;
         }
 
-        if (machine.Options.NumaFake is { } parameter)
+        if (fake is not null)
         {
-            new NumaEmulation(memblock, Pages.Address(maxPfn)).Apply(parameter, blocks);
+            new NumaEmulation(memblock, Pages.Address(maxPfn)).Apply(fake, blocks);
+            fake = null;
         }
 
         blocks.Register();

@@ -47,12 +47,13 @@ public sealed class E820Table
     /// <summary>e820__range_remove(): bytes of a type vanish, of every type when it is None.</summary>
     public void Remove(ulong address, ulong size, E820Type from) => Cut(address, size, from, E820Type.None);
 
-    /// <summary>e820__update_table(): sorts and makes disjoint, the highest type wins; an entry that wraps leaves the table as it is.</summary>
-    public void Sanitize()
+    /// <summary>e820__update_table(): sorts and makes disjoint, the highest type wins; fewer than two entries, or one that wraps, leave the table as it is.</summary>
+    /// <returns>False when the table was left as it is.</returns>
+    public bool Sanitize()
     {
         if (_entries.Count < 2 || _entries.Exists(static e => e.End < e.Address))
         {
-            return;
+            return false;
         }
 
         var edges = new SortedSet<ulong>();
@@ -82,6 +83,8 @@ public sealed class E820Table
                 Add(piece);
             }
         }
+
+        return true;
     }
 
     /// <summary>e820__end_of_ram_pfn(): page frame after the last RAM or ACPI entry.</summary>

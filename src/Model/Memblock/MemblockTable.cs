@@ -329,11 +329,13 @@ public sealed class MemblockTable
             case ArrayGrowth.Failing:
                 return false;
             case ArrayGrowth.FromSlab:
+                FreeOldArray(type);
                 type.Double();
+                type.ArrayAddress = 0;
                 return true;
         }
 
-        var bytes = Pages.AlignUp((ulong)type.Max * 2 * MemblockRegion.KernelSize, Sizes.Page4K);
+        var bytes = ArrayBytes(type.Max * 2);
         if (type != Reserved)
         {
             avoidStart = avoidSize = 0;
@@ -350,8 +352,21 @@ public sealed class MemblockTable
             return false;
         }
 
+        FreeOldArray(type);
         type.Double();
+        type.ArrayAddress = address;
         Reserve(address, bytes);
         return true;
     }
+
+    /// <summary>An array that came from memblock is given back; the static one is not. Called before the capacity doubles.</summary>
+    private void FreeOldArray(MemblockType type)
+    {
+        if (type.ArrayAddress != 0)
+        {
+            Free(type.ArrayAddress, ArrayBytes(type.Max));
+        }
+    }
+
+    private static ulong ArrayBytes(int capacity) => Pages.AlignUp((ulong)capacity * MemblockRegion.KernelSize, Sizes.Page4K);
 }

@@ -23,6 +23,9 @@ public sealed class MemblockType
     /// <summary>Capacity (max): a power of two times <see cref="InitialCapacity"/>.</summary>
     public int Max { get; private set; } = InitialCapacity;
 
+    /// <summary>Where in memblock the array lies; 0: the static array, or one from slab.</summary>
+    public ulong ArrayAddress { get; set; }
+
     /// <summary>total_size in bytes; a trim does not lower it, as in the kernel.</summary>
     public ulong TotalSize { get; set; }
 
@@ -38,6 +41,7 @@ public sealed class MemblockType
         Count = 0;
         Max = InitialCapacity;
         TotalSize = 0;
+        ArrayAddress = 0;
         _regions[0] = default;
     }
 

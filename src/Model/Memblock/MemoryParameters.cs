@@ -33,7 +33,8 @@ public static class MemoryParameters
 
     private static void LimitMemory(ReadOnlySpan<char> text, E820Table table)
     {
-        if (TrySize(ref text, out var size) && size != 0)
+        var size = KernelNumber.WithUnit(ref text);
+        if (size != 0)
         {
             table.Remove(size, ulong.MaxValue - size, E820Type.Ram);
         }
@@ -48,35 +49,36 @@ public static class MemoryParameters
         }
 
         var rest = text.AsSpan();
-        if (!TrySize(ref rest, out var size))
+        var size = KernelNumber.WithUnit(ref rest);
+        if (rest.Length == text.Length)
         {
             return;
         }
 
         var kind = rest.Length > 0 ? rest[0] : '\0';
-        if ("@#$!%".Contains(kind, StringComparison.Ordinal))
-        {
-            rest = rest[1..];
-            if (TrySize(ref rest, out var start))
-            {
-                ApplyRange(kind, start, size, rest, table);
-            }
-        }
-        else
+        if (!"@#$!%".Contains(kind, StringComparison.Ordinal))
         {
             table.Remove(size, ulong.MaxValue - size, E820Type.Ram);
-        }
-    }
-
-    private static void ApplyRange(char kind, ulong start, ulong size, ReadOnlySpan<char> rest, E820Table table)
-    {
-        if (kind != '%')
-        {
-            var type = kind switch { '@' => E820Type.Ram, '#' => E820Type.Acpi, '$' => E820Type.Reserved, _ => E820Type.Pram };
-            table.Add(new E820Entry(start, size, type));
             return;
         }
 
+        // A missing start is 0, as memparse() has it.
+        rest = rest[1..];
+        var start = KernelNumber.WithUnit(ref rest);
+        if (kind == '%')
+        {
+            Change(start, size, rest, table);
+        }
+        else
+        {
+            var type = kind switch { '@' => E820Type.Ram, '#' => E820Type.Acpi, '$' => E820Type.Reserved, _ => E820Type.Pram };
+            table.Add(new E820Entry(start, size, type));
+        }
+    }
+
+    /// <summary>"%START-FROM+TO": anything behind the types, and nothing happens.</summary>
+    private static void Change(ulong start, ulong size, ReadOnlySpan<char> rest, E820Table table)
+    {
         var from = TypeAfter('-', ref rest);
         var to = TypeAfter('+', ref rest);
         if (rest.Length > 0)
@@ -106,31 +108,6 @@ public static class MemoryParameters
         }
 
         text = text[1..];
-        return TrySize(ref text, out var number) ? (E820Type)(uint)number : E820Type.None;
-    }
-
-    /// <summary>memparse(): decimal, 0x or leading-0 octal digits and one of K M G T P E.</summary>
-    private static bool TrySize(ref ReadOnlySpan<char> text, out ulong size)
-    {
-        var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        var radix = isHex ? 16UL : text.StartsWith("0", StringComparison.Ordinal) ? 8UL : 10UL;
-        text = isHex ? text[2..] : text;
-        var digits = 0;
-        size = 0;
-        while (text.Length > 0 && char.IsAsciiHexDigit(text[0]) && (ulong)Convert.ToInt32(text[0].ToString(), 16) is var digit && digit < radix)
-        {
-            size = unchecked((size * radix) + digit);
-            text = text[1..];
-            digits++;
-        }
-
-        var unit = text.Length > 0 ? "KMGTPE".IndexOf(char.ToUpperInvariant(text[0]), StringComparison.Ordinal) : -1;
-        if (unit >= 0)
-        {
-            size = unchecked(size << (10 * (unit + 1)));
-            text = text[1..];
-        }
-
-        return digits > 0;
+        return (E820Type)(uint)KernelNumber.Plain(ref text);
     }
 }

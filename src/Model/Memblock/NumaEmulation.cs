@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Globalization;
 using TdxVerify.Model.Addressing;
 
 namespace TdxVerify.Model.Memblock;
@@ -28,25 +27,21 @@ internal sealed class NumaEmulation(MemblockTable memblock, ulong maxAddress)
 
     private bool TrySplit(string parameter)
     {
-        var digits = new string(parameter.TakeWhile(char.IsAsciiDigit).ToArray());
-        if (!ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return false;
-        }
-
+        var text = parameter.AsSpan();
         if (parameter.Contains('U', StringComparison.Ordinal))
         {
-            return number is > 0 and <= PfnRange.MaxNumnodes && TrySplitEach((int)number);
+            var each = KernelNumber.Plain(ref text);
+            return each is > 0 and <= PfnRange.MaxNumnodes && TrySplitEach((int)each);
         }
 
         if (parameter.Contains('M', StringComparison.Ordinal) || parameter.Contains('G', StringComparison.Ordinal))
         {
-            var suffix = parameter.AsSpan(digits.Length);
-            var shift = suffix is ['M', ..] ? 20 : suffix is ['G', ..] ? 30 : 0;
-            return number != 0 && number <= ulong.MaxValue >> shift && SplitBySize(number << shift, 0, maxAddress) >= 0;
+            var size = KernelNumber.WithUnit(ref text);
+            return size != 0 && SplitBySize(size, 0, maxAddress) >= 0;
         }
 
-        return number != 0 && TrySplitInto((int)Math.Min(number, PfnRange.MaxNumnodes));
+        var count = KernelNumber.Plain(ref text);
+        return count is > 0 and <= int.MaxValue && TrySplitInto((int)Math.Min(count, PfnRange.MaxNumnodes));
     }
 
     /// <summary>split_nodes_interleave(): N nodes of about equal RAM.</summary>

@@ -6,7 +6,11 @@ namespace TdxVerify.Model.Platform;
 /// <param name="Nid">Node id as the kernel numbered it.</param>
 /// <param name="Pxm">Proximity domain.</param>
 /// <param name="Start">First byte.</param>
-/// <param name="End">First byte after; the last byte of the 64-bit space is left out.</param>
+/// <param name="End">First byte after; wraps at 2^64, and the kernel ignores a block that does.</param>
 /// <param name="Hotplug">ACPI_SRAT_MEM_HOT_PLUGGABLE.</param>
 /// <param name="NonVolatile">ACPI_SRAT_MEM_NON_VOLATILE.</param>
-public readonly record struct SratEntry(int Nid, int Pxm, ulong Start, ulong End, bool Hotplug, bool NonVolatile);
+public readonly record struct SratEntry(int Nid, int Pxm, ulong Start, ulong End, bool Hotplug, bool NonVolatile)
+{
+    /// <summary>Length in bytes as the table gives it; wraps at 2^64.</summary>
+    public ulong Size => unchecked(End - Start);
+}

@@ -2,6 +2,7 @@
 
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Platform;
+using TdxVerify.Model.Seamcall;
 
 namespace TdxVerify.Model.TdxModule;
 
@@ -19,6 +20,16 @@ public sealed class CmrTable
         for (var i = 0; i < _slots.Length; i++)
         {
             _slots[i] = i < cmrs.Count ? cmrs[i] : default;
+        }
+    }
+
+    /// <summary>Writes all slots as CMR_INFO entries, 16 bytes each.</summary>
+    public void WriteTo(IHostMemory memory, ulong address)
+    {
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            memory.Write(address + (16 * (ulong)i), _slots[i].Base);
+            memory.Write(address + (16 * (ulong)i) + 8, _slots[i].Size);
         }
     }
 

@@ -137,13 +137,7 @@ public sealed class ModuleDispatcher(SimulatedModule module) : ISeamcall
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.R9);
         }
 
-        var slots = module.Platform.Cmrs.Slots;
-        for (var i = 0; i < slots.Length; i++)
-        {
-            memory.Write(operands.R8 + (16 * (ulong)i), slots[i].Base);
-            memory.Write(operands.R8 + (16 * (ulong)i) + 8, slots[i].Size);
-        }
-
+        module.Platform.Cmrs.WriteTo(memory, operands.R8);
         registers = registers with { Rdx = SysInfoBytes, R9 = Cmr.MaxSlots };
         return TdxStatus.Success;
     }

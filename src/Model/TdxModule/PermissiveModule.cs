@@ -5,10 +5,10 @@ using TdxVerify.Model.Seamcall;
 
 namespace TdxVerify.Model.TdxModule;
 
-/// <summary>Accepts whatever it is given: the module of recorded kernel cases, which are about the host code alone.</summary>
-/// <param name="limits">What TDH.SYS.RD reports.</param>
+/// <summary>Accepts whatever it is given: the module of recorded kernel cases, which are about the host code alone, and of versions nobody knows.</summary>
+/// <param name="platform">What TDH.SYS.RD and TDH.SYS.INFO report.</param>
 /// <param name="tdmrInitStep">Bytes a TDH.SYS.TDMR.INIT does; 0: all.</param>
-public sealed class PermissiveModule(ModuleLimits limits, ulong tdmrInitStep) : ISeamcall
+public sealed class PermissiveModule(ModulePlatform platform, ulong tdmrInitStep) : ISeamcall
 {
     private readonly Dictionary<ulong, (ulong Next, ulong End)> _tdmrs = [];
 
@@ -19,6 +19,10 @@ public sealed class PermissiveModule(ModuleLimits limits, ulong tdmrInitStep) : 
         {
             case SeamcallLeaf.SysRd:
                 registers = registers with { R8 = Field(registers.Rdx) };
+                break;
+            case SeamcallLeaf.SysInfo:
+                platform.Cmrs.WriteTo(memory, registers.R8);
+                registers = registers with { R9 = Cmr.MaxSlots };
                 break;
             case SeamcallLeaf.SysConfig:
                 Take(registers.Rcx, registers.Rdx, memory);
@@ -60,11 +64,15 @@ public sealed class PermissiveModule(ModuleLimits limits, ulong tdmrInitStep) : 
 
     private ulong Field(ulong id) => id switch
     {
-        MetadataField.MaxTdmrs => limits.MaxTdmrs,
-        MetadataField.MaxReservedPerTdmr => limits.MaxReservedPerTdmr,
-        MetadataField.Pamt4KEntrySize => limits.Pamt4KEntrySize,
-        MetadataField.Pamt2MEntrySize => limits.Pamt2MEntrySize,
-        MetadataField.Pamt1GEntrySize => limits.Pamt1GEntrySize,
+        MetadataField.MaxTdmrs => platform.Limits.MaxTdmrs,
+        MetadataField.MaxReservedPerTdmr => platform.Limits.MaxReservedPerTdmr,
+        MetadataField.Pamt4KEntrySize => platform.Limits.Pamt4KEntrySize,
+        MetadataField.Pamt2MEntrySize => platform.Limits.Pamt2MEntrySize,
+        MetadataField.Pamt1GEntrySize => platform.Limits.Pamt1GEntrySize,
+        MetadataField.Features0 => platform.Features0 ?? 0,
+        MetadataField.NumCmrs => Cmr.MaxSlots,
+        >= MetadataField.CmrBase and < MetadataField.CmrBase + Cmr.MaxSlots => platform.Cmrs.Slots[(int)(id - MetadataField.CmrBase)].Base,
+        >= MetadataField.CmrSize and < MetadataField.CmrSize + Cmr.MaxSlots => platform.Cmrs.Slots[(int)(id - MetadataField.CmrSize)].Size,
         _ => 0,
     };
 }

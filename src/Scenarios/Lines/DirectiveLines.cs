@@ -111,7 +111,7 @@ internal static class DirectiveLines
             var nid = PfnRange.MaxNumnodes;
             ulong flags = 0;
             isWhole &= !scanner.Word(" node=") || scanner.Number(out nid);
-            isWhole &= !scanner.Word(" flags=") || scanner.Hex(out flags);
+            isWhole &= !scanner.Word(" flags=") || (scanner.Hex(out flags) && flags <= uint.MaxValue);
             machine.MemblockOperations.Add(new MemblockOperation(kind, start, size, nid, (uint)flags));
             return isWhole && scanner.IsAtEnd ? null : Shape;
         }

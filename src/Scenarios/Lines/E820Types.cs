@@ -33,8 +33,8 @@ internal static class E820Types
 
         // "persistent (type 12)", "persistent RAM (type 12)", "type 9"
         var isNumbered = scanner.Word("persistent RAM (type ") || scanner.Word("persistent (type ") || scanner.Word("type ");
-        var number = 0;
-        isNumbered = isNumbered && scanner.Number(out number) && number >= 0;
+        uint number = 0;
+        isNumbered = isNumbered && scanner.Unsigned(out number);
         scanner.Word(")");
         type = (E820Type)number;
         return isNumbered;

@@ -94,6 +94,24 @@ internal ref struct LineScanner(ReadOnlySpan<char> text)
         return true;
     }
 
+    /// <summary>A decimal number of 32 bits.</summary>
+    public bool Unsigned(out uint value)
+    {
+        var length = 0;
+        while (length < _rest.Length && char.IsAsciiDigit(_rest[length]))
+        {
+            length++;
+        }
+
+        if (!uint.TryParse(_rest[..length], NumberStyles.None, CultureInfo.InvariantCulture, out value))
+        {
+            return false;
+        }
+
+        _rest = _rest[length..];
+        return true;
+    }
+
     /// <summary>Two hexadecimal numbers with 0x and a separator between them.</summary>
     public bool HexPair(string separator, out ulong first, out ulong second)
     {

@@ -38,8 +38,8 @@ internal static class SratLines
         range = default;
         if (scanner.MemRange(out var first, out var last))
         {
-            range = AddressRange.Inclusive(first, last);
-            return last >= first || last + 1 == first;
+            range = new AddressRange(first, unchecked(last + 1));
+            return last >= first || range.End == first;
         }
 
         if (!scanner.Digits16(out var start) || !scanner.Word("-") || !scanner.Digits16(out var end) || end < start)

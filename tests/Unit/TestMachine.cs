@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+using TdxVerify.Model.Seamcall;
+using TdxVerify.Model.TdxHost;
+using TdxVerify.Model.TdxModule;
+using TdxVerify.Subjects;
+
+namespace TdxVerify.Tests.Unit;
+
+/// <summary>A machine made of memblock calls, with TDX enabled on it once.</summary>
+internal sealed class TestMachine
+{
+    public const ulong K = 1UL << 10;
+    public const ulong M = 1UL << 20;
+    public const ulong G = 1UL << 30;
+
+    public Scenario Scenario { get; } = new();
+
+    public Choices Choices => Scenario.Choices;
+
+    public Faults Faults => Scenario.Faults;
+
+    /// <summary>RAM [start, end) and a module that takes everything; PAMTs outside all memory.</summary>
+    public static TestMachine WithRam(params (ulong Start, ulong End, int Nid)[] ram)
+    {
+        var machine = new TestMachine();
+        machine.Choices.Placement = PamtPlacement.Outside;
+        machine.Choices.TdmrInitStep = 0;
+        foreach (var (start, end, nid) in ram)
+        {
+            machine.Scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, start, end - start, nid, 0));
+        }
+
+        machine.Scenario.Steps.Add(Step.Enable);
+        return machine;
+    }
+
+    public TestMachine WithCmr(ulong start, ulong end)
+    {
+        Scenario.Machine.Cmrs.Add(new Cmr(start, end - start));
+        return this;
+    }
+
+    public TestMachine WithPamts(PamtPlacement placement)
+    {
+        Choices.Placement = placement;
+        return this;
+    }
+
+    /// <summary>PAMTs at these page frames, in the order in which they are asked for.</summary>
+    public TestMachine WithPamtsAt(params ulong[] pfns)
+    {
+        Choices.Placement = PamtPlacement.Recorded;
+        Choices.RecordedPamts.AddRange(pfns.Select(static p => (ulong?)p));
+        return this;
+    }
+
+    public TestMachine Then(StepKind kind, ulong address, ulong size = 0)
+    {
+        Scenario.Steps.Add(new Step(kind, address, size));
+        return this;
+    }
+
+    public SubjectRun Run(HostRules? rules = null) =>
+        new ReferenceSubject(rules ?? HostRules.Merged, ReferenceSubject.PermissiveModuleOf).Run(Scenario);
+
+    public SubjectRun RunOn(ModuleProfile profile, HostRules? rules = null) =>
+        new ReferenceSubject(rules ?? HostRules.Merged, s => ReferenceSubject.SimulatedModuleOf(s, profile)).Run(Scenario);
+
+    public SubjectRun RunOn(ISeamcall module, HostRules? rules = null) =>
+        new ReferenceSubject(rules ?? HostRules.Merged, _ => module).Run(Scenario);
+}
+
+/// <summary>Questions about what happened.</summary>
+internal static class TraceQuestions
+{
+    public static int CountOf(this Trace trace, KernelLine line) =>
+        trace.Events.Count(e => e.Kind == TraceEventKind.Log && (KernelLine)e.A == line);
+
+    public static TraceEvent Line(this Trace trace, KernelLine line) =>
+        Assert.Single(trace.Events, e => e.Kind == TraceEventKind.Log && (KernelLine)e.A == line);
+
+    public static List<TraceEvent> Allocations(this Trace trace, AllocationSite site) =>
+        [.. trace.Events.Where(e => e.Kind == TraceEventKind.Allocate && (AllocationSite)e.A == site)];
+
+    public static List<ulong> Leaves(this Trace trace) =>
+        [.. trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall).Select(static e => e.A)];
+
+    public static int Enabled(this SubjectRun run) => run.ResultOf(StepKind.EnableTdx) ?? throw new InvalidOperationException("TDX was not enabled");
+}
