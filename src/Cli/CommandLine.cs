@@ -32,8 +32,9 @@ internal static class CommandLine
         };
         try
         {
-            var parsed = root.Parse(args);
-            var problem = parsed.Errors.Count > 0 ? parsed.Errors[0].Message : UnknownOption(parsed);
+            root.Directives.Clear();
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var problem = UnknownWord(parsed) ?? (parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null);
             if (problem is not null)
             {
                 Screen.Error(problem.ReplaceLineEndings(" "));
@@ -49,10 +50,11 @@ internal static class CommandLine
 
             return code;
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            // Whoever read our output has gone (head, less): nothing more to say.
-            return ExitCode.Nothing;
+            // A reader that has gone (head, less) raises nothing; this is a full disk and the like.
+            Screen.Error($"can't write: {failure.Message}");
+            return ExitCode.HarnessFailed;
         }
 #pragma warning disable CA1031 // The last resort: no stack trace for the user, and an exit code of its own.
         catch (Exception failure)
@@ -63,22 +65,16 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The parser takes an unknown option for a file; a file whose name starts with a dash can be given as ./-name or behind --.</summary>
-    private static string? UnknownOption(ParseResult parsed)
+    /// <summary>The parser takes an unknown option for a file; a file whose name starts with a dash can be given as ./-name.</summary>
+    private static string? UnknownWord(ParseResult parsed)
     {
-        foreach (var token in parsed.Tokens)
+        if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0)
         {
-            if (token.Type == TokenType.DoubleDash)
-            {
-                return null;
-            }
-
-            if (token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-')
-            {
-                return $"unknown option '{token.Value}'";
-            }
+            return $"unknown command '{parsed.UnmatchedTokens[0]}'";
         }
 
-        return null;
+        var option = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static a => a.Tokens)
+            .FirstOrDefault(static t => t.Value.Length > 1 && t.Value[0] == '-');
+        return option is null ? null : $"unknown option '{option.Value}'";
     }
 }

@@ -29,10 +29,12 @@ internal static class ConformCommand
 
     private static int Run(string[] paths)
     {
+        Interruption.Listen();
         int agree = 0, disagree = 0, notApplicable = 0;
         var isBad = false;
         var files = paths.SelectMany(ExplainCommand.Expand(() => isBad = true)).ToList();
-        for (var i = 0; i < files.Count && !Interruption.Token.IsCancellationRequested; i++)
+        var i = 0;
+        for (; i < files.Count && !Interruption.Token.IsCancellationRequested; i++)
         {
             Screen.Progress(i, files.Count, files[i].Path);
             try
@@ -56,7 +58,13 @@ internal static class ConformCommand
         }
 
         Screen.Progress(files.Count, files.Count, "");
+        if (Interruption.Token.IsCancellationRequested)
+        {
+            Screen.Error($"interrupted after {i} of {files.Count} files");
+        }
+
         Screen.Print($"{agree} agree, {disagree} disagree, {notApplicable} not applicable");
-        return isBad ? ExitCode.BadInput : disagree > 0 ? ExitCode.Finding : ExitCode.Nothing;
+        var isInterrupted = Interruption.Token.IsCancellationRequested;
+        return isBad ? ExitCode.BadInput : disagree > 0 ? ExitCode.Finding : isInterrupted ? ExitCode.Interrupted : ExitCode.Nothing;
     }
 }

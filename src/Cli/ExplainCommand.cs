@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.Globalization;
 using TdxVerify.Diagnosis;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Platform;
@@ -23,7 +24,15 @@ internal static class ExplainCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object a line and file" };
     private static readonly Option<bool> Strict = new("--strict") { Description = "a cut or malformed line is an error" };
-    private static readonly Option<int> Boot = new("--boot") { Description = "which boot of the log, from 1 (default: the last complete one)", HelpName = "N" };
+
+    private static readonly Option<int> Boot = new("--boot")
+    {
+        Description = "which boot of the log, from 1 (default: the last complete one)",
+        HelpName = "N",
+        CustomParser = static result => int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var boot) && boot > 0
+            ? boot
+            : Fail<int>(result, $"--boot takes a number from 1, not '{result.Tokens[0].Value}'"),
+    };
 
     private static readonly Option<HostProfile?> Profile = new("--profile")
     {
@@ -47,7 +56,7 @@ internal static class ExplainCommand
         HelpName = "0xSTART+SIZE[@node]",
         CustomParser = static result => [.. result.Tokens.Select(token => AddedMemory.TryParse(token.Value, out var step)
             ? step
-            : Fail<Step>(result, $"--add takes 0xSTART+SIZE[@node], like 0x100000000+2G@1, not '{token.Value}'"))],
+            : Fail<Step>(result, $"--add takes 0xSTART+SIZE[@node] in whole pages, like 0x100000000+2G@1, not '{token.Value}'"))],
     };
 
     /// <summary>The command.</summary>
@@ -66,7 +75,7 @@ internal static class ExplainCommand
         var options = new ExplainOptions(parsed.GetValue(Profile), parsed.GetValue(Module), parsed.GetValue(Add) ?? []);
         var code = ExitCode.Nothing;
         var files = parsed.GetValue(Files)!.SelectMany(Expand(() => code = ExitCode.BadInput)).ToList();
-        for (var i = 0; i < files.Count && !Interruption.Token.IsCancellationRequested; i++)
+        for (var i = 0; i < files.Count; i++)
         {
             Screen.Progress(i, files.Count, files[i].Path);
             code = Math.Max(code, RunOne(files[i], parsed, options, isFirst: i == 0));
@@ -82,7 +91,7 @@ internal static class ExplainCommand
         {
             var file = name.Path;
             var explanation = Explanation.Of(LogReader.Read(file, parsed.GetValue(Boot), parsed.GetValue(Strict)), options);
-            if (!explanation.HasMemory && explanation.Reason is null)
+            if (explanation.SaysNothing)
             {
                 throw new BadInputException(file, "expected a memory map (BIOS-e820 lines, /proc/iomem, early memory node ranges or CMRs), got none");
             }

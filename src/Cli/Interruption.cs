@@ -2,10 +2,12 @@
 
 namespace TdxVerify.Cli;
 
-/// <summary>Ctrl-C: the first one ends the run with what was found so far, the second one ends the process.</summary>
+/// <summary>Ctrl-C in a run that sums up at its end: what was found so far is summed up. A run that waits for input is ended after a moment.</summary>
 internal static class Interruption
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly CancellationTokenSource Source = new();
+    private static Timer? s_lastResort;
 
     /// <summary>Cancelled when the user wants the run to end.</summary>
     public static CancellationToken Token => Source.Token;
@@ -15,5 +17,6 @@ internal static class Interruption
     {
         pressed.Cancel = !Token.IsCancellationRequested;
         Source.Cancel();
+        s_lastResort ??= new Timer(static _ => Environment.Exit(ExitCode.Interrupted), null, Patience, Timeout.InfiniteTimeSpan);
     };
 }

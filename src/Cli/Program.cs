@@ -2,5 +2,4 @@
 
 using TdxVerify.Cli;
 
-Interruption.Listen();
 return CommandLine.Run(args);

@@ -16,14 +16,15 @@ internal static class Screen
     {
         foreach (var line in lines)
         {
+            var text = Clean(line.Text);
             if (IsColourful)
             {
-                AnsiConsole.Console.Profile.Width = Math.Max(AnsiConsole.Console.Profile.Width, line.Text.Length + 1);
-                AnsiConsole.MarkupLineInterpolated($"[{Style(line.Tone)}]{line.Text}[/]");
+                AnsiConsole.Console.Profile.Width = Math.Max(AnsiConsole.Console.Profile.Width, text.Length + 1);
+                AnsiConsole.MarkupLineInterpolated($"[{Style(line.Tone)}]{text}[/]");
             }
             else
             {
-                Console.Out.WriteLine(line.Text);
+                Console.Out.WriteLine(text);
             }
         }
     }
@@ -32,7 +33,7 @@ internal static class Screen
     public static void Print(string line) => Console.Out.WriteLine(line);
 
     /// <summary>One line on standard error.</summary>
-    public static void Error(string message) => Console.Error.WriteLine("tdxverify: " + message);
+    public static void Error(string message) => Console.Error.WriteLine("tdxverify: " + Clean(message));
 
     /// <summary>Shows how far a long run is, on a terminal only.</summary>
     public static void Progress(int done, int total, string what)
@@ -42,6 +43,9 @@ internal static class Screen
             Console.Error.Write(done < total ? $"\r{done}/{total} {what,-50}" : $"\r{"",70}\r");
         }
     }
+
+    /// <summary>File names and log text are hostile: no control characters reach a terminal.</summary>
+    private static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c)) : text;
 
     private static string Style(Tone tone) => tone switch
     {

@@ -2,6 +2,7 @@
 
 using System.Text.Json;
 using TdxVerify.Conformance.Cases;
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios.Input;
 
 namespace TdxVerify.Conformance;
@@ -24,9 +25,21 @@ public static class ConformanceRun
     /// <exception cref="BadInputException">It can't be read, or a case in it is malformed.</exception>
     public static FileResult Judge(string path, CancellationToken interruption = default)
     {
-        using var lines = new LineReader(InputFile.Open(path), MostLineChars);
-        var first = FirstLine(lines);
-        return first is not null && first.StartsWith('{') ? JudgeCases(path, lines, first, interruption) : LogConformance.Judge(path);
+        try
+        {
+            using var lines = new LineReader(InputFile.Open(path), MostLineChars);
+            var first = FirstLine(lines);
+            if (first is not null && first.StartsWith('{'))
+            {
+                return JudgeCases(path, lines, first, interruption);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException)
+        {
+            throw new BadInputException(path, problem.Message);
+        }
+
+        return LogConformance.Judge(path);
     }
 
     private static string? FirstLine(LineReader lines)
@@ -87,6 +100,7 @@ public static class ConformanceRun
 
     private static (ICaseFormat Format, IReadOnlyList<CaseDifference> Differences, string Label) JudgeLine(string path, LineReader lines, string line)
     {
+        var expected = "a recorded case as JSON";
         try
         {
             using var document = JsonDocument.Parse(line);
@@ -97,12 +111,17 @@ public static class ConformanceRun
                 throw new BadInputException(path, lines.Number, "a recorded case of a known format", line);
             }
 
+            expected = $"every key of the format \"{format.Name}\" with values of its kind";
             return (format, format.Run(recorded), Label(recorded));
         }
-        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException
-            or OverflowException or FormatException or IndexOutOfRangeException)
+        catch (MalformedCaseException malformed)
         {
-            throw new BadInputException(path, lines.Number, "a recorded case", $"{problem.Message.Split('\n')[0]}");
+            throw new BadInputException(path, lines.Number, malformed.Expected, malformed.Got);
+        }
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException
+            or OverflowException or FormatException or IndexOutOfRangeException or EndlessCallsException)
+        {
+            throw new BadInputException(path, lines.Number, problem is EndlessCallsException ? "a case that ends" : expected, line);
         }
     }
 

@@ -75,12 +75,13 @@ internal sealed class RecordedAnswer
         JsonValueKind.Array => List(value.EnumerateArray().Select(Canonical)),
         JsonValueKind.Null => "null",
         JsonValueKind.Object => "{" + string.Join(",", value.EnumerateObject().Select(static p => p.Name + ":" + Canonical(p.Value))) + "}",
+        JsonValueKind.Number when value.TryGetInt64(out var signed) => Number(unchecked((ulong)signed)),
         JsonValueKind.Number or JsonValueKind.String when IsNumber(value) => Number(RecordedValue.Number(value)),
         _ => value.GetRawText(),
     };
 
     private static bool IsNumber(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number
-            ? value.TryGetInt64(out _) || value.TryGetUInt64(out _)
+            ? value.TryGetUInt64(out _)
             : value.GetString() is ['0', 'x', _, ..] text && text.Length <= 18 && !text.AsSpan(2).ContainsAnyExcept(HexDigits);
 }

@@ -8,25 +8,36 @@ namespace TdxVerify.Conformance;
 /// <summary>Reads values of recorded cases: numbers stand as "0x.." or as plain numbers.</summary>
 internal static class RecordedValue
 {
-    /// <summary>A 64-bit number; a negative plain number is sign-extended.</summary>
+    /// <summary>A 64-bit number.</summary>
     public static ulong Number(JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Number)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var plain))
         {
-            return value.TryGetUInt64(out var plain) ? plain : unchecked((ulong)value.GetInt64());
+            return plain;
         }
 
         var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return text is not null && text.StartsWith("0x", StringComparison.Ordinal)
             && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
                 ? number
-                : throw new JsonException($"expected a number or \"0x..\", got {value.GetRawText()}");
+                : throw new MalformedCaseException("a number that is not negative, or \"0x..\"", value.GetRawText());
     }
 
-    /// <summary>A 32-bit number.</summary>
-    public static int Int(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
-        ? number
-        : checked((int)Number(value));
+    /// <summary>A node id: -1 means none.</summary>
+    public static int Node(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= -1 ? number : Int(value);
+
+    /// <summary>A number from 0 to 2^31-1.</summary>
+    public static int Int(JsonElement value) => Number(value) is var number and <= int.MaxValue
+        ? (int)number
+        : throw new MalformedCaseException("a number below 2^31", value.GetRawText());
+
+    /// <summary>A number of an object between two bounds, both included, or what it is when absent.</summary>
+    public static int Between(JsonElement value, string key, int least, int most, int absent)
+    {
+        var number = Int(value, key, absent);
+        return number >= least && number <= most ? number : throw new MalformedCaseException($"{key} from {least} to {most}", $"{number}");
+    }
 
     /// <summary>A number of an object, or what it is when absent.</summary>
     public static ulong Number(JsonElement value, string key, ulong absent) =>

@@ -45,8 +45,14 @@ public sealed class Explanation
     /// <summary>What the log does not say, and lines that are cut or malformed.</summary>
     public required IReadOnlyList<string> Incomplete { get; init; }
 
+    /// <summary>Lines that should have said something and are cut or malformed.</summary>
+    public required int DamagedLines { get; init; }
+
     /// <summary>The machine would fail, or the log shows that it did and nothing here says otherwise.</summary>
     public bool Fails => !HasMemory ? Reason is not null : !Fate.Succeeds;
+
+    /// <summary>Neither memory nor an outcome is in the log.</summary>
+    public bool SaysNothing => !HasMemory && Completed.Scenario.Observed.Outcome == ObservedOutcome.NotSeen;
 
     /// <summary>Something is known of the machine's memory.</summary>
     public bool HasMemory => Completed.Source != MemorySource.Nothing;
@@ -90,6 +96,7 @@ public sealed class Explanation
             Reason = completed.Source == MemorySource.Nothing ? Diagnosis.Reason.OfObserved(scenario.Observed) : Diagnosis.Reason.Of(completed, fate),
             Remedies = Diagnosis.Remedies.Find(completed, fate),
             Later = LaterMemory.Of(scenario.Machine, fate.Memlist),
+            DamagedLines = log.DiagnosticCount,
             Incomplete = [.. Gaps(log, completed, fate)],
         };
     }

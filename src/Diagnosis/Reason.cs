@@ -59,6 +59,11 @@ internal static class Reason
             return Text($"memory {new AddressRange(range.B, range.C)} is not in a single CMR.");
         }
 
+        if (fate.Memlist.Count == 0)
+        {
+            return "the machine has no memory above 1 MiB.";
+        }
+
         return fate.Errno == -Errno.Enomem
             ? Text($"no node has {fate.PamtKb} KB of contiguous memory for the PAMTs.")
             : $"a gate at boot keeps TDX off ({Errno.Name(fate.Errno)}).";

@@ -49,8 +49,8 @@ public sealed class ExplainText
         if (!_explanation.HasMemory)
         {
             Add(_explanation.Reason is null
-                ? $"{_explanation.File}: the log does not say what memory the machine has"
-                : $"{_explanation.File}: TDX failed, and the log does not say what memory the machine has", _explanation.Reason is null ? Tone.Note : Tone.Bad);
+                ? $"{_explanation.File}: TDX initialised, and the log does not say what memory the machine has"
+                : $"{_explanation.File}: TDX failed, and the log does not say what memory the machine has", _explanation.Reason is null ? Tone.Good : Tone.Bad);
             return;
         }
 
@@ -65,6 +65,11 @@ public sealed class ExplainText
         else
         {
             Add($"{_explanation.File}: TDX fails to initialise ({_fate.Errno}, {Errno.Name(_fate.Errno)})", Tone.Bad);
+        }
+
+        if (_explanation.DamagedLines > 0)
+        {
+            Add($"  {_explanation.DamagedLines} lines are cut or malformed: the answer may be wrong (see \"Not in the log\")", Tone.Bad);
         }
 
         Add($"  kernel   {_fate.Profile.Name}: {_fate.Profile.Summary}; {_explanation.ProfileReason}");

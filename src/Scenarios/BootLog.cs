@@ -11,13 +11,18 @@ namespace TdxVerify.Scenarios;
 /// <summary>One boot while its log is read: collects lines, bounded, and decides at the end which of them count.</summary>
 internal sealed class BootLog
 {
-    private const int MostRanges = 1 << 16;
+    private const int MostRanges = 1 << 13;
     private const int MostSrat = NumaMemblks.MaxBlocks * 2;
+
+    /// <summary>The last change of trim_bios_range().</summary>
+    private static readonly E820Change TrimBios = new(E820ChangeKind.Remove, 0xa0000, 0x60000, E820Type.Ram, E820Type.None);
 
     private readonly List<E820Entry> _iomem = [];
     private string _maker = "";
     private int _changesAtLastPfn = -1;
+    private int _changesAtTrimBios = -1;
     private bool _memblockIsFilled;
+    private bool _sawMtrrUpdate;
     private bool _hasUserMap;
     private (E820Entry[] Map, E820Change[] Changes)? _beforeModified;
     private bool _hasIomemAddress;
@@ -50,7 +55,7 @@ internal sealed class BootLog
     public bool AddE820(string maker, E820Entry entry)
     {
         var machine = Scenario.Machine;
-        if (maker == E820Lines.ModifiedMaker && _memblockIsFilled)
+        if (maker == E820Lines.ModifiedMaker && (_memblockIsFilled || (_changesAtLastPfn < 0 && !_sawMtrrUpdate && machine.E820.Count > 0 && _maker != maker)))
         {
             return true;
         }
@@ -64,6 +69,7 @@ internal sealed class BootLog
             machine.E820.Clear();
             machine.E820Changes.Clear();
             _changesAtLastPfn = -1;
+            _changesAtTrimBios = -1;
             _maker = maker;
             _hasUserMap |= maker == E820Lines.UserMaker;
         }
@@ -78,6 +84,24 @@ internal sealed class BootLog
         {
             TryAdd(Scenario.Machine.E820Changes, change, MostRanges);
         }
+
+        var count = Scenario.Machine.E820Changes.Count;
+        if (_changesAtTrimBios < 0 && change == TrimBios)
+        {
+            _changesAtTrimBios = count;
+        }
+        else if (_changesAtTrimBios == count - 1 && IsMtrrTrim(change))
+        {
+            _changesAtTrimBios = count;
+            _sawMtrrUpdate |= HitsRam(change);
+        }
+    }
+
+    /// <summary>"update e820 for mtrr": the changes so far are from before memblock was filled.</summary>
+    public void MarkMtrrUpdate()
+    {
+        _sawMtrrUpdate = true;
+        _changesAtTrimBios = Scenario.Machine.E820Changes.Count;
     }
 
     /// <summary>"last_pfn =": what changed before the last such line is in memblock.</summary>
@@ -143,7 +167,7 @@ internal sealed class BootLog
 
     /// <summary>One of the early ranges.</summary>
     public LineResult AddEarly(PfnRange range) =>
-        TryAdd(Scenario.Observed.EarlyRanges, range, MostRanges) ? LineResult.Read : LineResult.Malformed("at most 65536 ranges");
+        TryAdd(Scenario.Observed.EarlyRanges, range, MostRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 ranges");
 
     /// <summary>A new dump replaces the last one.</summary>
     public void StartMemblockDump()
@@ -153,7 +177,8 @@ internal sealed class BootLog
     }
 
     /// <summary>A region of a dump.</summary>
-    public void AddMemblockRegion(ObservedRegion region) => TryAdd(Scenario.Observed.MemblockMemory, region, MostRanges);
+    public LineResult AddMemblockRegion(ObservedRegion region) =>
+        TryAdd(Scenario.Observed.MemblockMemory, region, MostRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 regions");
 
     /// <summary>Decides what counts, after the last line.</summary>
     public Scenario Finish()
@@ -166,9 +191,12 @@ internal sealed class BootLog
             machine.E820Changes.Clear();
             machine.E820Changes.AddRange(changes);
         }
-        else if (_changesAtLastPfn >= 0)
+        else
         {
-            machine.E820Changes.RemoveRange(_changesAtLastPfn, machine.E820Changes.Count - _changesAtLastPfn);
+            // Without last_pfn lines only MTRR trimming comes between trim_bios_range() and memblock, and says so.
+            var early = _changesAtLastPfn >= 0 ? _changesAtLastPfn : _changesAtTrimBios;
+            early = early >= 0 ? early : machine.E820Changes.Count;
+            machine.E820Changes.RemoveRange(early, machine.E820Changes.Count - early);
         }
 
         if (_hasUserMap)
@@ -182,6 +210,17 @@ internal sealed class BootLog
         }
 
         return Scenario;
+    }
+
+    /// <summary>MTRRs cover memory in large pieces; what EFI and the MP table take later are pages.</summary>
+    private static bool IsMtrrTrim(E820Change change) =>
+        change is { Kind: E820ChangeKind.Update, From: E820Type.Ram, To: E820Type.Reserved }
+        && Pages.IsAligned(change.Address, Sizes.Mib) && Pages.IsAligned(change.Size, Sizes.Mib);
+
+    private bool HitsRam(E820Change change)
+    {
+        var range = AddressRange.OfSize(change.Address, change.Size);
+        return Scenario.Machine.E820.Exists(e => e.Type == E820Type.Ram && range.Overlaps(AddressRange.OfSize(e.Address, e.Size)));
     }
 
     private static bool TryAdd<T>(List<T> list, T item, int most)

@@ -22,6 +22,9 @@ internal static class HostCaseScenario
         ["trim"] = MemblockOperationKind.Trim,
     };
 
+    /// <summary>NR_CPUS of the largest x86 configuration.</summary>
+    private const int MostCpus = 8192;
+
     private static readonly string[] ConfigKeys = ["max_tdmrs", "max_rsvd", "pamt", "init_step", "contig", "cpus", "per_pkg"];
 
     private static readonly Dictionary<string, PamtPlacement> Allocators = new(StringComparer.Ordinal)
@@ -50,7 +53,7 @@ internal static class HostCaseScenario
         var name = recorded.GetProperty("cfg").GetProperty("contig").GetString() ?? "";
         if (!Allocators.TryGetValue(name, out var placement))
         {
-            throw new JsonException($"expected contig outside, topdown, bottomup or kernel_like, got \"{name}\"");
+            throw new MalformedCaseException("contig outside, topdown, bottomup or kernel_like", name);
         }
 
         scenario.Choices.Placement = scenario.Choices.RecordedPamts.Count > 0 ? PamtPlacement.Recorded : placement;
@@ -79,7 +82,7 @@ internal static class HostCaseScenario
         var name = call[0].GetString() ?? "";
         if (!Functions.TryGetValue(name, out var kind))
         {
-            throw new JsonException($"expected a memblock function, got \"{name}\"");
+            throw new MalformedCaseException("a memblock function", name);
         }
 
         if (kind == MemblockOperationKind.Trim)
@@ -88,7 +91,7 @@ internal static class HostCaseScenario
         }
 
         var nid = call.GetArrayLength() > 3 && kind is MemblockOperationKind.Add or MemblockOperationKind.SetNode
-            ? RecordedValue.Int(call[3])
+            ? RecordedValue.Node(call[3])
             : PfnRange.MaxNumnodes;
         var flags = call.GetArrayLength() > 4 && kind == MemblockOperationKind.Add ? (uint)RecordedValue.Number(call[4]) : 0;
         return new MemblockOperation(kind, RecordedValue.Number(call[1]), RecordedValue.Number(call[2]), nid, flags);
@@ -98,20 +101,20 @@ internal static class HostCaseScenario
     {
         foreach (var key in config.EnumerateObject().Where(static k => !ConfigKeys.Contains(k.Name)))
         {
-            throw new JsonException($"expected a key of cfg, got \"{key.Name}\"");
+            throw new MalformedCaseException("a key of cfg", key.Name);
         }
 
         var pamt = config.GetProperty("pamt");
         scenario.Machine.Limits = new ModuleLimits(
-            (ushort)RecordedValue.Number(config.GetProperty("max_tdmrs")),
-            (ushort)RecordedValue.Number(config.GetProperty("max_rsvd")),
-            (ushort)RecordedValue.Number(pamt[0]),
-            (ushort)RecordedValue.Number(pamt[1]),
-            (ushort)RecordedValue.Number(pamt[2]));
+            Short(config.GetProperty("max_tdmrs")), Short(config.GetProperty("max_rsvd")), Short(pamt[0]), Short(pamt[1]), Short(pamt[2]));
         scenario.Choices.TdmrInitStep = RecordedValue.Number(config, "init_step", 0);
-        scenario.Choices.Cpus = RecordedValue.Int(config, "cpus", 1);
-        scenario.Choices.CpusPerPackage = RecordedValue.Int(config, "per_pkg", 1);
+        scenario.Choices.Cpus = RecordedValue.Between(config, "cpus", 1, MostCpus, 1);
+        scenario.Choices.CpusPerPackage = RecordedValue.Between(config, "per_pkg", 1, MostCpus, 1);
     }
+
+    private static ushort Short(JsonElement value) => RecordedValue.Number(value) is var number and <= ushort.MaxValue
+        ? (ushort)number
+        : throw new MalformedCaseException("a number of 16 bits", value.GetRawText());
 
     private static void ReadFaults(JsonElement recorded, Faults faults)
     {
@@ -130,7 +133,7 @@ internal static class HostCaseScenario
                     faults.FailingPagesExact = nth;
                     break;
                 default:
-                    throw new JsonException($"expected fault kmalloc, contig or pages_exact, got {fault[0].GetRawText()}");
+                    throw new MalformedCaseException("fault kmalloc, contig or pages_exact", fault[0].GetRawText());
             }
         }
 

@@ -27,7 +27,7 @@ internal sealed class ModuleRequest : IHostMemory
     {
         foreach (var key in request.EnumerateObject().Where(static k => !Keys.Contains(k.Name)))
         {
-            throw new JsonException($"expected a key of a module request, got \"{key.Name}\"");
+            throw new MalformedCaseException("a key of a module request", key.Name);
         }
 
         Request = request;
@@ -70,10 +70,17 @@ internal sealed class ModuleRequest : IHostMemory
         var seamRange = Request.TryGetProperty("seamrr", out var pair)
             ? AddressRange.OfSize(RecordedValue.Number(pair[0]), RecordedValue.Number(pair[1]))
             : usual.SeamRange;
-        platform.Rules = new PhysicalAddressRules(RecordedValue.Int(Request, "hkidStart", usual.HkidStartBit), keys, seamRange);
+        var hkidStart = RecordedValue.Between(Request, "hkidStart", 1, PhysicalAddressRules.MaxPa, usual.HkidStartBit);
+        platform.Rules = new PhysicalAddressRules(hkidStart, keys, seamRange);
         platform.Lps = RecordedValue.Int(Request, "numLps", 1);
         platform.Packages = RecordedValue.Int(Request, "numPkgs", 1);
-        platform.Cmrs.Set([.. RecordedValue.Items(Request, "cmrs").Select(static c => new Cmr(RecordedValue.Number(c[0]), RecordedValue.Number(c[1])))]);
+        var cmrs = RecordedValue.Items(Request, "cmrs").ToArray();
+        if (cmrs.Length > Cmr.MaxSlots)
+        {
+            throw new MalformedCaseException($"at most {Cmr.MaxSlots} cmrs", $"{cmrs.Length}");
+        }
+
+        platform.Cmrs.Set([.. cmrs.Select(static c => new Cmr(RecordedValue.Number(c[0]), RecordedValue.Number(c[1])))]);
     }
 
     /// <inheritdoc/>

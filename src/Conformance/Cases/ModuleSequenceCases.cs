@@ -27,7 +27,7 @@ internal sealed class ModuleSequenceCases : ICaseFormat
     public IReadOnlyList<CaseDifference> Run(JsonElement recorded)
     {
         var requests = recorded.GetProperty("seq").EnumerateArray().ToArray();
-        var answers = recorded.GetProperty("st").EnumerateArray().ToArray();
+        var answers = RecordedValue.Items(recorded, "st").ToArray();
         var differences = new List<CaseDifference>();
         if (requests.Length != answers.Length)
         {
@@ -75,7 +75,7 @@ internal sealed class ModuleSequenceCases : ICaseFormat
                 rdx = next;
                 break;
             default:
-                throw new JsonException($"expected op config, keyConfig or tdmrInit, got \"{op}\"");
+                throw new MalformedCaseException("op config, keyConfig or tdmrInit", op ?? "null");
         }
 
         answer.Compare(recorded, "status", RecordedAnswer.Number(status));
@@ -90,7 +90,7 @@ internal sealed class ModuleSequenceCases : ICaseFormat
     private static ulong Repeat(SimulatedModule module, JsonElement request, out ulong next)
     {
         var pa = RecordedValue.Number(request, "pa", 0);
-        var times = Math.Min(RecordedValue.Int(request, "times", 1), MostRepeats);
+        var times = RecordedValue.Between(request, "times", 1, MostRepeats, 1);
         var status = module.SysTdmrInit(pa, out next);
         for (var i = 1; i < times; i++)
         {

@@ -109,7 +109,6 @@ public static class BootFlow
         foreach (var change in machine.E820Changes)
         {
             table.Apply(change);
-            table.Sanitize();
         }
 
         table.Update(0, Sizes.Page4K, E820Type.Ram, E820Type.Reserved);

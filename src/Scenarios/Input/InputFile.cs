@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.IO.Compression;
-
 namespace TdxVerify.Scenarios.Input;
 
 /// <summary>Files as a user names them: plain, gzip (told by content), "-" for standard input, or a folder.</summary>
@@ -49,7 +47,7 @@ public static class InputFile
 
             var raw = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
             var head = new PeekStream(raw);
-            var text = head.StartsWith(0x1f, 0x8b) ? new PeekStream(new GZipStream(head, CompressionMode.Decompress)) : head;
+            var text = head.StartsWith(0x1f, 0x8b) ? new PeekStream(new GunzipStream(head)) : head;
             return text.LooksBinary ? throw new BadInputException(path, "expected text or gzip, got binary data") { IsUnrecognised = true } : new BoundedStream(text, MostBytes);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -30,6 +30,12 @@ internal static class E820Lines
             return LineResult.Read;
         }
 
+        if (line.Contains("update e820 for mtrr", StringComparison.Ordinal))
+        {
+            boot.MarkMtrrUpdate();
+            return LineResult.Read;
+        }
+
         if (scanner.Past("last_pfn = "))
         {
             var isWhole = scanner.Hex(out var pfn);

@@ -59,8 +59,7 @@ internal static class MemblockLines
             flags |= scanner.Rest.Contains(name, StringComparison.Ordinal) ? flag : 0;
         }
 
-        boot.AddMemblockRegion(new ObservedRegion(AddressRange.Inclusive(first, last), nid, flags));
-        return LineResult.Read;
+        return boot.AddMemblockRegion(new ObservedRegion(AddressRange.Inclusive(first, last), nid, flags));
     }
 
     private static LineResult ReadDump(LineScanner scanner, BootLog boot)
@@ -93,8 +92,7 @@ internal static class MemblockLines
             boot.StartMemblockDump();
         }
 
-        boot.AddMemblockRegion(new ObservedRegion(AddressRange.Inclusive(first, last), nid, (uint)flags));
-        return LineResult.Read;
+        return boot.AddMemblockRegion(new ObservedRegion(AddressRange.Inclusive(first, last), nid, (uint)flags));
     }
 
     /// <summary>"  node   0: [mem 0x1000-0x9efff]" with inclusive ends, or before 3.5 "    0: 0x10 -> 0x9f" in page frames.</summary>
@@ -105,9 +103,10 @@ internal static class MemblockLines
         if (scanner.Past("  node ") || (line.StartsWith("node ", StringComparison.Ordinal) && scanner.Word("node ")) || scanner.Past("\tnode ") || scanner.Past("] node "))
         {
             scanner.Blanks();
+            var isNumbered = scanner.Rest.Length > 0 && char.IsAsciiDigit(scanner.Rest[0]);
             if (!scanner.Number(out var nid) || !scanner.Word(": "))
             {
-                return LineResult.Unknown;
+                return isNumbered ? LineResult.Malformed(Shape) : LineResult.Unknown;
             }
 
             return scanner.MemRange(out var first, out var last) && last >= first && PfnRange.IsValidNode(nid)
