@@ -25,9 +25,6 @@ public sealed class CompletedScenario
     /// <summary>What was missing and what was taken for it.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Memory is known from given lines alone, none of them cut.</summary>
-    public bool IsFromGivenLines => Source is MemorySource.MemoryMap or MemorySource.MemblockCalls && !MapIsCut;
-
     /// <summary>The map lacks memory that other lines show.</summary>
     public bool MapIsCut { get; private set; }
 
@@ -69,6 +66,7 @@ public sealed class CompletedScenario
         if (machine.MemblockOperations.Count > 0)
         {
             Source = MemorySource.MemblockCalls;
+            GiveNodes(machine);
             return;
         }
 
@@ -152,6 +150,15 @@ public sealed class CompletedScenario
         {
             var node = PfnRange.IsValidNode(nid) ? nid : 0;
             Scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, range.Start, range.Size, node, flags));
+        }
+    }
+
+    /// <summary>Traced calls of boot name no node, and no SRAT line does: one node then, as the kernel has it.</summary>
+    private static void GiveNodes(Machine machine)
+    {
+        if (machine.Srat.Count == 0 && machine.MemblockOperations.TrueForAll(static c => c.Kind == MemblockOperationKind.Trim || !PfnRange.IsValidNode(c.Nid)))
+        {
+            machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.SetNode, 0, ulong.MaxValue, 0, 0));
         }
     }
 

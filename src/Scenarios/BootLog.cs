@@ -18,6 +18,7 @@ internal sealed class BootLog
     private static readonly E820Change TrimBios = new(E820ChangeKind.Remove, 0xa0000, 0x60000, E820Type.Ram, E820Type.None);
 
     private readonly List<E820Entry> _iomem = [];
+    private readonly List<MemblockOperation> _calls = [];
     private string _maker = "";
     private int _changesAtLastPfn = -1;
     private int _changesAtTrimBios = -1;
@@ -40,7 +41,7 @@ internal sealed class BootLog
         || Scenario.Observed.MentionsTdx || Scenario.Observed.EarlyRanges.Count > 0;
 
     /// <summary>Nothing was found that says anything about memory.</summary>
-    public bool IsEmpty => !IsComplete && Scenario.Machine.HasNoMemoryMap && _iomem.Count == 0
+    public bool IsEmpty => !IsComplete && Scenario.Machine.HasNoMemoryMap && _iomem.Count == 0 && _calls.Count == 0
         && Scenario.Observed.MemblockMemory.Count == 0 && Scenario.Observed.OnlineMemory.Count == 0
         && Scenario.Machine.Cmrs.Count == 0 && Scenario.Machine.Srat.Count == 0 && Scenario.Machine.LaterMemory.Count == 0;
 
@@ -154,6 +155,9 @@ internal sealed class BootLog
     /// <summary>A line of /proc/iomem that is no memory.</summary>
     public void NoteIomemIndent(int indent) => _iomemIndent = Math.Min(_iomemIndent, indent);
 
+    /// <summary>A memblock call that was traced: the memory of a log without a map.</summary>
+    public bool AddTracedCall(MemblockOperation call) => TryAdd(_calls, call, MostRanges);
+
     /// <summary>The header of the early ranges.</summary>
     public void StartEarlyRanges()
     {
@@ -207,6 +211,11 @@ internal sealed class BootLog
         if (machine.E820.Count == 0 && _hasIomemAddress && _iomem.Exists(static e => e.Type == E820Type.Ram))
         {
             machine.E820.AddRange(_iomem);
+        }
+
+        if (machine.HasNoMemoryMap && _calls.Exists(static c => c.Kind == MemblockOperationKind.Add))
+        {
+            machine.MemblockOperations.AddRange(_calls);
         }
 
         return Scenario;

@@ -19,13 +19,13 @@ public sealed class LogReader
     private static readonly SearchValues<string> Marks = SearchValues.Create(
         [
             DirectivePrefix, "e820", "RAM map:", "setup_data: [", "modified: ", "user: [", "user: 0", "Xen: [", "BIOS-88: ", "last_pfn", "SRAT: ", "node ", " -> 0x", "Early memory", "active PFN",
-            "emory[0x", "MEMBLOCK", "0x0", "tdx: ", "Linux version ", "ommand line: ", "emory block size", "CFMWS", "efi: mem", "phys_index", "block_size_bytes",
+            "emory[0x", "memblock_", "memblock add", "MEMBLOCK", "0x0", "tdx: ", "Linux version ", "ommand line: ", "emory block size", "CFMWS", "efi: mem", "phys_index", "block_size_bytes",
             " : ", "RAMDISK: ", "GB pages", "MP-table", "ACPI: RSDP", "Zone ranges", "NUMA", "Faking", "..0x",
         ],
         StringComparison.Ordinal);
 
     private static readonly string[] FilledMarks =
-        ["found SMP MP-table", "Using GB pages", "RAMDISK: ", "ACPI: RSDP", "Zone ranges:", "SRAT: ", "NUMA: ", "No NUMA configuration", "Faking a node"];
+        ["found SMP MP-table", "Using GB pages", "RAMDISK: ", "ACPI: RSDP", "Zone ranges:", "SRAT: ", "NUMA: ", "No NUMA configuration", "Faking a node", "e820__memblock_setup"];
 
     private readonly string _path;
     private readonly bool _isStrict;
@@ -169,6 +169,7 @@ public sealed class LogReader
         var result = E820Lines.Read(line, _boot);
         result = result.IsKnown ? result : SratLines.Read(line, _boot);
         result = result.IsKnown ? result : MemblockLines.Read(line, _boot);
+        result = result.IsKnown ? result : MemblockCallLines.Read(line, _boot);
         result = result.IsKnown ? result : TdxLines.Read(line, _boot);
         result = result.IsKnown ? result : BootLines.Read(line, _boot);
         result = result.IsKnown ? result : IomemLines.Read(line, _boot);

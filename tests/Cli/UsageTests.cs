@@ -71,6 +71,28 @@ public sealed class UsageTests
         Assert.Contains("expected 0x0", disagree.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("explain - <&-", 2)]
+    [InlineData("explain nope 2>&-", 2)]
+    [InlineData("explain SAMPLE >&-", 1)]
+    [InlineData("explain SAMPLE >/dev/full", 3)]
+    [InlineData("explain SAMPLE | head -1", 0)]
+    public void ClosedAndFullStreamsEndCleanly(string words, int exitCode)
+    {
+        var script = Path.Combine(Repository.Root, "tdxverify");
+        var result = Script.Run(["-c", $"'{script}' {words.Replace("SAMPLE", $"'{Script.Sample}'", StringComparison.Ordinal)}"], script: "/bin/bash");
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.InRange(Script.Complaints(result).Length, 0, 1);
+    }
+
+    [Fact]
+    public void ANameOnTheScreenCarriesNoControlCharacters()
+    {
+        var result = Script.Run(["explain", "no\u001b[31mpe\n"]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("no?[31mpe?: no such file", Assert.Single(Script.Complaints(result)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ThroughASymbolicLinkItIsTheSame()
     {

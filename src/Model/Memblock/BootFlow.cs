@@ -126,8 +126,15 @@ public static class BootFlow
             Apply(operation, memblock);
         }
 
+        var nodes = NodeSource.MemblockCalls;
+        if (machine.Srat.Count > 0)
+        {
+            nodes = InitNodes(machine, memblock, Pages.PfnDown(memblock.Memory.Count == 0 ? 0 : memblock.Memory.Regions[^1].End));
+            memblock.ClearHotplug(0, ulong.MaxValue);
+        }
+
         var ranges = memblock.PfnRanges();
-        return new BootResult(ranges, NodeSource.MemblockCalls, ranges.Count == 0 ? 0 : ranges[^1].End);
+        return new BootResult(ranges, nodes, ranges.Count == 0 ? 0 : ranges[^1].End);
     }
 
     /// <summary>e820__memblock_setup().</summary>
