@@ -49,7 +49,7 @@ public sealed class Explanation
     public required int DamagedLines { get; init; }
 
     /// <summary>The machine would fail, or the log shows that it did and nothing here says otherwise.</summary>
-    public bool Fails => !HasMemory ? Reason is not null : !Fate.Succeeds;
+    public bool Fails => !HasMemory ? Reason is not null : Fate.Errno != 0;
 
     /// <summary>Neither memory nor an outcome is in the log.</summary>
     public bool SaysNothing => !HasMemory && Completed.Scenario.Observed.Outcome == ObservedOutcome.NotSeen;

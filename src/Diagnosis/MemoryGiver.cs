@@ -70,17 +70,28 @@ internal sealed class MemoryGiver(Scenario scenario, HostProfile profile)
         if (fate.Find(KernelLine.ReservedAreasExhausted) is { } areas && profile.Rules.Holes == HoleSource.Memlist)
         {
             var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.B);
-            return SmallestIslands(fate, tdmr, tdmr.Used - fate.Limits.MaxReservedPerTdmr);
+            var surplus = Math.Max(tdmr.Used - fate.Limits.MaxReservedPerTdmr, 1);
+            var islands = SmallestIslands(fate, tdmr, surplus);
+
+            // Too few islands: then PAMTs of other TDMRs are what fills this one.
+            return islands.Count == surplus ? islands : [.. islands, .. SmallestTdmrs(fate, fate.Tdmrs.Where(t => t != tdmr), surplus - islands.Count)];
         }
 
         if (fate.Find(KernelLine.TdmrsExhausted) is not null)
         {
-            return SmallestTdmrs(fate, fate.TdmrsNeeded - fate.Limits.MaxTdmrs);
+            return SmallestTdmrs(fate, fate.Tdmrs, fate.TdmrsNeeded - fate.Limits.MaxTdmrs);
         }
 
-        var memory = RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
-        return RangeSets.Subtract(memory, ConvertibleMemory());
+        var outside = RangeSets.Subtract(MemoryOf(fate), ConvertibleMemory());
+        return outside.Count == 0 && fate.Find(KernelLine.MemoryNotInCmr) is { } range ? PagesAtCmrEnds(range.B, range.C) : outside;
     }
+
+    private static List<AddressRange> MemoryOf(Fate fate) => RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
+
+    /// <summary>A range across touching CMRs: without the last page of a CMR it is two ranges, each in a single one.</summary>
+    private List<AddressRange> PagesAtCmrEnds(ulong start, ulong end) =>
+        scenario.Machine.Cmrs.Where(c => c.Size != 0 && c.End > start && c.End < end)
+            .Select(static c => new AddressRange(c.End - Sizes.Page4K, c.End)).ToList();
 
     private List<AddressRange> ConvertibleMemory() =>
         RangeSets.Normalize(scenario.Machine.Cmrs.Where(static c => c.Size != 0).Select(static c => AddressRange.OfSize(c.Base, c.Size)));
@@ -88,17 +99,16 @@ internal sealed class MemoryGiver(Scenario scenario, HostProfile profile)
     /// <summary>Memory with a hole on either side: giving it up makes one hole of two. Every other memory of a TDMR saves nothing.</summary>
     private static List<AddressRange> SmallestIslands(Fate fate, TdmrUse tdmr, int count)
     {
-        var memory = RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
-        var inside = RangeSets.Intersect(memory, [tdmr.Range]);
+        var inside = RangeSets.Intersect(MemoryOf(fate), [tdmr.Range]);
         return inside.Where(r => r.Start > tdmr.Range.Start && r.End < tdmr.Range.End)
-            .OrderBy(static r => r.Size).ThenBy(static r => r.Start).Take(Math.Max(count, 1)).ToList();
+            .OrderBy(static r => r.Size).ThenBy(static r => r.Start).Take(count).ToList();
     }
 
     /// <summary>All the memory of the TDMRs that hold the least.</summary>
-    private static List<AddressRange> SmallestTdmrs(Fate fate, int count)
+    private static List<AddressRange> SmallestTdmrs(Fate fate, IEnumerable<TdmrUse> tdmrs, int count)
     {
-        var memory = RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
-        return fate.Tdmrs.Select(t => RangeSets.Intersect(memory, [t.Range])).Where(static m => m.Count > 0)
+        var memory = MemoryOf(fate);
+        return tdmrs.Select(t => RangeSets.Intersect(memory, [t.Range])).Where(static m => m.Count > 0)
             .OrderBy(RangeSets.TotalBytes).Take(Math.Max(count, 1)).SelectMany(static m => m).ToList();
     }
 }
