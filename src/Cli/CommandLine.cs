@@ -43,7 +43,7 @@ internal static class CommandLine
             }
 
             var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-            if (parsed.Action is HelpAction && parsed.CommandResult.Command == root)
+            if (parsed.Action is HelpAction)
             {
                 Console.Out.WriteLine(Examples);
             }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
+using System.Text.RegularExpressions;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
 
 /// <summary>Chooses the kernel's rules by what a log says of the kernel.</summary>
-public static class ProfileChoice
+public static partial class ProfileChoice
 {
+    /// <summary>The last Ubuntu 24.04 -intel kernel that was seen to fail for holes (canonical/tdx issue 135); later ones carry the CMR patch.</summary>
+    private const int LastWithMemblockHoles = 1004;
+
     /// <summary>The profile, and why.</summary>
     public static (HostProfile Profile, string Why) Of(Scenario scenario)
     {
@@ -26,6 +31,20 @@ public static class ProfileChoice
             return (HostProfile.SubsysInitcall, "the log says \"TDX-Module\"");
         }
 
+        var ranOutOfAreas = scenario.Observed.Reason?.Contains("reserved areas exhausted", StringComparison.Ordinal) == true;
+        if (!ranOutOfAreas && TakesHolesFromCmrs(scenario.Machine.KernelRelease))
+        {
+            return (HostProfile.CmrHoles, $"by its release {scenario.Machine.KernelRelease}");
+        }
+
         return (HostProfile.Merged, "the log names no other rules");
     }
+
+    private static bool TakesHolesFromCmrs(string? release) =>
+        NobleIntel().Match(release ?? "") is { Success: true } match
+        && int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) > LastWithMemblockHoles;
+
+    /// <summary>"6.8.0-1028-intel".</summary>
+    [GeneratedRegex(@"^6\.8\.0-([0-9]{1,9})-intel$")]
+    private static partial Regex NobleIntel();
 }
