@@ -52,7 +52,7 @@ internal static class ExplainCommand
 
     private static readonly Option<Step[]> Add = new("--add")
     {
-        Description = "memory that is hot-added before TDX is enabled; may be repeated",
+        Description = "memory that is hot-added after boot; may be repeated",
         HelpName = "0xSTART+SIZE[@node]",
         CustomParser = static result => [.. result.Tokens.Select(token => AddedMemory.TryParse(token.Value, out var step)
             ? step

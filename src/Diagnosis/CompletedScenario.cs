@@ -25,6 +25,9 @@ public sealed class CompletedScenario
     /// <summary>What was missing and what was taken for it.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
+    /// <summary>The log itself names CMRs.</summary>
+    public bool HasCmrs { get; private set; }
+
     /// <summary>The map lacks memory that other lines show.</summary>
     public bool MapIsCut { get; private set; }
 
@@ -84,7 +87,7 @@ public sealed class CompletedScenario
         if (beyond.Count == 0 || isConfirmed)
         {
             var shownEnd = Scenario.Observed.EarlyRanges.Select(static r => r.Bytes.End).DefaultIfEmpty().Max();
-            if (shownEnd > end)
+            if (shownEnd > end && !isConfirmed)
             {
                 _notes.Add(string.Create(CultureInfo.InvariantCulture, $"the memory map is cut at 0x{end:x}: the early memory node ranges go on to 0x{shownEnd:x}"));
                 MapIsCut = true;
@@ -177,14 +180,14 @@ public sealed class CompletedScenario
         if (machine.KeyIds is null)
         {
             machine.KeyIds = KeyIdPartition.Usual;
-            _notes.Add("no KeyID line: TDX is taken to be enabled by the BIOS with KeyIDs [32, 64)");
+            Note("no KeyID line: TDX is taken to be enabled by the BIOS with KeyIDs [32, 64)");
         }
 
         if (machine.Module is null)
         {
             var isOld = Scenario.Observed is { FailedLeaf: SeamcallLeaf.SysRd, FailedStatus: TdxStatus.SysNotReady };
             machine.Module = isOld ? ModuleVersion.V1_0 : ModuleVersion.V1_5;
-            _notes.Add(isOld
+            Note(isOld
                 ? "no module version: TDH.SYS.RD before the module is ready fails like this on 1.0 alone"
                 : "no module version: 1.5 is taken");
         }
@@ -193,19 +196,31 @@ public sealed class CompletedScenario
         {
             var hasDynamicPamt = machine.Module == ModuleVersion.V2_0;
             machine.Features0 = MetadataField.FeatureNoRbpMod | (hasDynamicPamt ? MetadataField.FeatureDynamicPamt : 0);
-            _notes.Add("the module is taken to report NO_RBP_MOD" + (hasDynamicPamt ? " and Dynamic PAMT" : ""));
+            Note("the module is taken to report NO_RBP_MOD" + (hasDynamicPamt ? " and Dynamic PAMT" : ""));
         }
 
-        if (!machine.Cmrs.Exists(static c => c.Size != 0))
+        HasCmrs = machine.Cmrs.Exists(static c => c.Size != 0);
+        if (!HasCmrs && Source != MemorySource.Nothing)
         {
             AssumeCmrs(machine);
+        }
+    }
+
+    /// <summary>An assumption that matters only where memory is judged.</summary>
+    private void Note(string assumption)
+    {
+        if (Source != MemorySource.Nothing)
+        {
+            _notes.Add(assumption);
         }
     }
 
     /// <summary>Convertible memory as firmware usually has it: from 1 MiB to the end of RAM below 4 GiB, and from 4 GiB to the end of RAM.</summary>
     private void AssumeCmrs(Machine machine)
     {
-        _notes.Add("no CMRs: all RAM from 1 MiB on is taken to be convertible");
+        _notes.Add(Scenario.Steps.Exists(static s => s.Kind == StepKind.AddMemory)
+            ? "no CMRs: all RAM from 1 MiB on, and the memory that is added, is taken to be convertible"
+            : "no CMRs: all RAM from 1 MiB on is taken to be convertible");
         var memblock = new MemblockTable();
         BootFlow.Run(machine, memblock);
         ulong lowEnd = Sizes.Mib, highEnd = Sizes.Gib4;

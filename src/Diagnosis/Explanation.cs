@@ -3,6 +3,7 @@
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Platform;
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
@@ -48,8 +49,14 @@ public sealed class Explanation
     /// <summary>Lines that should have said something and are cut or malformed.</summary>
     public required int DamagedLines { get; init; }
 
-    /// <summary>The machine would fail, or the log shows that it did and nothing here says otherwise.</summary>
-    public bool Fails => !HasMemory ? Reason is not null : Fate.Errno != 0;
+    /// <summary>The log shows a failure that is not one of memory: firmware, KeyIDs, hibernation.</summary>
+    public required bool FailsOnPlatform { get; init; }
+
+    /// <summary>The machine would fail, or failed for a reason that no memory map shows.</summary>
+    public bool Fails => FailsOnPlatform || (HasMemory ? Fate.Errno != 0 : Reason is not null);
+
+    /// <summary>Errno of the prediction, or of the platform's failure as far as the log shows it.</summary>
+    public int Errno => !FailsOnPlatform || Fate.Errno != 0 ? Fate.Errno : PlatformErrno(Completed.Scenario.Observed);
 
     /// <summary>Neither memory nor an outcome is in the log.</summary>
     public bool SaysNothing => !HasMemory && Completed.Scenario.Observed.Outcome == ObservedOutcome.NotSeen;
@@ -76,14 +83,21 @@ public sealed class Explanation
         var scenario = log.Scenario;
         var (profile, why) = options.Profile is { } wanted ? (wanted, "chosen with --profile") : ProfileChoice.Of(scenario);
         scenario.Machine.Module = options.Module ?? scenario.Machine.Module;
-        scenario.Steps.InsertRange(0, options.Added);
         if (!scenario.Steps.Exists(static s => s.Kind == StepKind.EnableTdx))
         {
             scenario.Steps.Add(Step.Enable);
         }
 
+        // A list that is built during boot is there before any memory can be added.
+        scenario.Steps.InsertRange(profile.Rules.BuildsListDuringBoot ? scenario.Steps.Count : 0, options.Added);
         var completed = CompletedScenario.Of(scenario, profile.Rules.RequiresNoRbpMod);
         var fate = FatePrediction.Predict(scenario, profile);
+        if (options.Profile is null && TakesHolesFromCmrs(completed, fate) is { } better)
+        {
+            (fate, why) = (better, "the log shows a success that holes from memblock would not allow");
+        }
+
+        var platform = Diagnosis.Reason.OfPlatform(scenario.Observed);
         return new Explanation
         {
             File = log.Path,
@@ -93,13 +107,34 @@ public sealed class Explanation
             Boot = Agreement.OfBoot(completed, fate),
             Pamt = Agreement.OfPamt(completed, fate),
             Outcome = Agreement.OfOutcome(completed, fate),
-            Reason = completed.Source == MemorySource.Nothing ? Diagnosis.Reason.OfObserved(scenario.Observed) : Diagnosis.Reason.Of(completed, fate),
+            FailsOnPlatform = platform is not null,
+            Reason = completed.Source == MemorySource.Nothing ? Diagnosis.Reason.OfObserved(scenario.Observed) : Diagnosis.Reason.Of(completed, fate) ?? platform,
             Remedies = Diagnosis.Remedies.Find(completed, fate),
-            Later = LaterMemory.Of(scenario.Machine, fate.Memlist),
-            DamagedLines = log.DiagnosticCount,
+            Later = LaterMemory.Of(scenario, fate.Memlist),
+            DamagedLines = log.Diagnostics.Count,
             Incomplete = [.. Gaps(log, completed, fate)],
         };
     }
+
+    /// <summary>A kernel that has no release line and initialised with more holes than fit, to the KB of its PAMT line.</summary>
+    private static Fate? TakesHolesFromCmrs(CompletedScenario completed, Fate fate)
+    {
+        var scenario = completed.Scenario;
+        if (fate.Find(KernelLine.ReservedAreasExhausted) is null || scenario.Observed.Outcome != ObservedOutcome.Initialized || !completed.HasCmrs)
+        {
+            return null;
+        }
+
+        var other = FatePrediction.Predict(scenario, HostProfile.CmrHoles);
+        return other.Succeeds && scenario.Observed.PamtKb == other.PamtKb ? other : null;
+    }
+
+    private static int PlatformErrno(Observed observed) => observed switch
+    {
+        { Errno: not 0 } => observed.Errno,
+        { FailedLeaf: not null } => -Model.Cases.Errno.Eio,
+        _ => -Model.Cases.Errno.Enodev,
+    };
 
     private static IEnumerable<string> Gaps(LogFile log, CompletedScenario completed, Fate fate)
     {
@@ -120,14 +155,14 @@ public sealed class Explanation
                 : "the SRAT leaves more than 1 MiB of RAM without a node: the kernel gives it up for one node";
         }
 
-        foreach (var diagnostic in log.Diagnostics)
+        foreach (var diagnostic in log.Diagnostics.Kept)
         {
             yield return diagnostic.ToString();
         }
 
-        if (log.DiagnosticCount > log.Diagnostics.Count)
+        if (log.Diagnostics.Count > log.Diagnostics.Kept.Count)
         {
-            yield return $"{log.DiagnosticCount - log.Diagnostics.Count} more lines are cut or malformed";
+            yield return $"{log.Diagnostics.Count - log.Diagnostics.Kept.Count} more lines are cut or malformed";
         }
     }
 }

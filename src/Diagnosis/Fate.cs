@@ -29,8 +29,8 @@ public sealed class Fate
     /// <summary>TDMRs, as far as they were filled in.</summary>
     public required IReadOnlyList<TdmrUse> Tdmrs { get; init; }
 
-    /// <summary>TDMRs that the memlist needs, also beyond the limit.</summary>
-    public required int TdmrsNeeded { get; init; }
+    /// <summary>The bytes of every TDMR that the memlist needs, also beyond the limit; ascending, disjoint, some touch.</summary>
+    public required IReadOnlyList<AddressRange> NeededTdmrs { get; init; }
 
     /// <summary>The module's limits.</summary>
     public required ModuleLimits Limits { get; init; }
@@ -46,6 +46,9 @@ public sealed class Fate
 
     /// <summary>A rule that nobody knows ended the prediction; null otherwise.</summary>
     public string? Unknown { get; init; }
+
+    /// <summary>TDMRs that the memlist needs.</summary>
+    public int TdmrsNeeded => NeededTdmrs.Count;
 
     /// <summary>TDX works.</summary>
     public bool Succeeds => Errno == 0 && Unknown is null;

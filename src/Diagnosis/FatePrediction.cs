@@ -19,9 +19,9 @@ public static class FatePrediction
         var machine = scenario.Machine;
         var version = machine.Module ?? ModuleVersion.V1_5;
         var run = new ReferenceSubject(profile.Rules, s => ModuleOf(s, version)).Run(scenario);
-        var memlist = MemlistOf(run);
+        var memlist = run.BuiltMemlist;
         var memory = profile.Rules.Holes == HoleSource.Cmrs
-            ? RangeSets.Normalize(machine.Cmrs.Where(static c => c.Size != 0).Select(static c => AddressRange.OfSize(c.Base, c.Size)))
+            ? machine.ConvertibleMemory()
             : RangeSets.Normalize(memlist.Select(static e => e.Bytes));
         var tdmrs = run.Tdmrs.Tdmrs.ToList();
         return new Fate
@@ -31,8 +31,8 @@ public static class FatePrediction
             BootRanges = run.Boot.EarlyRanges,
             Nodes = run.Boot.Nodes,
             Memlist = memlist,
-            Tdmrs = tdmrs.ConvertAll(t => UseOf(t, tdmrs, memory, PamtBytes(t.Size, run.UsesDynamicPamt, machine.Limits))),
-            TdmrsNeeded = CountNeeded(memlist),
+            Tdmrs = tdmrs.ConvertAll(t => UseOf(t, tdmrs, memory, NodeOf(t, memlist), PamtBytes(t.Size, run.UsesDynamicPamt, machine.Limits))),
+            NeededTdmrs = TdmrsOf(memlist),
             Limits = machine.Limits,
             Errno = run.ResultOf(StepKind.EnableTdx) ?? 0,
             Status = run.Status,
@@ -47,30 +47,18 @@ public static class FatePrediction
             ? ReferenceSubject.SimulatedModuleOf(scenario, profile)
             : ReferenceSubject.PermissiveModuleOf(scenario);
 
-    /// <summary>The list is emptied by a failure; what it was follows from memblock.</summary>
-    private static List<PfnRange> MemlistOf(SubjectRun run)
-    {
-        var first = Pages.PfnDown(Sizes.Mib);
-        var list = new List<PfnRange>();
-        foreach (var range in run.Memblock.PfnRanges())
-        {
-            if (range.End > first)
-            {
-                list.Add(range with { Start = Math.Max(range.Start, first) });
-            }
-        }
-
-        return list;
-    }
-
-    private static TdmrUse UseOf(Tdmr tdmr, List<Tdmr> all, List<AddressRange> memory, ulong pamtBytes)
+    private static TdmrUse UseOf(Tdmr tdmr, List<Tdmr> all, IReadOnlyList<AddressRange> memory, int nid, ulong pamtBytes)
     {
         var range = new AddressRange(tdmr.Base, tdmr.End);
         var holes = RangeSets.Subtract([range], memory);
         var pamts = all.Select(t => new AddressRange(Math.Max(t.PamtChunk.Start, range.Start), Math.Min(t.PamtChunk.End, range.End)))
             .Where(static p => !p.IsEmpty).OrderBy(static p => p.Start).ToList();
-        return new TdmrUse(range, pamtBytes, tdmr.PamtNid, holes, pamts);
+        return new TdmrUse(range, pamtBytes, nid, holes, pamts);
     }
+
+    /// <summary>Node of the first entry that ends after the TDMR begins, also where no PAMT was asked for.</summary>
+    private static int NodeOf(Tdmr tdmr, IReadOnlyList<PfnRange> memlist) =>
+        memlist.FirstOrDefault(e => e.Bytes.End > tdmr.Base).Nid;
 
     private static ulong PamtBytes(ulong size, bool isDynamic, ModuleLimits limits)
     {
@@ -81,20 +69,20 @@ public static class FatePrediction
     }
 
     /// <summary>A TDMR for every entry that reaches into a GiB which none before it covers.</summary>
-    private static int CountNeeded(List<PfnRange> memlist)
+    private static List<AddressRange> TdmrsOf(IReadOnlyList<PfnRange> memlist)
     {
         ulong covered = 0;
-        var count = 0;
+        var tdmrs = new List<AddressRange>();
         foreach (var entry in memlist)
         {
-            var end = Pages.AlignUp(entry.Bytes.End, Sizes.Page1G);
-            if (end > covered)
+            var range = new AddressRange(Math.Max(Pages.AlignDown(entry.Bytes.Start, Sizes.Page1G), covered), Pages.AlignUp(entry.Bytes.End, Sizes.Page1G));
+            if (!range.IsEmpty)
             {
-                count++;
-                covered = end;
+                covered = range.End;
+                tdmrs.Add(range);
             }
         }
 
-        return count;
+        return tdmrs;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.Platform;
 
 namespace TdxVerify.Diagnosis;
@@ -9,8 +10,9 @@ namespace TdxVerify.Diagnosis;
 internal static class LaterMemory
 {
     /// <summary>Soft-reserved entries, CXL windows and hotplug slots, ascending.</summary>
-    public static IReadOnlyList<NamedRange> Of(Machine machine, IEnumerable<PfnRange> memlist)
+    public static IReadOnlyList<NamedRange> Of(Scenario scenario, IEnumerable<PfnRange> memlist)
     {
+        var machine = scenario.Machine;
         var memory = RangeSets.Normalize(memlist.Select(static e => e.Bytes));
         var later = new List<NamedRange>(machine.LaterMemory);
         later.AddRange(machine.E820.Where(static e => e.Type == E820Type.SoftReserved)
@@ -23,6 +25,9 @@ internal static class LaterMemory
             later.AddRange(free.Select(r => new NamedRange(r, $"hotplug slot of node {entry.Nid}")));
         }
 
+        var enable = scenario.Steps.FindIndex(static s => s.Kind == StepKind.EnableTdx);
+        later.AddRange(scenario.Steps.Skip(enable + 1).Where(static s => s.Kind == StepKind.AddMemory)
+            .Select(static s => new NamedRange(AddressRange.OfSize(s.Address, s.Size), "added after TDX was enabled")));
         return [.. later.Distinct().OrderBy(static l => l.Range.Start).ThenBy(static l => l.Range.End)];
     }
 }

@@ -8,49 +8,129 @@ using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
 
-/// <summary>Searches the smallest memory that a machine can give up to make TDX initialise, and tries it on the model.</summary>
+/// <summary>Searches the smallest memory that a machine can give up to make TDX initialise; every proposal is tried on the model.</summary>
 /// <param name="scenario">The machine; it is the same afterwards.</param>
 /// <param name="profile">The kernel's rules.</param>
 internal sealed class MemoryGiver(Scenario scenario, HostProfile profile)
 {
-    private const int MostRounds = 70;
+    private const int MostTrials = 300;
+    private const int FewestTrials = 8;
 
-    private readonly List<AddressRange> _given = [];
+    /// <summary>Ranges that all trials of a search may boot: it bounds the time that a machine with very many takes.</summary>
+    private const int MostRanges = 400_000;
 
-    /// <summary>The memory to give up, or null when none helps.</summary>
+    /// <summary>Pieces that are tried in pairs.</summary>
+    private const int MostPaired = 16;
+
+    private int _trials;
+
+    /// <summary>The memory to give up, ascending, or null when nothing that was tried helps.</summary>
     public IReadOnlyList<AddressRange>? Search(Fate fate)
     {
-        for (var round = 0; round < MostRounds && !fate.Succeeds; round++)
+        _trials = Math.Clamp(MostRanges / Math.Max(fate.Memlist.Count, 1), FewestTrials, MostTrials);
+        var pieces = new GivablePieces(scenario.Machine, profile.Rules);
+        var required = pieces.Required(fate);
+        if (required.Count > 0)
         {
-            var more = Propose(fate);
-            if (more.Count == 0)
-            {
-                return null;
-            }
-
-            _given.AddRange(more);
-            fate = PredictWithout();
+            fate = Try(required);
         }
 
-        return fate.Succeeds ? RangeSets.Normalize(_given) : null;
+        return fate.Succeeds ? Prune(required) : Cheapest(required, fate, pieces);
     }
 
     /// <summary>The words to boot with.</summary>
     public static string Parameter(IReadOnlyList<AddressRange> given) =>
         string.Join(' ', given.Select(static r => MemoryParameters.Reserve(r.Start, r.Size)));
 
-    private Fate PredictWithout()
+    /// <summary>What the failure asks for gives a bound; then single pieces and pairs that cost less, the cheapest first.</summary>
+    private IReadOnlyList<AddressRange>? Cheapest(IReadOnlyList<AddressRange> required, Fate fate, GivablePieces pieces)
     {
+        var small = pieces.Small(fate);
+        var best = Accumulate(required, fate, pieces) ?? AddUp(required, small);
+        var bound = best is null ? ulong.MaxValue : RangeSets.TotalBytes(best);
+        var singles = small.Select(static p => (IReadOnlyList<AddressRange>)[p]);
+        var paired = small.Take(MostPaired).ToList();
+        var pairs = paired.SelectMany((one, i) => paired.Skip(i + 1).Select(other => (IReadOnlyList<AddressRange>)[one, other]));
+        foreach (var more in singles.Concat(pairs).OrderBy(RangeSets.TotalBytes))
+        {
+            var given = RangeSets.Normalize([.. required, .. more]);
+            if (_trials == 0 || RangeSets.TotalBytes(given) >= bound)
+            {
+                break;
+            }
+
+            if (Try(given).Succeeds)
+            {
+                return given;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Gives up what each failure asks for, until none is left or nothing new is asked for.</summary>
+    private IReadOnlyList<AddressRange>? Accumulate(IReadOnlyList<AddressRange> required, Fate fate, GivablePieces pieces)
+    {
+        var given = required;
+        while (!fate.Succeeds && _trials > 0)
+        {
+            var more = RangeSets.Normalize([.. given, .. pieces.AskedFor(fate)]);
+            if (RangeSets.TotalBytes(more) == RangeSets.TotalBytes(given))
+            {
+                return null;
+            }
+
+            given = more;
+            fate = Try(given);
+        }
+
+        return fate.Succeeds ? Prune(given) : null;
+    }
+
+    /// <summary>Piece by piece, the smallest first.</summary>
+    private IReadOnlyList<AddressRange>? AddUp(IReadOnlyList<AddressRange> required, IReadOnlyList<AddressRange> small)
+    {
+        var given = required;
+        foreach (var piece in small)
+        {
+            given = RangeSets.Normalize([.. given, piece]);
+            if (_trials > 0 && Try(given).Succeeds)
+            {
+                return Prune(given);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps what was not needed after all, the largest first.</summary>
+    private IReadOnlyList<AddressRange> Prune(IReadOnlyList<AddressRange> given)
+    {
+        foreach (var piece in given.OrderByDescending(static p => p.Size).ToList())
+        {
+            var less = given.Where(p => p != piece).ToList();
+            if (less.Count > 0 && _trials > 0 && Try(less).Succeeds)
+            {
+                given = less;
+            }
+        }
+
+        return given;
+    }
+
+    private Fate Try(IReadOnlyList<AddressRange> given)
+    {
+        _trials = Math.Max(_trials - 1, 0);
         var machine = scenario.Machine;
         var options = machine.Options;
         var calls = machine.MemblockOperations.Count;
         if (machine.E820.Count > 0)
         {
-            machine.Options = options with { MemoryWords = (options.MemoryWords + " " + Parameter(_given)).Trim() };
+            machine.Options = options with { MemoryWords = (options.MemoryWords + " " + Parameter(given)).Trim() };
         }
         else
         {
-            machine.MemblockOperations.AddRange(_given.Select(static r =>
+            machine.MemblockOperations.AddRange(given.Select(static r =>
                 new MemblockOperation(MemblockOperationKind.Remove, r.Start, r.Size, PfnRange.MaxNumnodes, 0)));
         }
 
@@ -63,52 +143,5 @@ internal sealed class MemoryGiver(Scenario scenario, HostProfile profile)
             machine.Options = options;
             machine.MemblockOperations.RemoveRange(calls, machine.MemblockOperations.Count - calls);
         }
-    }
-
-    private List<AddressRange> Propose(Fate fate)
-    {
-        if (fate.Find(KernelLine.ReservedAreasExhausted) is { } areas && profile.Rules.Holes == HoleSource.Memlist)
-        {
-            var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.B);
-            var surplus = Math.Max(tdmr.Used - fate.Limits.MaxReservedPerTdmr, 1);
-            var islands = SmallestIslands(fate, tdmr, surplus);
-
-            // Too few islands: then PAMTs of other TDMRs are what fills this one.
-            return islands.Count == surplus ? islands : [.. islands, .. SmallestTdmrs(fate, fate.Tdmrs.Where(t => t != tdmr), surplus - islands.Count)];
-        }
-
-        if (fate.Find(KernelLine.TdmrsExhausted) is not null)
-        {
-            return SmallestTdmrs(fate, fate.Tdmrs, fate.TdmrsNeeded - fate.Limits.MaxTdmrs);
-        }
-
-        var outside = RangeSets.Subtract(MemoryOf(fate), ConvertibleMemory());
-        return outside.Count == 0 && fate.Find(KernelLine.MemoryNotInCmr) is { } range ? PagesAtCmrEnds(range.B, range.C) : outside;
-    }
-
-    private static List<AddressRange> MemoryOf(Fate fate) => RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
-
-    /// <summary>A range across touching CMRs: without the last page of a CMR it is two ranges, each in a single one.</summary>
-    private List<AddressRange> PagesAtCmrEnds(ulong start, ulong end) =>
-        scenario.Machine.Cmrs.Where(c => c.Size != 0 && c.End > start && c.End < end)
-            .Select(static c => new AddressRange(c.End - Sizes.Page4K, c.End)).ToList();
-
-    private List<AddressRange> ConvertibleMemory() =>
-        RangeSets.Normalize(scenario.Machine.Cmrs.Where(static c => c.Size != 0).Select(static c => AddressRange.OfSize(c.Base, c.Size)));
-
-    /// <summary>Memory with a hole on either side: giving it up makes one hole of two. Every other memory of a TDMR saves nothing.</summary>
-    private static List<AddressRange> SmallestIslands(Fate fate, TdmrUse tdmr, int count)
-    {
-        var inside = RangeSets.Intersect(MemoryOf(fate), [tdmr.Range]);
-        return inside.Where(r => r.Start > tdmr.Range.Start && r.End < tdmr.Range.End)
-            .OrderBy(static r => r.Size).ThenBy(static r => r.Start).Take(count).ToList();
-    }
-
-    /// <summary>All the memory of the TDMRs that hold the least.</summary>
-    private static List<AddressRange> SmallestTdmrs(Fate fate, IEnumerable<TdmrUse> tdmrs, int count)
-    {
-        var memory = MemoryOf(fate);
-        return tdmrs.Select(t => RangeSets.Intersect(memory, [t.Range])).Where(static m => m.Count > 0)
-            .OrderBy(RangeSets.TotalBytes).Take(Math.Max(count, 1)).SelectMany(static m => m).ToList();
     }
 }

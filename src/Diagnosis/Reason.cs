@@ -10,6 +10,8 @@ namespace TdxVerify.Diagnosis;
 /// <summary>Why TDX fails, in one sentence.</summary>
 internal static class Reason
 {
+    private static readonly string[] PlatformWords = ["BIOS", "hibernation", "too few private KeyIDs", "register_memory_notifier", "RBP"];
+
     /// <summary>The reason of a predicted failure; null when there is none.</summary>
     public static string? Of(CompletedScenario completed, Fate fate)
     {
@@ -21,15 +23,24 @@ internal static class Reason
         return fate.Succeeds ? null : OfFailure(completed, fate);
     }
 
-    /// <summary>What a log without a memory map tells by its outcome alone; null when it shows no failure.</summary>
+    /// <summary>Why the log shows a failure that is not one of memory; null when it shows none.</summary>
+    public static string? OfPlatform(Observed observed)
+    {
+        var isPlatform = observed.Outcome == ObservedOutcome.NoModule
+            || observed.FailedLeaf is SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit
+            || PlatformWords.Any(w => observed.Reason?.Contains(w, StringComparison.OrdinalIgnoreCase) == true);
+        return isPlatform ? OfObserved(observed) : null;
+    }
+
+    /// <summary>What a log tells by its outcome alone; null when it shows no failure.</summary>
     public static string? OfObserved(Observed observed) => observed switch
     {
         _ when observed.Outcome is ObservedOutcome.NoModule or ObservedOutcome.Failed && observed.Reason?.Contains("BIOS", StringComparison.Ordinal) == true =>
             "the BIOS splits the KeyIDs but does not enable TDX: look at the TDX, TME-MT and SGX settings.",
         { Outcome: ObservedOutcome.NoModule } => "the TDX module was not loaded: the BIOS did not load the P-SEAMLDR or the module.",
         { FailedLeaf: SeamcallLeaf.SysRd, FailedStatus: TdxStatus.SysNotReady } => "TDX module 1.0 has no TDH.SYS.RD, which this kernel needs: update the BIOS or the module to 1.5.",
-        { FailedLeaf: SeamcallLeaf.SysInit } => Text($"TDH.SYS.INIT refuses the platform with 0x{observed.FailedStatus:x16} ({Name(observed.FailedStatus)}): firmware and module don't fit, usually an old BIOS."),
-        { FailedLeaf: { } leaf } => Text($"{SeamcallLeaf.Name(leaf)} failed with 0x{observed.FailedStatus:x16} ({Name(observed.FailedStatus)})."),
+        { FailedLeaf: SeamcallLeaf.SysInit } => Text($"TDH.SYS.INIT refuses the platform with {Status(observed.FailedStatus)}: firmware and module don't fit, usually an old BIOS."),
+        { FailedLeaf: { } leaf } => Text($"{SeamcallLeaf.Name(leaf)} failed with {Status(observed.FailedStatus)}."),
         { Outcome: ObservedOutcome.Failed, Reason: { } reason } => $"the kernel says: {reason}",
         { Outcome: ObservedOutcome.Failed } => Text($"the kernel gives no reason beside errno {observed.Errno}."),
         _ => null,
@@ -64,6 +75,11 @@ internal static class Reason
             return "the machine has no memory above 1 MiB.";
         }
 
+        if (fate.Find(KernelLine.TooFewKeyIds) is not null)
+        {
+            return "TDX has fewer than two private KeyIDs: give it more in the BIOS.";
+        }
+
         return fate.Errno == -Errno.Enomem
             ? Text($"no node has {fate.PamtKb} KB of contiguous memory for the PAMTs.")
             : $"a gate at boot keeps TDX off ({Errno.Name(fate.Errno)}).";
@@ -71,7 +87,7 @@ internal static class Reason
 
     private static string OfSeamcall(CompletedScenario completed, Fate fate, ulong leaf, ulong status)
     {
-        var start = Text($"{SeamcallLeaf.Name(leaf)} returns 0x{status:x16} ({Name(status)})");
+        var start = Text($"{SeamcallLeaf.Name(leaf)} returns {Status(status)}");
         if (leaf == SeamcallLeaf.SysRd)
         {
             return $"{start}: TDX module {fate.Module} has no such leaf.";
@@ -82,12 +98,12 @@ internal static class Reason
             return start + ".";
         }
 
-        var cmrs = RangeSets.Normalize(completed.Scenario.Machine.Cmrs.Where(static c => c.Size != 0).Select(static c => AddressRange.OfSize(c.Base, c.Size)));
-        var outside = RangeSets.Subtract(RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes)), cmrs);
+        var outside = RangeSets.Subtract(RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes)), completed.Scenario.Machine.ConvertibleMemory());
         return outside.Count == 0 ? start + "." : Text($"{start}: memory {outside[0]}{(outside.Count > 1 ? $" and {outside.Count - 1} more" : "")} is not convertible.");
     }
 
-    private static string Name(ulong status) => TdxStatus.Name(status) ?? "not a status of the memory path";
+    /// <summary>The status, with its name where it has one.</summary>
+    private static string Status(ulong status) => Text($"0x{status:x16}{(TdxStatus.Name(status) is { } name ? $" ({name})" : "")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,9 +12,17 @@ namespace TdxVerify.Diagnosis;
 /// <summary>Finds what would help a machine that fails.</summary>
 internal static class Remedies
 {
+    /// <summary>COMMAND_LINE_SIZE is 2048, and a command line has other words, too.</summary>
+    private const int LongestParameter = 1800;
+
     /// <summary>The remedies, the cheapest first.</summary>
     public static IReadOnlyList<Remedy> Find(CompletedScenario completed, Fate fate)
     {
+        if (completed.Source == MemorySource.Nothing && completed.Scenario.Observed.Reason?.Contains("reserved areas exhausted", StringComparison.Ordinal) == true)
+        {
+            return [new Remedy(RemedyKind.Kernel, $"perhaps a kernel that takes holes from CMRs: {HostProfile.CmrHoles.Summary}; not tried, the log has no memory map", null, [])];
+        }
+
         if (fate.Succeeds || fate.Unknown is not null)
         {
             return [];
@@ -27,7 +35,6 @@ internal static class Remedies
         }
         else if (completed.Source != MemorySource.Nothing)
         {
-            // With RAM outside CMRs such a kernel would initialise, too, but hide that RAM in a hole and still hand it to guests.
             if (fate.Errno == -Errno.Enospc)
             {
                 AddKernels(remedies, completed.Scenario, fate);
@@ -47,8 +54,16 @@ internal static class Remedies
 
     private static void AddKernels(List<Remedy> remedies, Scenario scenario, Fate fate)
     {
+        var memory = RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
+        var isConvertible = RangeSets.Subtract(memory, scenario.Machine.ConvertibleMemory()).Count == 0;
         foreach (var profile in HostProfile.All.Where(p => p.Rules.Holes == HoleSource.Cmrs && p != fate.Profile))
         {
+            // Such a kernel initialises with RAM outside CMRs, too: it hides that RAM in a hole and still hands it to guests.
+            if (!isConvertible && !profile.Rules.RequiresSingleCmr)
+            {
+                continue;
+            }
+
             var other = FatePrediction.Predict(scenario, profile);
             if (other.Succeeds)
             {
@@ -71,6 +86,11 @@ internal static class Remedies
 
         var kib = RangeSets.TotalBytes(given) / Sizes.Kib;
         var parameter = MemoryGiver.Parameter(given);
+        if (parameter.Length > LongestParameter)
+        {
+            return;
+        }
+
         remedies.Add(new Remedy(
             RemedyKind.GiveUpMemory,
             string.Create(CultureInfo.InvariantCulture, $"give up {kib} KB of memory: boot with {parameter} (a boot loader may want \\$ for $)"),

@@ -17,7 +17,7 @@ public enum RemedyKind
     Firmware,
 }
 
-/// <summary>Something that would help; kernels and memory were tried on the model.</summary>
+/// <summary>Something that would help; where the memory is known, kernels and memory were tried on the model.</summary>
 /// <param name="Kind">What kind of thing.</param>
 /// <param name="Text">In words.</param>
 /// <param name="Parameter">The kernel parameter to boot with, or null.</param>

@@ -83,9 +83,10 @@ public static class ExplainJson
         json.WriteStartObject("outcome");
         if (explanation.HasMemory && fate.Unknown is null)
         {
-            json.WriteNumber("errno", fate.Errno);
-            json.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName(fate.Status.ToString()));
-            json.WriteString("message", Message(fate));
+            json.WriteNumber("errno", explanation.Errno);
+            var isPlatform = explanation.FailsOnPlatform && fate.Succeeds;
+            json.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName((isPlatform ? TdxModuleStatus.Uninitialized : fate.Status).ToString()));
+            json.WriteString("message", isPlatform ? explanation.Completed.Scenario.Observed.Reason ?? explanation.Reason : Message(fate));
         }
         else
         {
@@ -94,7 +95,7 @@ public static class ExplainJson
             json.WriteNull("message");
         }
 
-        WriteStrings(json, "log", fate.Lines.Select(static l => KernelMessages.Format(l)));
+        WriteStrings(json, "log", fate.Lines.Select(l => KernelMessages.Format(l, fate.Profile.Rules)));
         json.WriteBoolean("fails", explanation.Fails);
         json.WriteString("reason", explanation.Reason);
         WriteVerdict(json, "agrees", explanation.Outcome);
@@ -114,11 +115,11 @@ public static class ExplainJson
         {
             if (!fate.Succeeds && fate.Find(reason) is { } line)
             {
-                return KernelMessages.Format(line);
+                return KernelMessages.Format(line, fate.Profile.Rules);
             }
         }
 
-        return fate.Lines.Count > 0 ? KernelMessages.Format(fate.Lines[^1]) : "";
+        return fate.Lines.Count > 0 ? KernelMessages.Format(fate.Lines[^1], fate.Profile.Rules) : "";
     }
 
     private static void WriteRemedies(Utf8JsonWriter json, Explanation explanation)
@@ -130,7 +131,7 @@ public static class ExplainJson
             json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(remedy.Kind.ToString()));
             json.WriteString("text", remedy.Text);
             json.WriteString("parameter", remedy.Parameter);
-            json.WriteString("givenUpBytes", Hex(remedy.GivenUpBytes));
+            json.WriteNumber("givenUpBytes", remedy.GivenUpBytes);
             json.WriteEndObject();
         }
 

@@ -58,6 +58,10 @@ public sealed class ExplainText
         {
             Add($"{_explanation.File}: can't be told", Tone.Note);
         }
+        else if (_explanation.FailsOnPlatform && _fate.Succeeds)
+        {
+            Add($"{_explanation.File}: TDX failed before its memory mattered; the memory would pass, with {_fate.PamtKb} KB of PAMT", Tone.Bad);
+        }
         else if (_fate.Succeeds)
         {
             Add($"{_explanation.File}: TDX initialises, {_fate.PamtKb} KB of PAMT", Tone.Good);
@@ -69,7 +73,7 @@ public sealed class ExplainText
 
         if (_explanation.DamagedLines > 0)
         {
-            Add($"  {_explanation.DamagedLines} lines are cut or malformed: the answer may be wrong (see \"Not in the log\")", Tone.Bad);
+            Add($"  {_explanation.DamagedLines} lines are cut or malformed: the answer may be wrong (see the end)", Tone.Bad);
         }
 
         Add($"  kernel   {_fate.Profile.Name}: {_fate.Profile.Summary}; {_explanation.ProfileReason}");
@@ -113,7 +117,8 @@ public sealed class ExplainText
 
         var perNode = _fate.Tdmrs.GroupBy(static t => t.PamtNid).OrderBy(static g => g.Key)
             .Select(static g => string.Create(CultureInfo.InvariantCulture, $"node {g.Key} {g.Aggregate(0UL, static (sum, t) => sum + t.PamtBytes) / Sizes.Kib} KB"));
-        Add($"  {_fate.TdmrsNeeded} of {_fate.Limits.MaxTdmrs} TDMRs, {_fate.PamtKb} KB of PAMT ({string.Join(", ", perNode)})");
+        var part = _fate.TdmrsNeeded > _fate.Tdmrs.Count ? $" for the first {_fate.Tdmrs.Count}" : "";
+        Add($"  {_fate.TdmrsNeeded} of {_fate.Limits.MaxTdmrs} TDMRs, {_fate.PamtKb} KB of PAMT{part} ({string.Join(", ", perNode)})");
         if (_fate.Tdmrs.Count > 0)
         {
             var fullest = _fate.Tdmrs.MaxBy(static t => t.Used)!;
@@ -126,11 +131,11 @@ public sealed class ExplainText
 
     private void WriteKernelLines()
     {
-        Add("The kernel says", Tone.Heading);
+        Add(_explanation.FailsOnPlatform && _fate.Succeeds ? "The kernel would say" : "The kernel says", Tone.Heading);
         foreach (var line in _fate.Lines)
         {
             var level = ((KernelLine)line.A).Level();
-            Add("  " + KernelMessages.Format(line), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
+            Add("  " + KernelMessages.Format(line, _fate.Profile.Rules), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
         }
     }
 
@@ -167,7 +172,7 @@ public sealed class ExplainText
 
         if (_explanation.Remedies.Count > 0)
         {
-            Add("What would help (tried on the model)", Tone.Heading);
+            Add(_explanation.HasMemory ? "What would help (tried on the model)" : "What would help", Tone.Heading);
         }
 
         foreach (var remedy in _explanation.Remedies)
@@ -202,7 +207,7 @@ public sealed class ExplainText
             return;
         }
 
-        Add("Not in the log", Tone.Heading);
+        Add("Missing, assumed or damaged", Tone.Heading);
         foreach (var gap in _explanation.Incomplete)
         {
             Add("  " + gap, Tone.Note);

@@ -9,7 +9,7 @@ using TdxVerify.Scenarios.Lines;
 namespace TdxVerify.Scenarios;
 
 /// <summary>One boot while its log is read: collects lines, bounded, and decides at the end which of them count.</summary>
-internal sealed class BootLog
+internal sealed class BootLog(LogDiagnostics diagnostics)
 {
     private const int MostRanges = 1 << 13;
     private const int MostSrat = NumaMemblks.MaxBlocks * 2;
@@ -28,6 +28,15 @@ internal sealed class BootLog
     private (E820Entry[] Map, E820Change[] Changes)? _beforeModified;
     private bool _hasIomemAddress;
     private int _iomemIndent = int.MaxValue;
+
+    /// <summary>A boot without diagnostics yet.</summary>
+    public BootLog()
+        : this(new LogDiagnostics())
+    {
+    }
+
+    /// <summary>Its cut or malformed lines, and those in front of its first line that belong to no boot.</summary>
+    public LogDiagnostics Diagnostics => diagnostics;
 
     /// <summary>What the lines say.</summary>
     public Scenario Scenario { get; } = new();

@@ -9,12 +9,10 @@ namespace TdxVerify.Scenarios;
 /// <param name="Scenario">The boot that was chosen.</param>
 /// <param name="Boots">Boots in the file.</param>
 /// <param name="Boot">Which of them was chosen, from 1.</param>
-/// <param name="Diagnostics">Cut or malformed lines, the first <see cref="LogReader.MostDiagnostics"/> of them.</param>
-/// <param name="DiagnosticCount">All of them.</param>
+/// <param name="Diagnostics">Cut or malformed lines of that boot.</param>
 public sealed record LogFile(
     string Path,
     Scenario Scenario,
     int Boots,
     int Boot,
-    IReadOnlyList<LogDiagnostic> Diagnostics,
-    int DiagnosticCount);
+    LogDiagnostics Diagnostics);

@@ -9,9 +9,6 @@ namespace TdxVerify.Scenarios;
 /// <summary>Reads kernel logs, memory listings and scenario files: one language, line by line, in bounded memory.</summary>
 public sealed class LogReader
 {
-    /// <summary>Diagnostics that are kept in full.</summary>
-    public const int MostDiagnostics = 20;
-
     private const int MostLineChars = 1 << 14;
     private const string DirectivePrefix = "tdxverify: ";
 
@@ -30,8 +27,6 @@ public sealed class LogReader
     private readonly string _path;
     private readonly bool _isStrict;
     private readonly int _wanted;
-    private readonly List<LogDiagnostic> _diagnostics = [];
-    private int _diagnosticCount;
     private BootLog _boot = new();
     private BootLog? _chosen;
     private int _chosenNumber;
@@ -87,8 +82,7 @@ public sealed class LogReader
 
             if (line.Contains("Linux version ", StringComparison.Ordinal))
             {
-                EndBoot();
-                _boot = new BootLog();
+                _boot = EndBoot() ? new BootLog() : new BootLog(_boot.Diagnostics);
             }
 
             var number = lines.Number;
@@ -111,11 +105,13 @@ public sealed class LogReader
         return Choose();
     }
 
-    private void EndBoot()
+    /// <summary>The boot that was read is a candidate.</summary>
+    /// <returns>False when there was none to end.</returns>
+    private bool EndBoot()
     {
         if (_boot.IsEmpty && _boot.Scenario.Machine.KernelRelease is null)
         {
-            return;
+            return false;
         }
 
         _boots++;
@@ -125,6 +121,8 @@ public sealed class LogReader
             _chosen = _boot;
             _chosenNumber = _boots;
         }
+
+        return true;
     }
 
     private LogFile Choose()
@@ -149,7 +147,7 @@ public sealed class LogReader
             throw new BadInputException(_path, "every address is 0: read /proc/iomem as root");
         }
 
-        return new LogFile(_path, _chosen.Finish(), _boots, _chosenNumber, _diagnostics, _diagnosticCount);
+        return new LogFile(_path, _chosen.Finish(), _boots, _chosenNumber, _chosen.Diagnostics);
     }
 
     private bool ReadDirective(string line, long number)
@@ -211,10 +209,6 @@ public sealed class LogReader
             throw new BadInputException(_path, number, expected, line.Trim());
         }
 
-        _diagnosticCount++;
-        if (_diagnostics.Count < MostDiagnostics)
-        {
-            _diagnostics.Add(new LogDiagnostic(number, $"expected {expected}, got {BadInputException.Quote(line.Trim())}"));
-        }
+        _boot.Diagnostics.Add(new LogDiagnostic(number, $"expected {expected}, got {BadInputException.Quote(line.Trim())}"));
     }
 }

@@ -31,7 +31,7 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
         var machine = scenario.Machine;
         var platform = new ModulePlatform
         {
-            Rules = PhysicalAddressRules.Usual with { KeyIds = machine.KeyIds ?? KeyIdPartition.Usual },
+            Rules = PhysicalAddressRules.Of(machine.KeyIds ?? KeyIdPartition.Usual),
             Lps = scenario.Choices.Cpus,
             LpsPerPackage = scenario.Choices.CpusPerPackage,
             Packages = scenario.Choices.Packages,
@@ -50,7 +50,7 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
         var trace = new Trace();
         var environment = new HostEnvironment(scenario.Faults, scenario.Choices, PamtAllocators.Of(scenario.Choices, memblock), trace);
         var host = new HostCode(environment, rules, module(scenario));
-        var bootMemlist = BuildAlone(memblock);
+        var builtMemlist = BuildAlone(memblock);
         var results = new List<StepResult>(scenario.Steps.Count);
         string? unknown = null;
         try
@@ -58,6 +58,11 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
             host.Init(scenario.Machine.KeyIds ?? KeyIdPartition.Usual);
             foreach (var step in scenario.Steps)
             {
+                if (step.Kind == StepKind.EnableTdx && host.Status == TdxModuleStatus.Uninitialized)
+                {
+                    builtMemlist = BuildAlone(memblock);
+                }
+
                 results.Add(new StepResult(step, Take(step, host, memblock, scenario.Choices)));
             }
         }
@@ -71,7 +76,7 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
             Boot = boot,
             Memblock = memblock,
             Steps = results,
-            BootMemlist = bootMemlist,
+            BuiltMemlist = builtMemlist,
             Memlist = host.Memlist.Entries,
             Tdmrs = host.TdmrList,
             Status = host.Status,

@@ -24,8 +24,8 @@ public sealed class SubjectRun
     /// <summary>Every step's result, in order.</summary>
     public required IReadOnlyList<StepResult> Steps { get; init; }
 
-    /// <summary>The memlist that boot's memblock leads to, before any step and without faults.</summary>
-    public required IReadOnlyList<PfnRange> BootMemlist { get; init; }
+    /// <summary>The memlist that memblock leads to when TDX is enabled, or after boot where it never is; without faults.</summary>
+    public required IReadOnlyList<PfnRange> BuiltMemlist { get; init; }
 
     /// <summary>tdx_memlist after the last step: empty after any failure.</summary>
     public required IReadOnlyList<PfnRange> Memlist { get; init; }

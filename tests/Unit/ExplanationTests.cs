@@ -10,9 +10,9 @@ using static TdxVerify.Tests.Unit.TestMachine;
 namespace TdxVerify.Tests.Unit;
 
 /*
- *  The crowded machine: RAM [1M, 1G + 32M) makes the TDMR 2 GiB large, islands 1 to 15 follow, each a hole of 1 MiB behind the last.
+ *  The crowded machine: RAM [1G + 1M, 1G + 32M), islands 1 to 15 follow, each a hole of 1 MiB behind the last.
  *  |.########.####.####. ... .####.|        holes: in front, 15 between, behind: 17
- *  0         1G+32M                2G       RAM [4G, 8G) takes the PAMTs
+ *  1G        1G+32M                2G       RAM [4G, 8G) takes the PAMTs
  */
 public sealed class ExplanationTests
 {
@@ -24,10 +24,10 @@ public sealed class ExplanationTests
     {
         var explanation = Crowded(5).Explain();
         Assert.Equal((-28, true), (explanation.Fate.Errno, explanation.Fails));
-        var tdmr = explanation.Fate.Tdmrs[0];
-        Assert.Equal((new AddressRange(0, 2 * G), 17, 0), (tdmr.Range, tdmr.Holes.Count, tdmr.Pamts.Count));
+        var tdmr = explanation.Fate.Tdmrs[1];
+        Assert.Equal((new AddressRange(G, 2 * G), 17, 0), (tdmr.Range, tdmr.Holes.Count, tdmr.Pamts.Count));
         Assert.Contains("17", explanation.Reason!, StringComparison.Ordinal);
-        Assert.Contains("[0x0, 0x80000000)", explanation.Reason!, StringComparison.Ordinal);
+        Assert.Contains("[0x40000000, 0x80000000)", explanation.Reason!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ExplanationTests
         var parameter = Crowded(5).Explain().Remedies.Single(static r => r.Kind == RemedyKind.GiveUpMemory).Parameter!;
         var helped = Fill(KernelLog.Usual(parameter), 5).Explain();
         Assert.False(helped.Fails);
-        Assert.Equal(16, helped.Fate.Tdmrs[0].Used);
+        Assert.Equal(16, helped.Fate.Tdmrs[1].Used);
         Assert.Empty(helped.Remedies);
     }
 
@@ -218,7 +218,7 @@ public sealed class ExplanationTests
 
     private static KernelLog Fill(KernelLog log, params int[] small)
     {
-        log.Ram(M, FirstEnd);
+        log.Ram(M, 512 * M).Ram(G + M, FirstEnd);
         for (var i = 1; i < 16; i++)
         {
             var start = FirstEnd + M + ((ulong)(i - 1) * Stride);

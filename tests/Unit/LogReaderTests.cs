@@ -60,7 +60,7 @@ public sealed class LogReaderTests
             Assert.Equal([new(1, 0xa0, 1), new(0x100, 0x40000, 1)], file.Scenario.Observed.EarlyRanges);
             Assert.Equal(new KeyIdPartition(31, 32), machine.KeyIds);
             Assert.Equal((0x40000UL, ObservedOutcome.Initialized), (file.Scenario.Observed.LastPfn, file.Scenario.Observed.Outcome));
-            Assert.Equal((1, 1, 0), (file.Boots, file.Boot, file.DiagnosticCount));
+            Assert.Equal((1, 1, 0), (file.Boots, file.Boot, file.Diagnostics.Count));
         }
     }
 
@@ -100,8 +100,8 @@ public sealed class LogReaderTests
     public void CutLineIsReportedWithItsNumber(string line)
     {
         var file = LogText.Read("\n" + LogText.Map + line + "\nnothing to join\n");
-        Assert.Equal((1, 3L), (file.DiagnosticCount, Assert.Single(file.Diagnostics).Line));
-        Assert.StartsWith("line 3: expected ", file.Diagnostics[0].ToString(), StringComparison.Ordinal);
+        Assert.Equal((1, 3L), (file.Diagnostics.Count, Assert.Single(file.Diagnostics.Kept).Line));
+        Assert.StartsWith("line 3: expected ", file.Diagnostics.Kept[0].ToString(), StringComparison.Ordinal);
         Assert.Single(file.Scenario.Machine.E820);
 
         var problem = Assert.Throws<BadInputException>(() => LogText.Read("\n" + LogText.Map + line, isStrict: true));
@@ -112,15 +112,28 @@ public sealed class LogReaderTests
     public void OnlyTheFirstDiagnosticsAreKeptButAllAreCounted()
     {
         var file = LogText.Read(LogText.Map + string.Concat(Enumerable.Repeat("BIOS-e820: [mem 0x\nx\n", 25)));
-        Assert.Equal((LogReader.MostDiagnostics, 25), (file.Diagnostics.Count, file.DiagnosticCount));
+        Assert.Equal((LogDiagnostics.MostKept, 25), (file.Diagnostics.Kept.Count, file.Diagnostics.Count));
     }
+
+    [Fact]
+    public void ACutLineOfAnotherBootIsNotHeldAgainstTheChosenOne()
+    {
+        const string Boot = "Linux version 6.12.0\n" + LogText.Map + LastPfn;
+        const string Cut = Boot + "BIOS-e820: [mem 0x\nx\n";
+        Assert.Equal((2, 0), (LogText.Read(Cut + Boot).Boot, LogText.Read(Cut + Boot).Diagnostics.Count));
+        Assert.Equal((1, 1), (LogText.Read(Cut + Boot, boot: 1).Boot, LogText.Read(Cut + Boot, boot: 1).Diagnostics.Count));
+    }
+
+    [Fact]
+    public void ACutLineInFrontOfTheFirstBootIsReported() =>
+        Assert.Equal((1, 1), (LogText.Read("BIOS-e820: [mem 0x\nx\nLinux version 6.12.0\n" + LogText.Map).Boots, LogText.Read("BIOS-e820: [mem 0x\nx\nLinux version 6.12.0\n" + LogText.Map).Diagnostics.Count));
 
     [Fact]
     public void LineBehindACutOneIsStillRead()
     {
         var file = LogText.Read("BIOS-e820: [mem 0x00000\n" + LogText.Map);
         Assert.Equal([new(0x100000, 0x3ff00000, E820Type.Ram)], file.Scenario.Machine.E820);
-        Assert.Equal(1, file.DiagnosticCount);
+        Assert.Equal(1, file.Diagnostics.Count);
     }
 
     [Fact]

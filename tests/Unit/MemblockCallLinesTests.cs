@@ -39,5 +39,5 @@ public sealed class MemblockCallLinesTests
         Assert.Single(LogText.Read("memblock_add_node: [0x100000000-0x11fffffff] nid=1 flags=8 add_memory_resource\n").Scenario.Machine.MemblockOperations));
 
     [Fact]
-    public void ACutCallIsReported() => Assert.Equal(1, LogText.Read(LogText.Map + "memblock_add: [0x100000-0x1\n").DiagnosticCount);
+    public void ACutCallIsReported() => Assert.Equal(1, LogText.Read(LogText.Map + "memblock_add: [0x100000-0x1\n").Diagnostics.Count);
 }

@@ -24,7 +24,7 @@ public sealed class ScenarioRoundTripTests
             var file = LogText.Read(text, isStrict: true);
             Assert.True(Fields(scenario) == Fields(file.Scenario), $"seed {seed}\n{text}\nwrote {Fields(scenario)}\nread  {Fields(file.Scenario)}");
             Assert.Equal(text, ScenarioWriter.Write(file.Scenario));
-            Assert.Equal((1, 0), (file.Boots, file.DiagnosticCount));
+            Assert.Equal((1, 0), (file.Boots, file.Diagnostics.Count));
         }
     }
 

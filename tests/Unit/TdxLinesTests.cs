@@ -126,6 +126,6 @@ public sealed class TdxLinesTests
     {
         var text = LogText.Map + string.Concat(Enumerable.Range(0, 33).Select(static i => $"virt/tdx: CMR: [0x{i:x}00000, 0x{i:x}80000)\n"));
         var file = LogText.Read(text);
-        Assert.Equal((Cmr.MaxSlots, 1), (file.Scenario.Machine.Cmrs.Count, file.DiagnosticCount));
+        Assert.Equal((Cmr.MaxSlots, 1), (file.Scenario.Machine.Cmrs.Count, file.Diagnostics.Count));
     }
 }

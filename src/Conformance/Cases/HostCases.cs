@@ -46,7 +46,7 @@ internal sealed class HostCases : ICaseFormat
     {
         answer.Compare(recorded, "regions", Regions(run.Memblock.Memory), "[]");
         answer.Compare(recorded, "reserved", Regions(run.Memblock.Reserved), "[]");
-        var memlist = run.BootMemlist.Select(static e => RecordedAnswer.Numbers(e.Start, e.End, unchecked((ulong)e.Nid)));
+        var memlist = run.BuiltMemlist.Select(static e => RecordedAnswer.Numbers(e.Start, e.End, unchecked((ulong)e.Nid)));
         answer.Compare(recorded, "memlist", RecordedAnswer.List(memlist), "[]");
     }
 

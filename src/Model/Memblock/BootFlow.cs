@@ -86,8 +86,8 @@ public static class BootFlow
         }
     }
 
-    /// <exception cref="KernelPanicException">mem= or memmap= leave fewer than two entries, or one that wraps (e820__finish_early_params()).</exception>
     /// <summary>The e820 table as memblock is filled from it: the last map, the kernel's changes, trim_bios_range().</summary>
+    /// <exception cref="KernelPanicException">mem= or memmap= leave fewer than two entries, or one that wraps (e820__finish_early_params()).</exception>
     public static E820Table BuildE820(Machine machine)
     {
         var table = new E820Table();

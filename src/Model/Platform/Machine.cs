@@ -46,6 +46,10 @@ public sealed class Machine
     /// <summary>Release string of the kernel ("6.8.0-1004-intel"), when known.</summary>
     public string? KernelRelease { get; set; }
 
+    /// <summary>Convertible memory as a set: empty slots left out, touching CMRs joined.</summary>
+    public IReadOnlyList<AddressRange> ConvertibleMemory() =>
+        RangeSets.Normalize(Cmrs.Where(static c => c.Size != 0).Select(static c => AddressRange.OfSize(c.Base, c.Size)));
+
     /// <summary>True when nothing says what memory the machine has.</summary>
     public bool HasNoMemoryMap => E820.Count == 0 && MemblockOperations.Count == 0;
 }

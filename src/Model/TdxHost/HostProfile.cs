@@ -15,7 +15,14 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
     public static HostProfile SubsysInitcall { get; } = new(
         "subsys-initcall",
         "mainline with tdx_enable() as a subsys_initcall (2026): holes from memblock, list built during boot",
-        HostRules.Merged with { ReadsModuleFirst = true, RequiresNoRbpMod = true, Reset = PamtReset.OnErratum });
+        HostRules.Merged with
+        {
+            ReadsModuleFirst = true,
+            BuildsListDuringBoot = true,
+            SaysTdxModule = true,
+            RequiresNoRbpMod = true,
+            Reset = PamtReset.OnErratum,
+        });
 
     /// <summary>The Dynamic PAMT series on top of it.</summary>
     public static HostProfile DynamicPamt { get; } = new(
@@ -23,10 +30,10 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
         "the Dynamic PAMT series (2025-2026): the 4K PAMT is a bitmap",
         SubsysInitcall.Rules with { DynamicPamt = true });
 
-    /// <summary>Ubuntu's -intel kernels with holes from CMRs.</summary>
+    /// <summary>Ubuntu's later -intel kernels: holes from CMRs.</summary>
     public static HostProfile CmrHoles { get; } = new(
         "cmr-holes",
-        "distribution kernels (Ubuntu 24.04 -intel) that take holes from CMRs",
+        "distribution kernels with the CMR patch (Ubuntu 24.04 -intel after 6.8.0-1004)",
         HostRules.Merged with { Holes = HoleSource.Cmrs, CmrReading = CmrReading.SysInfo });
 
     /// <summary>The posted patch, version 8.2.</summary>

@@ -53,6 +53,12 @@ public sealed record HostRules
     /// <summary>Module information is read before the memlist is built, outside mem_hotplug_lock.</summary>
     public bool ReadsModuleFirst { get; init; }
 
+    /// <summary>tdx_enable() is an initcall: memory that is added later is not in the list.</summary>
+    public bool BuildsListDuringBoot { get; init; }
+
+    /// <summary>Lines say "TDX-Module" where older kernels say "module".</summary>
+    public bool SaysTdxModule { get; init; }
+
     /// <summary>The module must report NO_RBP_MOD; else -EINVAL.</summary>
     public bool RequiresNoRbpMod { get; init; }
 

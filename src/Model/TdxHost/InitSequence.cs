@@ -11,7 +11,6 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
 {
     private const ulong PackageMaskBytes = 1024;
     private const ulong SmallestPaArray = 512;
-    private const ulong DynamicPamtFlag = 1UL << 16;
 
     private readonly ModuleReader _module = new(environment, port, memory, rules);
     private readonly Pamts _pamts = new(environment, tdmrs);
@@ -39,7 +38,7 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
 
     private int RunLocked(MemblockTable memblock, uint globalKeyId)
     {
-        var error = memlist.Build(memblock);
+        var error = memlist.Build(memblock, rules.RequiresSingleCmr ? _module.Cmrs : null);
         if (error != 0)
         {
             return error;
@@ -57,7 +56,6 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
     private int BuildAndConfigure(uint globalKeyId)
     {
         var error = rules.ReadsModuleFirst ? 0 : _module.Read();
-        error = error == 0 && rules.RequiresSingleCmr ? CheckSingleCmr() : error;
         error = error == 0 ? tdmrs.Allocate(_module.Limits) : error;
         if (error != 0)
         {
@@ -134,7 +132,7 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
             return -Errno.Enomem;
         }
 
-        var keyId = globalKeyId | (UsesDynamicPamt ? DynamicPamtFlag : 0);
+        var keyId = globalKeyId | (UsesDynamicPamt ? SysConfigOperand.DynamicPamt : 0);
         var operands = new SeamcallRegisters(Rcx: HostPhysicalMemory.PaArray, Rdx: (ulong)tdmrs.Consumed, R8: keyId);
         var error = port.Call(0, SeamcallLeaf.SysConfig, operands);
         environment.Free(AllocationSite.TdmrPaArray, array);
@@ -178,21 +176,6 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
                 }
             }
             while (registers.Rdx < tdmr.End);
-        }
-
-        return 0;
-    }
-
-    /// <summary>Patch v8.2: an entry across two touching CMRs fails although the module would take it.</summary>
-    private int CheckSingleCmr()
-    {
-        foreach (var entry in memlist.Entries)
-        {
-            if (!_module.Cmrs.Any(c => c.Contains(entry.Bytes)))
-            {
-                environment.Log(KernelLine.MemoryNotInCmr, entry.Bytes.Start, entry.Bytes.End);
-                return -Errno.Einval;
-            }
         }
 
         return 0;

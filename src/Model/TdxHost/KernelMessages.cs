@@ -10,8 +10,11 @@ public static class KernelMessages
     private const string Prefix = "virt/tdx: ";
 
     /// <summary>The line that an event of kind Log stands for.</summary>
-    public static string Format(in TraceEvent line)
+    /// <param name="line">The event.</param>
+    /// <param name="rules">The kernel that prints it.</param>
+    public static string Format(in TraceEvent line, HostRules rules)
     {
+        var module = rules.SaysTdxModule ? "TDX-Module" : "module";
         var (b, c, d) = (line.B, line.C, line.D);
         return Prefix + (KernelLine)line.A switch
         {
@@ -28,11 +31,11 @@ public static class KernelMessages
             KernelLine.TdmrsNearLimit => $"consumed TDMRs reaching limit: {b} used out of {c}",
             KernelLine.NoLocalNode => $"TDMR [0x{b:x}, 0x{c:x}): unable to find local NUMA node for PAMT allocation, fallback to use node 0.",
             KernelLine.ReservedAreasExhausted => $"initialization failed: TDMR [0x{b:x}, 0x{c:x}): reserved areas exhausted.",
-            KernelLine.MemoryNotInCmr => $"[0x{b:x}, 0x{c:x}) is not fully convertible memory",
-            KernelLine.NoRbpModMissing => "module has no NO_RBP_MOD",
+            KernelLine.MemoryNotInCmr => $"memory region [0x{b:x}, 0x{c:x}) is not TDX convertible memory.",
+            KernelLine.NoRbpModMissing => "frame pointer (RBP) clobber bug present, upgrade TDX module",
             KernelLine.PamtAllocated => $"{b} KB allocated for PAMT",
-            KernelLine.ModuleInitialized => "module initialized",
-            _ => $"module initialization failed ({(long)b})",
+            KernelLine.ModuleInitialized => $"{module} initialized",
+            _ => $"{module} initialization failed ({(long)b})",
         };
     }
 }

@@ -21,8 +21,10 @@ public sealed class Memlist(HostEnvironment environment)
     public IReadOnlyList<PfnRange> Entries => _entries;
 
     /// <summary>build_tdx_memlist(): every pfn range of memblock, cut at 1 MiB.</summary>
-    /// <returns>0 or -ENOMEM, then the list is empty.</returns>
-    public int Build(MemblockTable memblock)
+    /// <param name="memblock">memblock as it is now.</param>
+    /// <param name="cmrs">Patch v8.2: every entry must lie in one of these, touching ones not joined; null: not asked.</param>
+    /// <returns>0, -ENOMEM, or -EINVAL of v8.2; after an error the list is empty.</returns>
+    public int Build(MemblockTable memblock, IReadOnlyList<AddressRange>? cmrs = null)
     {
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
         {
@@ -32,6 +34,14 @@ public sealed class Memlist(HostEnvironment environment)
                 continue;
             }
 
+            var entry = range with { Start = start };
+            if (cmrs is not null && !cmrs.Any(c => c.Contains(entry.Bytes)))
+            {
+                environment.Log(KernelLine.MemoryNotInCmr, entry.Bytes.Start, entry.Bytes.End);
+                Clear();
+                return -Errno.Einval;
+            }
+
             var ordinal = environment.Kmalloc(AllocationSite.MemlistEntry, EntryBytes);
             if (ordinal == 0)
             {
@@ -39,7 +49,7 @@ public sealed class Memlist(HostEnvironment environment)
                 return -Errno.Enomem;
             }
 
-            _entries.Add(range with { Start = start });
+            _entries.Add(entry);
             _ordinals.Add(ordinal);
         }
 

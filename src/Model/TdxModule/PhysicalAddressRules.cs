@@ -14,11 +14,19 @@ public sealed record PhysicalAddressRules(int HkidStartBit, KeyIdPartition KeyId
     /// <summary>MAX_PA of the module: one constant for every platform.</summary>
     public const int MaxPa = 52;
 
+    private const int MostKeyIdBits = 15;
     private const ulong AddressEnd = 1UL << MaxPa;
 
     /// <summary>The rules of most hosts: 6 KeyID bits, KeyIDs [32, 64) private.</summary>
     public static PhysicalAddressRules Usual { get; } =
         new(46, KeyIdPartition.Usual, AddressRange.OfSize(0x78000000, 0x2000000));
+
+    /// <summary>The usual rules with as many KeyID bits as all KeyIDs need: 64 KeyIDs, 6 bits.</summary>
+    public static PhysicalAddressRules Of(KeyIdPartition keyIds)
+    {
+        var rules = Usual with { KeyIds = keyIds };
+        return rules with { HkidStartBit = MaxPa - Math.Min(64 - System.Numerics.BitOperations.LeadingZeroCount(rules.PrivateEnd - 1), MostKeyIdBits) };
+    }
 
     /// <summary>First KeyID beyond the private ones.</summary>
     public ulong PrivateEnd => (ulong)KeyIds.MktmeKeyIds + KeyIds.TdxKeyIds + 1;

@@ -17,9 +17,6 @@ public sealed class SimulatedModule
     /// <summary>KOT_STATE_HKID_RESERVED.</summary>
     public const int KotReserved = 3;
 
-    /// <summary>R8 bit of TDH.SYS.CONFIG that asks for Dynamic PAMT; as Linux patches set it, not verified on a module.</summary>
-    public const ulong DynamicPamtFlag = 1UL << 16;
-
     private const int DynamicPamtHkidLimit = 48;
 
     private readonly TdmrInfo[] _copies = Array.ConvertAll(new TdmrInfo[MaxTdmrs], static _ => new TdmrInfo());
@@ -150,9 +147,9 @@ public sealed class SimulatedModule
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rdx);
         }
 
-        var keyId = keyIdAndFlags & 0xffff;
-        var flags = keyIdAndFlags & ~0xffffUL;
-        var knownFlags = Profile.HasDynamicPamt ? DynamicPamtFlag : 0;
+        var keyId = keyIdAndFlags & SysConfigOperand.KeyIdMask;
+        var flags = keyIdAndFlags & ~SysConfigOperand.KeyIdMask;
+        var knownFlags = Profile.HasDynamicPamt ? SysConfigOperand.DynamicPamt : 0;
         if ((flags & ~knownFlags) != 0 || !Platform.Rules.IsPrivate(keyId))
         {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.R8);
