@@ -2,7 +2,6 @@
 
 using System.Text.Json;
 using TdxVerify.Conformance.Cases;
-using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios.Input;
 
 namespace TdxVerify.Conformance;
@@ -119,9 +118,9 @@ public static class ConformanceRun
             throw new BadInputException(path, lines.Number, malformed.Expected, malformed.Got);
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException
-            or OverflowException or FormatException or IndexOutOfRangeException or EndlessCallsException)
+            or OverflowException or FormatException or IndexOutOfRangeException or EndlessCaseException)
         {
-            throw new BadInputException(path, lines.Number, problem is EndlessCallsException ? "a case that ends" : expected, line);
+            throw new BadInputException(path, lines.Number, problem is EndlessCaseException ? "a case that ends" : expected, line);
         }
     }
 

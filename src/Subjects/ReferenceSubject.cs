@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Memblock;
@@ -11,11 +12,27 @@ using TdxVerify.Subjects.Pamts;
 
 namespace TdxVerify.Subjects;
 
-/// <summary>The C# model as a subject.</summary>
-/// <param name="rules">What the host code does.</param>
-/// <param name="module">Makes the module of a scenario.</param>
-public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> module) : ISubject
+/// <summary>The C# model as a subject. Its memory is used again: a run is only good until the next one.</summary>
+public sealed class ReferenceSubject : ISubject
 {
+    private readonly Func<Scenario, ISeamcall> _module;
+    private readonly MemblockTable _memblock;
+    private readonly HostCode _host;
+    private readonly List<PfnRange> _builtMemlist = [];
+    private readonly SubjectRun _run;
+
+    /// <summary>A subject.</summary>
+    /// <param name="rules">What the host code does.</param>
+    /// <param name="module">Makes the module of a scenario.</param>
+    public ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> module)
+    {
+        _module = module;
+        _memblock = new MemblockTable { Rules = rules.Memblock };
+        var environment = new HostEnvironment(new Faults(), new Choices(), new OutsidePamts(), new Trace());
+        _host = new HostCode(environment, rules, new PermissiveModule(new ModulePlatform(), 0));
+        _run = new SubjectRun(_memblock, _host, environment, _builtMemlist);
+    }
+
     /// <inheritdoc/>
     public string Name => "reference";
 
@@ -45,76 +62,88 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
     /// <inheritdoc/>
     public SubjectRun Run(Scenario scenario)
     {
-        var memblock = new MemblockTable();
-        var boot = BootFlow.Run(scenario.Machine, memblock);
-        var trace = new Trace();
-        var environment = new HostEnvironment(scenario.Faults, scenario.Choices, PamtAllocators.Of(scenario.Choices, memblock), trace);
-        var host = new HostCode(environment, rules, module(scenario));
-        var builtMemlist = BuildAlone(memblock);
-        var results = new List<StepResult>(scenario.Steps.Count);
-        string? unknown = null;
+        _run.Trace.Clear();
+        _run.Unknown = null;
+        _run.Boot = BootFlow.Run(scenario.Machine, _memblock);
+        _run.Environment.Reset(scenario.Faults, scenario.Choices, PamtAllocators.Of(scenario.Choices, _memblock));
+        _host.Reset(_module(scenario));
+        _host.Memlist.NoteBoot(_memblock);
+        NoteBuiltMemlist();
         try
         {
-            host.Init(scenario.Machine.KeyIds ?? KeyIdPartition.Usual);
-            foreach (var step in scenario.Steps)
-            {
-                if (step.Kind == StepKind.EnableTdx && host.Status == TdxModuleStatus.Uninitialized)
-                {
-                    builtMemlist = BuildAlone(memblock);
-                }
-
-                results.Add(new StepResult(step, Take(step, host, memblock, scenario.Choices)));
-            }
+            TakeAll(scenario);
         }
         catch (UnknownModuleRuleException unknownRule)
         {
-            unknown = unknownRule.Message;
+            _run.Unknown = unknownRule.Message;
         }
 
-        return new SubjectRun
+        if (_run.Trace.IsEndless)
         {
-            Boot = boot,
-            Memblock = memblock,
-            Steps = results,
-            BuiltMemlist = builtMemlist,
-            Memlist = host.Memlist.Entries,
-            Tdmrs = host.TdmrList,
-            Status = host.Status,
-            UsesDynamicPamt = host.UsesDynamicPamt,
-            Trace = trace,
-            Environment = environment,
-            Unknown = unknown,
-        };
+            _run.Unknown = "how it goes on: a SEAMCALL is repeated without end";
+        }
+
+        return _run;
     }
 
-    private static IReadOnlyList<PfnRange> BuildAlone(MemblockTable memblock)
+    private void TakeAll(Scenario scenario)
     {
-        var environment = new HostEnvironment(new Faults(), new Choices(), new OutsidePamts(), new Trace());
-        var memlist = new Memlist(environment);
-        memlist.Build(memblock);
-        return memlist.Entries;
+        _host.Init(scenario.Machine.KeyIds ?? KeyIdPartition.Usual);
+        Capture(_run.Trace.EndBoot());
+        foreach (var step in scenario.Steps)
+        {
+            if (step.Kind == StepKind.EnableTdx && _host.Status == TdxModuleStatus.Uninitialized)
+            {
+                NoteBuiltMemlist();
+            }
+
+            var result = Take(step, scenario.Choices);
+            if (_run.Trace.IsEndless)
+            {
+                return;
+            }
+
+            Capture(_run.Trace.EndStep(step, result));
+        }
     }
 
-    private static int Take(Step step, HostCode host, MemblockTable memblock, Choices choices) => step.Kind switch
+    private void Capture(Snapshot snapshot)
     {
-        StepKind.EnableTdx => Enable(host, memblock, choices),
-        StepKind.AddMemory => (int)memblock.AddNode(step.Address, step.Size, step.Nid, MemblockFlags.None),
-        StepKind.GoingOnline => host.Notifier.GoingOnline(step.Address, step.Size),
-        _ => host.IsPrivateAtMachineCheck(step.Address) ? 1 : 0,
+        foreach (ref readonly var region in _memblock.Memory.Regions)
+        {
+            snapshot.Add(new MemoryRegion(new AddressRange(region.Base, region.End), region.Nid, (uint)region.Flags));
+        }
+
+        _host.Capture(snapshot);
+    }
+
+    private void NoteBuiltMemlist()
+    {
+        CollectionsMarshal.SetCount(_builtMemlist, _memblock.Memory.Count);
+        var count = MemlistPath.Build(_memblock.Memory.Regions, CollectionsMarshal.AsSpan(_builtMemlist));
+        CollectionsMarshal.SetCount(_builtMemlist, count);
+    }
+
+    private int Take(Step step, Choices choices) => step.Kind switch
+    {
+        StepKind.EnableTdx => Enable(choices),
+        StepKind.AddMemory => (int)_memblock.AddNode(step.Address, step.Size, step.Nid, MemblockFlags.None),
+        StepKind.GoingOnline => _host.Notifier.GoingOnline(step.Address, step.Size),
+        _ => _host.IsPrivateAtMachineCheck(step.Address) ? 1 : 0,
     };
 
     /// <summary>What KVM does: every online CPU first, then the module.</summary>
-    private static int Enable(HostCode host, MemblockTable memblock, Choices choices)
+    private int Enable(Choices choices)
     {
         for (var lp = 0; lp < choices.Cpus; lp++)
         {
-            var error = host.CpuEnable(lp);
+            var error = _host.CpuEnable(lp);
             if (error != 0)
             {
                 return error;
             }
         }
 
-        return host.Enable(memblock);
+        return _host.Enable(_memblock);
     }
 }

@@ -240,7 +240,7 @@ public sealed class HostInitTests
     public void MemlistIsTheMemoryAtEnableTime()
     {
         _world.BringUp();
-        Assert.Equal([new PfnRange(256, G / 4096, 0)], _world.Host.Memlist.Entries);
+        Assert.Equal([new PfnRange(256, G / 4096, 0)], _world.Host.Memlist.Entries.ToArray());
     }
 
     private void Script(ulong leaf, int times, ulong status) => _world.Faults.Seamcalls.Add(new SeamcallFault(leaf, 1, times, status));

@@ -5,9 +5,13 @@ namespace TdxVerify.Model.Cases;
 /// <summary>All that host code asks of the world except SEAMCALLs. Answers come from Faults and Choices; every one is appended to the Trace.</summary>
 public sealed class HostEnvironment
 {
-    private readonly Dictionary<int, AllocationSite> _live = [];
-    private readonly IPamtAllocator _pages;
-    private readonly Faults _faults;
+    private const int Sites = (int)AllocationSite.Pamt + 1;
+    private const byte NotLive = byte.MaxValue;
+
+    private readonly int[] _liveOf = new int[Sites];
+    private byte[] _siteOf = new byte[256];
+    private IPamtAllocator _pages;
+    private Faults _faults;
     private int _ordinal;
     private int _kmallocs;
     private int _contigs;
@@ -23,7 +27,7 @@ public sealed class HostEnvironment
     }
 
     /// <summary>CPUs and packages.</summary>
-    public Choices Choices { get; }
+    public Choices Choices { get; private set; }
 
     /// <summary>Where everything is recorded.</summary>
     public Trace Trace { get; }
@@ -31,11 +35,21 @@ public sealed class HostEnvironment
     /// <summary>hibernation_available().</summary>
     public bool HibernationAvailable => _faults.HibernationAvailable;
 
+    /// <summary>Another fresh world on the same memory; the trace is left alone.</summary>
+    public void Reset(Faults faults, Choices choices, IPamtAllocator pages)
+    {
+        _faults = faults;
+        _pages = pages;
+        Choices = choices;
+        _ordinal = _kmallocs = _contigs = _pagesExact = 0;
+        Array.Clear(_liveOf);
+    }
+
     /// <summary>register_memory_notifier(): 0 or a negative errno.</summary>
     public int RegisterMemoryNotifier() => _faults.NotifierRegistrationErrno;
 
     /// <summary>Allocations of a site that were not freed yet.</summary>
-    public int Live(AllocationSite site) => _live.Values.Count(s => s == site);
+    public int Live(AllocationSite site) => _liveOf[(int)site];
 
     /// <summary>kmalloc(): the ordinal of the new object, or 0 for NULL.</summary>
     public int Kmalloc(AllocationSite site, ulong bytes) =>
@@ -50,30 +64,32 @@ public sealed class HostEnvironment
     {
         pfn = 0;
         var granted = ++_contigs != _faults.FailingContig && _pages.TryAllocate(pages, nid, out pfn);
-        return Allocate(AllocationSite.Pamt, pages, nid, granted);
+        return Allocate(AllocationSite.Pamt, pages, nid, granted, pfn);
     }
 
     /// <summary>kfree(), free_pages_exact() or free_contig_range().</summary>
     public void Free(AllocationSite site, int ordinal, ulong pfn = 0, ulong pages = 0)
     {
-        if (!_live.Remove(ordinal))
+        if (!IsLive(ordinal))
         {
             Trace.Append(new TraceEvent(TraceEventKind.BadFree, (ulong)site, (ulong)ordinal));
             return;
         }
 
+        _liveOf[_siteOf[ordinal]]--;
+        _siteOf[ordinal] = NotLive;
         if (site == AllocationSite.Pamt)
         {
             _pages.Free(pfn, pages);
         }
 
-        Trace.Append(new TraceEvent(TraceEventKind.Free, (ulong)site, (ulong)ordinal, pages));
+        Trace.Append(new TraceEvent(TraceEventKind.Free, (ulong)site, (ulong)ordinal, pages, E: pfn));
     }
 
     /// <summary>Notes a read of an allocation; a freed one is a finding.</summary>
     public void Touch(AllocationSite site, int ordinal)
     {
-        if (!_live.ContainsKey(ordinal))
+        if (!IsLive(ordinal))
         {
             Trace.Append(new TraceEvent(TraceEventKind.ReadAfterFree, (ulong)site, (ulong)ordinal));
         }
@@ -101,8 +117,10 @@ public sealed class HostEnvironment
     /// <summary>The scripted status of the call that is about to be made, if there is one. The call is the nth of its leaf, from 1.</summary>
     public bool TryScriptedStatus(ulong leaf, int nth, out ulong status)
     {
-        foreach (var fault in _faults.Seamcalls)
+        var scripted = _faults.Seamcalls;
+        for (var i = 0; i < scripted.Count; i++)
         {
+            var fault = scripted[i];
             if (fault.Leaf == leaf && nth >= fault.Nth && nth - fault.Nth < fault.Times)
             {
                 status = fault.Status;
@@ -114,15 +132,24 @@ public sealed class HostEnvironment
         return false;
     }
 
-    private int Allocate(AllocationSite site, ulong amount, int nid, bool granted)
+    private bool IsLive(int ordinal) => ordinal > 0 && ordinal <= _ordinal && _siteOf[ordinal] != NotLive;
+
+    private int Allocate(AllocationSite site, ulong amount, int nid, bool granted, ulong pfn = 0)
     {
-        var ordinal = granted ? ++_ordinal : 0;
+        var ordinal = 0;
         if (granted)
         {
-            _live.Add(ordinal, site);
+            ordinal = ++_ordinal;
+            if (ordinal == _siteOf.Length)
+            {
+                Array.Resize(ref _siteOf, 2 * ordinal);
+            }
+
+            _siteOf[ordinal] = (byte)site;
+            _liveOf[(int)site]++;
         }
 
-        Trace.Append(new TraceEvent(TraceEventKind.Allocate, (ulong)site, (ulong)ordinal, amount, unchecked((ulong)nid)));
+        Trace.Append(new TraceEvent(TraceEventKind.Allocate, (ulong)site, (ulong)ordinal, amount, unchecked((ulong)nid), pfn));
         return ordinal;
     }
 }

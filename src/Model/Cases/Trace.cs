@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
+
 namespace TdxVerify.Model.Cases;
 
-/// <summary>What a subject did: events in order, up to a bound, and counts that have none.</summary>
+/// <summary>What a subject did: the result and the state of every step, events in order up to a bound, and counts that have none.</summary>
 public sealed class Trace
 {
     /// <summary>Events kept; later ones are counted and dropped.</summary>
@@ -12,8 +14,29 @@ public sealed class Trace
     private readonly int[] _log = new int[3];
     private readonly List<TraceEvent> _events = [];
 
+    private readonly List<StepRecord> _steps = [];
+    private readonly List<Snapshot> _snapshots = [new()];
+
     /// <summary>The first <see cref="MaxEvents"/> events.</summary>
     public IReadOnlyList<TraceEvent> Events => _events;
+
+    /// <summary>The same events as a span.</summary>
+    public ReadOnlySpan<TraceEvent> EventSpan => CollectionsMarshal.AsSpan(_events);
+
+    /// <summary>The steps that were taken, in order; boot and tdx_init() come before the first one.</summary>
+    public ReadOnlySpan<StepRecord> Steps => CollectionsMarshal.AsSpan(_steps);
+
+    /// <summary>Index after the last event of boot and tdx_init().</summary>
+    public int BootEvents { get; private set; }
+
+    /// <summary>The table that the last TDH.SYS.CONFIG was given, as the module could read it.</summary>
+    public TdmrTable Configured { get; } = new();
+
+    /// <summary>What the subject could see.</summary>
+    public Observes Observes { get; set; } = Observes.All;
+
+    /// <summary>The subject would have gone on for ever.</summary>
+    public bool IsEndless { get; private set; }
 
     /// <summary>Events that were dropped.</summary>
     public long Dropped { get; private set; }
@@ -45,9 +68,32 @@ public sealed class Trace
     /// <summary>Log lines of a level.</summary>
     public int LogLines(LogLevel level) => _log[(int)level];
 
+    /// <summary>The state after boot (0) or after step number - 1.</summary>
+    public Snapshot SnapshotAfter(int step) => _snapshots[step];
+
+    /// <summary>Ends boot: what happens next belongs to the first step.</summary>
+    /// <returns>Where the state goes.</returns>
+    public Snapshot EndBoot()
+    {
+        BootEvents = _events.Count;
+        return NextSnapshot();
+    }
+
+    /// <summary>Ends a step.</summary>
+    /// <returns>Where the state goes.</returns>
+    public Snapshot EndStep(Step step, int result)
+    {
+        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _events.Count));
+        return NextSnapshot();
+    }
+
     /// <summary>Back to empty.</summary>
     public void Clear()
     {
+        _steps.Clear();
+        BootEvents = 0;
+        Configured.Clear();
+        IsEndless = false;
         _events.Clear();
         Array.Clear(_seamcalls);
         Array.Clear(_log);
@@ -59,6 +105,12 @@ public sealed class Trace
     /// <summary>Appends an event and counts it.</summary>
     public void Append(in TraceEvent happened)
     {
+        if (IsEndless)
+        {
+            return;
+        }
+
+        IsEndless = happened.Kind == TraceEventKind.Endless;
         Count(happened);
         if (_events.Count < MaxEvents)
         {
@@ -68,6 +120,19 @@ public sealed class Trace
         {
             Dropped++;
         }
+    }
+
+    /// <summary>Boot has snapshot 0, so there is always one more than there are steps.</summary>
+    private Snapshot NextSnapshot()
+    {
+        if (_snapshots.Count <= _steps.Count)
+        {
+            _snapshots.Add(new Snapshot());
+        }
+
+        var snapshot = _snapshots[_steps.Count];
+        snapshot.Clear();
+        return snapshot;
     }
 
     private void Count(in TraceEvent happened)

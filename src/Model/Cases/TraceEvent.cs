@@ -5,7 +5,7 @@ namespace TdxVerify.Model.Cases;
 /// <summary>Kinds of <see cref="TraceEvent"/>; what A to D hold stands beside each.</summary>
 public enum TraceEventKind
 {
-    /// <summary>An allocation: A site, B ordinal (0: NULL), C bytes or pages, D nid.</summary>
+    /// <summary>An allocation: A site, B ordinal (0: NULL), C bytes or pages, D nid, E first page frame of a PAMT.</summary>
     Allocate,
 
     /// <summary>A free: A site, B ordinal, C pages.</summary>
@@ -23,7 +23,7 @@ public enum TraceEventKind
     /// <summary>A lock is released: A the <see cref="HostLock"/>.</summary>
     Unlock,
 
-    /// <summary>A SEAMCALL: A leaf, B RCX, C RDX, D status.</summary>
+    /// <summary>A SEAMCALL: A leaf, B RCX, C RDX, D status, E R8, F RDX afterwards; Lp who made it.</summary>
     Seamcall,
 
     /// <summary>WBINVD on every online CPU.</summary>
@@ -37,6 +37,9 @@ public enum TraceEventKind
 
     /// <summary>A log line: A the <see cref="KernelLine"/>, B to D its arguments.</summary>
     Log,
+
+    /// <summary>The subject would go on for ever: A the leaf that it repeats. Nothing after it is recorded.</summary>
+    Endless,
 }
 
 /// <summary>Locks of the path, in the order in which 6.12 takes them.</summary>
@@ -61,4 +64,15 @@ public enum HostLock
 /// <param name="B">See <see cref="TraceEventKind"/>.</param>
 /// <param name="C">See <see cref="TraceEventKind"/>.</param>
 /// <param name="D">See <see cref="TraceEventKind"/>.</param>
-public readonly record struct TraceEvent(TraceEventKind Kind, ulong A = 0, ulong B = 0, ulong C = 0, ulong D = 0);
+/// <param name="E">See <see cref="TraceEventKind"/>.</param>
+/// <param name="F">See <see cref="TraceEventKind"/>.</param>
+/// <param name="Lp">Logical processor, from 0.</param>
+public readonly record struct TraceEvent(
+    TraceEventKind Kind, ulong A = 0, ulong B = 0, ulong C = 0, ulong D = 0, ulong E = 0, ulong F = 0, int Lp = 0)
+{
+    /// <summary>True for an allocation, free or read of a site.</summary>
+    public bool IsAt(TraceEventKind kind, AllocationSite site) => Kind == kind && A == (ulong)site;
+
+    /// <summary>True for a SEAMCALL of a leaf.</summary>
+    public bool IsCall(ulong leaf) => Kind == TraceEventKind.Seamcall && A == leaf;
+}

@@ -12,6 +12,9 @@ public sealed class MemblockTable
     /// <summary>An empty memblock that may not grow yet.</summary>
     public MemblockTable() => _search = new FreeMemorySearch(this);
 
+    /// <summary>What its functions do.</summary>
+    public MemblockRules Rules { get; init; } = MemblockRules.Merged;
+
     /// <summary>memblock.memory.</summary>
     public MemblockType Memory { get; } = new("memory");
 
@@ -85,7 +88,7 @@ public sealed class MemblockTable
             type[i].Nid = nid;
         }
 
-        type.Merge(first, last);
+        type.Merge(first, last, Rules);
         return MemblockResult.Ok;
     }
 
@@ -162,8 +165,8 @@ public sealed class MemblockTable
         while (index < Memory.Count)
         {
             ref readonly var region = ref Memory[index++];
-            var start = Pages.PfnUp(region.Base);
-            var end = Pages.PfnDown(region.End);
+            var start = Rules.RoundsOutward ? Pages.PfnDown(region.Base) : Pages.PfnUp(region.Base);
+            var end = Rules.RoundsOutward ? Pages.PfnUp(region.End) : Pages.PfnDown(region.End);
             if (start < end)
             {
                 range = new PfnRange(start, end, region.Nid);
@@ -209,7 +212,7 @@ public sealed class MemblockTable
         // One pass is enough when even a new range around every region fits.
         if ((type.Count * 2) + 1 > type.Max)
         {
-            var added = RangeInsertion.Count(type, piece, ref warnings);
+            var added = RangeInsertion.Count(type, piece, Rules, ref warnings);
             Warnings += warnings;
             warnings = 0;
             if (added == 0)
@@ -226,7 +229,7 @@ public sealed class MemblockTable
             }
         }
 
-        RangeInsertion.Insert(type, piece, ref warnings);
+        RangeInsertion.Insert(type, piece, Rules, ref warnings);
         Warnings += warnings;
         return MemblockResult.Ok;
     }
@@ -234,7 +237,7 @@ public sealed class MemblockTable
     private MemblockResult RemoveRange(MemblockType type, ulong start, ulong size)
     {
         var result = Isolate(type, start, size, out var first, out var last);
-        for (var i = last - 1; i >= first; i--)
+        for (var i = last - (Rules.RemovesAllButLast ? 2 : 1); i >= first; i--)
         {
             type.Remove(i);
         }
@@ -255,7 +258,7 @@ public sealed class MemblockTable
             type[i].Flags = set ? type[i].Flags | flag : type[i].Flags & ~flag;
         }
 
-        type.Merge(first, last);
+        type.Merge(first, last, Rules);
         return MemblockResult.Ok;
     }
 
@@ -295,7 +298,7 @@ public sealed class MemblockTable
             {
                 Split(type, i, start);
             }
-            else if (region.End > end)
+            else if (region.End > end && !Rules.IsolatesStartOnly)
             {
                 Split(type, i--, end);
             }

@@ -6,14 +6,14 @@ namespace TdxVerify.Model.Memblock;
 internal static class RangeInsertion
 {
     /// <summary>The counting pass: how many regions the new range would add.</summary>
-    public static int Count(MemblockType type, MemblockRegion added, ref int warnings) =>
-        Fill(type, added, insert: false, ref warnings);
+    public static int Count(MemblockType type, MemblockRegion added, MemblockRules rules, ref int warnings) =>
+        Fill(type, added, rules, insert: false, ref warnings);
 
     /// <summary>The inserting pass: the caller has made room.</summary>
-    public static void Insert(MemblockType type, MemblockRegion added, ref int warnings) =>
-        Fill(type, added, insert: true, ref warnings);
+    public static void Insert(MemblockType type, MemblockRegion added, MemblockRules rules, ref int warnings) =>
+        Fill(type, added, rules, insert: true, ref warnings);
 
-    private static int Fill(MemblockType type, MemblockRegion added, bool insert, ref int warnings)
+    private static int Fill(MemblockType type, MemblockRegion added, MemblockRules rules, bool insert, ref int warnings)
     {
         var start = added.Base;
         var end = added.End;
@@ -46,7 +46,8 @@ internal static class RangeInsertion
             start = Math.Min(region.End, end);
         }
 
-        if (start < end)
+        var isOverlapped = start != added.Base;
+        if (start < end && !(rules.AddForgetsTail && isOverlapped))
         {
             count++;
             if (insert)
@@ -59,7 +60,7 @@ internal static class RangeInsertion
 
         if (insert && count > 0)
         {
-            type.Merge(first, last);
+            type.Merge(first, last, rules);
         }
 
         return count;

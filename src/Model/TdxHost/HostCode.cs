@@ -10,26 +10,26 @@ namespace TdxVerify.Model.TdxHost;
 /// <summary>arch/x86/virt/vmx/tdx/tdx.c: the entry points that the rest of the kernel calls, and their static state.</summary>
 public sealed class HostCode
 {
-    private const int FewestKeyIds = 2;
-
     private readonly HostEnvironment _environment;
-    private readonly SeamcallPort _port;
+    private readonly HostRules _rules;
+    private readonly HostPhysicalMemory _memory;
     private readonly InitSequence _init;
+    private readonly LpBringUp _lps;
+    private readonly SeamcallPort _port;
     private readonly MachineCheck _machineCheck;
-    private readonly HashSet<int> _initialisedLps = [];
-    private bool _sysinitDone;
-    private int _sysinitResult;
 
     /// <summary>The code before tdx_init().</summary>
     public HostCode(HostEnvironment environment, HostRules rules, ISeamcall module)
     {
         _environment = environment;
-        Memlist = new Memlist(environment);
-        TdmrList = new TdmrList(environment);
-        Notifier = new MemoryNotifier(Memlist);
-        var memory = new HostPhysicalMemory(TdmrList);
-        _port = new SeamcallPort(environment, module, memory);
-        _init = new InitSequence(environment, rules, _port, memory, Memlist, TdmrList);
+        _rules = rules;
+        Memlist = new Memlist(environment, rules.Memlist);
+        TdmrList = new TdmrList(environment, rules.Tdmrs);
+        Notifier = new MemoryNotifier(Memlist, rules.Notifier);
+        _memory = new HostPhysicalMemory(TdmrList, rules.Sequence.ListsTdmrsBackwards);
+        _port = new SeamcallPort(environment, module, _memory, rules.Sequence);
+        _init = new InitSequence(environment, rules, _port, _memory, Memlist, TdmrList);
+        _lps = new LpBringUp(environment, rules.Sequence, _port);
         _machineCheck = new MachineCheck(_port, TdmrList);
     }
 
@@ -51,33 +51,54 @@ public sealed class HostCode
     /// <summary>tdx_global_keyid; guests get the KeyIDs after it.</summary>
     public uint GlobalKeyId { get; private set; }
 
+    /// <summary>tdx_guest_keyid_start.</summary>
+    public uint GuestKeyIdStart { get; private set; }
+
+    /// <summary>tdx_nr_guest_keyids.</summary>
+    public uint GuestKeyIds { get; private set; }
+
     /// <summary>The 4K PAMT is a bitmap.</summary>
     public bool UsesDynamicPamt => _init.UsesDynamicPamt;
+
+    /// <summary>Another kernel boots: every static is as it was loaded.</summary>
+    public void Reset(ISeamcall module)
+    {
+        _port.Reset(module);
+        _memory.Reset();
+        _init.Reset();
+        _lps.Reset();
+        Memlist.Reset();
+        TdmrList.Reset();
+        Status = TdxModuleStatus.Uninitialized;
+        HasPlatform = false;
+        GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
+    }
 
     /// <summary>tdx_init(): the gates at boot. Without the capability nothing else does anything.</summary>
     public void Init(KeyIdPartition keyIds)
     {
+        var gates = _rules.Gates;
         if (keyIds.TdxKeyIds == 0)
         {
             return;
         }
 
-        var first = keyIds.FirstPrivate;
+        var first = gates.StartsAtMktmeCount ? keyIds.MktmeKeyIds : keyIds.FirstPrivate;
         _environment.Log(KernelLine.BiosEnabled, first, unchecked(first + keyIds.TdxKeyIds));
-        if (keyIds.TdxKeyIds < FewestKeyIds)
+        if (keyIds.TdxKeyIds < gates.FewestKeyIds)
         {
             _environment.Log(KernelLine.TooFewKeyIds);
             return;
         }
 
-        if (_environment.HibernationAvailable)
+        if (_environment.HibernationAvailable && !gates.IgnoresHibernation)
         {
             _environment.Log(KernelLine.HibernationEnabled);
             return;
         }
 
         var error = _environment.RegisterMemoryNotifier();
-        if (error != 0)
+        if (error != 0 && !gates.IgnoresNotifier)
         {
             _environment.Log(KernelLine.NotifierFailed, unchecked((ulong)error));
             return;
@@ -85,31 +106,13 @@ public sealed class HostCode
 
         _environment.Log(KernelLine.DisableS3);
         GlobalKeyId = first;
+        GuestKeyIdStart = gates.SharesGlobalKeyId ? first : first + 1;
+        GuestKeyIds = gates.SharesGlobalKeyId ? keyIds.TdxKeyIds : keyIds.TdxKeyIds - 1;
         HasPlatform = true;
     }
 
     /// <summary>tdx_cpu_enable() on one logical processor.</summary>
-    public int CpuEnable(int lp)
-    {
-        if (!HasPlatform)
-        {
-            return -Errno.Enodev;
-        }
-
-        if (_initialisedLps.Contains(lp))
-        {
-            return 0;
-        }
-
-        var error = InitModuleGlobal(lp);
-        error = error == 0 ? _port.Call(lp, SeamcallLeaf.SysLpInit, default) : error;
-        if (error == 0)
-        {
-            _initialisedLps.Add(lp);
-        }
-
-        return error;
-    }
+    public int CpuEnable(int lp) => HasPlatform ? _lps.Enable(lp) : -Errno.Enodev;
 
     /// <summary>tdx_enable(): the first call decides for ever.</summary>
     public int Enable(MemblockTable memblock)
@@ -120,10 +123,13 @@ public sealed class HostCode
         }
 
         _environment.Lock(HostLock.TdxModule);
+        var second = _rules.Unwind.SecondEnable;
         var error = Status switch
         {
             TdxModuleStatus.Uninitialized => EnableOnce(memblock),
-            TdxModuleStatus.Initialized => 0,
+            TdxModuleStatus.Initialized when second == SecondEnable.RepeatsSuccess => EnableOnce(memblock),
+            TdxModuleStatus.Initialized when second != SecondEnable.RefusesAlways => 0,
+            TdxModuleStatus.Error when second == SecondEnable.RetriesFailure => EnableOnce(memblock),
             _ => -Errno.Einval,
         };
         _environment.Unlock(HostLock.TdxModule);
@@ -133,37 +139,53 @@ public sealed class HostCode
     /// <summary>tdx_dump_mce_info(): true when the machine check names TDX private memory.</summary>
     public bool IsPrivateAtMachineCheck(ulong address) => HasPlatform && _machineCheck.IsPrivate(address);
 
-    /// <summary>try_init_module_global(): once, and its result is kept.</summary>
-    private int InitModuleGlobal(int lp)
+    /// <summary>Writes down the state that a trace keeps after every step.</summary>
+    public void Capture(Snapshot snapshot)
     {
-        _environment.Lock(HostLock.Sysinit);
-        if (!_sysinitDone)
+        foreach (ref readonly var entry in Memlist.Entries)
         {
-            _sysinitResult = _port.Call(lp, SeamcallLeaf.SysInit, default);
-            if (_sysinitResult == -Errno.Enodev)
-            {
-                _environment.Log(KernelLine.ModuleNotLoaded);
-            }
-
-            _sysinitDone = true;
+            snapshot.Add(entry);
         }
 
-        _environment.Unlock(HostLock.Sysinit);
-        return _sysinitResult;
+        if (TdmrList.Buffer != 0 && _environment.Live(AllocationSite.TdmrBuffer) > 0)
+        {
+            TdmrList.Capture(snapshot.Tdmrs);
+        }
+
+        snapshot.HasPlatform = HasPlatform;
+        snapshot.IsInitialized = Status == TdxModuleStatus.Initialized;
+        snapshot.GlobalKeyId = GlobalKeyId;
+        snapshot.GuestKeyIdStart = GuestKeyIdStart;
+        snapshot.GuestKeyIds = GuestKeyIds;
     }
 
     private int EnableOnce(MemblockTable memblock)
     {
         var error = _init.Run(memblock, GlobalKeyId);
-        if (error != 0)
+        if (error == 0)
         {
-            _environment.Log(KernelLine.ModuleFailed, unchecked((ulong)error));
-            Status = TdxModuleStatus.Error;
-            return error;
+            _environment.Log(KernelLine.ModuleInitialized);
+            Status = TdxModuleStatus.Initialized;
+            return 0;
         }
 
-        _environment.Log(KernelLine.ModuleInitialized);
-        Status = TdxModuleStatus.Initialized;
-        return 0;
+        Status = TdxModuleStatus.Error;
+        return Report(error);
+    }
+
+    private int Report(int error)
+    {
+        var report = _rules.Unwind.Report;
+        if (report != FailureReport.Silent)
+        {
+            _environment.Log(KernelLine.ModuleFailed, unchecked((ulong)(report == FailureReport.WrongErrno ? -Errno.Einval : error)));
+        }
+
+        if (report == FailureReport.Twice)
+        {
+            _environment.Log(KernelLine.ModuleFailed, unchecked((ulong)error));
+        }
+
+        return report == FailureReport.ReturnsSuccess ? 0 : error;
     }
 }

@@ -7,7 +7,8 @@ namespace TdxVerify.Model.TdxHost;
 
 /// <summary>The host's structures where the module finds them. The addresses are ours and mean nothing; they are legal for every module.</summary>
 /// <param name="tdmrs">The TDMR buffer.</param>
-internal sealed class HostPhysicalMemory(TdmrList tdmrs) : IHostMemory
+/// <param name="listsBackwards">The array of TDMR addresses begins with the last one.</param>
+internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : IHostMemory
 {
     /// <summary>Where the array of TDMR addresses is.</summary>
     public const ulong PaArray = Sizes.Mib;
@@ -23,6 +24,15 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs) : IHostMemory
 
     private readonly Dictionary<ulong, ulong> _written = [];
 
+    /// <summary>Another kernel boots.</summary>
+    public void Reset()
+    {
+        if (_written.Count > 0)
+        {
+            _written.Clear();
+        }
+    }
+
     /// <inheritdoc/>
     public void Write(ulong address, ulong value) => _written[address] = value;
 
@@ -32,13 +42,13 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs) : IHostMemory
         var entry = (address - PaArray) / WordBytes;
         if (address >= PaArray && entry < (ulong)tdmrs.Consumed)
         {
-            return TdmrBuffer + (entry * tdmrs.Stride);
+            return TdmrBuffer + ((listsBackwards ? (ulong)tdmrs.Consumed - 1 - entry : entry) * tdmrs.Stride);
         }
 
         var offset = address - TdmrBuffer;
         if (address >= TdmrBuffer && tdmrs.Stride != 0 && offset / tdmrs.Stride < (ulong)tdmrs.Consumed)
         {
-            return Word(tdmrs.Tdmrs[(int)(offset / tdmrs.Stride)], offset % tdmrs.Stride / WordBytes);
+            return Word(tdmrs[(int)(offset / tdmrs.Stride)], offset % tdmrs.Stride / WordBytes);
         }
 
         return _written.GetValueOrDefault(address);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Memblock;
+
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>Where the holes of a TDMR come from.</summary>
@@ -35,7 +37,10 @@ public enum PamtReset
     OnErratum,
 }
 
-/// <summary>Every decision in which kernels and patches differ, one member each. A profile overrides one or two.</summary>
+/// <summary>
+/// Every decision in which kernels, patches, arguments and planted bugs differ, one member each; those about one function
+/// are in a record of their own. A profile overrides one or two.
+/// </summary>
 public sealed record HostRules
 {
     /// <summary>What merged kernels 6.8 to 6.12 do.</summary>
@@ -67,4 +72,31 @@ public sealed record HostRules
 
     /// <summary>Where the module has it, the 4K PAMT is a bitmap of a bit a page, and TDH.SYS.CONFIG is told so.</summary>
     public bool DynamicPamt { get; init; }
+
+    /// <summary>memblock.</summary>
+    public MemblockRules Memblock { get; init; } = MemblockRules.Merged;
+
+    /// <summary>build_tdx_memlist().</summary>
+    public MemlistRules Memlist { get; init; } = MemlistRules.Merged;
+
+    /// <summary>fill_out_tdmrs().</summary>
+    public TdmrRules Tdmrs { get; init; } = TdmrRules.Merged;
+
+    /// <summary>PAMTs.</summary>
+    public PamtRules Pamts { get; init; } = PamtRules.Merged;
+
+    /// <summary>Reserved areas.</summary>
+    public ReservedAreaRules Reserved { get; init; } = ReservedAreaRules.Merged;
+
+    /// <summary>SEAMCALLs.</summary>
+    public SequenceRules Sequence { get; init; } = SequenceRules.Merged;
+
+    /// <summary>The way out of a failure.</summary>
+    public UnwindRules Unwind { get; init; } = UnwindRules.Merged;
+
+    /// <summary>tdx_init().</summary>
+    public GateRules Gates { get; init; } = GateRules.Merged;
+
+    /// <summary>The memory notifier.</summary>
+    public NotifierRules Notifier { get; init; } = NotifierRules.Merged;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
+using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Seamcall;
@@ -9,14 +11,22 @@ namespace TdxVerify.Model.TdxHost;
 /// <summary>init_tdx_module(): from memblock to a module that is ready, and back out of every failure.</summary>
 internal sealed class InitSequence(HostEnvironment environment, HostRules rules, SeamcallPort port, IHostMemory memory, Memlist memlist, TdmrList tdmrs)
 {
-    private const ulong PackageMaskBytes = 1024;
-    private const ulong SmallestPaArray = 512;
-
     private readonly ModuleReader _module = new(environment, port, memory, rules);
-    private readonly Pamts _pamts = new(environment, tdmrs);
+    private readonly Pamts _pamts = new(environment, tdmrs, rules.Pamts);
+    private readonly ReservedAreas _reserved = new(environment, tdmrs, rules.Reserved);
+    private readonly ModuleSetup _setup = new(environment, rules.Sequence, rules.Unwind, port, tdmrs);
+    private readonly List<AddressRange> _listed = [];
 
     /// <summary>The kernel and the module both know Dynamic PAMT.</summary>
     public bool UsesDynamicPamt => rules.DynamicPamt && _module.HasDynamicPamt;
+
+    /// <summary>Another kernel boots.</summary>
+    public void Reset()
+    {
+        _module.Reset();
+        _pamts.Reset();
+        _reserved.Reset();
+    }
 
     /// <summary>The whole sequence.</summary>
     /// <param name="memblock">memblock as it is now.</param>
@@ -45,7 +55,8 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
         }
 
         error = BuildAndConfigure(globalKeyId);
-        if (error != 0)
+        var kept = Leaks.Memlist | (error == -Errno.Enomem ? Leaks.MemlistOnNoMemory : Leaks.None);
+        if (error != 0 && (rules.Unwind.Leaks & kept) == 0)
         {
             memlist.Clear();
         }
@@ -64,13 +75,20 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
 
         error = ConstructTdmrs();
         error = error == 0 ? Configure(globalKeyId) : error;
-        if (error != 0)
-        {
-            tdmrs.Free();
-        }
-        else
+        if (error == 0)
         {
             environment.Log(KernelLine.PamtAllocated, _pamts.CountKb());
+            return 0;
+        }
+
+        if ((rules.Unwind.Leaks & Leaks.TdmrBuffer) == 0)
+        {
+            tdmrs.Free(rules.Unwind.ForgetsTdmrs);
+        }
+
+        if (rules.Unwind.FreesBufferTwice)
+        {
+            tdmrs.Free();
         }
 
         return error;
@@ -79,6 +97,11 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
     /// <summary>construct_tdmrs().</summary>
     private int ConstructTdmrs()
     {
+        if (rules.Sequence.Flush == FlushPoint.BeforePamts)
+        {
+            environment.Flush();
+        }
+
         var error = tdmrs.FillOut(memlist.Entries);
         _pamts.IsDynamic = UsesDynamicPamt;
         error = error == 0 ? _pamts.SetUpAll(memlist.Entries, _module.Limits) : error;
@@ -87,97 +110,80 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
             return error;
         }
 
-        var memory = rules.Holes == HoleSource.Cmrs ? _module.Cmrs : memlist.Entries.Select(static e => e.Bytes).ToList();
-        error = new ReservedAreas(environment, tdmrs, _module.Limits.MaxReservedPerTdmr).PopulateAll(memory);
+        error = _reserved.PopulateAll(MemoryThatIsNoHole(), _module.Limits.MaxReservedPerTdmr);
         if (error != 0)
         {
-            _pamts.FreeAll();
+            GiveBackPamts(Leaks.PamtsBeforeConfig);
         }
 
         return error;
+    }
+
+    private Span<AddressRange> MemoryThatIsNoHole()
+    {
+        if (rules.Holes == HoleSource.Cmrs)
+        {
+            return CollectionsMarshal.AsSpan(_module.Cmrs);
+        }
+
+        _listed.Clear();
+        foreach (ref readonly var entry in memlist.Entries)
+        {
+            _listed.Add(entry.Bytes);
+        }
+
+        return CollectionsMarshal.AsSpan(_listed);
     }
 
     private int Configure(uint globalKeyId)
     {
-        var error = ConfigureModule(globalKeyId);
+        var error = _setup.Configure(globalKeyId | (UsesDynamicPamt ? SysConfigOperand.DynamicPamt : 0));
         if (error != 0)
         {
-            _pamts.FreeAll();
+            GiveBackPamts(Leaks.PamtsAtConfig);
             return error;
         }
 
-        error = ConfigureGlobalKey();
-        error = error == 0 ? InitTdmrs() : error;
+        error = _setup.MakeReady();
         if (error != 0)
         {
-            environment.Flush();
-            if (rules.Reset == PamtReset.Always || environment.Choices.PartialWriteErratum)
-            {
-                _pamts.ResetAll();
-            }
+            Unwind();
+        }
 
+        return error;
+    }
+
+    /// <summary>The module may have written to the PAMTs: out of the caches, back to ordinary memory, then free.</summary>
+    private void Unwind()
+    {
+        if (!rules.Unwind.SkipsFlush)
+        {
+            environment.Flush();
+        }
+
+        var resets = !rules.Unwind.SkipsReset && (rules.Reset == PamtReset.Always || environment.Choices.PartialWriteErratum);
+        if (resets && !rules.Unwind.ResetsAfterFree)
+        {
+            _pamts.ResetAll();
+        }
+
+        GiveBackPamts(Leaks.PamtsAfterConfig);
+        if (resets && rules.Unwind.ResetsAfterFree)
+        {
+            _pamts.ResetAll();
+        }
+    }
+
+    private void GiveBackPamts(Leaks kept)
+    {
+        if ((rules.Unwind.Leaks & kept) == 0)
+        {
             _pamts.FreeAll();
         }
 
-        return error;
-    }
-
-    /// <summary>config_tdx_module().</summary>
-    private int ConfigureModule(uint globalKeyId)
-    {
-        var bytes = Math.Max(SmallestPaArray, System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)tdmrs.Consumed * 8));
-        var array = environment.Kmalloc(AllocationSite.TdmrPaArray, bytes);
-        if (array == 0)
+        if (rules.Unwind.FreesPamtsTwice)
         {
-            return -Errno.Enomem;
+            _pamts.FreeAll();
         }
-
-        var keyId = globalKeyId | (UsesDynamicPamt ? SysConfigOperand.DynamicPamt : 0);
-        var operands = new SeamcallRegisters(Rcx: HostPhysicalMemory.PaArray, Rdx: (ulong)tdmrs.Consumed, R8: keyId);
-        var error = port.Call(0, SeamcallLeaf.SysConfig, operands);
-        environment.Free(AllocationSite.TdmrPaArray, array);
-        return error;
-    }
-
-    /// <summary>config_global_keyid(): caches flushed, then one CPU of every package, one after another.</summary>
-    private int ConfigureGlobalKey()
-    {
-        var mask = environment.Kmalloc(AllocationSite.PackageMask, PackageMaskBytes);
-        if (mask == 0)
-        {
-            return -Errno.Enomem;
-        }
-
-        environment.Flush();
-        var error = 0;
-        for (var package = 0; package < environment.Choices.Packages && error == 0; package++)
-        {
-            error = port.Call(package * environment.Choices.CpusPerPackage, SeamcallLeaf.SysKeyConfig, default);
-        }
-
-        environment.Free(AllocationSite.PackageMask, mask);
-        return error;
-    }
-
-    /// <summary>init_tdmrs(): repeats until the module says that the end is reached.</summary>
-    private int InitTdmrs()
-    {
-        for (var i = 0; i < tdmrs.Consumed; i++)
-        {
-            var tdmr = tdmrs.Tdmrs[i];
-            SeamcallRegisters registers;
-            do
-            {
-                registers = new SeamcallRegisters(Rcx: tdmr.Base);
-                var error = port.CallAndPrintRegisters(0, SeamcallLeaf.SysTdmrInit, ref registers);
-                if (error != 0)
-                {
-                    return error;
-                }
-            }
-            while (registers.Rdx < tdmr.End);
-        }
-
-        return 0;
     }
 }

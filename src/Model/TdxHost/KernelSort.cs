@@ -6,9 +6,9 @@ namespace TdxVerify.Model.TdxHost;
 internal static class KernelSort
 {
     /// <summary>Sorts in place.</summary>
-    public static void Sort<T>(List<T> items, Comparison<T> compare)
+    public static void Sort<T>(Span<T> items, Comparison<T> compare)
     {
-        var count = items.Count;
+        var count = items.Length;
         var heapStart = count / 2;
         if (heapStart == 0)
         {
@@ -44,8 +44,20 @@ internal static class KernelSort
         }
     }
 
+    /// <summary>Another sort with the same result on areas that don't overlap.</summary>
+    public static void InsertionSort<T>(Span<T> items, Comparison<T> compare)
+    {
+        for (var i = 1; i < items.Length; i++)
+        {
+            for (var j = i; j > 0 && compare(items[j - 1], items[j]) > 0; j--)
+            {
+                Swap(items, j - 1, j);
+            }
+        }
+    }
+
     /// <summary>Walks to a leaf along the larger children, then back up to where the element belongs.</summary>
-    private static void SiftDown<T>(List<T> items, Comparison<T> compare, int from, int count)
+    private static void SiftDown<T>(Span<T> items, Comparison<T> compare, int from, int count)
     {
         var at = from;
         var child = (2 * at) + 1;
@@ -71,5 +83,5 @@ internal static class KernelSort
 
     private static int Parent(int index) => (index - 1) / 2;
 
-    private static void Swap<T>(List<T> items, int one, int other) => (items[one], items[other]) = (items[other], items[one]);
+    private static void Swap<T>(Span<T> items, int one, int other) => (items[one], items[other]) = (items[other], items[one]);
 }

@@ -34,7 +34,7 @@ internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs)
         for (var i = 0; i < tdmrs.Consumed; i++)
         {
             tdmrs.Touch();
-            var chunk = tdmrs.Tdmrs[i].PamtChunk;
+            var chunk = tdmrs[i].PamtChunk;
             if (address >= chunk.Start && address < chunk.End)
             {
                 return true;

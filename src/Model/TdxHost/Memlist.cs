@@ -8,49 +8,59 @@ namespace TdxVerify.Model.TdxHost;
 
 /// <summary>tdx_memlist: the memory that TDX may use, frozen when it is built. An empty list means that TDX is off.</summary>
 /// <param name="environment">Where entries are allocated.</param>
-public sealed class Memlist(HostEnvironment environment)
+/// <param name="rules">How it is built.</param>
+public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
 {
     private const ulong EntryBytes = 40;
 
-    private static readonly ulong FirstPfn = Pages.PfnDown(Sizes.Mib);
-
-    private readonly List<PfnRange> _entries = [];
-    private readonly List<int> _ordinals = [];
+    private PfnRange[] _entries = new PfnRange[MemblockType.InitialCapacity];
+    private int[] _ordinals = new int[MemblockType.InitialCapacity];
+    private PfnRange[] _boot = [];
+    private int _count;
+    private int _bootCount;
 
     /// <summary>The entries in memblock order.</summary>
-    public IReadOnlyList<PfnRange> Entries => _entries;
+    public ReadOnlySpan<PfnRange> Entries => _entries.AsSpan(0, _count);
+
+    /// <summary>Forgets everything without freeing: another kernel boots.</summary>
+    public void Reset() => _count = _bootCount = 0;
+
+    /// <summary>Boot has filled memblock.</summary>
+    public void NoteBoot(MemblockTable memblock)
+    {
+        if (rules.UsesBootMemory)
+        {
+            MakeRoom(memblock.Memory.Count, ref _boot);
+            _bootCount = MemlistPath.Build(memblock, rules, _boot);
+        }
+    }
 
     /// <summary>build_tdx_memlist(): every pfn range of memblock, cut at 1 MiB.</summary>
     /// <param name="memblock">memblock as it is now.</param>
     /// <param name="cmrs">Patch v8.2: every entry must lie in one of these, touching ones not joined; null: not asked.</param>
     /// <returns>0, -ENOMEM, or -EINVAL of v8.2; after an error the list is empty.</returns>
-    public int Build(MemblockTable memblock, IReadOnlyList<AddressRange>? cmrs = null)
+    public int Build(MemblockTable memblock, List<AddressRange>? cmrs = null)
     {
-        for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
+        var found = Collect(memblock);
+        for (_count = 0; _count < found; _count++)
         {
-            var start = Math.Max(range.Start, FirstPfn);
-            if (start >= range.End)
+            if (cmrs is not null && !IsInOne(cmrs, _entries[_count].Bytes))
             {
-                continue;
-            }
-
-            var entry = range with { Start = start };
-            if (cmrs is not null && !cmrs.Any(c => c.Contains(entry.Bytes)))
-            {
-                environment.Log(KernelLine.MemoryNotInCmr, entry.Bytes.Start, entry.Bytes.End);
+                environment.Log(KernelLine.MemoryNotInCmr, _entries[_count].Bytes.Start, _entries[_count].Bytes.End);
                 Clear();
                 return -Errno.Einval;
             }
 
-            var ordinal = environment.Kmalloc(AllocationSite.MemlistEntry, EntryBytes);
-            if (ordinal == 0)
+            _ordinals[_count] = environment.Kmalloc(AllocationSite.MemlistEntry, EntryBytes);
+            if (_ordinals[_count] == 0)
             {
-                Clear();
+                if (!rules.KeepsPartialList)
+                {
+                    Clear();
+                }
+
                 return -Errno.Enomem;
             }
-
-            _entries.Add(entry);
-            _ordinals.Add(ordinal);
         }
 
         return 0;
@@ -59,15 +69,48 @@ public sealed class Memlist(HostEnvironment environment)
     /// <summary>free_tdx_memlist().</summary>
     public void Clear()
     {
-        foreach (var ordinal in _ordinals)
+        for (var i = 0; i < _count; i++)
         {
-            environment.Free(AllocationSite.MemlistEntry, ordinal);
+            environment.Free(AllocationSite.MemlistEntry, _ordinals[i]);
         }
 
-        _entries.Clear();
-        _ordinals.Clear();
+        _count = 0;
     }
 
-    /// <summary>is_tdx_memory(): one entry holds page frames [start, end). The nid is not asked.</summary>
-    public bool Holds(ulong start, ulong end) => _entries.Exists(e => start >= e.Start && end <= e.End);
+    private static bool IsInOne(List<AddressRange> cmrs, AddressRange range)
+    {
+        foreach (var cmr in cmrs)
+        {
+            if (cmr.Contains(range))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void MakeRoom<T>(int needed, ref T[] array)
+    {
+        if (array.Length < needed)
+        {
+            array = new T[Math.Max(needed, 2 * array.Length)];
+        }
+    }
+
+    private int Collect(MemblockTable memblock)
+    {
+        var most = Math.Max(memblock.Memory.Count, _bootCount);
+        MakeRoom(most, ref _entries);
+        MakeRoom(most, ref _ordinals);
+        if (rules.UsesBootMemory)
+        {
+            _boot.AsSpan(0, _bootCount).CopyTo(_entries);
+            return _bootCount;
+        }
+
+        return rules == MemlistRules.Merged && !memblock.Rules.RoundsOutward
+            ? MemlistPath.Build(memblock.Memory.Regions, _entries)
+            : MemlistPath.Build(memblock, rules, _entries);
+    }
 }

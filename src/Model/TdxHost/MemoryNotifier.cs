@@ -4,7 +4,8 @@ namespace TdxVerify.Model.TdxHost;
 
 /// <summary>tdx_memory_notifier() for MEM_GOING_ONLINE.</summary>
 /// <param name="memlist">The list it asks.</param>
-public sealed class MemoryNotifier(Memlist memlist)
+/// <param name="rules">What it accepts.</param>
+public sealed class MemoryNotifier(Memlist memlist, NotifierRules rules)
 {
     /// <summary>NOTIFY_OK.</summary>
     public const int NotifyOk = 1;
@@ -13,6 +14,35 @@ public sealed class MemoryNotifier(Memlist memlist)
     public const int NotifyBad = 0x8002;
 
     /// <summary>The verdict on page frames [start, start+pages).</summary>
-    public int GoingOnline(ulong start, ulong pages) =>
-        memlist.Entries.Count == 0 || memlist.Holds(start, unchecked(start + pages)) ? NotifyOk : NotifyBad;
+    public int GoingOnline(ulong start, ulong pages)
+    {
+        if (memlist.Entries.Length == 0)
+        {
+            return rules.EmptyListRejects ? NotifyBad : NotifyOk;
+        }
+
+        return IsTdxMemory(start, rules.Test == NotifierTest.CountAsEnd ? pages : unchecked(start + pages)) ? NotifyOk : NotifyBad;
+    }
+
+    /// <summary>is_tdx_memory(): one entry holds page frames [start, end). The nid is not asked.</summary>
+    private bool IsTdxMemory(ulong start, ulong end)
+    {
+        foreach (ref readonly var entry in memlist.Entries)
+        {
+            var accepted = rules.Test switch
+            {
+                NotifierTest.Overlaps => start < entry.End && end > entry.Start,
+                NotifierTest.Anything => true,
+                NotifierTest.EndsBelow => start >= entry.Start && end < entry.End,
+                NotifierTest.StartsIn => start >= entry.Start && start < entry.End,
+                _ => start >= entry.Start && end <= entry.End,
+            };
+            if (accepted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

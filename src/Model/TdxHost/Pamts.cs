@@ -3,12 +3,11 @@
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>The PAMTs of all TDMRs: sizes, placement, freeing and conversion back.</summary>
-internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs)
+internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRules rules)
 {
     private const int BitsPerByte = 8;
 
@@ -18,22 +17,25 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs)
     public bool IsDynamic { get; set; }
 
     /// <summary>tdmr_get_pamt_sz(): bytes of one level, a multiple of 4 KiB.</summary>
-    public static ulong Size(ulong tdmrSize, PamtLevel level, ulong entrySize) =>
-        Pages.AlignUp(unchecked(tdmrSize / level.PageSize() * entrySize), Sizes.Page4K);
+    public static ulong Size(ulong tdmrSize, ulong pageSize, ulong entrySize) =>
+        Pages.AlignUp(unchecked(tdmrSize / pageSize * entrySize), Sizes.Page4K);
 
     /// <summary>Bytes of the bitmap that stands for the 4K level with Dynamic PAMT: a bit a page.</summary>
     public static ulong BitmapSize(ulong tdmrSize) =>
         Pages.AlignUp(((tdmrSize / Sizes.Page4K) + BitsPerByte - 1) / BitsPerByte, Sizes.Page4K);
 
+    /// <summary>Another kernel boots.</summary>
+    public void Reset() => _warnedNoBase = false;
+
     /// <summary>tdmrs_set_up_pamt_all().</summary>
     /// <returns>0 or -ENOMEM, then no PAMT is left.</returns>
-    public int SetUpAll(IReadOnlyList<PfnRange> memlist, in ModuleLimits limits)
+    public int SetUpAll(ReadOnlySpan<PfnRange> memlist, in ModuleLimits limits)
     {
         for (var i = 0; i < tdmrs.Consumed; i++)
         {
-            if (!SetUp(tdmrs.Tdmrs[i], memlist, limits))
+            if (!SetUp(tdmrs[i], memlist, limits))
             {
-                FreeAll();
+                FreeAfterFailure(i);
                 return -Errno.Enomem;
             }
         }
@@ -42,21 +44,17 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs)
     }
 
     /// <summary>tdmrs_free_pamt_all(): the fields of the TDMRs stay.</summary>
-    public void FreeAll()
-    {
-        foreach (var tdmr in Allocated())
-        {
-            var chunk = tdmr.PamtChunk;
-            environment.Free(AllocationSite.Pamt, tdmr.PamtOrdinal, Pages.PfnDown(chunk.Start), Pages.PfnDown(chunk.Size));
-        }
-    }
+    public void FreeAll() => Free(tdmrs.Consumed);
 
     /// <summary>tdmrs_reset_pamt_all().</summary>
     public void ResetAll()
     {
-        foreach (var tdmr in Allocated())
+        for (var i = 0; i < tdmrs.Consumed; i++)
         {
-            environment.Reset(tdmr.PamtChunk.Start, tdmr.PamtChunk.Size);
+            if (IsAllocated(tdmrs[i]))
+            {
+                environment.Reset(tdmrs[i].PamtChunk.Start, tdmrs[i].PamtChunk.Size);
+            }
         }
     }
 
@@ -66,23 +64,43 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs)
         ulong bytes = 0;
         for (var i = 0; i < tdmrs.Consumed; i++)
         {
-            bytes += tdmrs.Tdmrs[i].PamtChunk.Size;
+            bytes += tdmrs[i].PamtChunk.Size;
         }
 
         return bytes / Sizes.Kib;
     }
 
-    private bool SetUp(Tdmr tdmr, IReadOnlyList<PfnRange> memlist, in ModuleLimits limits)
+    private void Free(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (IsAllocated(tdmrs[i]))
+            {
+                var chunk = tdmrs[i].PamtChunk;
+                environment.Free(AllocationSite.Pamt, tdmrs[i].PamtOrdinal, Pages.PfnDown(chunk.Start), Pages.PfnDown(chunk.Size));
+            }
+        }
+    }
+
+    private void FreeAfterFailure(int failed)
+    {
+        if (rules.Cleanup != PamtCleanup.None)
+        {
+            Free(rules.Cleanup == PamtCleanup.All ? tdmrs.Consumed : failed - 1);
+        }
+    }
+
+    private bool SetUp(Tdmr tdmr, ReadOnlySpan<PfnRange> memlist, in ModuleLimits limits)
     {
         var nid = NodeOf(tdmr, memlist);
         Span<ulong> sizes =
         [
-            IsDynamic ? BitmapSize(tdmr.Size) : Size(tdmr.Size, PamtLevel.Level4K, limits.Pamt4KEntrySize),
-            Size(tdmr.Size, PamtLevel.Level2M, limits.Pamt2MEntrySize),
-            Size(tdmr.Size, PamtLevel.Level1G, limits.Pamt1GEntrySize),
+            IsDynamic ? BitmapSize(tdmr.Size) : SizeByRules(tdmr.Size, Sizes.Page4K, limits.Pamt4KEntrySize),
+            SizeByRules(tdmr.Size, rules.PageOf2M, limits.Pamt2MEntrySize),
+            rules.Leaves1GUnrounded ? tdmr.Size / Sizes.Page1G * limits.Pamt1GEntrySize : SizeByRules(tdmr.Size, Sizes.Page1G, limits.Pamt1GEntrySize),
         ];
-        var total = unchecked(sizes[0] + sizes[1] + sizes[2]);
-        var ordinal = environment.AllocateContiguous(Pages.PfnDown(total), nid, out var pfn);
+        var pages = Pages.PfnDown(unchecked(sizes[0] + sizes[1] + sizes[2])) - (rules.AllocatesOnePageLess ? 1UL : 0);
+        var ordinal = environment.AllocateContiguous(pages, nid, out var pfn);
         if (ordinal == 0)
         {
             return false;
@@ -90,17 +108,23 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs)
 
         tdmr.PamtOrdinal = ordinal;
         tdmr.PamtNid = nid;
-        tdmr.SetPamts(Pages.Address(pfn), sizes);
+        tdmr.SetPamts(Pages.Address(pfn), sizes, rules.Swaps2MAnd1G);
         return true;
     }
 
+    private ulong SizeByRules(ulong tdmrSize, ulong pageSize, ulong entrySize)
+    {
+        var size = Size(tdmrSize, pageSize, entrySize);
+        return rules.SizesAreInts ? unchecked((ulong)(int)size) : size;
+    }
+
     /// <summary>tdmr_get_nid(): node of the first entry that ends after the TDMR begins.</summary>
-    private int NodeOf(Tdmr tdmr, IReadOnlyList<PfnRange> memlist)
+    private int NodeOf(Tdmr tdmr, ReadOnlySpan<PfnRange> memlist)
     {
         var first = Pages.PfnDown(tdmr.Base);
-        foreach (var entry in memlist)
+        foreach (ref readonly var entry in memlist)
         {
-            if (entry.End > first)
+            if (entry.End > first || rules.Node == PamtNode.FirstEntry || (rules.Node == PamtNode.FirstEndingAt && entry.End == first))
             {
                 return entry.Nid;
             }
@@ -111,26 +135,20 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs)
     }
 
     /// <summary>tdmr_do_pamt_func(): skips TDMRs without PAMT, warns once about one at address 0.</summary>
-    private IEnumerable<Tdmr> Allocated()
+    private bool IsAllocated(Tdmr tdmr)
     {
-        for (var i = 0; i < tdmrs.Consumed; i++)
+        var chunk = tdmr.PamtChunk;
+        if (chunk.Start == chunk.End)
         {
-            var tdmr = tdmrs.Tdmrs[i];
-            var chunk = tdmr.PamtChunk;
-            if (chunk.Start == chunk.End)
-            {
-                continue;
-            }
-
-            if (chunk.Start != 0)
-            {
-                yield return tdmr;
-            }
-            else if (!_warnedNoBase)
-            {
-                _warnedNoBase = true;
-                environment.Warn();
-            }
+            return false;
         }
+
+        if (chunk.Start == 0 && !_warnedNoBase)
+        {
+            _warnedNoBase = true;
+            environment.Warn();
+        }
+
+        return chunk.Start != 0;
     }
 }

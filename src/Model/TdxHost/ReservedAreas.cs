@@ -1,82 +1,129 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
+using TdxVerify.Model.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>The reserved areas of all TDMRs: holes first, then PAMTs, then sorted.</summary>
-internal sealed class ReservedAreas(HostEnvironment environment, TdmrList tdmrs, int maxPerTdmr)
+internal sealed class ReservedAreas
 {
+    private readonly HostEnvironment _environment;
+    private readonly TdmrList _tdmrs;
+    private readonly ReservedAreaRules _rules;
+    private readonly Comparison<ReservedArea> _compare;
+    private int _maxPerTdmr;
     private bool _warnedNoPamt;
     private bool _warnedOverlap;
 
+    /// <summary>Reserved areas of a list of TDMRs.</summary>
+    public ReservedAreas(HostEnvironment environment, TdmrList tdmrs, ReservedAreaRules rules)
+    {
+        _environment = environment;
+        _tdmrs = tdmrs;
+        _rules = rules;
+        _compare = Compare;
+    }
+
+    /// <summary>Another kernel boots.</summary>
+    public void Reset() => _warnedNoPamt = _warnedOverlap = false;
+
     /// <summary>tdmrs_populate_rsvd_areas_all().</summary>
     /// <param name="memory">Ascending ranges that are not holes: the memlist, or the CMRs.</param>
+    /// <param name="maxPerTdmr">max_reserved_per_tdmr.</param>
     /// <returns>0, -ENOSPC or -EINVAL.</returns>
-    public int PopulateAll(IReadOnlyList<AddressRange> memory)
+    public int PopulateAll(ReadOnlySpan<AddressRange> memory, int maxPerTdmr)
     {
-        for (var i = 0; i < tdmrs.Consumed; i++)
+        _maxPerTdmr = maxPerTdmr;
+        for (var i = 0; i < _tdmrs.Consumed; i++)
         {
-            var tdmr = tdmrs.Tdmrs[i];
+            var tdmr = _tdmrs[i];
             var error = AddHoles(tdmr, memory);
-            error = error != 0 ? error : AddPamts(tdmr);
+            error = error != 0 ? error : AddPamts(tdmr, i);
             if (error != 0)
             {
                 return error;
             }
 
-            KernelSort.Sort(tdmr.Reserved, Compare);
+            Sort(CollectionsMarshal.AsSpan(tdmr.Reserved));
         }
 
         return 0;
     }
 
+    private void Sort(Span<ReservedArea> areas)
+    {
+        if (_rules.SortsByInsertion)
+        {
+            KernelSort.InsertionSort(areas, _compare);
+        }
+        else if (!_rules.LeavesUnsorted)
+        {
+            KernelSort.Sort(areas, _compare);
+        }
+    }
+
     /// <summary>tdmr_populate_rsvd_holes().</summary>
-    private int AddHoles(Tdmr tdmr, IReadOnlyList<AddressRange> memory)
+    private int AddHoles(Tdmr tdmr, ReadOnlySpan<AddressRange> memory)
     {
         var covered = tdmr.Base;
-        foreach (var range in memory)
+        foreach (ref readonly var range in memory)
         {
-            if (range.Start >= tdmr.End)
+            if (IsBehind(range.Start, tdmr.End))
             {
                 break;
             }
 
-            if (range.End < tdmr.Base)
+            if (range.End < tdmr.Base || (_rules.SkipsTouching && range.End == tdmr.Base))
             {
                 continue;
             }
 
-            if (range.Start > covered && Add(tdmr, covered, range.Start, ReservedKind.Hole) is var error and not 0)
+            var isHole = (range.Start > covered || (_rules.AddsEmptyHoles && range.Start == covered))
+                && !(_rules.ForgetsHead && covered == tdmr.Base);
+            if (isHole && Add(tdmr, covered, range.Start, ReservedKind.Hole) is var error and not 0)
             {
                 return error;
             }
 
-            covered = range.End;
+            covered = _rules.TakesHighestEnd ? Math.Max(covered, range.End) : range.End;
         }
 
-        return covered < tdmr.End ? Add(tdmr, covered, tdmr.End, ReservedKind.Hole) : 0;
+        var isTail = covered < tdmr.End || (_rules.AddsEmptyTail && covered == tdmr.End);
+        return isTail && !_rules.ForgetsTail ? Add(tdmr, covered, tdmr.End, ReservedKind.Hole) : 0;
     }
 
+    private bool IsBehind(ulong start, ulong end) =>
+        !_rules.WalksPastEnd && (start > end || (start == end && !_rules.LooksAtNext));
+
     /// <summary>tdmr_populate_rsvd_pamts(): every PAMT chunk, clipped to the TDMR; touching ones are not joined.</summary>
-    private int AddPamts(Tdmr tdmr)
+    private int AddPamts(Tdmr tdmr, int own)
     {
-        for (var i = 0; i < tdmrs.Consumed; i++)
+        for (var i = 0; i < _tdmrs.Consumed; i++)
         {
-            var chunk = tdmrs.Tdmrs[i].PamtChunk;
+            var chunk = _tdmrs[i].PamtChunk;
             if ((chunk.Start == chunk.End || chunk.Start == 0) && !_warnedNoPamt)
             {
                 _warnedNoPamt = true;
-                environment.Warn();
+                _environment.Warn();
             }
 
-            if (chunk.End <= tdmr.Base || chunk.Start >= tdmr.End)
+            if (_rules.OnlyPamt4K)
+            {
+                chunk = chunk with { End = unchecked(chunk.Start + _tdmrs[i].PamtSize(PamtLevel.Level4K)) };
+            }
+
+            if (chunk.End < tdmr.Base || chunk.Start > tdmr.End || !IsInScope(i, own)
+                || (!_rules.CountsTouchingPamts && (chunk.End == tdmr.Base || chunk.Start == tdmr.End)))
             {
                 continue;
             }
 
-            var error = Add(tdmr, Math.Max(chunk.Start, tdmr.Base), Math.Min(chunk.End, tdmr.End), ReservedKind.Pamt);
+            var error = _rules.LeavesUnclipped
+                ? Add(tdmr, chunk.Start, chunk.End, ReservedKind.Pamt)
+                : Add(tdmr, Math.Max(chunk.Start, tdmr.Base), Math.Min(chunk.End, tdmr.End), ReservedKind.Pamt);
             if (error != 0)
             {
                 return error;
@@ -86,22 +133,35 @@ internal sealed class ReservedAreas(HostEnvironment environment, TdmrList tdmrs,
         return 0;
     }
 
+    private bool IsInScope(int index, int own) => _rules.Pamts switch
+    {
+        PamtScope.Others => index != own,
+        PamtScope.UpToOwn => index <= own,
+        _ => true,
+    };
+
     /// <summary>tdmr_add_rsvd_area() for bytes [start, end).</summary>
     private int Add(Tdmr tdmr, ulong start, ulong end, ReservedKind kind)
     {
-        if (!Pages.IsAligned(start, Sizes.Page4K) || !Pages.IsAligned(end - start, Sizes.Page4K))
+        if (!Pages.IsAligned(start, Sizes.Page4K) || !Pages.IsAligned(unchecked(end - start), Sizes.Page4K))
         {
-            environment.Warn();
+            _environment.Warn();
             return -Errno.Einval;
         }
 
-        if (tdmr.Reserved.Count >= maxPerTdmr)
+        if (!_rules.Limit.Allows(tdmr.Reserved.Count, _maxPerTdmr))
         {
-            environment.Log(KernelLine.ReservedAreasExhausted, tdmr.Base, tdmr.End);
+            if (_rules.Limit == LimitTest.Drops)
+            {
+                return 0;
+            }
+
+            _environment.Log(KernelLine.ReservedAreasExhausted, tdmr.Base, tdmr.End);
             return -Errno.Enospc;
         }
 
-        tdmr.Reserved.Add(new ReservedArea(unchecked(start - tdmr.Base), end - start, kind));
+        var offset = _rules.OffsetsAreAbsolute ? start : unchecked(start - tdmr.Base);
+        tdmr.Reserved.Add(new ReservedArea(offset, unchecked(end - start), kind));
         return 0;
     }
 
@@ -121,7 +181,7 @@ internal sealed class ReservedAreas(HostEnvironment environment, TdmrList tdmrs,
         if (!_warnedOverlap)
         {
             _warnedOverlap = true;
-            environment.Warn();
+            _environment.Warn();
         }
 
         return -1;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Seamcall;
 
@@ -9,13 +10,26 @@ namespace TdxVerify.Model.TdxHost;
 /// <param name="environment">Where calls are recorded and scripted.</param>
 /// <param name="module">Who answers.</param>
 /// <param name="memory">The host's physical memory.</param>
-internal sealed class SeamcallPort(HostEnvironment environment, ISeamcall module, IHostMemory memory)
+/// <param name="rules">What is repeated.</param>
+internal sealed class SeamcallPort(HostEnvironment environment, ISeamcall module, IHostMemory memory, SequenceRules rules)
 {
-    /// <summary>RDRAND_RETRY_LOOPS.</summary>
-    private const int EntropyTries = 10;
-
     /// <summary>SEAMCALLs after which a run is called endless.</summary>
     private const int MostCalls = 1 << 24;
+
+    /// <summary>Equal answers of TDH.SYS.TDMR.INIT after which it is: a module that initialises 4 MiB a call gives 256.</summary>
+    private const int MostEqualAnswers = 1024;
+
+    private readonly ConfiguredTable _configured = new();
+    private ISeamcall _module = module;
+    private ulong _lastAnswer;
+    private ulong _equalAnswers;
+
+    /// <summary>Another kernel boots on another module.</summary>
+    public void Reset(ISeamcall module)
+    {
+        _module = module;
+        _lastAnswer = _equalAnswers = 0;
+    }
 
     /// <summary>seamcall_prerr_ret(): three lines when it fails.</summary>
     public int CallAndPrintRegisters(int lp, ulong leaf, ref SeamcallRegisters registers) =>
@@ -28,38 +42,63 @@ internal sealed class SeamcallPort(HostEnvironment environment, ISeamcall module
     /// <summary>__seamcall_ret(): no retry, no line, the bare status.</summary>
     public ulong CallOnce(int lp, ulong leaf, ref SeamcallRegisters registers)
     {
-        if (environment.Trace.Seamcalls >= MostCalls)
+        if (IsEndless(leaf))
         {
-            throw new EndlessCallsException(SeamcallLeaf.Name(leaf));
+            environment.Trace.Append(new TraceEvent(TraceEventKind.Endless, leaf));
+            return TdxStatus.SeamcallUd;
         }
 
         var operands = registers;
+        if (leaf == SeamcallLeaf.SysConfig)
+        {
+            _configured.Read(operands, memory, environment.Trace.Configured);
+        }
+
         var nth = environment.Trace.SeamcallsOf(leaf) + 1;
         if (!environment.TryScriptedStatus(leaf, nth, out var status))
         {
-            status = module.Call(lp, leaf, ref registers, memory);
+            status = _module.Call(lp, leaf, ref registers, memory);
         }
 
-        environment.Trace.Append(new TraceEvent(TraceEventKind.Seamcall, leaf, operands.Rcx, operands.Rdx, status));
+        NoteAnswer(leaf, registers.Rdx);
+        environment.Trace.Append(new TraceEvent(
+            TraceEventKind.Seamcall, leaf, operands.Rcx, operands.Rdx, status, operands.R8, registers.Rdx, lp));
         return status;
+    }
+
+    private bool IsEndless(ulong leaf)
+    {
+        var step = environment.Choices.TdmrInitStep;
+        var most = step == 0 ? MostEqualAnswers : Math.Max(MostEqualAnswers, 4 * Sizes.Page1G / step);
+        return environment.Trace.IsEndless || environment.Trace.Seamcalls >= MostCalls
+            || (leaf == SeamcallLeaf.SysTdmrInit && _equalAnswers >= most);
+    }
+
+    private void NoteAnswer(ulong leaf, ulong rdx)
+    {
+        if (leaf == SeamcallLeaf.SysTdmrInit)
+        {
+            _equalAnswers = rdx == _lastAnswer ? _equalAnswers + 1 : 0;
+            _lastAnswer = rdx;
+        }
     }
 
     private int Call(int lp, ulong leaf, ref SeamcallRegisters registers, bool printRegisters)
     {
         ulong status;
-        var tries = EntropyTries;
+        var tries = rules.EntropyTries;
         do
         {
             status = CallOnce(lp, leaf, ref registers);
         }
-        while (status == TdxStatus.RndNoEntropy && --tries > 0);
+        while ((status == TdxStatus.RndNoEntropy || (rules.RetriesEverything && status != TdxStatus.Success)) && --tries > 0);
 
         switch (status)
         {
             case TdxStatus.Success:
                 return 0;
             case TdxStatus.SeamcallVmFailInvalid:
-                return -Errno.Enodev;
+                return rules.TakesMissingModuleForIo ? -Errno.Eio : -Errno.Enodev;
             case TdxStatus.SeamcallGp:
                 return -Errno.Eopnotsupp;
             case TdxStatus.SeamcallUd:
@@ -74,15 +113,5 @@ internal sealed class SeamcallPort(HostEnvironment environment, ISeamcall module
         }
 
         return -Errno.Eio;
-    }
-}
-
-/// <summary>The host would go on making SEAMCALLs for ever.</summary>
-public sealed class EndlessCallsException : Exception
-{
-    /// <summary>The leaf that never ends.</summary>
-    public EndlessCallsException(string leaf)
-        : base($"{leaf} is repeated without end")
-    {
     }
 }

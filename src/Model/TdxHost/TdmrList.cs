@@ -9,7 +9,8 @@ namespace TdxVerify.Model.TdxHost;
 
 /// <summary>struct tdmr_info_list: one buffer for the most TDMRs the module takes, and how many are in use.</summary>
 /// <param name="environment">Where the buffer comes from.</param>
-public sealed class TdmrList(HostEnvironment environment)
+/// <param name="rules">How it is filled.</param>
+public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
 {
     /// <summary>TDMR_NR_WARN.</summary>
     private const int NearLimit = 4;
@@ -17,6 +18,7 @@ public sealed class TdmrList(HostEnvironment environment)
     private const ulong ReservedAreaBytes = 16;
 
     private readonly List<Tdmr> _tdmrs = [];
+    private readonly List<Tdmr> _spare = [];
 
     /// <summary>max_tdmrs.</summary>
     public int Max { get; private set; }
@@ -32,6 +34,17 @@ public sealed class TdmrList(HostEnvironment environment)
 
     /// <summary>The TDMRs in use.</summary>
     public IReadOnlyList<Tdmr> Tdmrs => _tdmrs;
+
+    /// <summary>The same TDMRs by index.</summary>
+    public Tdmr this[int index] => _tdmrs[index];
+
+    /// <summary>Back to the static state of a booting kernel.</summary>
+    public void Reset()
+    {
+        Max = Consumed = Buffer = 0;
+        Stride = 0;
+        DropAll();
+    }
 
     /// <summary>alloc_tdmr_list(): a zeroed buffer.</summary>
     /// <returns>0 or -ENOMEM.</returns>
@@ -49,49 +62,58 @@ public sealed class TdmrList(HostEnvironment environment)
         Buffer = buffer;
         Max = limits.MaxTdmrs;
         Consumed = 0;
-        _tdmrs.Clear();
+        DropAll();
         return 0;
     }
 
     /// <summary>free_tdmr_list(): Consumed is not reset.</summary>
-    public void Free() => environment.Free(AllocationSite.TdmrBuffer, Buffer);
+    /// <param name="forget">Consumed goes back to 0, as a fix would do.</param>
+    public void Free(bool forget = false)
+    {
+        environment.Free(AllocationSite.TdmrBuffer, Buffer);
+        Consumed = forget ? 0 : Consumed;
+    }
 
     /// <summary>Notes a read of the buffer.</summary>
     public void Touch() => environment.Touch(AllocationSite.TdmrBuffer, Buffer);
 
     /// <summary>fill_out_tdmrs(): one TDMR for every entry that reaches beyond the last one.</summary>
     /// <returns>0 or -ENOSPC.</returns>
-    public int FillOut(IReadOnlyList<PfnRange> memlist)
+    public int FillOut(ReadOnlySpan<PfnRange> memlist)
     {
-        var current = new Tdmr();
-        _tdmrs.Add(current);
-        foreach (var entry in memlist)
+        var current = Take();
+        foreach (ref readonly var entry in memlist)
         {
-            var start = Pages.AlignDown(Pages.Address(entry.Start), Sizes.Page1G);
-            var end = Pages.AlignUp(Pages.Address(entry.End), Sizes.Page1G);
+            var start = Pages.AlignDown(Pages.Address(entry.Start), rules.Alignment);
+            var last = Pages.Address(entry.End);
+            var end = rules.RoundsEndDown ? Pages.AlignDown(last, rules.Alignment) : Pages.AlignUp(last, rules.Alignment);
             if (current.Size != 0)
             {
-                if (end <= current.End)
+                if (end < current.End || (end == current.End && !rules.OpensAtSameEnd))
                 {
                     continue;
                 }
 
-                start = Math.Max(start, current.End);
-                if (_tdmrs.Count >= Max)
+                start = rules.StartsInsideLast ? start : Math.Max(start, current.End);
+                if (!rules.Limit.Allows(_tdmrs.Count, Max))
                 {
+                    if (rules.Limit == LimitTest.Drops)
+                    {
+                        break;
+                    }
+
                     environment.Log(KernelLine.TdmrsExhausted);
                     return -Errno.Enospc;
                 }
 
-                current = new Tdmr();
-                _tdmrs.Add(current);
+                current = Take();
             }
 
             current.Base = start;
             current.Size = unchecked(end - start);
         }
 
-        Consumed = _tdmrs.Count;
+        Consumed = _tdmrs.Count - (rules.ForgetsLast ? 1 : 0);
         if (Max - Consumed < NearLimit)
         {
             environment.Log(KernelLine.TdmrsNearLimit, (ulong)Consumed, (ulong)Max);
@@ -99,4 +121,36 @@ public sealed class TdmrList(HostEnvironment environment)
 
         return 0;
     }
+
+    /// <summary>Writes down the TDMRs in use.</summary>
+    public void Capture(TdmrTable table)
+    {
+        for (var i = 0; i < Consumed; i++)
+        {
+            var tdmr = _tdmrs[i];
+            foreach (var area in tdmr.Reserved)
+            {
+                table.AddReserved(area.Offset, area.Size);
+            }
+
+            table.Add(tdmr.Base, tdmr.Size, Pamt(tdmr, PamtLevel.Level4K), Pamt(tdmr, PamtLevel.Level2M), Pamt(tdmr, PamtLevel.Level1G));
+        }
+    }
+
+    private static PamtView Pamt(Tdmr tdmr, PamtLevel level) => new(tdmr.PamtBase(level), tdmr.PamtSize(level));
+
+    private Tdmr Take()
+    {
+        if (_tdmrs.Count == _spare.Count)
+        {
+            _spare.Add(new Tdmr());
+        }
+
+        var tdmr = _spare[_tdmrs.Count];
+        tdmr.Clear();
+        _tdmrs.Add(tdmr);
+        return tdmr;
+    }
+
+    private void DropAll() => _tdmrs.Clear();
 }

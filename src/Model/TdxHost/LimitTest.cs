@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Model.TdxHost;
+
+/// <summary>How a count is held against its limit.</summary>
+public enum LimitTest
+{
+    /// <summary>As many as the limit says.</summary>
+    Exact,
+
+    /// <summary>One more.</summary>
+    OneMore,
+
+    /// <summary>One less.</summary>
+    OneLess,
+
+    /// <summary>What is beyond the limit is dropped in silence.</summary>
+    Drops,
+}
+
+/// <summary>The test itself.</summary>
+internal static class LimitTests
+{
+    /// <summary>True when one more fits beside those in use.</summary>
+    public static bool Allows(this LimitTest test, int used, int limit) => test switch
+    {
+        LimitTest.OneMore => used <= limit,
+        LimitTest.OneLess => used < limit - 1,
+        _ => used < limit,
+    };
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Model.TdxHost;
+
+/// <summary>What happens to the first MiB.</summary>
+public enum FirstMib
+{
+    /// <summary>Ranges are cut at 1 MiB.</summary>
+    Clipped,
+
+    /// <summary>It is taken into the list.</summary>
+    Kept,
+
+    /// <summary>A range that begins below 1 MiB is skipped whole.</summary>
+    SkipsRange,
+
+    /// <summary>A range that ends below 1 MiB ends the walk.</summary>
+    EndsWalk,
+}
+
+/// <summary>build_tdx_memlist(), one member a decision.</summary>
+public sealed record MemlistRules
+{
+    /// <summary>The merged code.</summary>
+    public static MemlistRules Merged { get; } = new();
+
+    /// <summary>What happens below 1 MiB.</summary>
+    public FirstMib FirstMib { get; init; }
+
+    /// <summary>The last page of every range is left out.</summary>
+    public bool DropsLastPage { get; init; }
+
+    /// <summary>Every entry gets node 0.</summary>
+    public bool LosesNid { get; init; }
+
+    /// <summary>list_add() instead of list_add_tail().</summary>
+    public bool AddsAtHead { get; init; }
+
+    /// <summary>memblock as it was after boot is used, not as it is now.</summary>
+    public bool UsesBootMemory { get; init; }
+
+    /// <summary>Entries stay when one can't be allocated.</summary>
+    public bool KeepsPartialList { get; init; }
+}
