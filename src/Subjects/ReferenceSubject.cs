@@ -46,7 +46,7 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
     public SubjectRun Run(Scenario scenario)
     {
         var memblock = new MemblockTable();
-        var boot = BootFlow.Run(scenario.Machine, memblock);
+        var boot = new BootFlow().Run(scenario.Machine, memblock);
         var trace = new Trace();
         var environment = new HostEnvironment(scenario.Faults, scenario.Choices, PamtAllocators.Of(scenario.Choices, memblock), trace);
         var host = new HostCode(environment, rules, module(scenario));
