@@ -222,7 +222,7 @@ public sealed class CompletedScenario
             ? "no CMRs: all RAM from 1 MiB on, and the memory that is added, is taken to be convertible"
             : "no CMRs: all RAM from 1 MiB on is taken to be convertible");
         var memblock = new MemblockTable();
-        BootFlow.Run(machine, memblock);
+        new BootFlow().Run(machine, memblock);
         ulong lowEnd = Sizes.Mib, highEnd = Sizes.Gib4;
         foreach (var region in memblock.Memory.Regions)
         {

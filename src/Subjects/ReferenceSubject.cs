@@ -16,6 +16,7 @@ namespace TdxVerify.Subjects;
 public sealed class ReferenceSubject : ISubject
 {
     private readonly Func<Scenario, ISeamcall> _module;
+    private readonly BootFlow _bootFlow = new();
     private readonly MemblockTable _memblock;
     private readonly HostCode _host;
     private readonly List<PfnRange> _builtMemlist = [];
@@ -64,7 +65,7 @@ public sealed class ReferenceSubject : ISubject
     {
         _run.Trace.Clear();
         _run.Unknown = null;
-        _run.Boot = BootFlow.Run(scenario.Machine, _memblock);
+        _run.Boot = _bootFlow.Run(scenario.Machine, _memblock);
         _run.Environment.Reset(scenario.Faults, scenario.Choices, PamtAllocators.Of(scenario.Choices, _memblock));
         _host.Reset(_module(scenario));
         _host.Memlist.NoteBoot(_memblock);

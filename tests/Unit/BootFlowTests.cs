@@ -11,6 +11,7 @@ public sealed class BootFlowTests
     private const ulong OneGib = 0x4000_0000;
     private readonly Machine _machine = new();
     private readonly MemblockTable _memblock = new();
+    private readonly BootFlow _flow = new();
 
     private static PfnRange P(ulong start, ulong end, int nid) => new(start, end, nid);
 
@@ -19,7 +20,7 @@ public sealed class BootFlowTests
     private void Change(E820ChangeKind kind, ulong start, ulong end, E820Type from, E820Type to) =>
         _machine.E820Changes.Add(new E820Change(kind, start, end - start, from, to));
 
-    private BootResult Boot() => BootFlow.Run(_machine, _memblock);
+    private BootResult Boot() => _flow.Run(_machine, _memblock);
 
     [Fact]
     public void MachineWithoutSratIsOneNode()

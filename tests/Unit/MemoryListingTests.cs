@@ -37,7 +37,7 @@ public sealed class MemoryListingTests
     public void SratEntryWithAWrappedEndIsIgnoredByTheKernel(string start)
     {
         var machine = WithSrat("SRAT: Node 0 PXM 0 [mem 0x00000000-0x1fffffff]", $"SRAT: Node 1 PXM 1 [mem {start}-0xffffffffffffffff]");
-        var result = BootFlow.Run(machine, new MemblockTable());
+        var result = new BootFlow().Run(machine, new MemblockTable());
         Assert.Equal(NodeSource.SratIncomplete, result.Nodes);
         Assert.Equal([new PfnRange(0x100, 0x40000, 0)], result.EarlyRanges);
     }

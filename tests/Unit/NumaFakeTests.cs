@@ -19,7 +19,7 @@ public sealed class NumaFakeTests
     private IReadOnlyList<PfnRange> Boot(string fake, bool numaOff = false)
     {
         _machine.Options = BootOptions.None with { NumaFake = fake, NumaOff = numaOff };
-        return BootFlow.Run(_machine, new MemblockTable()).EarlyRanges;
+        return new BootFlow().Run(_machine, new MemblockTable()).EarlyRanges;
     }
 
     // Half of 1023 MiB is 480 in steps of 32; the first node gets the 32 MiB that the remainders make up.

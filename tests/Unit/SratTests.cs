@@ -23,7 +23,7 @@ public sealed class SratTests
 
     private void Expect(NodeSource source, params PfnRange[] ranges)
     {
-        var result = BootFlow.Run(_machine, _memblock);
+        var result = new BootFlow().Run(_machine, _memblock);
         Assert.Equal(ranges, result.EarlyRanges);
         Assert.Equal(source, result.Nodes);
     }

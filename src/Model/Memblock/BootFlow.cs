@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Platform;
 
 namespace TdxVerify.Model.Memblock;
 
-/// <summary>The x86 boot, from the memory map to the memblock that TDX sees (setup_arch() to memblock_free_all()).</summary>
-public static class BootFlow
+/// <summary>The x86 boot, from the memory map to the memblock that TDX sees (setup_arch() to memblock_free_all()); one can be run over and over.</summary>
+public sealed class BootFlow
 {
     private const ulong BiosBegin = 0xa0000;
     private const ulong BiosEnd = Sizes.Mib;
@@ -14,19 +15,26 @@ public static class BootFlow
     /// <summary>RAM without a node that is tolerated, in bytes.</summary>
     private const ulong CoverageSlack = Sizes.Mib;
 
-    /// <summary>Fills an empty memblock.</summary>
-    public static BootResult Run(Machine machine, MemblockTable memblock)
+    private readonly E820Table _e820 = new();
+    private readonly NumaMemblks _blocks = new();
+    private readonly BootResult _result = new();
+
+    /// <summary>Boots a machine: empties the memblock and fills it.</summary>
+    /// <returns>The same object every time: the next run overwrites it.</returns>
+    /// <exception cref="KernelPanicException">The kernel would not come up.</exception>
+    public BootResult Run(Machine machine, MemblockTable memblock)
     {
         memblock.Reset();
         memblock.MirroredKernelcore = machine.Options.KernelcoreMirror;
         if (machine.E820.Count == 0)
         {
-            return RunCalls(machine, memblock);
+            RunCalls(machine, memblock);
+            return _result;
         }
 
-        var e820 = BuildE820(machine);
-        var maxPfn = e820.EndOfRamPfn();
-        FillMemblock(e820, memblock);
+        FillE820(machine, _e820);
+        var maxPfn = _e820.EndOfRamPfn();
+        FillMemblock(_e820, memblock);
         foreach (var range in machine.Mirrored)
         {
             memblock.MarkMirror(range.Start, range.Size);
@@ -34,15 +42,12 @@ public static class BootFlow
 
         // reserve_real_mode(): the list of memory does not change.
         memblock.Reserve(0, Sizes.Mib);
-        var nodes = InitNodes(machine, memblock, maxPfn);
-        foreach (var operation in machine.MemblockOperations)
-        {
-            Apply(operation, memblock);
-        }
-
-        var early = memblock.PfnRanges();
+        _result.Nodes = InitNodes(machine, memblock, maxPfn);
+        MakeCalls(machine, memblock);
+        _result.TakeRanges(memblock);
+        _result.MaxPfn = maxPfn;
         memblock.ClearHotplug(0, ulong.MaxValue);
-        return new BootResult(early, nodes, maxPfn);
+        return _result;
     }
 
     /// <summary>Makes one memblock call.</summary>
@@ -91,6 +96,13 @@ public static class BootFlow
     public static E820Table BuildE820(Machine machine)
     {
         var table = new E820Table();
+        FillE820(machine, table);
+        return table;
+    }
+
+    private static void FillE820(Machine machine, E820Table table)
+    {
+        table.Clear();
         foreach (var entry in machine.E820)
         {
             table.Add(entry);
@@ -114,27 +126,31 @@ public static class BootFlow
         table.Update(0, Sizes.Page4K, E820Type.Ram, E820Type.Reserved);
         table.Remove(BiosBegin, BiosEnd - BiosBegin, E820Type.Ram);
         table.Sanitize();
-        return table;
     }
 
     /// <summary>A recorded or traced sequence of memblock calls, after slab is up.</summary>
-    private static BootResult RunCalls(Machine machine, MemblockTable memblock)
+    private void RunCalls(Machine machine, MemblockTable memblock)
     {
         memblock.Growth = ArrayGrowth.FromSlab;
-        foreach (var operation in machine.MemblockOperations)
-        {
-            Apply(operation, memblock);
-        }
-
-        var nodes = NodeSource.MemblockCalls;
+        MakeCalls(machine, memblock);
+        _result.Nodes = NodeSource.MemblockCalls;
         if (machine.Srat.Count > 0)
         {
-            nodes = InitNodes(machine, memblock, Pages.PfnDown(memblock.Memory.Count == 0 ? 0 : memblock.Memory.Regions[^1].End));
+            _result.Nodes = InitNodes(machine, memblock, Pages.PfnDown(memblock.Memory.Count == 0 ? 0 : memblock.Memory.Regions[^1].End));
             memblock.ClearHotplug(0, ulong.MaxValue);
         }
 
-        var ranges = memblock.PfnRanges();
-        return new BootResult(ranges, nodes, ranges.Count == 0 ? 0 : ranges[^1].End);
+        _result.TakeRanges(memblock);
+        var ranges = _result.EarlyRanges;
+        _result.MaxPfn = ranges.Count == 0 ? 0 : ranges[^1].End;
+    }
+
+    private static void MakeCalls(Machine machine, MemblockTable memblock)
+    {
+        foreach (ref readonly var operation in CollectionsMarshal.AsSpan(machine.MemblockOperations))
+        {
+            Apply(operation, memblock);
+        }
     }
 
     /// <summary>e820__memblock_setup().</summary>
@@ -142,7 +158,7 @@ public static class BootFlow
     {
         memblock.Growth = ArrayGrowth.FromMemblock;
         memblock.CurrentLimit = BiosEnd;
-        foreach (var entry in e820.Entries)
+        foreach (ref readonly var entry in e820.Span)
         {
             if (entry.Type == E820Type.SoftReserved)
             {
@@ -159,7 +175,7 @@ public static class BootFlow
     }
 
     /// <summary>x86_numa_init(): the SRAT if it holds, else one node.</summary>
-    private static NodeSource InitNodes(Machine machine, MemblockTable memblock, ulong maxPfn)
+    private NodeSource InitNodes(Machine machine, MemblockTable memblock, ulong maxPfn)
     {
         var source = NodeSource.SingleNode;
         var fake = machine.Options.NumaFake;
@@ -177,19 +193,19 @@ public static class BootFlow
         }
 
         ClearNodes(memblock);
-        var blocks = new NumaMemblks(memblock);
-        blocks.TryAdd(0, 0, Pages.Address(maxPfn));
-        Finish(memblock, blocks, maxPfn, ref fake);
+        _blocks.Clear();
+        _blocks.TryAdd(0, 0, Pages.Address(maxPfn));
+        Finish(memblock, maxPfn, ref fake);
         return source;
     }
 
-    private static NodeSource TrySrat(Machine machine, MemblockTable memblock, ulong maxPfn, ref string? fake)
+    private NodeSource TrySrat(Machine machine, MemblockTable memblock, ulong maxPfn, ref string? fake)
     {
         ClearNodes(memblock);
-        var blocks = new NumaMemblks(memblock);
+        _blocks.Clear();
         foreach (var entry in machine.Srat)
         {
-            if (!blocks.TryAdd(entry.Nid, entry.Start, entry.End))
+            if (!_blocks.TryAdd(entry.Nid, entry.Start, entry.End))
             {
                 return NodeSource.SratRejected;
             }
@@ -200,7 +216,7 @@ public static class BootFlow
             }
         }
 
-        if (!Finish(memblock, blocks, maxPfn, ref fake))
+        if (!Finish(memblock, maxPfn, ref fake))
         {
             return NodeSource.SratRejected;
         }
@@ -209,20 +225,20 @@ public static class BootFlow
     }
 
     /// <summary>The end of an attempt. Reading numa=fake= uses it up: a second attempt finds no number there.</summary>
-    private static bool Finish(MemblockTable memblock, NumaMemblks blocks, ulong maxPfn, ref string? fake)
+    private bool Finish(MemblockTable memblock, ulong maxPfn, ref string? fake)
     {
-        if (!blocks.TryCleanUp())
+        if (!_blocks.TryCleanUp(memblock))
         {
             return false;
         }
 
         if (fake is not null)
         {
-            new NumaEmulation(memblock, Pages.Address(maxPfn)).Apply(fake, blocks);
+            new NumaEmulation(memblock, Pages.Address(maxPfn)).Apply(fake, _blocks);
             fake = null;
         }
 
-        blocks.Register();
+        _blocks.Register(memblock);
         return true;
     }
 

@@ -26,8 +26,27 @@ public enum NodeSource
     MemblockCalls,
 }
 
-/// <summary>What boot left in memblock.</summary>
-/// <param name="EarlyRanges">What "Early memory node ranges" prints: before HOTPLUG flags are cleared.</param>
-/// <param name="Nodes">Where the nodes came from.</param>
-/// <param name="MaxPfn">max_pfn: the page frame after the last RAM or ACPI entry.</param>
-public sealed record BootResult(IReadOnlyList<PfnRange> EarlyRanges, NodeSource Nodes, ulong MaxPfn);
+/// <summary>What boot left in memblock; the next run of the same <see cref="BootFlow"/> overwrites it.</summary>
+public sealed class BootResult
+{
+    private readonly List<PfnRange> _earlyRanges = [];
+
+    /// <summary>What "Early memory node ranges" prints: before HOTPLUG flags are cleared.</summary>
+    public IReadOnlyList<PfnRange> EarlyRanges => _earlyRanges;
+
+    /// <summary>Where the nodes came from.</summary>
+    public NodeSource Nodes { get; internal set; }
+
+    /// <summary>max_pfn: the page frame after the last RAM or ACPI entry.</summary>
+    public ulong MaxPfn { get; internal set; }
+
+    /// <summary>Takes the ranges as memblock has them now.</summary>
+    internal void TakeRanges(MemblockTable memblock)
+    {
+        _earlyRanges.Clear();
+        for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
+        {
+            _earlyRanges.Add(range);
+        }
+    }
+}

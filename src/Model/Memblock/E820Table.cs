@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Platform;
 
@@ -11,10 +12,21 @@ public sealed class E820Table
     /// <summary>E820_MAX_ENTRIES with CONFIG_NODES_SHIFT=10: 128 + 3 * MAX_NUMNODES; what does not fit is ignored.</summary>
     public const int MaxEntries = 128 + (3 * PfnRange.MaxNumnodes);
 
+    /// <summary>Up to so many entries are sorted by insertion.</summary>
+    private const int MostInserted = 64;
+
     private readonly List<E820Entry> _entries = [];
+
+    // Kept from one Sanitize() to the next, which therefore allocates nothing.
+    private readonly List<E820Entry> _sorted = [];
+    private readonly List<ulong> _edges = [];
+    private readonly PriorityQueue<E820Entry, long> _open = new();
 
     /// <summary>The entries in table order.</summary>
     public IReadOnlyList<E820Entry> Entries => _entries;
+
+    /// <summary>The same entries for loops that allocate nothing; good until the next change.</summary>
+    internal ReadOnlySpan<E820Entry> Span => CollectionsMarshal.AsSpan(_entries);
 
     /// <summary>e820__range_add(): entries beyond the capacity are ignored, as the kernel does.</summary>
     public void Add(E820Entry entry)
@@ -25,7 +37,7 @@ public sealed class E820Table
         }
     }
 
-    /// <summary>Forgets every entry (memmap=exactmap).</summary>
+    /// <summary>Forgets every entry (memmap=exactmap, or another boot).</summary>
     public void Clear() => _entries.Clear();
 
     /// <summary>Applies a change that the log reports.</summary>
@@ -51,37 +63,23 @@ public sealed class E820Table
     /// <returns>False when the table was left as it is.</returns>
     public bool Sanitize()
     {
-        if (_entries.Count < 2 || _entries.Exists(static e => e.End < e.Address))
+        if (_entries.Count < 2 || HasEntryThatWraps())
         {
             return false;
         }
 
-        var edges = new SortedSet<ulong>();
-        foreach (var entry in _entries.Where(static e => e.Size != 0))
-        {
-            edges.Add(entry.Address);
-            edges.Add(entry.End);
-        }
-
-        var points = edges.ToArray();
-        var types = HighestTypes(points);
+        TakeSorted();
         _entries.Clear();
-        for (var i = 0; i + 1 < points.Length; i++)
+        if (IsDisjoint())
         {
-            var piece = new E820Entry(points[i], points[i + 1] - points[i], types[i]);
-            if (piece.Type == E820Type.None)
+            foreach (var entry in _sorted)
             {
-                continue;
+                Append(entry.Address, entry.Size, entry.Type);
             }
-
-            if (_entries.Count > 0 && _entries[^1].Type == piece.Type && _entries[^1].End == piece.Address && !IsKeptApart(piece.Type))
-            {
-                _entries[^1] = _entries[^1] with { Size = _entries[^1].Size + piece.Size };
-            }
-            else
-            {
-                Add(piece);
-            }
+        }
+        else
+        {
+            AppendHighestTypes();
         }
 
         return true;
@@ -105,28 +103,132 @@ public sealed class E820Table
     /// <summary>e820_nomerge().</summary>
     private static bool IsKeptApart(E820Type type) => type is E820Type.Pram or E820Type.SoftReserved;
 
-    private E820Type[] HighestTypes(ulong[] points)
+    private bool HasEntryThatWraps()
     {
-        var types = new E820Type[points.Length];
-        var starts = _entries.Where(static e => e.Size != 0).OrderBy(static e => e.Address).ToArray();
-        var open = new PriorityQueue<E820Entry, long>();
-        for (int i = 0, next = 0; i < points.Length; i++)
+        foreach (var entry in _entries)
         {
-            for (; next < starts.Length && starts[next].Address == points[i]; next++)
+            if (entry.End < entry.Address)
             {
-                open.Enqueue(starts[next], -(long)starts[next].Type);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The entries that are not empty, by address.</summary>
+    private void TakeSorted()
+    {
+        _sorted.Clear();
+        foreach (var entry in _entries)
+        {
+            if (entry.Size != 0)
+            {
+                _sorted.Add(entry);
+            }
+        }
+
+        if (_sorted.Count > MostInserted)
+        {
+            _sorted.Sort(static (one, other) => one.Address.CompareTo(other.Address));
+        }
+        else
+        {
+            SortByInsertion(CollectionsMarshal.AsSpan(_sorted));
+        }
+    }
+
+    /// <summary>Quick where little is out of order: a map comes sorted, and what a cut adds stands at the end.</summary>
+    private static void SortByInsertion(Span<E820Entry> entries)
+    {
+        for (var i = 1; i < entries.Length; i++)
+        {
+            var entry = entries[i];
+            var at = i;
+            for (; at > 0 && entries[at - 1].Address > entry.Address; at--)
+            {
+                entries[at] = entries[at - 1];
+            }
+
+            entries[at] = entry;
+        }
+    }
+
+    private bool IsDisjoint()
+    {
+        ulong end = 0;
+        foreach (var entry in _sorted)
+        {
+            if (entry.Address < end)
+            {
+                return false;
+            }
+
+            end = entry.End;
+        }
+
+        return true;
+    }
+
+    /// <summary>Every edge of an entry cuts; a piece between two edges has the highest type of the entries open there.</summary>
+    private void AppendHighestTypes()
+    {
+        TakeEdges();
+        _open.Clear();
+        var next = 0;
+        for (var i = 0; i + 1 < _edges.Count; i++)
+        {
+            var edge = _edges[i];
+            for (; next < _sorted.Count && _sorted[next].Address == edge; next++)
+            {
+                _open.Enqueue(_sorted[next], -(long)_sorted[next].Type);
             }
 
             // The widest of equal types may hide behind one that has ended, so look at what is on top only once it is still open.
-            while (open.TryPeek(out var top, out _) && top.End <= points[i])
+            while (_open.TryPeek(out var top, out _) && top.End <= edge)
             {
-                open.Dequeue();
+                _open.Dequeue();
             }
 
-            types[i] = open.TryPeek(out var highest, out _) ? highest.Type : E820Type.None;
+            // Edges of two entries at one address make an empty piece.
+            if (_edges[i + 1] > edge && _open.TryPeek(out var highest, out _))
+            {
+                Append(edge, _edges[i + 1] - edge, highest.Type);
+            }
+        }
+    }
+
+    private void TakeEdges()
+    {
+        _edges.Clear();
+        foreach (var entry in _sorted)
+        {
+            _edges.Add(entry.Address);
+            _edges.Add(entry.End);
         }
 
-        return types;
+        _edges.Sort();
+    }
+
+    /// <summary>Adds a piece behind the last entry, or makes that one longer.</summary>
+    private void Append(ulong address, ulong size, E820Type type)
+    {
+        if (type == E820Type.None)
+        {
+            return;
+        }
+
+        if (_entries.Count > 0)
+        {
+            ref var last = ref CollectionsMarshal.AsSpan(_entries)[^1];
+            if (last.Type == type && last.End == address && !IsKeptApart(type))
+            {
+                last = new E820Entry(last.Address, last.Size + size, type);
+                return;
+            }
+        }
+
+        Add(new E820Entry(address, size, type));
     }
 
     /// <summary>The part of every matching entry inside the range gets the new type, or goes when there is none.</summary>

@@ -11,7 +11,7 @@ internal sealed class NumaEmulation(MemblockTable memblock, ulong maxAddress)
     private const ulong MinSize = 32 * Sizes.Mib;
 
     private readonly List<NodeBlock> _real = [];
-    private readonly NumaMemblks _fake = new(memblock);
+    private readonly NumaMemblks _fake = new();
     private readonly List<int> _nodes = [];
 
     /// <summary>Splits the real nodes; they stay as they are when the parameter makes no sense or memory is short.</summary>
@@ -19,7 +19,7 @@ internal sealed class NumaEmulation(MemblockTable memblock, ulong maxAddress)
     {
         _real.AddRange(meminfo.Blocks);
         _nodes.AddRange(meminfo.Blocks.Select(static b => b.Nid).Distinct().Order());
-        if (TrySplit(parameter) && _fake.TryCleanUp())
+        if (TrySplit(parameter) && _fake.TryCleanUp(memblock))
         {
             meminfo.Replace(_fake);
         }

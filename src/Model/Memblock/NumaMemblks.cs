@@ -5,16 +5,19 @@ using TdxVerify.Model.Addressing;
 namespace TdxVerify.Model.Memblock;
 
 /// <summary>struct numa_meminfo with the rules of mm/numa_memblks.c.</summary>
-/// <param name="memblock">The memblock that nodes are given to.</param>
-public sealed class NumaMemblks(MemblockTable memblock)
+public sealed class NumaMemblks
 {
     /// <summary>NR_NODE_MEMBLKS: two blocks a node.</summary>
     public const int MaxBlocks = PfnRange.MaxNumnodes * 2;
 
     private readonly List<NodeBlock> _blocks = [];
+    private readonly bool[] _holdsKernel = new bool[PfnRange.MaxNumnodes];
 
     /// <summary>The blocks.</summary>
     public IReadOnlyList<NodeBlock> Blocks => _blocks;
+
+    /// <summary>Forgets every block.</summary>
+    public void Clear() => _blocks.Clear();
 
     /// <summary>Takes other blocks over, as numa=fake does.</summary>
     public void Replace(NumaMemblks other)
@@ -42,10 +45,11 @@ public sealed class NumaMemblks(MemblockTable memblock)
     }
 
     /// <summary>numa_cleanup_meminfo(): drops blocks without RAM, clips to RAM, joins a node's blocks across gaps.</summary>
+    /// <param name="memblock">Its memory is the RAM.</param>
     /// <returns>False when blocks of two nodes overlap.</returns>
-    public bool TryCleanUp()
+    public bool TryCleanUp(MemblockTable memblock)
     {
-        ClipToRam();
+        ClipToRam(memblock);
         for (var i = 0; i < _blocks.Count; i++)
         {
             for (var j = i + 1; j < _blocks.Count; j++)
@@ -75,7 +79,8 @@ public sealed class NumaMemblks(MemblockTable memblock)
     }
 
     /// <summary>numa_register_meminfo(): gives memblock its nodes; nodes that hold kernel memory lose the HOTPLUG flag.</summary>
-    public void Register()
+    /// <param name="memblock">The memblock that nodes are given to.</param>
+    public void Register(MemblockTable memblock)
     {
         foreach (var block in _blocks)
         {
@@ -83,37 +88,53 @@ public sealed class NumaMemblks(MemblockTable memblock)
             memblock.SetNode(block.Start, block.End - block.Start, memblock.Reserved, block.Nid);
         }
 
-        var kernelNodes = new HashSet<int>();
+        Array.Clear(_holdsKernel);
         foreach (ref readonly var region in memblock.Reserved.Regions)
         {
-            kernelNodes.Add(region.Nid);
+            if (PfnRange.IsValidNode(region.Nid))
+            {
+                _holdsKernel[region.Nid] = true;
+            }
         }
 
-        foreach (var block in _blocks.Where(b => kernelNodes.Contains(b.Nid)))
+        foreach (var block in _blocks)
         {
-            memblock.ClearHotplug(block.Start, block.End - block.Start);
+            if (_holdsKernel[block.Nid])
+            {
+                memblock.ClearHotplug(block.Start, block.End - block.Start);
+            }
         }
     }
 
-    private void ClipToRam()
+    private void ClipToRam(MemblockTable memblock)
     {
         var regions = memblock.Memory.Regions;
         var low = regions.Length == 0 ? 0 : regions[0].Base;
         var high = regions.Length == 0 ? 0 : regions[^1].End;
-        var kept = new List<NodeBlock>(_blocks.Count);
-        foreach (var block in _blocks)
+        var kept = 0;
+        for (var i = 0; i < _blocks.Count; i++)
         {
+            var block = _blocks[i];
             var clipped = block with { Start = Math.Max(block.Start, low), End = Math.Min(block.End, high) };
-            if (MemblockTable.Overlaps(memblock.Memory, block.Start, block.End - block.Start) && clipped.Start < clipped.End)
+            if (clipped.Start < clipped.End && MemblockTable.Overlaps(memblock.Memory, block.Start, block.End - block.Start))
             {
-                kept.Add(clipped);
+                _blocks[kept++] = clipped;
             }
         }
 
-        _blocks.Clear();
-        _blocks.AddRange(kept);
+        _blocks.RemoveRange(kept, _blocks.Count - kept);
     }
 
-    private bool TouchesAnotherNode(NodeBlock joined) =>
-        _blocks.Exists(b => b.Nid != joined.Nid && joined.Start < b.End && joined.End > b.Start);
+    private bool TouchesAnotherNode(NodeBlock joined)
+    {
+        foreach (var block in _blocks)
+        {
+            if (block.Nid != joined.Nid && joined.Start < block.End && joined.End > block.Start)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
