@@ -20,26 +20,23 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
     public string Name => "reference";
 
     /// <summary>A simulated module of a version on the scenario's platform.</summary>
-    public static ISeamcall SimulatedModuleOf(Scenario scenario, ModuleProfile profile) =>
-        new ModuleDispatcher(new SimulatedModule(profile, PlatformOf(scenario)) { TdmrInitBytes = scenario.Choices.TdmrInitStep });
+    public static ISeamcall SimulatedModuleOf(Scenario scenario, ModuleProfile profile)
+    {
+        var module = new SimulatedModule(profile, new ModulePlatform())
+        {
+            TdmrInitBytes = scenario.Choices.TdmrInitStep,
+            NeverAdvances = scenario.Choices.TdmrInitStalls,
+        };
+        module.Platform.Fill(scenario.Machine, scenario.Choices);
+        return new ModuleDispatcher(module);
+    }
 
     /// <summary>A module that accepts everything on the scenario's platform.</summary>
-    public static ISeamcall PermissiveModuleOf(Scenario scenario) => new PermissiveModule(PlatformOf(scenario), scenario.Choices.TdmrInitStep);
-
-    private static ModulePlatform PlatformOf(Scenario scenario)
+    public static ISeamcall PermissiveModuleOf(Scenario scenario)
     {
-        var machine = scenario.Machine;
-        var platform = new ModulePlatform
-        {
-            Rules = PhysicalAddressRules.Of(machine.KeyIds ?? KeyIdPartition.Usual),
-            Lps = scenario.Choices.Cpus,
-            LpsPerPackage = scenario.Choices.CpusPerPackage,
-            Packages = scenario.Choices.Packages,
-            Limits = machine.Limits,
-            Features0 = machine.Features0,
-        };
-        platform.Cmrs.Set(machine.Cmrs);
-        return platform;
+        var platform = new ModulePlatform();
+        platform.Fill(scenario.Machine, scenario.Choices);
+        return new PermissiveModule(platform, scenario.Choices.TdmrInitStep);
     }
 
     /// <inheritdoc/>

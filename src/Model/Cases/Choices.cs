@@ -41,6 +41,9 @@ public sealed class Choices
     /// <summary>Bytes of a TDMR that one TDH.SYS.TDMR.INIT initialises; 0: all.</summary>
     public ulong TdmrInitStep { get; set; } = Sizes.Mib4;
 
+    /// <summary>TDH.SYS.TDMR.INIT succeeds for ever and never gets on.</summary>
+    public bool TdmrInitStalls { get; set; }
+
     /// <summary>CPUs have the partial-write erratum (X86_BUG_TDX_PW_MCE).</summary>
     public bool PartialWriteErratum { get; set; } = true;
 
