@@ -45,7 +45,9 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
         var memblock = new MemblockTable();
         var boot = BootFlow.Run(scenario.Machine, memblock);
         var trace = new Trace();
-        var environment = new HostEnvironment(scenario.Faults, scenario.Choices, PamtAllocators.Of(scenario.Choices, memblock), trace);
+        var pages = new PamtPages();
+        pages.Reset(scenario.Choices, memblock);
+        var environment = new HostEnvironment(scenario.Faults, scenario.Choices, pages, trace);
         var host = new HostCode(environment, rules, module(scenario));
         var builtMemlist = BuildAlone(memblock);
         var results = new List<StepResult>(scenario.Steps.Count);
@@ -86,7 +88,7 @@ public sealed class ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> 
 
     private static IReadOnlyList<PfnRange> BuildAlone(MemblockTable memblock)
     {
-        var environment = new HostEnvironment(new Faults(), new Choices(), new OutsidePamts(), new Trace());
+        var environment = new HostEnvironment(new Faults(), new Choices(), new PamtPages(), new Trace());
         var memlist = new Memlist(environment);
         memlist.Build(memblock);
         return memlist.Entries;
