@@ -242,6 +242,11 @@ public sealed class ScenarioWriter
             Directive($"choose tdmr-init-step 0x{choices.TdmrInitStep:x}");
         }
 
+        if (choices.TdmrInitStalls)
+        {
+            Directive("choose tdmr-init-stalls");
+        }
+
         if (!choices.PartialWriteErratum)
         {
             Directive("choose no-erratum");
@@ -250,6 +255,13 @@ public sealed class ScenarioWriter
         foreach (var pfn in choices.RecordedPamts)
         {
             Directive(pfn is { } number ? $"choose pamt 0x{number:x}" : "choose pamt none");
+        }
+
+        // Recorded places choose their placement themselves.
+        if (choices.Placement != (choices.RecordedPamts.Count > 0 ? PamtPlacement.Recorded : PamtPlacement.FirstFit))
+        {
+            var bits = choices.Placement == PamtPlacement.Adversarial ? $" 0x{choices.PlacementBits:x}" : "";
+            Directive($"choose placement {DirectiveLines.Word(choices.Placement)}{bits}");
         }
     }
 

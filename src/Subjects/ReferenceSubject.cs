@@ -18,6 +18,7 @@ public sealed class ReferenceSubject : ISubject
     private readonly Func<Scenario, ISeamcall> _module;
     private readonly BootFlow _bootFlow = new();
     private readonly MemblockTable _memblock;
+    private readonly PamtPages _pages = new();
     private readonly HostCode _host;
     private readonly List<PfnRange> _builtMemlist = [];
     private readonly SubjectRun _run;
@@ -29,7 +30,7 @@ public sealed class ReferenceSubject : ISubject
     {
         _module = module;
         _memblock = new MemblockTable { Rules = rules.Memblock };
-        var environment = new HostEnvironment(new Faults(), new Choices(), new OutsidePamts(), new Trace());
+        var environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         _host = new HostCode(environment, rules, new PermissiveModule(new ModulePlatform(), 0));
         _run = new SubjectRun(_memblock, _host, environment, _builtMemlist);
     }
@@ -38,26 +39,37 @@ public sealed class ReferenceSubject : ISubject
     public string Name => "reference";
 
     /// <summary>A simulated module of a version on the scenario's platform.</summary>
-    public static ISeamcall SimulatedModuleOf(Scenario scenario, ModuleProfile profile) =>
-        new ModuleDispatcher(new SimulatedModule(profile, PlatformOf(scenario)) { TdmrInitBytes = scenario.Choices.TdmrInitStep });
+    public static ISeamcall SimulatedModuleOf(Scenario scenario, ModuleProfile profile)
+    {
+        var module = new SimulatedModule(profile, new ModulePlatform())
+        {
+            TdmrInitBytes = scenario.Choices.TdmrInitStep,
+            NeverAdvances = scenario.Choices.TdmrInitStalls,
+        };
+        module.Platform.Fill(scenario.Machine, scenario.Choices);
+        return new ModuleDispatcher(module);
+    }
 
     /// <summary>A module that accepts everything on the scenario's platform.</summary>
-    public static ISeamcall PermissiveModuleOf(Scenario scenario) => new PermissiveModule(PlatformOf(scenario), scenario.Choices.TdmrInitStep);
-
-    private static ModulePlatform PlatformOf(Scenario scenario)
+    public static ISeamcall PermissiveModuleOf(Scenario scenario)
     {
-        var machine = scenario.Machine;
-        var platform = new ModulePlatform
+        var platform = new ModulePlatform();
+        platform.Fill(scenario.Machine, scenario.Choices);
+        return new PermissiveModule(platform, scenario.Choices.TdmrInitStep);
+    }
+
+    /// <summary>Makes modules that are one and the same, loaded anew for every scenario: module 1.5 unless the scenario names another.</summary>
+    public static Func<Scenario, ISeamcall> ReloadedModule()
+    {
+        var platform = new ModulePlatform();
+        var module = new ModuleDispatcher(new SimulatedModule(ModuleProfile.V1_5, platform));
+        return scenario =>
         {
-            Rules = PhysicalAddressRules.Of(machine.KeyIds ?? KeyIdPartition.Usual),
-            Lps = scenario.Choices.Cpus,
-            LpsPerPackage = scenario.Choices.CpusPerPackage,
-            Packages = scenario.Choices.Packages,
-            Limits = machine.Limits,
-            Features0 = machine.Features0,
+            var profile = scenario.Machine.Module is { } version ? ModuleProfile.Of(version) ?? ModuleProfile.V1_5 : ModuleProfile.V1_5;
+            platform.Fill(scenario.Machine, scenario.Choices);
+            module.Reset(profile, platform, scenario.Choices.TdmrInitStep, scenario.Choices.TdmrInitStalls);
+            return module;
         };
-        platform.Cmrs.Set(machine.Cmrs);
-        return platform;
     }
 
     /// <inheritdoc/>
@@ -66,7 +78,8 @@ public sealed class ReferenceSubject : ISubject
         _run.Trace.Clear();
         _run.Unknown = null;
         _run.Boot = _bootFlow.Run(scenario.Machine, _memblock);
-        _run.Environment.Reset(scenario.Faults, scenario.Choices, PamtAllocators.Of(scenario.Choices, _memblock));
+        _pages.Reset(scenario.Choices, _memblock);
+        _run.Environment.Reset(scenario.Faults, scenario.Choices, _pages);
         _host.Reset(_module(scenario));
         _host.Memlist.NoteBoot(_memblock);
         NoteBuiltMemlist();

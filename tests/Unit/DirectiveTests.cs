@@ -104,6 +104,28 @@ public sealed class DirectiveTests
         Assert.Equal([0x100000UL, null], choices.RecordedPamts);
     }
 
+    [Theory]
+    [InlineData("first-fit", PamtPlacement.FirstFit, 0UL)]
+    [InlineData("top-down", PamtPlacement.TopDown, 0UL)]
+    [InlineData("bottom-up", PamtPlacement.BottomUp, 0UL)]
+    [InlineData("outside", PamtPlacement.Outside, 0UL)]
+    [InlineData("recorded", PamtPlacement.Recorded, 0UL)]
+    [InlineData("adversarial 0xfedcba9876543210", PamtPlacement.Adversarial, 0xfedcba9876543210)]
+    public void PlacementIsRead(string words, PamtPlacement placement, ulong bits)
+    {
+        var choices = Read("choose tdmr-init-stalls", "choose pamt none", $"choose placement {words}").Choices;
+        Assert.Equal((placement, bits, true), (choices.Placement, choices.PlacementBits, choices.TdmrInitStalls));
+    }
+
+    [Theory]
+    [InlineData("choose placement")]
+    [InlineData("choose placement sideways")]
+    [InlineData("choose placement adversarial")]
+    [InlineData("choose placement adversarial 12")]
+    [InlineData("choose placement outside 0x1")]
+    [InlineData("choose tdmr-init-stalls 1")]
+    public void PlacementWithATypoIsAnError(string directive) => Assert.Throws<BadInputException>(() => Read(directive));
+
     [Fact]
     public void ProfileIsNamed() => Assert.Equal("v6.12", Read("profile v6.12").Profile);
 

@@ -197,5 +197,9 @@ internal sealed class RandomScenario(int seed)
             choices.Placement = PamtPlacement.Recorded;
             choices.RecordedPamts.Add(Chance(30) ? null : Number);
         }
+
+        choices.TdmrInitStalls = Chance(20);
+        choices.Placement = Chance(50) ? choices.Placement : Pick(Enum.GetValues<PamtPlacement>());
+        choices.PlacementBits = choices.Placement == PamtPlacement.Adversarial ? Number : 0;
     }
 }

@@ -33,7 +33,8 @@ public sealed class ScenarioRoundTripTests
     public void ComparisonSeesEveryPartOfAScenario()
     {
         var text = Fields(new RandomScenario(1).Build());
-        foreach (var property in typeof(Machine).GetProperties().Concat(typeof(Observed).GetProperties()).Concat(typeof(Faults).GetProperties()))
+        foreach (var property in typeof(Machine).GetProperties().Concat(typeof(Observed).GetProperties()).Concat(typeof(Faults).GetProperties())
+            .Concat(typeof(Choices).GetProperties()))
         {
             Assert.Contains($"\"{property.Name}\":", text, StringComparison.Ordinal);
         }
@@ -46,6 +47,8 @@ public sealed class ScenarioRoundTripTests
         Assert.Contains(all, static s => s.Machine.E820Changes.Count > 0 && s.Observed.LastPfn > 0);
         Assert.Contains(all, static s => s.Observed.OnlineMemory.Count > 1);
         Assert.Contains(all, static s => s.Choices.RecordedPamts.Contains(null));
+        Assert.Contains(all, static s => s.Choices is { RecordedPamts.Count: > 0, Placement: PamtPlacement.FirstFit });
+        Assert.Contains(all, static s => s.Choices is { TdmrInitStalls: true, Placement: PamtPlacement.Adversarial, PlacementBits: > 0 });
         Assert.Contains(all, static s => s.Observed is { Outcome: ObservedOutcome.Failed, FailedLeaf: not null, SubsysInitcallWording: true });
         Assert.Contains(all, static s => s.Machine.E820.Exists(static e => e.End == ulong.MaxValue));
     }
@@ -57,6 +60,14 @@ public sealed class ScenarioRoundTripTests
         scenario.Machine.E820.Add(new E820Entry(0x100000, 0x1000, E820Type.Ram));
         scenario.Machine.Cmrs.AddRange([new Cmr(0x100000, 0x1000), default]);
         Assert.Equal(scenario.Machine.Cmrs, LogText.Read(ScenarioWriter.Write(scenario), isStrict: true).Scenario.Machine.Cmrs);
+    }
+
+    [Fact]
+    public void UsualChoicesAreNotWritten()
+    {
+        var scenario = new Scenario();
+        scenario.Machine.E820.Add(new E820Entry(0x100000, 0x1000, E820Type.Ram));
+        Assert.DoesNotContain("choose", ScenarioWriter.Write(scenario), StringComparison.Ordinal);
     }
 
     [Fact]

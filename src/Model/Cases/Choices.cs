@@ -21,6 +21,9 @@ public enum PamtPlacement
 
     /// <summary>Answers of a recorded run, in order.</summary>
     Recorded,
+
+    /// <summary>Any legal place of the node, chosen by <see cref="Choices.PlacementBits"/>.</summary>
+    Adversarial,
 }
 
 /// <summary>What the environment may decide; a pure function of the request, so that every subject gets the same answer.</summary>
@@ -28,6 +31,9 @@ public sealed class Choices
 {
     /// <summary>Where PAMTs go.</summary>
     public PamtPlacement Placement { get; set; }
+
+    /// <summary>Chooses the places of <see cref="PamtPlacement.Adversarial"/>; nothing else looks at it.</summary>
+    public ulong PlacementBits { get; set; }
 
     /// <summary>Recorded answers of alloc_contig_pages(): a pfn, or null for a failure.</summary>
     public List<ulong?> RecordedPamts { get; } = [];
@@ -40,6 +46,9 @@ public sealed class Choices
 
     /// <summary>Bytes of a TDMR that one TDH.SYS.TDMR.INIT initialises; 0: all.</summary>
     public ulong TdmrInitStep { get; set; } = Sizes.Mib4;
+
+    /// <summary>TDH.SYS.TDMR.INIT succeeds for ever and never gets on.</summary>
+    public bool TdmrInitStalls { get; set; }
 
     /// <summary>CPUs have the partial-write erratum (X86_BUG_TDX_PW_MCE).</summary>
     public bool PartialWriteErratum { get; set; } = true;

@@ -14,61 +14,64 @@ public sealed class TdmrInfo
     /// <summary>Byte offset of the first reserved area.</summary>
     public const ulong ReservedOffset = 64;
 
-    private readonly ulong[] _pamtBase = new ulong[PamtLevels.Count];
-    private readonly ulong[] _pamtSize = new ulong[PamtLevels.Count];
-    private readonly ulong[] _offset = new ulong[ReservedSlots];
-    private readonly ulong[] _size = new ulong[ReservedSlots];
+    private const int FirstPamt = 2;
+    private const int FirstArea = (int)ReservedOffset / sizeof(ulong);
+    private const int Words = FirstArea + (2 * ReservedSlots);
+
+    // As in memory: base, size, then pairs of base and size for 1G, 2M and 4K, then pairs of offset and size.
+    private readonly ulong[] _words = new ulong[Words];
 
     /// <summary>First byte; 1 GiB aligned when legal.</summary>
-    public ulong Base { get; set; }
+    public ulong Base
+    {
+        get => _words[0];
+        set => _words[0] = value;
+    }
 
     /// <summary>Bytes; a multiple of 1 GiB when legal.</summary>
-    public ulong Size { get; set; }
+    public ulong Size
+    {
+        get => _words[1];
+        set => _words[1] = value;
+    }
 
     /// <summary>First byte after; wraps at 2^64.</summary>
     public ulong End => unchecked(Base + Size);
 
     /// <summary>PAMT base of a level.</summary>
-    public ulong PamtBase(PamtLevel level) => _pamtBase[(int)level];
+    public ulong PamtBase(PamtLevel level) => _words[PamtAt(level)];
 
     /// <summary>PAMT size of a level.</summary>
-    public ulong PamtSize(PamtLevel level) => _pamtSize[(int)level];
+    public ulong PamtSize(PamtLevel level) => _words[PamtAt(level) + 1];
 
     /// <summary>Offset of a reserved area from the TDMR's base.</summary>
-    public ulong Offset(int slot) => _offset[slot];
+    public ulong Offset(int slot) => _words[FirstArea + (2 * slot)];
 
     /// <summary>Bytes of a reserved area; 0: the slot is empty.</summary>
-    public ulong ReservedSize(int slot) => _size[slot];
+    public ulong ReservedSize(int slot) => _words[FirstArea + (2 * slot) + 1];
 
     /// <summary>Sets a PAMT.</summary>
     public void SetPamt(PamtLevel level, ulong start, ulong size)
     {
-        _pamtBase[(int)level] = start;
-        _pamtSize[(int)level] = size;
+        _words[PamtAt(level)] = start;
+        _words[PamtAt(level) + 1] = size;
     }
 
     /// <summary>Sets a reserved area.</summary>
     public void SetReserved(int slot, ulong offset, ulong size)
     {
-        _offset[slot] = offset;
-        _size[slot] = size;
+        _words[FirstArea + (2 * slot)] = offset;
+        _words[FirstArea + (2 * slot) + 1] = size;
     }
 
-    /// <summary>Copies the structure out of host memory, once.</summary>
+    /// <summary>Copies the structure out of host memory, once, word by word and ascending.</summary>
     public void ReadFrom(IHostMemory memory, ulong address)
     {
-        Base = memory.Read(address);
-        Size = memory.Read(address + 8);
-        for (var level = PamtLevels.Count - 1; level >= 0; level--)
+        for (var i = 0; i < _words.Length; i++)
         {
-            var at = address + 16 + (16 * (ulong)(PamtLevels.Count - 1 - level));
-            SetPamt((PamtLevel)level, memory.Read(at), memory.Read(at + 8));
-        }
-
-        for (var slot = 0; slot < ReservedSlots; slot++)
-        {
-            var at = address + ReservedOffset + (16 * (ulong)slot);
-            SetReserved(slot, memory.Read(at), memory.Read(at + 8));
+            _words[i] = memory.Read(address + (sizeof(ulong) * (ulong)i));
         }
     }
+
+    private static int PamtAt(PamtLevel level) => FirstPamt + (2 * (PamtLevels.Count - 1 - (int)level));
 }

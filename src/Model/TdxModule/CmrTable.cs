@@ -10,6 +10,10 @@ namespace TdxVerify.Model.TdxModule;
 public sealed class CmrTable
 {
     private readonly Cmr[] _slots = new Cmr[Cmr.MaxSlots];
+    private readonly AddressRange[] _runs = new AddressRange[Cmr.MaxSlots];
+    private int _filled;
+    private int _used;
+    private int _runCount;
 
     /// <summary>The raw slots.</summary>
     public ReadOnlySpan<Cmr> Slots => _slots;
@@ -17,10 +21,21 @@ public sealed class CmrTable
     /// <summary>Fills the table; slots beyond the list are empty, ranges beyond the table are not taken.</summary>
     public void Set(IReadOnlyList<Cmr> cmrs)
     {
-        for (var i = 0; i < _slots.Length; i++)
+        var count = Math.Min(cmrs.Count, _slots.Length);
+        _used = 0;
+        for (var i = 0; i < count; i++)
         {
-            _slots[i] = i < cmrs.Count ? cmrs[i] : default;
+            _slots[i] = cmrs[i];
+            _used = _slots[i].Size == 0 ? _used : i + 1;
         }
+
+        if (_filled > count)
+        {
+            Array.Clear(_slots, count, _filled - count);
+        }
+
+        _filled = count;
+        FindRuns();
     }
 
     /// <summary>Writes all slots as CMR_INFO entries, 16 bytes each.</summary>
@@ -37,7 +52,7 @@ public sealed class CmrTable
     public bool IsValid(PhysicalAddressRules rules)
     {
         ulong previousEnd = 0;
-        foreach (var cmr in _slots)
+        foreach (var cmr in _slots.AsSpan(0, _used))
         {
             if (cmr.Size == 0)
             {
@@ -63,27 +78,40 @@ public sealed class CmrTable
     /// <summary>is_area_in_cmr(): bytes [start, end) lie in one run of touching CMRs.</summary>
     public bool Contains(ulong start, ulong end)
     {
-        ulong runStart = 0, previousEnd = 0;
-        foreach (var cmr in _slots)
+        foreach (ref readonly var run in _runs.AsSpan(0, _runCount))
         {
+            if (start >= run.Start && end <= run.End)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A run starts where a CMR does not touch the one before it; of a defective list that wraps, the highest end counts.</summary>
+    private void FindRuns()
+    {
+        _runCount = 0;
+        ulong start = 0, previousEnd = 0, end = 0;
+        for (var i = 0; i < _used; i++)
+        {
+            var cmr = _slots[i];
             if (cmr.Size == 0)
             {
                 continue;
             }
 
-            if (cmr.Base != previousEnd)
+            if (_runCount == 0 || cmr.Base != previousEnd)
             {
-                runStart = cmr.Base;
-            }
-
-            if (start >= runStart && end <= cmr.End)
-            {
-                return true;
+                start = cmr.Base;
+                end = 0;
+                _runCount++;
             }
 
             previousEnd = cmr.End;
+            end = Math.Max(end, previousEnd);
+            _runs[_runCount - 1] = new AddressRange(start, end);
         }
-
-        return false;
     }
 }

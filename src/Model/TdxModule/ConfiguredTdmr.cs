@@ -8,7 +8,8 @@ namespace TdxVerify.Model.TdxModule;
 /// <summary>A TDMR in the module's table, and how far its PAMT is initialised.</summary>
 internal sealed class ConfiguredTdmr
 {
-    private readonly List<AddressRange> _reserved = new(TdmrInfo.ReservedSlots);
+    private readonly AddressRange[] _reserved = new AddressRange[TdmrInfo.ReservedSlots];
+    private int _reservedCount;
 
     /// <summary>The bytes of the TDMR.</summary>
     public AddressRange Range { get; private set; }
@@ -31,10 +32,11 @@ internal sealed class ConfiguredTdmr
         Range = new AddressRange(info.Base, info.End);
         NextToInit = info.Base;
         Locked = false;
-        _reserved.Clear();
-        for (var slot = 0; slot < TdmrInfo.ReservedSlots && info.ReservedSize(slot) != 0; slot++)
+        _reservedCount = 0;
+        while (_reservedCount < TdmrInfo.ReservedSlots && info.ReservedSize(_reservedCount) != 0)
         {
-            _reserved.Add(AddressRange.OfSize(info.Base + info.Offset(slot), info.ReservedSize(slot)));
+            _reserved[_reservedCount] = AddressRange.OfSize(info.Base + info.Offset(_reservedCount), info.ReservedSize(_reservedCount));
+            _reservedCount++;
         }
     }
 
@@ -42,5 +44,16 @@ internal sealed class ConfiguredTdmr
     public void Advance(ulong bytes) => NextToInit = bytes == 0 ? Range.End : NextToInit + bytes;
 
     /// <summary>True for a page inside a reserved area.</summary>
-    public bool IsReserved(ulong address) => _reserved.Exists(r => address >= r.Start && address < r.End);
+    public bool IsReserved(ulong address)
+    {
+        for (var i = 0; i < _reservedCount; i++)
+        {
+            if (address >= _reserved[i].Start && address < _reserved[i].End)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -5,7 +5,7 @@ using TdxVerify.Model.Seamcall;
 
 namespace TdxVerify.Model.TdxModule;
 
-/// <summary>The global metadata fields of module 1.5 in their order, and the values of those that the platform or a constant decides.</summary>
+/// <summary>The global metadata fields of module 1.5 in their order.</summary>
 internal static class MetadataTable
 {
     /// <summary>First id and number of elements of every entry; elements of an entry have consecutive ids.</summary>
@@ -32,15 +32,30 @@ internal static class MetadataTable
         (0xA200000300000004, 1), (0xA200000300000005, 1), (0xA200000300000006, 1),
     ];
 
+    private const int Classes = 64;
+
+    private static readonly int[] FirstOfClass = EntryOfClass(Array.FindIndex);
+    private static readonly int[] LastOfClass = EntryOfClass(Array.FindLastIndex);
+
     /// <summary>The id that answers a request for the first field.</summary>
     public static ulong First => Entries[0].Id;
 
     /// <summary>The entry a request names, by class and code alone; -1 when there is none.</summary>
-    public static int Find(ulong id) => Array.FindIndex(
-        Entries,
-        e => MetadataField.Class(e.Id) == MetadataField.Class(id)
-            && MetadataField.Code(id) >= MetadataField.Code(e.Id)
-            && MetadataField.Code(id) - MetadataField.Code(e.Id) < e.Count);
+    public static int Find(ulong id)
+    {
+        var kind = MetadataField.Class(id);
+        var code = MetadataField.Code(id);
+        for (var i = FirstOfClass[kind]; i >= 0 && i <= LastOfClass[kind]; i++)
+        {
+            var first = MetadataField.Code(Entries[i].Id);
+            if (MetadataField.Class(Entries[i].Id) == kind && code >= first && code - first < Entries[i].Count)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>First id of an entry.</summary>
     public static ulong Id(int entry) => Entries[entry].Id;
@@ -58,4 +73,7 @@ internal static class MetadataTable
 
         return entry + 1 < Entries.Length ? Entries[entry + 1].Id : MetadataField.None;
     }
+
+    private static int[] EntryOfClass(Func<(ulong Id, uint Count)[], Predicate<(ulong Id, uint Count)>, int> search) =>
+        [.. Enumerable.Range(0, Classes).Select(kind => search(Entries, e => MetadataField.Class(e.Id) == kind))];
 }

@@ -16,6 +16,10 @@ public sealed class ModuleDispatcher(SimulatedModule module) : ISeamcall
     /// <summary>The module behind it.</summary>
     public SimulatedModule Module => module;
 
+    /// <summary>Makes the module behind it a freshly loaded one; see <see cref="SimulatedModule.Reset"/>.</summary>
+    public void Reset(ModuleProfile profile, ModulePlatform platform, ulong? tdmrInitBytes = null, bool neverAdvances = false) =>
+        module.Reset(profile, platform, tdmrInitBytes, neverAdvances);
+
     /// <inheritdoc/>
     public ulong Call(int lp, ulong rax, ref SeamcallRegisters registers, IHostMemory memory)
     {

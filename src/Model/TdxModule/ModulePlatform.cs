@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.Platform;
 
 namespace TdxVerify.Model.TdxModule;
@@ -30,4 +31,17 @@ public sealed class ModulePlatform
 
     /// <summary>The one handoff version that TDH.SYS.SHUTDOWN takes; which one a real module takes is not in the facts.</summary>
     public ulong HandoffVersion { get; set; }
+
+    /// <summary>Fills all of it in anew: KeyIDs (the usual ones when not known), CMRs, limits and features of a machine, CPUs of its environment.</summary>
+    public void Fill(Machine machine, Choices choices)
+    {
+        Rules = PhysicalAddressRules.Of(machine.KeyIds ?? KeyIdPartition.Usual);
+        Cmrs.Set(machine.Cmrs);
+        Lps = choices.Cpus;
+        LpsPerPackage = choices.CpusPerPackage;
+        Packages = choices.Packages;
+        Limits = machine.Limits;
+        Features0 = machine.Features0;
+        HandoffVersion = 0;
+    }
 }

@@ -9,7 +9,7 @@ namespace TdxVerify.Model.TdxModule;
 /// <param name="HkidStartBit">52 - IA32_TME_ACTIVATE[35:32]; the platform's own MAXPHYADDR is never used.</param>
 /// <param name="KeyIds">Shared and private KeyIDs.</param>
 /// <param name="SeamRange">SEAMRR: structures passed to the module must not lie in it.</param>
-public sealed record PhysicalAddressRules(int HkidStartBit, KeyIdPartition KeyIds, AddressRange SeamRange)
+public readonly record struct PhysicalAddressRules(int HkidStartBit, KeyIdPartition KeyIds, AddressRange SeamRange)
 {
     /// <summary>MAX_PA of the module: one constant for every platform.</summary>
     public const int MaxPa = 52;

@@ -21,9 +21,11 @@ public sealed class SimulatedModule
 
     private readonly TdmrInfo[] _copies = Array.ConvertAll(new TdmrInfo[MaxTdmrs], static _ => new TdmrInfo());
     private readonly ConfiguredTdmr[] _table = Array.ConvertAll(new ConfiguredTdmr[MaxTdmrs], static _ => new ConfiguredTdmr());
-    private readonly Dictionary<ulong, int> _kot = [];
-    private readonly HashSet<int> _initialisedLps = [];
-    private readonly HashSet<int> _keyedPackages = [];
+    private readonly TdmrTableCheck _check = new();
+    private readonly NumberSet _reservedHkids = new();
+    private readonly NumberSet _initialisedLps = new();
+    private readonly NumberSet _keyedPackages = new();
+    private int _lastTdmr;
     private bool _dynamicPamt;
 
     /// <summary>A freshly loaded module.</summary>
@@ -34,10 +36,10 @@ public sealed class SimulatedModule
     }
 
     /// <summary>The version.</summary>
-    public ModuleProfile Profile { get; }
+    public ModuleProfile Profile { get; private set; }
 
     /// <summary>What it finds.</summary>
-    public ModulePlatform Platform { get; }
+    public ModulePlatform Platform { get; private set; }
 
     /// <summary>SYS_STATE.</summary>
     public ModuleState State { get; set; }
@@ -51,6 +53,9 @@ public sealed class SimulatedModule
     /// <summary>Bytes that one TDMR.INIT does instead of the version's own; 0: all of the TDMR, which no real module does.</summary>
     public ulong? TdmrInitBytes { get; set; }
 
+    /// <summary>TDH.SYS.TDMR.INIT succeeds and returns the TDMR's base in RDX for ever, which no real module does.</summary>
+    public bool NeverAdvances { get; set; }
+
     /// <summary>TDMRs of the successful TDH.SYS.CONFIG.</summary>
     public int TdmrCount { get; private set; }
 
@@ -58,10 +63,31 @@ public sealed class SimulatedModule
     public ulong GlobalHkid { get; private set; }
 
     /// <summary>State of a KeyID in the ownership table: 0 free, 3 reserved.</summary>
-    public int KotState(ulong keyId) => _kot.GetValueOrDefault(keyId);
+    public int KotState(ulong keyId) => keyId <= SysConfigOperand.KeyIdMask && _reservedHkids.Contains((int)keyId) ? KotReserved : 0;
 
     /// <summary>True when an LP ran TDH.SYS.LP.INIT.</summary>
     public bool IsInitialised(int lp) => _initialisedLps.Contains(lp);
+
+    /// <summary>Makes it a freshly loaded module; what it holds is used again.</summary>
+    /// <param name="profile">The version.</param>
+    /// <param name="platform">What it finds; may be the one it has, filled in anew.</param>
+    /// <param name="tdmrInitBytes">See <see cref="TdmrInitBytes"/>.</param>
+    /// <param name="neverAdvances">See <see cref="NeverAdvances"/>.</param>
+    public void Reset(ModuleProfile profile, ModulePlatform platform, ulong? tdmrInitBytes = null, bool neverAdvances = false)
+    {
+        Profile = profile;
+        Platform = platform;
+        TdmrInitBytes = tdmrInitBytes;
+        NeverAdvances = neverAdvances;
+        State = ModuleState.SysInitPending;
+        LockHeld = false;
+        GlobalHkid = 0;
+        InitialisedLps = TdmrCount = _lastTdmr = 0;
+        _dynamicPamt = false;
+        _reservedHkids.Clear();
+        _initialisedLps.Clear();
+        _keyedPackages.Clear();
+    }
 
     /// <summary>TDH.SYS.INIT. A failed one may be repeated.</summary>
     public ulong SysInit(ulong attributes)
@@ -156,7 +182,7 @@ public sealed class SimulatedModule
         }
 
         // From here on a failure leaves the KeyID reserved: a retry with another one leaks it.
-        _kot[keyId] = KotReserved;
+        _reservedHkids.Add((int)keyId);
         GlobalHkid = keyId;
         _dynamicPamt = flags != 0;
         if (_dynamicPamt && Platform.Rules.HkidStartBit > DynamicPamtHkidLimit)
@@ -207,12 +233,7 @@ public sealed class SimulatedModule
     public ulong SysTdmrInit(ulong tdmrBase, out ulong next)
     {
         next = 0;
-        var index = -1;
-        for (var i = 0; i < TdmrCount && index < 0; i++)
-        {
-            index = _table[i].Range.Start == tdmrBase ? i : -1;
-        }
-
+        var index = TdmrAt(tdmrBase);
         if (!Pages.IsAligned(tdmrBase, Sizes.Page1G) || !Platform.Rules.IsPlain(tdmrBase) || index < 0)
         {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
@@ -229,7 +250,11 @@ public sealed class SimulatedModule
             return TdxStatus.TdmrAlreadyInitialized;
         }
 
-        tdmr.Advance(TdmrInitBytes ?? (_dynamicPamt ? Profile.DynamicTdmrInitBytes : Profile.TdmrInitBytes));
+        if (!NeverAdvances)
+        {
+            tdmr.Advance(TdmrInitBytes ?? (_dynamicPamt ? Profile.DynamicTdmrInitBytes : Profile.TdmrInitBytes));
+        }
+
         next = tdmr.ReadyEnd;
         return TdxStatus.Success;
     }
@@ -264,7 +289,7 @@ public sealed class SimulatedModule
             return TdxStatus.MetadataFieldIdIncorrect;
         }
 
-        value = FieldValue(entry, id);
+        value = MetadataValues.Of(this, entry, id);
         next = MetadataTable.Next(entry, id);
         return TdxStatus.Success;
     }
@@ -317,9 +342,30 @@ public sealed class SimulatedModule
         return TdxStatus.WithOperand(TdxStatus.OperandAddrRangeError, SeamcallOperand.Rcx);
     }
 
+    /// <summary>The TDMR with a base, which no two share; -1 when there is none. The one of the last call comes first.</summary>
+    private int TdmrAt(ulong tdmrBase)
+    {
+        if (_lastTdmr < TdmrCount && _table[_lastTdmr].Range.Start == tdmrBase)
+        {
+            return _lastTdmr;
+        }
+
+        for (var i = 0; i < TdmrCount; i++)
+        {
+            if (_table[i].Range.Start == tdmrBase)
+            {
+                _lastTdmr = i;
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     private ulong TakeTdmrs(ulong arrayPa, int count, IHostMemory memory)
     {
-        var check = new TdmrTableCheck(Platform.Rules, Platform.Cmrs, Profile);
+        _lastTdmr = 0;
+        _check.Reset(Platform.Rules, Platform.Cmrs, Profile);
         for (var i = 0; i < count; i++)
         {
             var infoPa = memory.Read(arrayPa + (8 * (ulong)i));
@@ -329,7 +375,7 @@ public sealed class SimulatedModule
             }
 
             _copies[i].ReadFrom(memory, infoPa);
-            var status = check.Check(_copies, i, _dynamicPamt);
+            var status = _check.Check(_copies, i, _dynamicPamt);
             if (status != TdxStatus.Success)
             {
                 return status;
@@ -342,28 +388,5 @@ public sealed class SimulatedModule
         _keyedPackages.Clear();
         State = ModuleState.SysConfigDone;
         return TdxStatus.Success;
-    }
-
-    private ulong FieldValue(int entry, ulong id)
-    {
-        var limits = Platform.Limits;
-        var element = MetadataTable.Element(entry, id);
-        return MetadataTable.Id(entry) switch
-        {
-            MetadataField.NumCmrs => Model.Platform.Cmr.MaxSlots,
-            MetadataField.CmrBase => Platform.Cmrs.Slots[element].Base,
-            MetadataField.CmrSize => Platform.Cmrs.Slots[element].Size,
-            MetadataField.MaxTdmrs => limits.MaxTdmrs,
-            MetadataField.MaxReservedPerTdmr => limits.MaxReservedPerTdmr,
-            MetadataField.Pamt4KEntrySize => limits.Pamt4KEntrySize,
-            MetadataField.Pamt2MEntrySize => limits.Pamt2MEntrySize,
-            MetadataField.Pamt1GEntrySize => limits.Pamt1GEntrySize,
-            MetadataField.MajorVersion => (ulong)Profile.Version.Major,
-            MetadataField.MinorVersion => (ulong)Profile.Version.Minor,
-            MetadataField.Features0 when Platform.Features0 is { } features => features,
-            MetadataField.Features0 when Profile == ModuleProfile.V1_5 => 0xF0EBF,
-            MetadataField.UpdateVersion when Profile == ModuleProfile.V1_5 => 1,
-            var field => throw new UnknownModuleRuleException(Profile.Version, $"the value of metadata field 0x{field:x16}"),
-        };
     }
 }

@@ -6,30 +6,79 @@ using TdxVerify.Model.Seamcall;
 namespace TdxVerify.Model.TdxModule;
 
 /// <summary>The checks of TDH.SYS.CONFIG on one TDMR after another, in the module's order; the first that fails is the answer.</summary>
-/// <param name="rules">What an address may be.</param>
-/// <param name="cmrs">Convertible memory.</param>
-/// <param name="profile">The module's version.</param>
-internal sealed class TdmrTableCheck(PhysicalAddressRules rules, CmrTable cmrs, ModuleProfile profile)
+internal sealed class TdmrTableCheck
 {
     private const ulong PamtEntrySize = 16;
 
+    // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly PamtLevel[] LargestFirst = [PamtLevel.Level1G, PamtLevel.Level2M, PamtLevel.Level4K];
     private static readonly PamtLevel[] SmallestFirst = [PamtLevel.Level4K, PamtLevel.Level2M, PamtLevel.Level1G];
 
-    /// <summary>check_and_set_tdmrs() for TDMR i of those copied so far.</summary>
+    private readonly AddressRange[] _memory = new AddressRange[SimulatedModule.MaxTdmrs];
+
+    // From the first to the last byte of a TDMR's PAMTs: what lies clear of it needs no look at the levels.
+    private readonly AddressRange[] _pamts = new AddressRange[SimulatedModule.MaxTdmrs];
+    private readonly AvailableParts[] _available = Array.ConvertAll(new AvailableParts[SimulatedModule.MaxTdmrs], static _ => new AvailableParts());
+    private AddressRange _allPamts;
+    private PhysicalAddressRules _rules;
+    private CmrTable _cmrs = new();
+    private ModuleProfile _profile = ModuleProfile.V1_5;
+
+    /// <summary>Starts over with TDMR 0.</summary>
+    /// <param name="rules">What an address may be.</param>
+    /// <param name="cmrs">Convertible memory.</param>
+    /// <param name="profile">The module's version.</param>
+    public void Reset(in PhysicalAddressRules rules, CmrTable cmrs, ModuleProfile profile)
+    {
+        _rules = rules;
+        _cmrs = cmrs;
+        _profile = profile;
+        _allPamts = new AddressRange(ulong.MaxValue, 0);
+    }
+
+    /// <summary>check_and_set_tdmrs() for TDMR i of those copied so far; those before it have passed.</summary>
     /// <param name="tdmrs">TDMRs 0 to i.</param>
     /// <param name="i">Index of the one to check.</param>
     /// <param name="dynamicPamt">The 4K PAMT is a bitmap.</param>
     public ulong Check(TdmrInfo[] tdmrs, int i, bool dynamicPamt)
     {
+        var tdmr = tdmrs[i];
         var status = CheckBounds(tdmrs, i);
-        status = status != 0 ? status : CheckReserved(tdmrs[i], i);
-        status = status != 0 ? status : CheckPamts(tdmrs[i], i, dynamicPamt);
-        status = status != 0 ? status : CheckPamtOverlaps(tdmrs, i);
+        status = status != 0 ? status : CheckReserved(tdmr, i);
+        status = status != 0 ? status : CheckPamts(tdmr, i, dynamicPamt);
+        if (status != 0)
+        {
+            return status;
+        }
+
+        // From here on no range wraps and no PAMT is empty.
+        _memory[i] = new AddressRange(tdmr.Base, tdmr.End);
+        _pamts[i] = Envelope(tdmr);
+        _available[i].Set(tdmr);
+        status = CheckPamtOverlaps(tdmrs, i);
         status = status != 0 ? status : CheckPamtsAgainstMemory(tdmrs, i);
-        status = status != 0 ? status : CheckPamtsInCmrs(tdmrs[i], i);
-        return status != 0 ? status : CheckMemoryInCmrs(tdmrs[i], i);
+        status = status != 0 ? status : CheckPamtsInCmrs(tdmr, i);
+        _allPamts = Join(_allPamts, _pamts[i]);
+        return status != 0 ? status : CheckMemoryInCmrs(i);
     }
+
+    private static AddressRange Envelope(TdmrInfo tdmr)
+    {
+        var envelope = new AddressRange(ulong.MaxValue, 0);
+        foreach (var level in SmallestFirst)
+        {
+            envelope = Join(envelope, PamtOf(tdmr, level));
+        }
+
+        return envelope;
+    }
+
+    private static AddressRange PamtOf(TdmrInfo tdmr, PamtLevel level) => new(tdmr.PamtBase(level), tdmr.PamtBase(level) + tdmr.PamtSize(level));
+
+    private static AddressRange Join(AddressRange one, AddressRange other) =>
+        new(Math.Min(one.Start, other.Start), Math.Max(one.End, other.End));
+
+    private static bool AreClear(AddressRange one, AddressRange other) => one.Start >= other.End || other.Start >= one.End;
 
     private ulong CheckBounds(TdmrInfo[] tdmrs, int i)
     {
@@ -47,8 +96,8 @@ internal sealed class TdmrTableCheck(PhysicalAddressRules rules, CmrTable cmrs, 
         var legal = Pages.IsAligned(tdmr.Base, Sizes.Page1G)
             && Pages.IsAligned(tdmr.Size, Sizes.Page1G)
             && tdmr.Size != 0
-            && rules.IsPlain(tdmr.Base)
-            && rules.IsPlain(tdmr.End - 1);
+            && _rules.IsPlain(tdmr.Base)
+            && _rules.IsPlain(tdmr.End - 1);
         return legal ? 0 : TdxStatus.WithInfo(TdxStatus.InvalidTdmr, i);
     }
 
@@ -101,8 +150,8 @@ internal sealed class TdmrTableCheck(PhysicalAddressRules rules, CmrTable cmrs, 
             var legal = !PhysicalAddressRules.Wraps(start, size)
                 && Pages.IsAligned(start, Sizes.Page4K)
                 && Pages.IsAligned(size, Sizes.Page4K)
-                && rules.IsPlain(start)
-                && rules.IsPlain(unchecked(start + size - 1))
+                && _rules.IsPlain(start)
+                && _rules.IsPlain(unchecked(start + size - 1))
                 && size >= NeededPamt(tdmr.Size, level, dynamicPamt);
             if (!legal)
             {
@@ -119,11 +168,16 @@ internal sealed class TdmrTableCheck(PhysicalAddressRules rules, CmrTable cmrs, 
         return dynamicPamt && level == PamtLevel.Level4K ? pages / 8 : pages * PamtEntrySize;
     }
 
-    private static ulong CheckPamtOverlaps(TdmrInfo[] tdmrs, int i)
+    private ulong CheckPamtOverlaps(TdmrInfo[] tdmrs, int i)
     {
         var tdmr = tdmrs[i];
-        for (var j = 0; j < i; j++)
+        for (var j = AreClear(_pamts[i], _allPamts) ? i : 0; j < i; j++)
         {
+            if (AreClear(_pamts[i], _pamts[j]))
+            {
+                continue;
+            }
+
             foreach (var mine in SmallestFirst)
             {
                 foreach (var theirs in SmallestFirst)
@@ -151,57 +205,59 @@ internal sealed class TdmrTableCheck(PhysicalAddressRules rules, CmrTable cmrs, 
     }
 
     private static bool PamtsOverlap(TdmrInfo one, PamtLevel level, TdmrInfo other, PamtLevel otherLevel) =>
-        Overlap(one.PamtBase(level), one.PamtSize(level), other.PamtBase(otherLevel), other.PamtSize(otherLevel));
+        !AreClear(PamtOf(one, level), PamtOf(other, otherLevel));
 
-    private static bool Overlap(ulong start, ulong size, ulong otherStart, ulong otherSize) =>
-        start < otherStart + otherSize && otherStart < start + size;
-
-    private static ulong CheckPamtsAgainstMemory(TdmrInfo[] tdmrs, int i)
+    private ulong CheckPamtsAgainstMemory(TdmrInfo[] tdmrs, int i)
     {
         for (var j = 0; j <= i; j++)
         {
-            foreach (var level in SmallestFirst)
+            var level = FirstPamtInMemory(tdmrs, i, j);
+            if (level >= 0)
             {
-                if (PamtHitsMemory(tdmrs[i], level, tdmrs[j]))
-                {
-                    return TdxStatus.WithInfo(TdxStatus.PamtOverlap, i, (int)level, j);
-                }
+                return TdxStatus.WithInfo(TdxStatus.PamtOverlap, i, level, j);
             }
 
-            foreach (var level in SmallestFirst)
+            level = j < i ? FirstPamtInMemory(tdmrs, j, i) : -1;
+            if (level >= 0)
             {
-                if (j < i && PamtHitsMemory(tdmrs[j], level, tdmrs[i]))
-                {
-                    return TdxStatus.WithInfo(TdxStatus.PamtOverlap, j, (int)level, i);
-                }
+                return TdxStatus.WithInfo(TdxStatus.PamtOverlap, j, level, i);
             }
         }
 
         return 0;
     }
 
-    private static bool PamtHitsMemory(TdmrInfo owner, PamtLevel level, TdmrInfo tdmr)
+    /// <summary>The smallest level of a TDMR whose PAMT takes memory of another that is not reserved; -1 when there is none.</summary>
+    private int FirstPamtInMemory(TdmrInfo[] tdmrs, int owner, int other)
     {
-        var slot = 0;
-        var start = tdmr.Base;
-        while (NextAvailable(tdmr, ref slot, ref start, out var end))
+        if (AreClear(_pamts[owner], _memory[other]) || !_available[other].Hit(_pamts[owner].Start, _pamts[owner].End))
         {
-            if (end > start && Overlap(owner.PamtBase(level), owner.PamtSize(level), start, end - start))
-            {
-                return true;
-            }
-
-            start = AfterArea(tdmr, slot, end);
+            return -1;
         }
 
-        return false;
+        foreach (var level in SmallestFirst)
+        {
+            var pamt = PamtOf(tdmrs[owner], level);
+            if (_available[other].Hit(pamt.Start, pamt.End))
+            {
+                return (int)level;
+            }
+        }
+
+        return -1;
     }
 
     private ulong CheckPamtsInCmrs(TdmrInfo tdmr, int i)
     {
+        if (_cmrs.Contains(_pamts[i].Start, _pamts[i].End))
+        {
+            return 0;
+        }
+
         foreach (var level in LargestFirst)
         {
-            if (!cmrs.Contains(tdmr.PamtBase(level), tdmr.PamtBase(level) + tdmr.PamtSize(level)))
+            var pamt = PamtOf(tdmr, level);
+            if (!_cmrs.Contains(pamt.Start, pamt.End))
             {
                 return TdxStatus.WithInfo(TdxStatus.PamtOutsideCmrs, i, (int)level);
             }
@@ -210,50 +266,21 @@ internal sealed class TdmrTableCheck(PhysicalAddressRules rules, CmrTable cmrs, 
         return 0;
     }
 
-    private ulong CheckMemoryInCmrs(TdmrInfo tdmr, int i)
+    private ulong CheckMemoryInCmrs(int i)
     {
-        var slot = 0;
-        var start = tdmr.Base;
-        while (NextAvailable(tdmr, ref slot, ref start, out var end))
+        if (_cmrs.Contains(_memory[i].Start, _memory[i].End))
         {
-            if ((end > start || profile.ChecksEmptyTail) && !cmrs.Contains(start, end))
+            return 0;
+        }
+
+        foreach (var part in _available[i].Parts)
+        {
+            if ((!part.IsEmpty || _profile.ChecksEmptyTail) && !_cmrs.Contains(part.Start, part.End))
             {
                 return TdxStatus.WithInfo(TdxStatus.TdmrOutsideCmrs, i);
             }
-
-            start = AfterArea(tdmr, slot, end);
         }
 
         return 0;
     }
-
-    /// <summary>
-    /// The next part of a TDMR that is not reserved: [start, end). Empty only when all 16 slots are used and the last
-    /// area ends at the TDMR's end, which module 1.0 does not skip. Afterwards slot is one past the area behind the part.
-    /// </summary>
-    private static bool NextAvailable(TdmrInfo tdmr, ref int slot, ref ulong start, out ulong end)
-    {
-        end = tdmr.End;
-        while (slot < TdmrInfo.ReservedSlots && tdmr.ReservedSize(slot) != 0 && tdmr.Base + tdmr.Offset(slot) == start)
-        {
-            start += tdmr.ReservedSize(slot++);
-        }
-
-        if (slot > TdmrInfo.ReservedSlots || (slot < TdmrInfo.ReservedSlots && start == tdmr.End))
-        {
-            return false;
-        }
-
-        if (slot < TdmrInfo.ReservedSlots && tdmr.ReservedSize(slot) != 0)
-        {
-            end = tdmr.Base + tdmr.Offset(slot++);
-            return true;
-        }
-
-        slot = TdmrInfo.ReservedSlots + 1;
-        return true;
-    }
-
-    private static ulong AfterArea(TdmrInfo tdmr, int slot, ulong end) =>
-        slot > TdmrInfo.ReservedSlots ? end : end + tdmr.ReservedSize(slot - 1);
 }

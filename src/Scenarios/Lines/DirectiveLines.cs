@@ -22,11 +22,20 @@ internal static class DirectiveLines
         ("enable", StepKind.EnableTdx), ("add", StepKind.AddMemory), ("going-online", StepKind.GoingOnline), ("machine-check", StepKind.MachineCheck),
     ];
 
+    private static readonly (string Word, PamtPlacement Placement)[] Placements =
+    [
+        ("first-fit", PamtPlacement.FirstFit), ("top-down", PamtPlacement.TopDown), ("bottom-up", PamtPlacement.BottomUp),
+        ("outside", PamtPlacement.Outside), ("recorded", PamtPlacement.Recorded), ("adversarial", PamtPlacement.Adversarial),
+    ];
+
     /// <summary>The word of a memblock call.</summary>
     public static string Word(MemblockOperationKind kind) => Array.Find(Calls, c => c.Kind == kind).Word;
 
     /// <summary>The word of a step.</summary>
     public static string Word(StepKind kind) => Array.Find(Steps, s => s.Kind == kind).Word;
+
+    /// <summary>The word of a placement.</summary>
+    public static string Word(PamtPlacement placement) => Array.Find(Placements, p => p.Placement == placement).Word;
 
     /// <summary>Reads what follows the prefix.</summary>
     /// <returns>Null, or what was expected.</returns>
@@ -182,7 +191,7 @@ internal static class DirectiveLines
 
     private static string? ReadChoice(LineScanner scanner, Choices choices)
     {
-        const string Shape = "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, no-erratum, pamt 0xPFN or pamt none";
+        const string Shape = "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, placement NAME, pamt 0xPFN or pamt none";
         var isWhole = false;
         if (scanner.Word("cpus ") && scanner.Number(out var count))
         {
@@ -195,6 +204,14 @@ internal static class DirectiveLines
         else if (scanner.Word("tdmr-init-step ") && scanner.Hex(out var bytes))
         {
             (choices.TdmrInitStep, isWhole) = (bytes, true);
+        }
+        else if (scanner.Word("tdmr-init-stalls"))
+        {
+            (choices.TdmrInitStalls, isWhole) = (true, true);
+        }
+        else if (scanner.Word("placement "))
+        {
+            isWhole = Placement(ref scanner, choices);
         }
         else if (scanner.Word("no-erratum"))
         {
@@ -209,6 +226,23 @@ internal static class DirectiveLines
         }
 
         return isWhole && scanner.IsAtEnd ? null : Shape;
+    }
+
+    /// <summary>"first-fit", "adversarial 0x1234".</summary>
+    private static bool Placement(ref LineScanner scanner, Choices choices)
+    {
+        foreach (var (word, placement) in Placements)
+        {
+            if (scanner.Word(word))
+            {
+                ulong bits = 0;
+                var isWhole = placement != PamtPlacement.Adversarial || (scanner.Word(" ") && scanner.Hex(out bits));
+                (choices.Placement, choices.PlacementBits) = (placement, bits);
+                return isWhole;
+            }
+        }
+
+        return false;
     }
 
     private static bool Short(ref LineScanner scanner, out ushort value)

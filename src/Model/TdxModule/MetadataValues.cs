@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Platform;
+using TdxVerify.Model.Seamcall;
+
+namespace TdxVerify.Model.TdxModule;
+
+/// <summary>What TDH.SYS.RD answers.</summary>
+internal static class MetadataValues
+{
+    /// <summary>The value of a field; one that is not in the facts is never guessed.</summary>
+    /// <param name="module">Whose field.</param>
+    /// <param name="entry">Entry of the <see cref="MetadataTable"/> that the id names.</param>
+    /// <param name="id">The field.</param>
+    public static ulong Of(SimulatedModule module, int entry, ulong id)
+    {
+        var profile = module.Profile;
+        var platform = module.Platform;
+        var limits = platform.Limits;
+        var element = MetadataTable.Element(entry, id);
+        return MetadataTable.Id(entry) switch
+        {
+            MetadataField.NumCmrs => Cmr.MaxSlots,
+            MetadataField.CmrBase => platform.Cmrs.Slots[element].Base,
+            MetadataField.CmrSize => platform.Cmrs.Slots[element].Size,
+            MetadataField.MaxTdmrs => limits.MaxTdmrs,
+            MetadataField.MaxReservedPerTdmr => limits.MaxReservedPerTdmr,
+            MetadataField.Pamt4KEntrySize => limits.Pamt4KEntrySize,
+            MetadataField.Pamt2MEntrySize => limits.Pamt2MEntrySize,
+            MetadataField.Pamt1GEntrySize => limits.Pamt1GEntrySize,
+            MetadataField.MajorVersion => (ulong)profile.Version.Major,
+            MetadataField.MinorVersion => (ulong)profile.Version.Minor,
+            MetadataField.Features0 when platform.Features0 is { } features => features,
+            MetadataField.Features0 when profile == ModuleProfile.V1_5 => 0xF0EBF,
+            MetadataField.UpdateVersion when profile == ModuleProfile.V1_5 => 1,
+            var field => throw new UnknownModuleRuleException(profile.Version, $"the value of metadata field 0x{field:x16}"),
+        };
+    }
+}
