@@ -206,6 +206,11 @@ public sealed class ScenarioWriter
             Directive($"profile {profile}");
         }
 
+        if (scenario.Statement is { } statement)
+        {
+            Directive($"statement {statement}");
+        }
+
         WriteFaults(scenario.Faults);
         WriteChoices(scenario.Choices);
         foreach (var step in scenario.Steps)

@@ -167,6 +167,7 @@ internal sealed class RandomScenario(int seed)
     private void FillRest()
     {
         _scenario.Profile = Pick(null, "v6.12", "mainline");
+        _scenario.Statement = Pick(null, null, "L3");
         for (var i = Few; i > 0; i--)
         {
             _scenario.Steps.Add(Pick(

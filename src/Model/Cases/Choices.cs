@@ -55,4 +55,30 @@ public sealed class Choices
 
     /// <summary>Packages that have an online CPU.</summary>
     public int Packages => (Cpus + CpusPerPackage - 1) / CpusPerPackage;
+
+    /// <summary>Back to the defaults.</summary>
+    public void Clear()
+    {
+        Placement = PamtPlacement.FirstFit;
+        PlacementBits = 0;
+        RecordedPamts.Clear();
+        Cpus = CpusPerPackage = 1;
+        TdmrInitStep = Sizes.Mib4;
+        TdmrInitStalls = false;
+        PartialWriteErratum = true;
+    }
+
+    /// <summary>Becomes others.</summary>
+    public void CopyFrom(Choices other)
+    {
+        Clear();
+        Placement = other.Placement;
+        PlacementBits = other.PlacementBits;
+        RecordedPamts.AddRange(other.RecordedPamts);
+        Cpus = other.Cpus;
+        CpusPerPackage = other.CpusPerPackage;
+        TdmrInitStep = other.TdmrInitStep;
+        TdmrInitStalls = other.TdmrInitStalls;
+        PartialWriteErratum = other.PartialWriteErratum;
+    }
 }

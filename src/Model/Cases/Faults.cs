@@ -29,4 +29,24 @@ public sealed class Faults
 
     /// <summary>register_memory_notifier() fails with this errno (negative); 0: it succeeds.</summary>
     public int NotifierRegistrationErrno { get; set; }
+
+    /// <summary>Back to nothing.</summary>
+    public void Clear()
+    {
+        FailingKmalloc = FailingContig = FailingPagesExact = NotifierRegistrationErrno = 0;
+        HibernationAvailable = false;
+        Seamcalls.Clear();
+    }
+
+    /// <summary>Becomes others.</summary>
+    public void CopyFrom(Faults other)
+    {
+        FailingKmalloc = other.FailingKmalloc;
+        FailingContig = other.FailingContig;
+        FailingPagesExact = other.FailingPagesExact;
+        NotifierRegistrationErrno = other.NotifierRegistrationErrno;
+        HibernationAvailable = other.HibernationAvailable;
+        Seamcalls.Clear();
+        Seamcalls.AddRange(other.Seamcalls);
+    }
 }

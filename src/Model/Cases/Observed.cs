@@ -48,6 +48,20 @@ public sealed class Observed
 
     /// <summary>A line of the TDX host code was seen at all.</summary>
     public bool MentionsTdx { get; set; }
+
+    /// <summary>Back to nothing seen.</summary>
+    public void Clear()
+    {
+        EarlyRanges.Clear();
+        MemblockMemory.Clear();
+        OnlineMemory.Clear();
+        MemoryBlockSize = LastPfn = FailedStatus = 0;
+        PamtKb = FailedLeaf = null;
+        Outcome = ObservedOutcome.NotSeen;
+        Errno = 0;
+        Reason = null;
+        DynamicPamt = SubsysInitcallWording = MentionsTdx = false;
+    }
 }
 
 /// <summary>A region of memblock.memory as dumped: bytes [Start, End).</summary>

@@ -22,6 +22,32 @@ public sealed class Scenario
     /// <summary>What the environment decides.</summary>
     public Choices Choices { get; } = new();
 
-    /// <summary>Name of the host-rules profile that the scenario asks for, or null.</summary>
+    /// <summary>Name of the host rules that the scenario asks for, a profile or a slip, or null.</summary>
     public string? Profile { get; set; }
+
+    /// <summary>Id of the statement that the scenario was kept for, or null.</summary>
+    public string? Statement { get; set; }
+
+    /// <summary>Back to an empty scenario.</summary>
+    public void Clear()
+    {
+        Machine.Clear();
+        Observed.Clear();
+        Steps.Clear();
+        Faults.Clear();
+        Choices.Clear();
+        Profile = Statement = null;
+    }
+
+    /// <summary>Becomes another one, except for what was observed.</summary>
+    public void CopyFrom(Scenario other)
+    {
+        Clear();
+        Machine.CopyFrom(other.Machine);
+        Steps.AddRange(other.Steps);
+        Faults.CopyFrom(other.Faults);
+        Choices.CopyFrom(other.Choices);
+        Profile = other.Profile;
+        Statement = other.Statement;
+    }
 }

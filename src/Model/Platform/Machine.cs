@@ -52,4 +52,41 @@ public sealed class Machine
 
     /// <summary>True when nothing says what memory the machine has.</summary>
     public bool HasNoMemoryMap => E820.Count == 0 && MemblockOperations.Count == 0;
+
+    /// <summary>Back to a machine that nothing is known of.</summary>
+    public void Clear()
+    {
+        E820.Clear();
+        E820Changes.Clear();
+        MemblockOperations.Clear();
+        Srat.Clear();
+        Mirrored.Clear();
+        Cmrs.Clear();
+        LaterMemory.Clear();
+        KeyIds = null;
+        Options = BootOptions.None;
+        Module = null;
+        Limits = ModuleLimits.Usual;
+        Features0 = null;
+        KernelRelease = null;
+    }
+
+    /// <summary>Becomes another machine.</summary>
+    public void CopyFrom(Machine other)
+    {
+        Clear();
+        E820.AddRange(other.E820);
+        E820Changes.AddRange(other.E820Changes);
+        MemblockOperations.AddRange(other.MemblockOperations);
+        Srat.AddRange(other.Srat);
+        Mirrored.AddRange(other.Mirrored);
+        Cmrs.AddRange(other.Cmrs);
+        LaterMemory.AddRange(other.LaterMemory);
+        KeyIds = other.KeyIds;
+        Options = other.Options;
+        Module = other.Module;
+        Limits = other.Limits;
+        Features0 = other.Features0;
+        KernelRelease = other.KernelRelease;
+    }
 }

@@ -30,7 +30,7 @@ public sealed class HostCode
         _port = new SeamcallPort(environment, module, _memory, rules.Sequence);
         _init = new InitSequence(environment, rules, _port, _memory, Memlist, TdmrList);
         _lps = new LpBringUp(environment, rules.Sequence, _port);
-        _machineCheck = new MachineCheck(_port, TdmrList);
+        _machineCheck = new MachineCheck(_port, TdmrList, rules.Sequence);
     }
 
     /// <summary>tdx_memlist.</summary>

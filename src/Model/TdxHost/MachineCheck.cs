@@ -6,7 +6,7 @@ using TdxVerify.Model.Seamcall;
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>tdx_dump_mce_info(): is a poisoned address TDX private memory?</summary>
-internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs)
+internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs, SequenceRules rules)
 {
     private const ulong NotAssigned = 0;
     private const ulong Reserved = 1;
@@ -17,7 +17,7 @@ internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs)
         var registers = new SeamcallRegisters(Rcx: Pages.AlignDown(address, Sizes.Page4K));
         if (port.CallOnce(0, SeamcallLeaf.PhymemPageRdmd, ref registers) != TdxStatus.Success)
         {
-            return false;
+            return (rules.Ignores & IgnoredFailures.PageRead) != 0 && IsPamtPage(address);
         }
 
         return registers.Rcx switch

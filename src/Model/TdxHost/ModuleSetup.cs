@@ -111,7 +111,7 @@ internal sealed class ModuleSetup(HostEnvironment environment, SequenceRules rul
             var start = rules.TdmrInit == TdmrInitLoop.FromReturned ? registers.Rdx : tdmr.Base;
             registers = new SeamcallRegisters(Rcx: start);
             var error = port.CallAndPrintRegisters(0, SeamcallLeaf.SysTdmrInit, ref registers);
-            if (error != 0)
+            if (error != 0 && (rules.TdmrInit != TdmrInitLoop.RepeatsFailure || environment.Trace.IsEndless))
             {
                 return error;
             }

@@ -17,7 +17,7 @@ internal sealed class SeamcallPort(HostEnvironment environment, ISeamcall module
     private const int MostCalls = 1 << 24;
 
     /// <summary>Equal answers of TDH.SYS.TDMR.INIT after which it is: a module that initialises 4 MiB a call gives 256.</summary>
-    private const int MostEqualAnswers = 1024;
+    private const int MostEqualAnswers = 512;
 
     private readonly ConfiguredTable _configured = new();
     private ISeamcall _module = module;

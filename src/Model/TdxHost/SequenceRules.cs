@@ -48,6 +48,9 @@ public enum TdmrInitLoop
 
     /// <summary>The last TDMR is left out.</summary>
     SkipsLast,
+
+    /// <summary>A failure is repeated like a success.</summary>
+    RepeatsFailure,
 }
 
 /// <summary>How often TDH.SYS.INIT runs.</summary>
@@ -87,6 +90,9 @@ public enum IgnoredFailures
 
     /// <summary>Of TDH.SYS.LP.INIT.</summary>
     LpInit = 16,
+
+    /// <summary>Of TDH.PHYMEM.PAGE.RDMD: the page counts as reserved.</summary>
+    PageRead = 32,
 }
 
 /// <summary>The SEAMCALLs of init_tdx_module() and tdx_cpu_enable(), one member a decision.</summary>

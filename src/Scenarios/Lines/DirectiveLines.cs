@@ -49,6 +49,7 @@ internal static class DirectiveLines
         return word switch
         {
             "profile" => ReadProfile(scanner, scenario),
+            "statement" => ReadStatement(scanner, scenario),
             "module" => ReadModule(scanner, scenario.Machine),
             "features0" => ReadFeatures(scanner, scenario.Machine),
             "limits" => ReadLimits(scanner, scenario.Machine),
@@ -58,7 +59,7 @@ internal static class DirectiveLines
             "step" => ReadStep(scanner, scenario),
             "fault" => ReadFault(scanner, scenario.Faults),
             "choose" => ReadChoice(scanner, scenario.Choices),
-            _ => "profile, module, features0, limits, mirror, later, memblock, step, fault or choose",
+            _ => "profile, statement, module, features0, limits, mirror, later, memblock, step, fault or choose",
         };
     }
 
@@ -66,6 +67,12 @@ internal static class DirectiveLines
     {
         scenario.Profile = scanner.Rest.Trim().ToString();
         return scenario.Profile.Length > 0 ? null : "profile NAME";
+    }
+
+    private static string? ReadStatement(LineScanner scanner, Scenario scenario)
+    {
+        scenario.Statement = scanner.Rest.Trim().ToString();
+        return scenario.Statement.Length > 0 ? null : "statement ID";
     }
 
     private static string? ReadModule(LineScanner scanner, Machine machine)
