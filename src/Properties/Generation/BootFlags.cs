@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Properties.Generation;
+
+/// <summary>Command lines that generated machines boot with.</summary>
+internal static class BootFlags
+{
+    /// <summary>kernelcore=mirror.</summary>
+    public static BootOptions Mirror { get; } = BootOptions.None with { KernelcoreMirror = true };
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Properties.Generation;
+
+/// <summary>What kind of machines are made.</summary>
+public enum Mood
+{
+    /// <summary>Realistic and adversarial ones, half each.</summary>
+    Mixed,
+
+    /// <summary>What firmware does: DIMM banks of sockets, holes for MMIO and tables, CMRs that cover the RAM.</summary>
+    Realistic,
+
+    /// <summary>Free-form memblock with edges and counts at their limits.</summary>
+    Adversarial,
+
+    /// <summary>Every layout of a small grid, by number.</summary>
+    Exhaustive,
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Properties.Generation;
+
+/// <summary>
+/// Machines as firmware describes them, all from one description, so that e820, SRAT and CMRs meet:
+///
+///     0     640K 1M    holes of firmware      TOLUD     4G        node 0 |   node 1   |  CXL
+///     ####...    ####.####.##..####.#####....            ################.############....####
+/// </summary>
+internal static class RealisticMachines
+{
+    private const ulong LowEnd = 0x9f000;
+    private const int MostHoles = 18;
+
+    /// <summary>Fills in a machine.</summary>
+    public static void Fill(ref Draws draws, Scenario scenario)
+    {
+        var machine = scenario.Machine;
+        var tolud = draws.Pick<ulong>([0x6f800000, 0x77800000, 0x78000000, 0x80000000, 0xbf000000]);
+        var nodes = draws.Pick<int>([1, 1, 2, 2, 2, 4, 8]);
+        machine.E820.Add(new E820Entry(0, LowEnd, E820Type.Ram));
+        machine.E820.Add(new E820Entry(LowEnd, Sizes.Mib - LowEnd, E820Type.Reserved));
+        FillLow(ref draws, machine, tolud);
+        machine.Cmrs.Add(new Cmr(Sizes.Mib, tolud - Sizes.Mib));
+        machine.Srat.Add(new SratEntry(0, 0, 0, tolud, false, false));
+        FillHigh(ref draws, machine, nodes);
+        machine.KeyIds = draws.Chance(96) ? KeyIdPartition.Usual : draws.Pick<KeyIdPartition>([new(63, 64), new(31, 1), new(31, 0), new(0, 2), new(62, 1)]);
+        if (draws.Chance(4))
+        {
+            machine.Srat.Clear();
+        }
+
+        if (draws.Chance(4))
+        {
+            machine.Options = BootFlags.Mirror;
+            machine.Mirrored.Add(AddressRange.OfSize(0, tolud / 2));
+        }
+    }
+
+    private static void FillLow(ref Draws draws, Machine machine, ulong tolud)
+    {
+        var holes = draws.Chance(30) ? draws.Below(6) : draws.Chance(40) ? draws.Between(14, 17) : draws.Between(6, MostHoles);
+        var at = Sizes.Mib;
+
+        // The tables of firmware gather in the upper part; real maps have the first hole around 0x5d000000.
+        var start = draws.Chance(70) ? Pages.AlignDown(tolud / 4 * 3, Sizes.Page2M) : Sizes.Mib + Sizes.Page2M;
+        var gap = (tolud - start) / (ulong)(holes + 2);
+        for (var i = 0; i < holes; i++)
+        {
+            var hole = start + (gap * (ulong)(i + 1)) + (draws.Below(gap / 2) & ~(Sizes.Page4K - 1));
+            hole = Pages.AlignDown(hole, Sizes.Page4K);
+            var pages = draws.Chance(80) ? draws.Between(1, 200) : draws.Between(1, 8000);
+            var end = Math.Min(hole + ((ulong)pages * Sizes.Page4K), hole + Pages.AlignDown(gap / 3, Sizes.Page4K) + Sizes.Page4K);
+            machine.E820.Add(new E820Entry(at, hole - at, E820Type.Ram));
+            machine.E820.Add(new E820Entry(hole, end - hole, draws.Pick<E820Type>([E820Type.Reserved, E820Type.Acpi, E820Type.Nvs])));
+            at = end;
+        }
+
+        machine.E820.Add(new E820Entry(at, tolud - at, draws.Chance(3) ? E820Type.Reserved : E820Type.Ram));
+    }
+
+    private static void FillHigh(ref Draws draws, Machine machine, int nodes)
+    {
+        var isSmall = draws.Chance(25);
+        var isPlain = draws.Chance(50);
+        var at = Sizes.Gib4;
+        for (var nid = 0; nid < nodes; nid++)
+        {
+            var gibs = isSmall ? draws.Between(1, 3) : draws.Pick<int>([2, 8, 16, 64, 126, 256, 512, 1021]);
+            var end = at + ((ulong)gibs * Sizes.Page1G);
+            end -= isPlain ? 0 : draws.Pick<ulong>([0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000]);
+            machine.E820.Add(new E820Entry(at, end - at, E820Type.Ram));
+            machine.Srat.Add(new SratEntry(nid, nid, at, end, draws.Chance(5), false));
+            machine.Cmrs.Add(new Cmr(at, end - at));
+            at = end;
+            if (nid + 1 < nodes && draws.Chance(isPlain ? 10 : 40))
+            {
+                at = Pages.AlignUp(at + 1, Sizes.Page1G);
+            }
+        }
+
+        FillLater(ref draws, machine, at, nodes);
+    }
+
+    /// <summary>Behind the DIMMs: slots for hotplug, CXL memory that is soft reserved or, badly, ordinary RAM.</summary>
+    private static void FillLater(ref Draws draws, Machine machine, ulong at, int nodes)
+    {
+        at = Pages.AlignUp(at, Sizes.Page1G) + Sizes.Page1G;
+        if (draws.Chance(10))
+        {
+            machine.Srat.Add(new SratEntry(nodes - 1, nodes - 1, at, at + (4 * Sizes.Page1G), true, false));
+            at += 8 * Sizes.Page1G;
+        }
+
+        if (draws.Chance(10))
+        {
+            machine.E820.Add(new E820Entry(at, 2 * Sizes.Page1G, E820Type.SoftReserved));
+            at += 4 * Sizes.Page1G;
+        }
+
+        if (draws.Chance(6))
+        {
+            machine.E820.Add(new E820Entry(at, 2 * Sizes.Page1G, E820Type.Ram));
+            machine.Srat.Add(new SratEntry(nodes, nodes, at, at + (2 * Sizes.Page1G), false, false));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Properties.Generation;
+
+/// <summary>
+/// Every layout of up to four regions whose edges lie on a grid around 1 MiB, 128 MiB and 1 GiB, with two nodes and two
+/// flags each, and every range of the grid that goes online: number by number, nothing twice.
+/// </summary>
+public static class SmallGrid
+{
+    private const int MostRegions = 4;
+    private const ulong KindsOfRegion = 4;
+
+    private static readonly ulong[] Edges =
+    [
+        0, Sizes.Mib - Sizes.Page4K, Sizes.Mib, Sizes.Mib + Sizes.Page4K, 128 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G,
+        Sizes.Page1G + Sizes.Page4K, 2 * Sizes.Page1G, 3 * Sizes.Page1G,
+    ];
+
+    private static readonly ulong OnlineRanges = Choose(Edges.Length, 2);
+
+    /// <summary>Number of scenarios.</summary>
+    public static ulong Total { get; } = Enumerable.Range(1, MostRegions).Aggregate(0UL, static (sum, regions) => sum + TotalOf(regions));
+
+    /// <summary>Fills in scenario number index, which is below the total.</summary>
+    public static void Fill(Scenario scenario, ulong index)
+    {
+        scenario.Clear();
+        var regions = 1;
+        while (index >= TotalOf(regions))
+        {
+            index -= TotalOf(regions++);
+        }
+
+        Span<int> chosen = stackalloc int[2 * MostRegions];
+        Span<int> kinds = stackalloc int[MostRegions];
+        var (online, rest) = (index % OnlineRanges, index / OnlineRanges);
+        for (var i = 0; i < regions; i++)
+        {
+            (rest, kinds[i]) = (rest / KindsOfRegion, (int)(rest % KindsOfRegion));
+        }
+
+        Unrank(rest, Edges.Length + regions - 1, 2 * regions, chosen);
+        for (var i = 0; i < regions; i++)
+        {
+            // Where one region ends the next may begin: each such pair shares an edge of the grid.
+            var start = Edges[chosen[2 * i] - i];
+            var end = Edges[chosen[(2 * i) + 1] - i];
+            scenario.Machine.MemblockOperations.Add(
+                new MemblockOperation(MemblockOperationKind.Add, start, end - start, kinds[i] & 1, (uint)(kinds[i] & 2)));
+        }
+
+        scenario.Machine.KeyIds = KeyIdPartition.Usual;
+        scenario.Machine.Cmrs.Add(new Cmr(Sizes.Mib, 4 * Sizes.Page1G));
+        scenario.Choices.TdmrInitStep = 0;
+        scenario.Steps.Add(Step.Enable);
+        Unrank(online, Edges.Length, 2, chosen);
+        var first = Pages.PfnDown(Edges[chosen[0]]);
+        scenario.Steps.Add(new Step(StepKind.GoingOnline, first, Pages.PfnDown(Edges[chosen[1]]) - first));
+    }
+
+    private static ulong TotalOf(int regions)
+    {
+        var kinds = 1UL;
+        for (var i = 0; i < regions; i++)
+        {
+            kinds *= KindsOfRegion;
+        }
+
+        return Choose(Edges.Length + regions - 1, 2 * regions) * kinds * OnlineRanges;
+    }
+
+    private static ulong Choose(int from, int count)
+    {
+        ulong ways = 1;
+        for (var i = 0; i < count; i++)
+        {
+            ways = ways * (ulong)(from - i) / (ulong)(i + 1);
+        }
+
+        return from < count ? 0 : ways;
+    }
+
+    /// <summary>The rank-th set of count numbers below a bound, ascending.</summary>
+    private static void Unrank(ulong rank, int from, int count, Span<int> chosen)
+    {
+        var number = 0;
+        for (var i = 0; i < count; i++)
+        {
+            while (Choose(from - number - 1, count - i - 1) is var ways && rank >= ways)
+            {
+                rank -= ways;
+                number++;
+            }
+
+            chosen[i] = number++;
+        }
+    }
+}

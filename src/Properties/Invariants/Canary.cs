@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>An invariant that is wrong on purpose: a search that doesn't break it can't break anything.</summary>
+public static class Canary
+{
+    /// <summary>No machine ever gets TDX.</summary>
+    public static Invariant Invariant { get; } = new(
+        "CANARY", "TDX is never initialised: false on purpose", InvariantClass.Contract, "none", Evidence.Result,
+        static view => view.Succeeded ? Verdict.BrokenBy(1, 0).At(view.RunStep + 1) : Verdict.Holds);
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+using TdxVerify.Model.Seamcall;
+using TdxVerify.Properties.Views;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>Whether TDH.SYS.CONFIG of module 1.5 must accept what it is given, said over sets of pages instead of the module's order of checks.</summary>
+internal static class ConfigPredicate
+{
+    private const int MaxTdmrs = 64;
+    private const int ReservedSlots = 16;
+    private const ulong EntrySize = 16;
+
+    /// <summary>Above it, bits of an address may be a KeyID; a table that goes there is not judged.</summary>
+    private const ulong PlainEnd = 1UL << 46;
+
+    /// <summary>True when the module answered by its own rules, and they are those stated here.</summary>
+    public static bool Applies(CaseView view)
+    {
+        var machine = view.Scenario.Machine;
+        foreach (var fault in view.Scenario.Faults.Seamcalls)
+        {
+            if (fault.Leaf is SeamcallLeaf.SysConfig or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysInit)
+            {
+                return false;
+            }
+        }
+
+        foreach (ref readonly var tdmr in view.Tdmrs)
+        {
+            if (tdmr.Base >= PlainEnd || tdmr.Size > PlainEnd)
+            {
+                return false;
+            }
+        }
+
+        return machine.Module is null || machine.Module == ModuleVersion.V1_5;
+    }
+
+    /// <summary>True when the table is legal.</summary>
+    public static bool IsLegal(CaseView view)
+    {
+        var call = view.Events[view.ConfigEvent];
+        var keyIds = view.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
+        var isPrivate = call.E > keyIds.MktmeKeyIds && call.E <= (ulong)keyIds.MktmeKeyIds + keyIds.TdxKeyIds;
+        if (call.C is < 1 or > MaxTdmrs || !isPrivate)
+        {
+            return false;
+        }
+
+        ulong end = 0;
+        ulong pamtBytes = 0;
+        foreach (ref readonly var tdmr in view.Tdmrs)
+        {
+            if (tdmr.Base < end || !IsTdmr(tdmr) || !AreAreas(view, tdmr) || !ArePamts(tdmr))
+            {
+                return false;
+            }
+
+            end = tdmr.Range.End;
+            pamtBytes += tdmr.Pamt4K.Size + tdmr.Pamt2M.Size + tdmr.Pamt1G.Size;
+        }
+
+        return pamtBytes == view.Pages.Pamts.Size && AreSetsLegal(view);
+    }
+
+    private static bool IsTdmr(in TdmrView tdmr) =>
+        Pages.IsAligned(tdmr.Base | tdmr.Size, Sizes.Page1G) && tdmr.Size != 0 && tdmr.Range.End <= PlainEnd;
+
+    private static bool AreAreas(CaseView view, in TdmrView tdmr)
+    {
+        ulong end = 0;
+        var areas = view.Trace.Configured.Reserved(tdmr);
+        for (var i = 0; i < Math.Min(areas.Length, ReservedSlots); i++)
+        {
+            var isLast = i == areas.Length - 1;
+            if (areas[i].Size == 0)
+            {
+                // An empty slot ends the list, so nothing may follow; where it says it lies does not matter.
+                return isLast || areas[i..].IndexOfAnyExcept(default(ReservedView)) < 0 || areas[(i + 1)..].ToArray().All(static a => a.Size == 0);
+            }
+
+            if (areas[i].Offset < end || !Pages.IsAligned(areas[i].Offset | areas[i].Size, Sizes.Page4K)
+                || areas[i].Offset > tdmr.Size || areas[i].Size > tdmr.Size - areas[i].Offset)
+            {
+                return false;
+            }
+
+            end = areas[i].Offset + areas[i].Size;
+        }
+
+        return true;
+    }
+
+    private static bool ArePamts(in TdmrView tdmr) =>
+        IsPamt(tdmr.Pamt4K, tdmr.Size / Sizes.Page4K) && IsPamt(tdmr.Pamt2M, tdmr.Size / Sizes.Page2M) && IsPamt(tdmr.Pamt1G, tdmr.Size / Sizes.Page1G);
+
+    private static bool IsPamt(PamtView pamt, ulong entries) =>
+        Pages.IsAligned(pamt.Base | pamt.Size, Sizes.Page4K) && pamt.Size >= entries * EntrySize && pamt.Size != 0
+        && pamt.Base < PlainEnd && pamt.Size <= PlainEnd - pamt.Base;
+
+    private static bool AreSetsLegal(CaseView view)
+    {
+        var pages = view.Pages;
+        foreach (ref readonly var pamt in pages.Pamts.Ranges)
+        {
+            if (pages.Available.Overlaps(pamt))
+            {
+                return false;
+            }
+        }
+
+        return pages.Pamts.FirstOutside(pages.Convertible).IsEmpty && pages.Available.FirstOutside(pages.Convertible).IsEmpty;
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+using TdxVerify.Properties.Views;
+using static TdxVerify.Properties.Invariants.InvariantClass;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>Family G: what tdx_init() lets through.</summary>
+internal static class GateInvariants
+{
+    private const uint FewestKeyIds = 2;
+
+    /// <summary>The family.</summary>
+    public static IEnumerable<Invariant> All =>
+    [
+        new("G1", "with hibernation available there is no TDX", Safety, "tdx_init(): hibernation_available()", Evidence.Count, static v => StaysShut(v, v.Scenario.Faults.HibernationAvailable)),
+        new("G2", "with fewer than two private KeyIDs there is no TDX", Safety, "tdx_init(): one is the global KeyID", Evidence.Count, static v => StaysShut(v, KeyIds(v).TdxKeyIds < FewestKeyIds)),
+        new("G3", "without a memory notifier there is no TDX", Safety, "tdx_init(): register_memory_notifier()", Evidence.Count, static v => StaysShut(v, v.Scenario.Faults.NotifierRegistrationErrno != 0)),
+        new("G4", "with all gates open there is TDX", Contract, "tdx_init()", Evidence.Count, Opens),
+        new("G5", "the global KeyID is the first private one", Safety, "tdx_init(): record_keyid_partitioning()", Evidence.Count, GlobalKeyIdIsFirst),
+        new("G6", "guests get all other private KeyIDs and never the global one", Safety, "tdx_init(): tdx_guest_keyid_start", Evidence.Count, GuestsGetTheRest),
+        new("G7", "without TDX, enabling it is -ENODEV and makes no SEAMCALL", Contract, "tdx_cpu_enable(), tdx_enable()", Evidence.Result, IsNoDevice),
+    ];
+
+    private static KeyIdPartition KeyIds(CaseView view) => view.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
+
+    private static Verdict StaysShut(CaseView view, bool isShut)
+    {
+        if (!isShut)
+        {
+            return Verdict.NotObservable;
+        }
+
+        var seamcalls = (ulong)view.Trace.Seamcalls;
+        return view.Trace.SnapshotAfter(0).HasPlatform || seamcalls > 0 ? Verdict.BrokenBy(0, Math.Max(seamcalls, 1)).At(0) : Verdict.Holds;
+    }
+
+    private static bool IsOpen(CaseView view) => !view.Scenario.Faults.HibernationAvailable
+        && view.Scenario.Faults.NotifierRegistrationErrno == 0 && KeyIds(view).TdxKeyIds >= FewestKeyIds;
+
+    private static Verdict Opens(CaseView view) => !IsOpen(view)
+        ? Verdict.NotObservable
+        : view.Trace.SnapshotAfter(0).HasPlatform ? Verdict.Holds : Verdict.BrokenBy(1, 0).At(0);
+
+    private static Verdict GlobalKeyIdIsFirst(CaseView view)
+    {
+        var boot = view.Trace.SnapshotAfter(0);
+        return !boot.HasPlatform
+            ? Verdict.NotObservable
+            : boot.GlobalKeyId == KeyIds(view).FirstPrivate ? Verdict.Holds : Verdict.BrokenBy(KeyIds(view).FirstPrivate, boot.GlobalKeyId).At(0);
+    }
+
+    private static Verdict GuestsGetTheRest(CaseView view)
+    {
+        var boot = view.Trace.SnapshotAfter(0);
+        if (!boot.HasPlatform)
+        {
+            return Verdict.NotObservable;
+        }
+
+        if (boot.GuestKeyIdStart != boot.GlobalKeyId + 1)
+        {
+            return Verdict.BrokenBy(boot.GlobalKeyId + 1, boot.GuestKeyIdStart).At(0);
+        }
+
+        var rest = KeyIds(view).TdxKeyIds - 1;
+        return boot.GuestKeyIds == rest ? Verdict.Holds : Verdict.BrokenBy(rest, boot.GuestKeyIds).At(0);
+    }
+
+    private static Verdict IsNoDevice(CaseView view)
+    {
+        if (view.Trace.SnapshotAfter(0).HasPlatform)
+        {
+            return Verdict.NotObservable;
+        }
+
+        var steps = view.Trace.Steps;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            if (steps[i].Step.Kind == StepKind.EnableTdx && steps[i].Result != -Errno.Enodev)
+            {
+                return Verdict.BrokenBy(unchecked((ulong)-Errno.Enodev), unchecked((ulong)steps[i].Result)).At(i + 1);
+            }
+        }
+
+        return view.Trace.Seamcalls == 0 ? Verdict.Holds : Verdict.BrokenBy(0, (ulong)view.Trace.Seamcalls);
+    }
+}

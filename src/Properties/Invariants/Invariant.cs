@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Views;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>How binding an invariant is.</summary>
+public enum InvariantClass
+{
+    /// <summary>Must hold for any design.</summary>
+    Safety,
+
+    /// <summary>Callers rely on it.</summary>
+    Contract,
+
+    /// <summary>A choice of the merged code; only its own profile is held to it.</summary>
+    AsMerged,
+}
+
+/// <summary>What the numbers of a verdict count.</summary>
+public enum Evidence
+{
+    /// <summary>Nothing: the range says it.</summary>
+    None,
+
+    /// <summary>A number of things.</summary>
+    Count,
+
+    /// <summary>An address or a number of bytes.</summary>
+    Address,
+
+    /// <summary>A result: 0, a negative errno, or a notifier's verdict.</summary>
+    Result,
+
+    /// <summary>A status word of the TDX module.</summary>
+    Status,
+
+    /// <summary>A leaf of SEAMCALL.</summary>
+    Leaf,
+}
+
+/// <summary>One statement that must hold for every case.</summary>
+/// <param name="Id">Family and number, as in SPECIFICATION.md.</param>
+/// <param name="Sentence">What must hold.</param>
+/// <param name="Class">How binding.</param>
+/// <param name="Source">Kernel function, module check or mail.</param>
+/// <param name="Evidence">What a verdict's numbers count.</param>
+public abstract record Statement(string Id, string Sentence, InvariantClass Class, string Source, Evidence Evidence);
+
+/// <summary>A statement about one trace.</summary>
+/// <param name="Id">Family and number, as in SPECIFICATION.md.</param>
+/// <param name="Sentence">What must hold.</param>
+/// <param name="Class">How binding.</param>
+/// <param name="Source">Kernel function, module check or mail.</param>
+/// <param name="Evidence">What a verdict's numbers count.</param>
+/// <param name="Judge">Judges a case.</param>
+public sealed record Invariant(
+    string Id, string Sentence, InvariantClass Class, string Source, Evidence Evidence, Func<CaseView, Verdict> Judge)
+    : Statement(Id, Sentence, Class, Source, Evidence)
+{
+    /// <summary>Judges a case; an AS-MERGED invariant leaves other profiles alone.</summary>
+    public Verdict On(CaseView view) =>
+        Class == InvariantClass.AsMerged && !view.IsMerged ? Verdict.NotObservable : Judge(view);
+}

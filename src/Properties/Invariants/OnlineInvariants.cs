@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Views;
+using static TdxVerify.Properties.Invariants.InvariantClass;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>Family H, as far as the notifier goes: which memory may go online.</summary>
+internal static class OnlineInvariants
+{
+    private const int NotifyOk = 1;
+    private const int NotifyBad = 0x8002;
+
+    /// <summary>The family.</summary>
+    public static IEnumerable<Invariant> All =>
+    [
+        new("H1", "while TDX is on, no page outside tdx_memlist goes online", Safety, "tdx_memory_notifier()", Evidence.Result, static v => OnOnline(v, StaysInList)),
+        new("H2", "before initialisation and after a failed one, any memory may go online", Contract, "tdx_memory_notifier(): an empty list means that TDX is off", Evidence.Result, static v => OnOnline(v, AnythingGoesWithoutTdx)),
+        new("H3", "a range inside one entry of tdx_memlist may go online", Contract, "is_tdx_memory()", Evidence.Result, static v => OnOnline(v, InOneEntryGoes)),
+        new("H4", "a range across entries of tdx_memlist does not go online", AsMerged, "is_tdx_memory()", Evidence.Result, static v => OnOnline(v, AcrossEntriesStays)),
+    ];
+
+    private delegate Verdict OnlineRule(CaseView view, int index, AddressRange range, int result);
+
+    private static readonly OnlineRule StaysInList = static (view, index, range, result) =>
+        IsOn(view, index) && result == NotifyOk && !view.Pages.Listed.Contains(range) ? Verdict.BrokenAt(range, NotifyBad, NotifyOk) : Verdict.Holds;
+
+    private static readonly OnlineRule AnythingGoesWithoutTdx = static (view, index, range, result) =>
+        !IsOn(view, index) && result != NotifyOk ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
+
+    private static readonly OnlineRule InOneEntryGoes = static (view, index, range, result) =>
+        IsOn(view, index) && result != NotifyOk && IsInOneEntry(view, range) ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
+
+    private static readonly OnlineRule AcrossEntriesStays = static (view, index, range, result) =>
+        IsOn(view, index) && result == NotifyOk && !IsInOneEntry(view, range) && view.Pages.Listed.Contains(range)
+            ? Verdict.BrokenAt(range, NotifyBad, NotifyOk)
+            : Verdict.Holds;
+
+    private static bool IsOn(CaseView view, int index) => view.Succeeded && index > view.RunStep;
+
+    private static bool IsInOneEntry(CaseView view, AddressRange range)
+    {
+        foreach (ref readonly var entry in view.After.Memlist)
+        {
+            if (entry.Bytes.Contains(range))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Verdict OnOnline(CaseView view, OnlineRule rule)
+    {
+        if (!view.Sees(Observes.Memlist))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var steps = view.Trace.Steps;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            if (steps[i].Step.Kind != StepKind.GoingOnline)
+            {
+                continue;
+            }
+
+            var range = AddressRange.OfSize(Pages.Address(steps[i].Step.Address), Pages.Address(steps[i].Step.Size));
+            var verdict = range.IsEmpty ? Verdict.Holds : rule(view, i, range, steps[i].Result);
+            if (verdict.IsBroken)
+            {
+                return verdict.At(i + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+}

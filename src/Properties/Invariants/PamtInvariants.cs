@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Seamcall;
+using TdxVerify.Properties.Views;
+using static TdxVerify.Properties.Invariants.InvariantClass;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>Family T, third part: PAMTs.</summary>
+internal static class PamtInvariants
+{
+    private const ulong BitsPerByte = 8;
+
+    /// <summary>This part of the family.</summary>
+    public static IEnumerable<Invariant> All =>
+    [
+        new("T20", "every PAMT table has exactly the bytes that its TDMR takes, in whole pages", Safety, "tdmr_get_pamt_sz(); TDH.SYS.CONFIG: TDX_INVALID_PAMT", Evidence.Address, static v => TdmrInvariants.OnTdmrs(v, HasExactSizes)),
+        new("T21", "PAMT tables begin at a page", Safety, "TDH.SYS.CONFIG: TDX_INVALID_PAMT", Evidence.Address, static v => TdmrInvariants.OnTdmrs(v, IsAligned)),
+        new("T22", "PAMT tables are disjoint", Safety, "TDH.SYS.CONFIG: TDX_PAMT_OVERLAP", Evidence.Address, AreDisjoint),
+        new("T23", "every PAMT table lies in memory that was allocated for it", Safety, "tdmr_set_up_pamt(): alloc_contig_pages()", Evidence.None, LieInAllocations),
+        new("T24", "a PAMT is asked from the node of a memory range that overlaps its TDMR", Contract, "tdmr_get_nid()", Evidence.Count, AreAskedFromTheirNode),
+        new("T25", "one PAMT chunk is allocated for every TDMR", AsMerged, "tdmrs_set_up_pamt_all()", Evidence.Count, AreOneEach),
+    ];
+
+    private static readonly TdmrInvariants.TdmrRule HasExactSizes = static (view, in tdmr, in _, _) =>
+    {
+        var limits = view.Scenario.Machine.Limits;
+        var isBitmap = (view.Events[view.ConfigEvent].E & ~SysConfigOperand.KeyIdMask) != 0;
+        var pages = tdmr.Size / Sizes.Page4K;
+        var small = isBitmap ? Whole((pages + BitsPerByte - 1) / BitsPerByte) : Whole(pages * limits.Pamt4KEntrySize);
+        var verdict = IsSize(tdmr.Pamt4K, small);
+        verdict = verdict.IsBroken ? verdict : IsSize(tdmr.Pamt2M, Whole(tdmr.Size / Sizes.Page2M * limits.Pamt2MEntrySize));
+        return verdict.IsBroken ? verdict : IsSize(tdmr.Pamt1G, Whole(tdmr.Size / Sizes.Page1G * limits.Pamt1GEntrySize));
+    };
+
+    private static readonly TdmrInvariants.TdmrRule IsAligned = static (_, in tdmr, in _, _) =>
+        Pages.IsAligned(tdmr.Pamt4K.Base | tdmr.Pamt2M.Base | tdmr.Pamt1G.Base, Sizes.Page4K)
+            ? Verdict.Holds
+            : Verdict.BrokenAt(tdmr.Range, Sizes.Page4K, tdmr.Pamt2M.Base);
+
+    private static ulong Whole(ulong bytes) => Pages.AlignUp(bytes, Sizes.Page4K);
+
+    private static Verdict IsSize(PamtView pamt, ulong size) => pamt.Size == size ? Verdict.Holds : Verdict.BrokenAt(pamt.Range, size, pamt.Size);
+
+    /// <summary>The tables add up to their union.</summary>
+    private static Verdict AreDisjoint(CaseView view)
+    {
+        if (!view.HasConfig || !view.Sees(Observes.Tdmrs))
+        {
+            return Verdict.NotObservable;
+        }
+
+        ulong sum = 0;
+        foreach (ref readonly var tdmr in view.Tdmrs)
+        {
+            sum += tdmr.Pamt4K.Range.Size + tdmr.Pamt2M.Range.Size + tdmr.Pamt1G.Range.Size;
+        }
+
+        var union = view.Pages.Pamts.Size;
+        return sum == union ? Verdict.Holds : Verdict.BrokenBy(sum, union).At(view.RunStep + 1);
+    }
+
+    private static Verdict LieInAllocations(CaseView view)
+    {
+        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        foreach (ref readonly var table in view.Pages.Pamts.Ranges)
+        {
+            var at = table.Start;
+            while (at < table.End && EndOfAllocation(view, at) is var end && end > at)
+            {
+                at = end;
+            }
+
+            if (at < table.End)
+            {
+                return Verdict.BrokenAt(new AddressRange(at, table.End)).At(view.RunStep + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static ulong EndOfAllocation(CaseView view, ulong address)
+    {
+        foreach (ref readonly var chunk in view.Expected.Pamts)
+        {
+            if (address >= chunk.Start && address < chunk.End)
+            {
+                return chunk.End;
+            }
+        }
+
+        return address;
+    }
+
+    private static Verdict AreAskedFromTheirNode(CaseView view)
+    {
+        if (!view.HasRun || !view.Sees(Observes.Memblock | Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var asked = 0;
+        foreach (var at in view.Index.PamtMoves)
+        {
+            ref readonly var happened = ref view.Events[at];
+            if (happened.Kind != TraceEventKind.Allocate)
+            {
+                continue;
+            }
+
+            // Which TDMR it is for only shows when the TDMRs are those that the memory asks for.
+            if (asked < view.Expected.Tdmrs.Length && !HasNode(view, view.Expected.Tdmrs[asked], unchecked((int)happened.D)))
+            {
+                return Verdict.BrokenAt(view.Expected.Tdmrs[asked], NodeIn(view, view.Expected.Tdmrs[asked]), happened.D).At(view.RunStep + 1);
+            }
+
+            asked++;
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static bool HasNode(CaseView view, AddressRange tdmr, int nid)
+    {
+        foreach (ref readonly var region in view.Before.Memory)
+        {
+            if (region.Nid == nid && PageView.WholePages(region.Range).Overlaps(tdmr))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ulong NodeIn(CaseView view, AddressRange tdmr)
+    {
+        foreach (ref readonly var region in view.Before.Memory)
+        {
+            if (PageView.WholePages(region.Range).Overlaps(tdmr))
+            {
+                return unchecked((ulong)region.Nid);
+            }
+        }
+
+        return 0;
+    }
+
+    private static Verdict AreOneEach(CaseView view)
+    {
+        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var chunks = (ulong)view.Expected.Pamts.Length;
+        var given = (ulong)view.Tdmrs.Length;
+        return chunks == given ? Verdict.Holds : Verdict.BrokenBy(given, chunks).At(view.RunStep + 1);
+    }
+}

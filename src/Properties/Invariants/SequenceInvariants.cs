@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Seamcall;
+using TdxVerify.Properties.Views;
+using static TdxVerify.Properties.Invariants.InvariantClass;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>Family S, first part: which SEAMCALLs are made, in which order, with which operands.</summary>
+internal static class SequenceInvariants
+{
+    /// <summary>This part of the family.</summary>
+    public static IEnumerable<Invariant> All =>
+    [
+        new("S1", "TDH.SYS.CONFIG comes after TDH.SYS.LP.INIT on every online CPU, TDH.SYS.KEY.CONFIG after TDH.SYS.CONFIG, TDH.SYS.TDMR.INIT after TDH.SYS.KEY.CONFIG on every package", Safety, "module states SYSINIT_DONE, SYSCONFIG_DONE, SYS_READY", Evidence.Leaf, AreInOrder),
+        new("S2", "TDH.SYS.INIT runs at most once a boot and its result is kept", Contract, "try_init_module_global()", Evidence.Count, SysInitRunsOnce),
+        new("S3", "TDH.SYS.LP.INIT succeeds at most once on a CPU", Contract, "tdx_cpu_enable()", Evidence.Count, static v => RunsOncePerLp(v, SeamcallLeaf.SysLpInit)),
+        new("S4", "TDH.SYS.KEY.CONFIG runs at most once a package", Contract, "config_global_keyid(): once per package", Evidence.Count, KeyConfigRunsOncePerPackage),
+        new("S5", "registers that a leaf doesn't take are zero", Contract, "TDH.SYS.INIT: RCX must be 0; struct tdx_module_args is cleared", Evidence.Leaf, LeaveRegistersZero),
+        new("S6", "TDH.SYS.CONFIG gets the global KeyID", Safety, "config_tdx_module()", Evidence.Count, ConfigGetsGlobalKeyId),
+        new("S7", "caches are flushed between the last PAMT allocation and the first TDH.SYS.KEY.CONFIG", Safety, "config_global_keyid(): wbinvd_on_all_cpus()", Evidence.Count, FlushesBeforeKeyConfig),
+        new("S8", "when initialisation succeeds, every TDMR was initialised to its end", Safety, "init_tdmr()", Evidence.Address, TdmrsAreDone),
+        new("S9", "TDH.SYS.TDMR.INIT ends even if the module does not advance", Contract, "init_tdmr(): the loop has no bound", Evidence.Leaf, static v => v.Sees(Observes.Events) ? Ends(v) : Verdict.NotObservable),
+        new("S10", "TDH.SYS.TDMR.INIT is given the base of a TDMR", Safety, "TDH.SYS.TDMR.INIT: TDX_OPERAND_INVALID", Evidence.Address, TdmrInitGetsBases),
+        new("S11", "when initialisation succeeds, every package has its key", Safety, "config_global_keyid()", Evidence.Count, EveryPackageHasItsKey),
+    ];
+
+    private static Verdict AreInOrder(CaseView view)
+    {
+        if (!view.Sees(Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var lps = 0;
+        var packages = 0;
+        var isConfigured = false;
+        foreach (var at in view.Index.Calls)
+        {
+            ref readonly var call = ref view.Events[at];
+            var isLegal = call.A switch
+            {
+                SeamcallLeaf.SysConfig => lps >= view.Scenario.Choices.Cpus,
+                SeamcallLeaf.SysKeyConfig => isConfigured,
+                SeamcallLeaf.SysTdmrInit => packages >= view.Scenario.Choices.Packages,
+                _ => true,
+            };
+            if (!isLegal)
+            {
+                return Verdict.BrokenBy(call.A == SeamcallLeaf.SysConfig ? SeamcallLeaf.SysLpInit : call.A == SeamcallLeaf.SysKeyConfig ? SeamcallLeaf.SysConfig : SeamcallLeaf.SysKeyConfig, call.A);
+            }
+
+            var succeeded = call.D == TdxStatus.Success;
+            lps += succeeded && call.A == SeamcallLeaf.SysLpInit ? 1 : 0;
+            packages += succeeded && call.A == SeamcallLeaf.SysKeyConfig ? 1 : 0;
+            isConfigured |= succeeded && call.A == SeamcallLeaf.SysConfig;
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict SysInitRunsOnce(CaseView view)
+    {
+        if (!view.Sees(Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        ulong inits = 0;
+        var failed = false;
+        foreach (var at in view.Index.Calls)
+        {
+            ref readonly var call = ref view.Events[at];
+            if (call.A != SeamcallLeaf.SysInit)
+            {
+                if (failed && call.A != SeamcallLeaf.PhymemPageRdmd)
+                {
+                    return Verdict.BrokenBy(0, 1);
+                }
+
+                continue;
+            }
+
+            // A call that found no entropy is repeated and counts as one.
+            inits += call.D == TdxStatus.RndNoEntropy ? 0UL : 1;
+            failed = call.D != TdxStatus.Success && call.D != TdxStatus.RndNoEntropy;
+            if (inits > 1)
+            {
+                return Verdict.BrokenBy(1, inits);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict RunsOncePerLp(CaseView view, ulong leaf)
+    {
+        if (!view.Sees(Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        Span<ulong> done = stackalloc ulong[8192 / 64];
+        foreach (var at in view.Index.Calls)
+        {
+            ref readonly var call = ref view.Events[at];
+            if (call.IsCall(leaf) && call.D == TdxStatus.Success)
+            {
+                var bit = 1UL << (call.Lp % 64);
+                if ((done[call.Lp / 64] & bit) != 0)
+                {
+                    return Verdict.BrokenBy(1, 2);
+                }
+
+                done[call.Lp / 64] |= bit;
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict KeyConfigRunsOncePerPackage(CaseView view)
+    {
+        if (!view.HasRun || !view.Sees(Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        ulong calls = 0;
+        foreach (var at in view.Index.RunCalls)
+        {
+            ref readonly var call = ref view.Events[at];
+            calls += call.IsCall(SeamcallLeaf.SysKeyConfig) && call.D != TdxStatus.RndNoEntropy ? 1UL : 0;
+        }
+
+        var packages = (ulong)view.Scenario.Choices.Packages;
+        return calls <= packages ? Verdict.Holds : Verdict.BrokenBy(packages, calls).At(view.RunStep + 1);
+    }
+
+    private static Verdict LeaveRegistersZero(CaseView view)
+    {
+        if (!view.Sees(Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        foreach (var at in view.Index.Calls)
+        {
+            ref readonly var call = ref view.Events[at];
+            var unused = call.A switch
+            {
+                SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysKeyConfig => call.B | call.C | call.E,
+                SeamcallLeaf.SysTdmrInit or SeamcallLeaf.PhymemPageRdmd => call.C | call.E,
+                SeamcallLeaf.SysRd => call.B | call.E,
+                _ => 0UL,
+            };
+            if (unused != 0)
+            {
+                return Verdict.BrokenBy(0, call.A);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict ConfigGetsGlobalKeyId(CaseView view)
+    {
+        if (!view.HasConfig || !view.Sees(Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var given = view.Events[view.ConfigEvent].E & SysConfigOperand.KeyIdMask;
+        return given == view.After.GlobalKeyId ? Verdict.Holds : Verdict.BrokenBy(view.After.GlobalKeyId, given).At(view.RunStep + 1);
+    }
+
+    private static Verdict FlushesBeforeKeyConfig(CaseView view)
+    {
+        var key = view.HasRun && view.Sees(Observes.Events) ? view.FindInRun(TraceEventKind.Seamcall, SeamcallLeaf.SysKeyConfig) : -1;
+        for (var i = key - 1; i >= view.RunFirst; i--)
+        {
+            if (view.Events[i].Kind == TraceEventKind.Flush)
+            {
+                return Verdict.Holds;
+            }
+
+            if (view.Events[i].IsAt(TraceEventKind.Allocate, AllocationSite.Pamt))
+            {
+                return Verdict.BrokenBy(1, 0).At(view.RunStep + 1);
+            }
+        }
+
+        return Verdict.NotObservable;
+    }
+
+    private static Verdict TdmrsAreDone(CaseView view)
+    {
+        if (!view.Succeeded || !view.Sees(Observes.Tdmrs | Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        foreach (ref readonly var tdmr in view.Tdmrs)
+        {
+            ulong reached = tdmr.Base;
+            foreach (var at in view.Index.RunCalls)
+            {
+                ref readonly var call = ref view.Events[at];
+                reached = call.IsCall(SeamcallLeaf.SysTdmrInit) && call.B == tdmr.Base && call.D == TdxStatus.Success ? Math.Max(reached, call.F) : reached;
+            }
+
+            if (reached < tdmr.Range.End)
+            {
+                return Verdict.BrokenAt(tdmr.Range, tdmr.Range.End, reached).At(view.RunStep + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict Ends(CaseView view) =>
+        view.Trace.IsEndless ? Verdict.BrokenBy(0, view.Events[^1].A).At(view.Trace.Steps.Length + 1) : Verdict.Holds;
+
+    private static Verdict TdmrInitGetsBases(CaseView view)
+    {
+        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        foreach (var at in view.Index.RunCalls)
+        {
+            ref readonly var call = ref view.Events[at];
+            if (call.IsCall(SeamcallLeaf.SysTdmrInit) && !IsBase(view, call.B))
+            {
+                return Verdict.BrokenBy(view.Tdmrs.Length > 0 ? view.Tdmrs[0].Base : 0, call.B).At(view.RunStep + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static bool IsBase(CaseView view, ulong address)
+    {
+        foreach (ref readonly var tdmr in view.Tdmrs)
+        {
+            if (tdmr.Base == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Verdict EveryPackageHasItsKey(CaseView view)
+    {
+        if (!view.Succeeded || !view.Sees(Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        ulong keyed = 0;
+        foreach (var at in view.Index.RunCalls)
+        {
+            ref readonly var call = ref view.Events[at];
+            keyed += call.IsCall(SeamcallLeaf.SysKeyConfig) && call.D == TdxStatus.Success ? 1UL : 0;
+        }
+
+        var packages = (ulong)view.Scenario.Choices.Packages;
+        return keyed == packages ? Verdict.Holds : Verdict.BrokenBy(packages, keyed).At(view.RunStep + 1);
+    }
+}

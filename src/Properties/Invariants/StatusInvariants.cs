@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Seamcall;
+using TdxVerify.Properties.Views;
+using static TdxVerify.Properties.Invariants.InvariantClass;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>Family S, second part: what follows from a status of the module.</summary>
+internal static class StatusInvariants
+{
+    private const ulong ErrorBit = 1UL << 63;
+    private const ulong NotRecoverableBit = 1UL << 62;
+    private const ulong StatusMask = 0xFFFFFFFF00000000;
+    private const int EntropyTries = 10;
+
+    /// <summary>This part of the family.</summary>
+    public static IEnumerable<Invariant> All =>
+    [
+        new("S20", "a SEAMCALL that fails decides the errno: no module -ENODEV, #GP -EOPNOTSUPP, #UD -EACCES, any other status -EIO", Contract, "sc_retry_prerr()", Evidence.Result, DecidesErrno),
+        new("S21", "these errnos are only returned after a SEAMCALL that failed", Contract, "sc_retry_prerr()", Evidence.Result, ErrnoHasCause),
+        new("S22", "no SEAMCALL follows one that failed", Safety, "init_tdx_module(): every error ends it", Evidence.Leaf, NothingFollowsFailure),
+        new("S23", "TDX_RND_NO_ENTROPY is repeated up to ten times", Contract, "RDRAND_RETRY_LOOPS; commit 1e66a7e27539", Evidence.Count, EntropyIsRetried),
+        new("S24", "a status that the module means to be repeated does not end in a lasting error", Contract, "TDX_SYS_BUSY, TDX_OPERAND_BUSY, TDX_KEY_GENERATION_FAILED: bit 62 is clear", Evidence.Status, RetryableDoesNotLatch),
+        new("S25", "TDH.SYS.CONFIG accepts a table exactly when it is legal by the sets of its pages", Safety, "module 1.5: check_and_set_tdmrs()", Evidence.Status, ModuleAcceptsLegalTables),
+        new("S26", "0 is only returned when no SEAMCALL failed", Safety, "tdx_enable()", Evidence.Status, SuccessHasNoFailure),
+    ];
+
+    private static bool IsFailure(in TraceEvent call) => call.Kind == TraceEventKind.Seamcall && call.D != TdxStatus.Success;
+
+    /// <summary>The last SEAMCALL of a step; -1: none.</summary>
+    private static int LastCall(CaseView view, in StepRecord step)
+    {
+        for (var i = step.EndEvent - 1; i >= step.FirstEvent; i--)
+        {
+            if (view.Events[i].Kind == TraceEventKind.Seamcall)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int ErrnoOf(ulong status) => status switch
+    {
+        TdxStatus.Success => 0,
+        TdxStatus.SeamcallVmFailInvalid => -Errno.Enodev,
+        TdxStatus.SeamcallGp => -Errno.Eopnotsupp,
+        TdxStatus.SeamcallUd => -Errno.Eacces,
+        _ => -Errno.Eio,
+    };
+
+    private delegate Verdict EnableRule(CaseView view, in StepRecord step, int lastCall);
+
+    private static readonly EnableRule DecidesErrnoOfStep = static (view, in step, last) =>
+    {
+        if (last < 0 || !IsFailure(view.Events[last]))
+        {
+            return Verdict.Holds;
+        }
+
+        var expected = ErrnoOf(view.Events[last].D);
+        return step.Result == expected ? Verdict.Holds : Verdict.BrokenBy(unchecked((ulong)expected), unchecked((ulong)step.Result));
+    };
+
+    private static readonly EnableRule ErrnoOfStepHasCause = static (view, in step, last) =>
+    {
+        var isOfSeamcall = -step.Result is Errno.Eio or Errno.Eopnotsupp or Errno.Eacces;
+        var hasCause = last >= 0 && IsFailure(view.Events[last]);
+        return !isOfSeamcall || hasCause || IsKept(view, step) ? Verdict.Holds : Verdict.BrokenBy(0, unchecked((ulong)step.Result));
+    };
+
+    private static readonly EnableRule NothingFollowsFailureInStep = static (view, in step, last) =>
+    {
+        var previous = -1;
+        for (var i = step.FirstEvent; i <= last; i++)
+        {
+            ref readonly var call = ref view.Events[i];
+            if (call.Kind != TraceEventKind.Seamcall)
+            {
+                continue;
+            }
+
+            if (previous >= 0 && IsFailure(view.Events[previous])
+                && (view.Events[previous].D != TdxStatus.RndNoEntropy || view.Events[previous].A != call.A))
+            {
+                return Verdict.BrokenBy(view.Events[previous].A, call.A);
+            }
+
+            previous = i;
+        }
+
+        return Verdict.Holds;
+    };
+
+    private static readonly EnableRule EntropyIsRetriedInStep = static (view, in step, last) =>
+    {
+        ulong tries = 0;
+        for (var i = step.FirstEvent; i <= last; i++)
+        {
+            ref readonly var call = ref view.Events[i];
+            if (call.Kind != TraceEventKind.Seamcall)
+            {
+                continue;
+            }
+
+            tries = call.D == TdxStatus.RndNoEntropy ? tries + 1 : 0;
+            if (tries > EntropyTries)
+            {
+                return Verdict.BrokenBy(EntropyTries, tries);
+            }
+        }
+
+        return tries is 0 or EntropyTries ? Verdict.Holds : Verdict.BrokenBy(EntropyTries, tries);
+    };
+
+    private static readonly EnableRule SuccessOfStepHasNoFailure = static (view, in step, last) =>
+    {
+        for (var i = step.FirstEvent; i <= last && step.Result == 0; i++)
+        {
+            if (IsFailure(view.Events[i]) && view.Events[i].D != TdxStatus.RndNoEntropy)
+            {
+                return Verdict.BrokenBy(TdxStatus.Success, view.Events[i].D);
+            }
+        }
+
+        return Verdict.Holds;
+    };
+
+    private static Verdict DecidesErrno(CaseView view) => OnEnables(view, DecidesErrnoOfStep);
+
+    private static Verdict ErrnoHasCause(CaseView view) => OnEnables(view, ErrnoOfStepHasCause);
+
+    private static Verdict NothingFollowsFailure(CaseView view) => OnEnables(view, NothingFollowsFailureInStep);
+
+    private static Verdict EntropyIsRetried(CaseView view) => OnEnables(view, EntropyIsRetriedInStep);
+
+    private static Verdict SuccessHasNoFailure(CaseView view) => OnEnables(view, SuccessOfStepHasNoFailure);
+
+    private static Verdict OnEnables(CaseView view, EnableRule rule)
+    {
+        if (!view.Sees(Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var steps = view.Trace.Steps;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            if (steps[i].Step.Kind == StepKind.EnableTdx)
+            {
+                var verdict = rule(view, steps[i], LastCall(view, steps[i]));
+                if (verdict.IsBroken)
+                {
+                    return verdict.At(i + 1);
+                }
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    /// <summary>TDH.SYS.INIT failed in an earlier step, and its result is kept.</summary>
+    private static bool IsKept(CaseView view, in StepRecord step)
+    {
+        for (var i = step.FirstEvent - 1; i >= 0; i--)
+        {
+            if (view.Events[i].IsCall(SeamcallLeaf.SysInit))
+            {
+                return view.Events[i].D != TdxStatus.Success && ErrnoOf(view.Events[i].D) == step.Result;
+            }
+        }
+
+        return false;
+    }
+
+    private static Verdict RetryableDoesNotLatch(CaseView view)
+    {
+        if (!view.HasRun || !view.Sees(Observes.Events) || view.Result == 0)
+        {
+            return Verdict.NotObservable;
+        }
+
+        var last = LastCall(view, view.Trace.Steps[view.RunStep]);
+        var status = last < 0 ? TdxStatus.Success : view.Events[last].D & StatusMask;
+        var isRetryable = (status & ErrorBit) != 0 && (status & NotRecoverableBit) == 0 && TdxStatus.Name(status) is not null;
+        return isRetryable ? Verdict.BrokenBy(TdxStatus.Success, view.Events[last].D).At(view.RunStep + 1) : Verdict.Holds;
+    }
+
+    private static Verdict ModuleAcceptsLegalTables(CaseView view)
+    {
+        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Events) || !ConfigPredicate.Applies(view))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var status = view.Events[view.ConfigEvent].D;
+        return ConfigPredicate.IsLegal(view) == (status == TdxStatus.Success)
+            ? Verdict.Holds
+            : Verdict.BrokenBy(status == TdxStatus.Success ? TdxStatus.InvalidTdmr : TdxStatus.Success, status).At(view.RunStep + 1);
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Views;
+using static TdxVerify.Properties.Invariants.InvariantClass;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>Family T, first part: TDMRs as TDH.SYS.CONFIG is given them.</summary>
+internal static class TdmrInvariants
+{
+    /// <summary>This part of the family.</summary>
+    public static IEnumerable<Invariant> All =>
+    [
+        new("T1", "a TDMR begins and ends at 1 GiB and is not empty", Safety, "TDH.SYS.CONFIG: TDX_INVALID_TDMR", Evidence.Address, static v => OnTdmrs(v, IsAligned)),
+        new("T2", "TDMRs ascend and are disjoint", Safety, "TDH.SYS.CONFIG: TDX_NON_ORDERED_TDMR", Evidence.Address, static v => OnTdmrs(v, IsBehindPrevious)),
+        new("T3", "TDMRs cover all memory from 1 MiB on", Safety, "fill_out_tdmrs()", Evidence.None, CoverMemory),
+        new("T4", "a TDMR holds a page of memory that no earlier TDMR covers", Contract, "fill_out_tdmrs()", Evidence.None, static v => OnTdmrs(v, HoldsNewPage)),
+        new("T5", "there is one TDMR for every range that reaches into a GiB which none before it touches", AsMerged, "fill_out_tdmrs()", Evidence.Address, AreThoseExpected),
+        new("T6", "no more TDMRs and reserved areas are used than the module takes", Safety, "MAX_TDMRS, MAX_RESERVED_PER_TDMR", Evidence.Count, StayWithinLimits),
+        new("T7", "-ENOSPC is returned if and only if memory asks for more TDMRs or reserved areas than the module takes", AsMerged, "fill_out_tdmrs(), tdmr_add_rsvd_area()", Evidence.Count, IsNoSpaceWhenExceeded),
+        new("T8", "TDMRs do not change between TDH.SYS.CONFIG and the end of initialisation", Safety, "the module copies them once", Evidence.Count, StayAsConfigured),
+        new("T9", "TDH.SYS.CONFIG is given every TDMR in use", Safety, "config_tdx_module()", Evidence.Count, AreAllConfigured),
+    ];
+
+    internal delegate Verdict TdmrRule(CaseView view, in TdmrView tdmr, in TdmrView previous, bool isFirst);
+
+    private static readonly TdmrRule IsAligned = static (_, in tdmr, in _, _) =>
+        Pages.IsAligned(tdmr.Base, Sizes.Page1G) && Pages.IsAligned(tdmr.Size, Sizes.Page1G) && tdmr.Size != 0
+            ? Verdict.Holds
+            : Verdict.BrokenAt(tdmr.Range, Sizes.Page1G, tdmr.Size == 0 ? 0 : Pages.IsAligned(tdmr.Base, Sizes.Page1G) ? tdmr.Size : tdmr.Base);
+
+    private static readonly TdmrRule IsBehindPrevious = static (_, in tdmr, in previous, isFirst) =>
+        isFirst || tdmr.Base >= previous.Range.End ? Verdict.Holds : Verdict.BrokenAt(tdmr.Range, previous.Range.End, tdmr.Base);
+
+    private static readonly TdmrRule HoldsNewPage = static (view, in tdmr, in _, _) =>
+    {
+        foreach (ref readonly var piece in view.Pages.Eligible.Ranges)
+        {
+            var inside = new AddressRange(Math.Max(piece.Start, tdmr.Base), Math.Min(piece.End, tdmr.Range.End));
+            if (!inside.IsEmpty && !IsCoveredBefore(view, tdmr.Base, inside))
+            {
+                return Verdict.Holds;
+            }
+        }
+
+        return Verdict.BrokenAt(tdmr.Range);
+    };
+
+    /// <summary>Judges every TDMR that TDH.SYS.CONFIG was given.</summary>
+    internal static Verdict OnTdmrs(CaseView view, TdmrRule rule)
+    {
+        if (!view.HasConfig || !view.Sees(Observes.Tdmrs))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var tdmrs = view.Tdmrs;
+        for (var i = 0; i < tdmrs.Length; i++)
+        {
+            var verdict = rule(view, tdmrs[i], tdmrs[Math.Max(i - 1, 0)], i == 0);
+            if (verdict.IsBroken)
+            {
+                return verdict.At(view.RunStep + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static bool IsCoveredBefore(CaseView view, ulong tdmrBase, AddressRange inside)
+    {
+        foreach (ref readonly var earlier in view.Tdmrs)
+        {
+            if (earlier.Base == tdmrBase)
+            {
+                return false;
+            }
+
+            if (earlier.Range.Contains(inside))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Verdict CoverMemory(CaseView view) => view.HasConfig && view.Sees(Observes.Tdmrs | Observes.Memblock)
+        ? Verdict.BrokenUnlessEmpty(view.Pages.Eligible.FirstOutside(view.Pages.Covered)).At(view.RunStep + 1)
+        : Verdict.NotObservable;
+
+    private static Verdict AreThoseExpected(CaseView view)
+    {
+        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Memblock))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var expected = view.Expected.Tdmrs;
+        var tdmrs = view.Tdmrs;
+        for (var i = 0; i < Math.Max(expected.Length, tdmrs.Length); i++)
+        {
+            if (i >= tdmrs.Length)
+            {
+                return Verdict.BrokenAt(expected[i], expected[i].Start).At(view.RunStep + 1);
+            }
+
+            if (i >= expected.Length || tdmrs[i].Range != expected[i])
+            {
+                return Verdict.BrokenAt(tdmrs[i].Range, i < expected.Length ? expected[i].End : 0, tdmrs[i].Range.End).At(view.RunStep + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict StayWithinLimits(CaseView view)
+    {
+        if (!view.HasConfig || !view.Sees(Observes.Tdmrs))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var limits = view.Scenario.Machine.Limits;
+        var given = view.Events[view.ConfigEvent].C;
+        if (given > limits.MaxTdmrs)
+        {
+            return Verdict.BrokenBy(limits.MaxTdmrs, given).At(view.RunStep + 1);
+        }
+
+        var verdict = AreasWithin(view.Trace.Configured, limits.MaxReservedPerTdmr);
+        return verdict.IsBroken || !view.Succeeded ? verdict.At(view.RunStep + 1) : AreasWithin(view.After.Tdmrs, limits.MaxReservedPerTdmr).At(view.RunStep + 1);
+    }
+
+    private static Verdict AreasWithin(TdmrTable table, int limit)
+    {
+        foreach (ref readonly var tdmr in table.Tdmrs)
+        {
+            if (tdmr.ReservedCount > limit)
+            {
+                return Verdict.BrokenAt(tdmr.Range, (ulong)limit, (ulong)tdmr.ReservedCount);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict IsNoSpaceWhenExceeded(CaseView view)
+    {
+        if (!view.HasRun || !view.Sees(Observes.Memblock | Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var limits = view.Scenario.Machine.Limits;
+        var isNoSpace = view.Result == -Errno.Enospc;
+        if (!isNoSpace && !view.HasConfig)
+        {
+            return Verdict.NotObservable;
+        }
+
+        var tooMany = view.Expected.Tdmrs.Length > limits.MaxTdmrs;
+        var tooFull = view.Expected.MostAreas > limits.MaxReservedPerTdmr;
+        if (isNoSpace == (tooMany || tooFull))
+        {
+            return Verdict.Holds;
+        }
+
+        return tooMany || (!tooFull && view.Expected.Tdmrs.Length == limits.MaxTdmrs)
+            ? Verdict.BrokenBy(limits.MaxTdmrs, (ulong)view.Expected.Tdmrs.Length).At(view.RunStep + 1)
+            : Verdict.BrokenAt(view.Expected.Fullest, limits.MaxReservedPerTdmr, (ulong)view.Expected.MostAreas).At(view.RunStep + 1);
+    }
+
+    private static Verdict StayAsConfigured(CaseView view)
+    {
+        if (!view.IsConfigured || !view.Succeeded || !view.Sees(Observes.Tdmrs))
+        {
+            return Verdict.NotObservable;
+        }
+
+        for (var i = view.RunStep + 1; i <= view.Trace.Steps.Length; i++)
+        {
+            var now = view.Trace.SnapshotAfter(i).Tdmrs;
+            var verdict = IsSame(view.Trace.Configured, now);
+            if (verdict.IsBroken)
+            {
+                return verdict.At(i);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict IsSame(TdmrTable configured, TdmrTable now)
+    {
+        for (var i = 0; i < Math.Min(configured.Tdmrs.Length, now.Tdmrs.Length); i++)
+        {
+            var then = configured.Tdmrs[i];
+            var later = now.Tdmrs[i];
+            if (then.Range == later.Range && (then.Pamt4K != later.Pamt4K || then.Pamt2M != later.Pamt2M || then.Pamt1G != later.Pamt1G
+                || !configured.Reserved(then).SequenceEqual(now.Reserved(later))))
+            {
+                return Verdict.BrokenAt(then.Range, (ulong)then.ReservedCount, (ulong)later.ReservedCount);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict AreAllConfigured(CaseView view)
+    {
+        if (!view.Succeeded || !view.HasConfig || !view.Sees(Observes.Tdmrs))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var given = view.Events[view.ConfigEvent].C;
+        var inUse = (ulong)view.After.Tdmrs.Tdmrs.Length;
+        return given == inUse ? Verdict.Holds : Verdict.BrokenBy(inUse, given).At(view.RunStep + 1);
+    }
+}

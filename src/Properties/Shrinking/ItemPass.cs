@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Properties.Shrinking;
+
+/// <summary>Drops lines of the machine: half of a list, a quarter, and so on down to single lines.</summary>
+internal static class ItemPass
+{
+    /// <summary>Runs the pass.</summary>
+    public static void Run(Shrinker shrinker)
+    {
+        Drop(shrinker, static s => s.Machine.MemblockOperations);
+        Drop(shrinker, static s => s.Machine.E820);
+        Drop(shrinker, static s => s.Machine.Srat);
+        Drop(shrinker, static s => s.Machine.Mirrored);
+        Drop(shrinker, static s => s.Machine.E820Changes);
+        Drop(shrinker, static s => s.Machine.LaterMemory);
+        Drop(shrinker, static s => s.Machine.Cmrs);
+        Join(shrinker);
+    }
+
+    private static void Drop<T>(Shrinker shrinker, Func<Scenario, List<T>> list)
+    {
+        for (var chunk = (list(shrinker.Smallest).Count + 1) / 2; chunk > 0; chunk = chunk == 1 ? 0 : (chunk + 1) / 2)
+        {
+            for (var end = list(shrinker.Smallest).Count; end > 0; end -= chunk)
+            {
+                var (first, count) = (Math.Max(end - chunk, 0), Math.Min(chunk, end));
+                shrinker.Try(s => Remove(list(s), first, count));
+            }
+        }
+    }
+
+    private static bool Remove<T>(List<T> items, int first, int count)
+    {
+        if (first + count > items.Count)
+        {
+            return false;
+        }
+
+        items.RemoveRange(first, count);
+        return true;
+    }
+
+    /// <summary>Two neighbours become one range over both and the gap between them.</summary>
+    private static void Join(Shrinker shrinker)
+    {
+        for (var i = shrinker.Smallest.Machine.MemblockOperations.Count - 1; i > 0; i--)
+        {
+            var index = i;
+            shrinker.Try(s => Join(s.Machine.MemblockOperations, index));
+        }
+    }
+
+    private static bool Join(List<MemblockOperation> calls, int index)
+    {
+        if (index >= calls.Count || calls[index].Kind != MemblockOperationKind.Add || calls[index - 1].Kind != MemblockOperationKind.Add
+            || calls[index].Address < calls[index - 1].Address)
+        {
+            return false;
+        }
+
+        calls[index - 1] = calls[index - 1] with { Size = calls[index].Address + calls[index].Size - calls[index - 1].Address };
+        calls.RemoveAt(index);
+        return true;
+    }
+}

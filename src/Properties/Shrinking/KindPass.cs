@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Properties.Shrinking;
+
+/// <summary>Nodes become few and small, flags vanish.</summary>
+internal static class KindPass
+{
+    /// <summary>Runs the pass.</summary>
+    public static void Run(Shrinker shrinker)
+    {
+        if (!shrinker.Try(static s => Change(s, static (nid, _) => nid > 0 ? 0 : nid, static _ => 0)))
+        {
+            shrinker.Try(static s => Change(s, static (nid, _) => nid > 0 ? 0 : nid, static f => f));
+            shrinker.Try(static s => Change(s, static (nid, _) => nid, static _ => 0));
+            shrinker.Try(static s => Change(s, static (_, index) => index % 2, static f => f));
+            shrinker.Try(static s => Change(s, static (nid, _) => Math.Min(nid, 1), static f => f));
+        }
+
+        for (var i = 0; i < shrinker.Smallest.Machine.MemblockOperations.Count; i++)
+        {
+            var index = i;
+            shrinker.Try(s => Change(s, (nid, at) => at == index ? 0 : nid, static f => f));
+        }
+
+        for (var i = 0; i < shrinker.Smallest.Steps.Count; i++)
+        {
+            var index = i;
+            shrinker.Try(s =>
+            {
+                s.Steps[index] = s.Steps[index] with { Nid = 0 };
+                return true;
+            });
+        }
+    }
+
+    private static bool Change(Scenario scenario, Func<int, int, int> nid, Func<uint, uint> flags)
+    {
+        var calls = scenario.Machine.MemblockOperations;
+        for (var i = 0; i < calls.Count; i++)
+        {
+            calls[i] = calls[i] with { Nid = nid(calls[i].Nid, i), Flags = flags(calls[i].Flags) };
+        }
+
+        var srat = scenario.Machine.Srat;
+        for (var i = 0; i < srat.Count; i++)
+        {
+            srat[i] = srat[i] with { Nid = nid(srat[i].Nid, i), Pxm = nid(srat[i].Nid, i) };
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Properties.Shrinking;
+
+/// <summary>Makes a failing scenario smaller until no pass finds a smaller one that still fails.</summary>
+public sealed class Shrinker
+{
+    private readonly Func<Scenario, bool> _fails;
+    private readonly int _mostEvaluations;
+    private readonly Action<Scenario, Scenario>? _onCandidate;
+    private ScenarioMeasure _measure;
+
+    /// <summary>A shrinker.</summary>
+    /// <param name="fails">True when a scenario still fails in the same way and is not known.</param>
+    /// <param name="mostEvaluations">How often it may be asked.</param>
+    /// <param name="onCandidate">Sees every candidate with the scenario that it comes from, before it is asked.</param>
+    public Shrinker(Func<Scenario, bool> fails, int mostEvaluations, Action<Scenario, Scenario>? onCandidate = null)
+    {
+        _fails = fails;
+        _mostEvaluations = mostEvaluations;
+        _onCandidate = onCandidate;
+        Smallest = new Scenario();
+    }
+
+    /// <summary>The smallest so far.</summary>
+    public Scenario Smallest { get; private set; }
+
+    /// <summary>How often the question was asked.</summary>
+    public int Evaluations { get; private set; }
+
+    /// <summary>True when no more may be asked.</summary>
+    public bool IsExhausted => Evaluations >= _mostEvaluations;
+
+    /// <summary>Shrinks.</summary>
+    /// <param name="found">A scenario that fails.</param>
+    /// <returns>A scenario that fails, as small as was found.</returns>
+    public Scenario Shrink(Scenario found)
+    {
+        Smallest = Copy(found);
+        _measure = ScenarioMeasure.Of(Smallest);
+        bool isSmaller;
+        do
+        {
+            var before = _measure;
+            PlainPass.Run(this);
+            StepPass.Run(this);
+            FaultPass.Run(this);
+            ItemPass.Run(this);
+            KindPass.Run(this);
+            AddressPass.Run(this);
+            isSmaller = _measure < before;
+        }
+        while (isSmaller && !IsExhausted);
+
+        return Smallest;
+    }
+
+    /// <summary>Tries a change of the smallest scenario.</summary>
+    /// <param name="change">Makes the change on a copy; false: there is nothing to change.</param>
+    /// <returns>True when the changed scenario is smaller and still fails; then it is the smallest.</returns>
+    internal bool Try(Func<Scenario, bool> change)
+    {
+        if (IsExhausted)
+        {
+            return false;
+        }
+
+        var candidate = Copy(Smallest);
+        if (!change(candidate) || ScenarioMeasure.Of(candidate) is var measure && measure >= _measure)
+        {
+            return false;
+        }
+
+        _onCandidate?.Invoke(Smallest, candidate);
+        Evaluations++;
+        if (!_fails(candidate))
+        {
+            return false;
+        }
+
+        Smallest = candidate;
+        _measure = measure;
+        return true;
+    }
+
+    private static Scenario Copy(Scenario scenario)
+    {
+        var copy = new Scenario();
+        copy.CopyFrom(scenario);
+        return copy;
+    }
+}

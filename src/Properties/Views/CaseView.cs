@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Seamcall;
+
+namespace TdxVerify.Properties.Views;
+
+/// <summary>A case as invariants look at it: the scenario, the trace, and where in it tdx_enable() ran. Its memory is used again.</summary>
+public sealed class CaseView
+{
+    private readonly MemoryTruth _truth = new();
+    private readonly EventIndex _index = new();
+    private bool _hasPages;
+    private bool _hasExpected;
+    private bool _hasTruth;
+    private bool _isTruthKnown;
+    private bool _hasIndex;
+
+    /// <summary>The scenario.</summary>
+    public Scenario Scenario { get; private set; } = new();
+
+    /// <summary>What the subject did.</summary>
+    public Trace Trace { get; private set; } = new();
+
+    /// <summary>The subject follows the merged profile, so that AS-MERGED invariants apply.</summary>
+    public bool IsMerged { get; private set; }
+
+    /// <summary>Number of the step in which tdx_enable() first got past its lock; -1: never, or it never came back.</summary>
+    public int RunStep { get; private set; }
+
+    /// <summary>Result of that step.</summary>
+    public int Result { get; private set; }
+
+    /// <summary>Index of the first event of that step.</summary>
+    public int RunFirst { get; private set; }
+
+    /// <summary>Index after its last event.</summary>
+    public int RunEnd { get; private set; }
+
+    /// <summary>Index of the first TDH.SYS.CONFIG of that step that was not repeated; -1: none.</summary>
+    public int ConfigEvent { get; private set; }
+
+    /// <summary>True when tdx_enable() ran and came back.</summary>
+    public bool HasRun => RunStep >= 0;
+
+    /// <summary>True when it came back with 0.</summary>
+    public bool Succeeded => HasRun && Result == 0;
+
+    /// <summary>True when TDH.SYS.CONFIG was called.</summary>
+    public bool HasConfig => ConfigEvent >= 0;
+
+    /// <summary>True when TDH.SYS.CONFIG was accepted.</summary>
+    public bool IsConfigured => HasConfig && Events[ConfigEvent].D == TdxStatus.Success;
+
+    /// <summary>All events.</summary>
+    public ReadOnlySpan<TraceEvent> Events => Trace.EventSpan;
+
+    /// <summary>The events of the step in which tdx_enable() ran.</summary>
+    public ReadOnlySpan<TraceEvent> RunEvents => Events[RunFirst..RunEnd];
+
+    /// <summary>The state before that step.</summary>
+    public Snapshot Before => Trace.SnapshotAfter(RunStep);
+
+    /// <summary>The state after that step.</summary>
+    public Snapshot After => Trace.SnapshotAfter(RunStep + 1);
+
+    /// <summary>TDMRs that TDH.SYS.CONFIG was given.</summary>
+    public ReadOnlySpan<TdmrView> Tdmrs => Trace.Configured.Tdmrs;
+
+    /// <summary>The sets of pages of that step.</summary>
+    public PageView Pages
+    {
+        get
+        {
+            if (!_hasPages)
+            {
+                _hasPages = true;
+                PageSets.Load(this);
+            }
+
+            return PageSets;
+        }
+    }
+
+    /// <summary>The TDMRs that the memory asks for, by a count of its own.</summary>
+    public ExpectedTable Expected
+    {
+        get
+        {
+            if (!_hasExpected)
+            {
+                _hasExpected = true;
+                ExpectedTdmrs.Load(this);
+            }
+
+            return ExpectedTdmrs;
+        }
+    }
+
+    private PageView PageSets { get; } = new();
+
+    private ExpectedTable ExpectedTdmrs { get; } = new();
+
+    /// <summary>What the memory must be after boot and every addition; null where the lines don't tell it.</summary>
+    internal MemoryTruth? Truth
+    {
+        get
+        {
+            if (!_hasTruth)
+            {
+                _hasTruth = true;
+                _isTruthKnown = _truth.TryLoad(this);
+            }
+
+            return _isTruthKnown ? _truth : null;
+        }
+    }
+
+    /// <summary>What happened in the run step, and the SEAMCALLs of all steps, counted once.</summary>
+    internal EventIndex Index
+    {
+        get
+        {
+            if (!_hasIndex)
+            {
+                _hasIndex = true;
+                _index.Load(this);
+            }
+
+            return _index;
+        }
+    }
+
+    /// <summary>Looks at another case.</summary>
+    public void Load(Scenario scenario, Trace trace, bool isMerged)
+    {
+        Scenario = scenario;
+        Trace = trace;
+        IsMerged = isMerged;
+        _hasPages = _hasExpected = _hasTruth = _hasIndex = false;
+        FindRun();
+    }
+
+    /// <summary>True when the subject shows all of it.</summary>
+    public bool Sees(Observes what) => (Trace.Observes & what) == what;
+
+    /// <summary>The first event of a kind in the run step, or -1.</summary>
+    public int FindInRun(TraceEventKind kind, ulong a, int from = 0)
+    {
+        var events = RunEvents;
+        for (var i = from; i < events.Length; i++)
+        {
+            if (events[i].Kind == kind && events[i].A == a)
+            {
+                return i + RunFirst;
+            }
+        }
+
+        return -1;
+    }
+
+    private void FindRun()
+    {
+        RunStep = ConfigEvent = -1;
+        RunFirst = RunEnd = Result = 0;
+        var steps = Trace.Steps;
+        var events = Events;
+        for (var i = 0; i < steps.Length && RunStep < 0; i++)
+        {
+            if (steps[i].Step.Kind != StepKind.EnableTdx)
+            {
+                continue;
+            }
+
+            for (var at = steps[i].FirstEvent; at < steps[i].EndEvent; at++)
+            {
+                if (events[at].Kind == TraceEventKind.Lock && events[at].A == (ulong)HostLock.TdxModule)
+                {
+                    RunStep = i;
+                    Result = steps[i].Result;
+                    RunFirst = steps[i].FirstEvent;
+                    RunEnd = steps[i].EndEvent;
+                    FindConfig(events);
+                    break;
+                }
+            }
+        }
+    }
+
+    private void FindConfig(ReadOnlySpan<TraceEvent> events)
+    {
+        for (var i = RunFirst; i < RunEnd; i++)
+        {
+            if (events[i].IsCall(SeamcallLeaf.SysConfig) && events[i].D != TdxStatus.RndNoEntropy)
+            {
+                ConfigEvent = i;
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+
+namespace TdxVerify.Properties.Views;
+
+/// <summary>A set of bytes as ascending, disjoint ranges that don't touch, in memory that is used again.</summary>
+public sealed class PageSet
+{
+    private AddressRange[] _ranges = new AddressRange[32];
+    private int _count;
+    private bool _isUnsorted;
+
+    /// <summary>The ranges.</summary>
+    public ReadOnlySpan<AddressRange> Ranges => _ranges.AsSpan(0, _count);
+
+    /// <summary>True when no byte is in it.</summary>
+    public bool IsEmpty => _count == 0;
+
+    /// <summary>Number of bytes in it.</summary>
+    public ulong Size
+    {
+        get
+        {
+            ulong size = 0;
+            foreach (ref readonly var range in Ranges)
+            {
+                size += range.Size;
+            }
+
+            return size;
+        }
+    }
+
+    /// <summary>Back to empty.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        _isUnsorted = false;
+    }
+
+    /// <summary>Adds bytes in any order; <see cref="Close"/> comes after the last one.</summary>
+    public void Add(AddressRange range)
+    {
+        if (range.IsEmpty)
+        {
+            return;
+        }
+
+        if (_count > 0 && range.Start <= _ranges[_count - 1].End)
+        {
+            if (range.Start >= _ranges[_count - 1].Start)
+            {
+                _ranges[_count - 1] = new AddressRange(_ranges[_count - 1].Start, Math.Max(_ranges[_count - 1].End, range.End));
+                return;
+            }
+
+            _isUnsorted = true;
+        }
+
+        Append(range);
+    }
+
+    /// <summary>Makes a set of what was added.</summary>
+    public void Close()
+    {
+        if (!_isUnsorted)
+        {
+            return;
+        }
+
+        _ranges.AsSpan(0, _count).Sort(static (one, other) => one.Start.CompareTo(other.Start));
+        var added = _count;
+        Clear();
+        for (var i = 0; i < added; i++)
+        {
+            Add(_ranges[i]);
+        }
+    }
+
+    /// <summary>Becomes another set.</summary>
+    public void CopyFrom(PageSet other)
+    {
+        Clear();
+        foreach (ref readonly var range in other.Ranges)
+        {
+            Append(range);
+        }
+    }
+
+    /// <summary>Becomes one set without another.</summary>
+    public void Subtract(PageSet from, PageSet taken)
+    {
+        Clear();
+        var first = 0;
+        var others = taken.Ranges;
+        foreach (ref readonly var range in from.Ranges)
+        {
+            var start = range.Start;
+            while (first < others.Length && others[first].End <= start)
+            {
+                first++;
+            }
+
+            for (var i = first; i < others.Length && others[i].Start < range.End; i++)
+            {
+                if (others[i].Start > start)
+                {
+                    Append(new AddressRange(start, others[i].Start));
+                }
+
+                start = Math.Max(start, others[i].End);
+            }
+
+            if (start < range.End)
+            {
+                Append(new AddressRange(start, range.End));
+            }
+        }
+    }
+
+    /// <summary>True when every byte of a range is in it.</summary>
+    public bool Contains(AddressRange range)
+    {
+        foreach (ref readonly var own in Ranges)
+        {
+            if (own.End > range.Start)
+            {
+                return own.Contains(range);
+            }
+        }
+
+        return range.IsEmpty;
+    }
+
+    /// <summary>The first bytes that are here and not in the other; empty when it is a subset.</summary>
+    public AddressRange FirstOutside(PageSet other)
+    {
+        var i = 0;
+        var theirs = other.Ranges;
+        foreach (ref readonly var range in Ranges)
+        {
+            while (i < theirs.Length && theirs[i].End <= range.Start)
+            {
+                i++;
+            }
+
+            if (i == theirs.Length || theirs[i].Start > range.Start)
+            {
+                return new AddressRange(range.Start, i == theirs.Length ? range.End : Math.Min(range.End, theirs[i].Start));
+            }
+
+            if (theirs[i].End < range.End)
+            {
+                var next = i + 1 < theirs.Length ? Math.Min(theirs[i + 1].Start, range.End) : range.End;
+                return new AddressRange(theirs[i].End, next);
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>True when a byte of a range is in it.</summary>
+    public bool Overlaps(AddressRange range)
+    {
+        foreach (ref readonly var own in Ranges)
+        {
+            if (own.Start >= range.End)
+            {
+                return false;
+            }
+
+            if (own.End > range.Start)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Append(AddressRange range)
+    {
+        if (_count == _ranges.Length)
+        {
+            Array.Resize(ref _ranges, 2 * _count);
+        }
+
+        _ranges[_count++] = range;
+    }
+}
