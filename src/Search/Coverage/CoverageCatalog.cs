@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
+using TdxVerify.Model.Seamcall;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Properties.Views;
+
+namespace TdxVerify.Search.Coverage;
+
+/// <summary>All coverage classes.</summary>
+public static class CoverageCatalog
+{
+    private static readonly Mood[] Both = [Mood.Realistic, Mood.Adversarial];
+    private static readonly Mood[] Free = [Mood.Adversarial];
+
+    /// <summary>The list.</summary>
+    public static IReadOnlyList<CoverageClass> All { get; } =
+    [
+        new("initialised", Both, static v => v.Succeeded),
+        new("15 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MostAreas == 15),
+        new("16 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MostAreas == 16),
+        new("17 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MostAreas == 17),
+        new("63 TDMRs", Free, static v => v.HasRun && v.Expected.Tdmrs.Length == 63),
+        new("64 TDMRs", Free, static v => v.HasRun && v.Expected.Tdmrs.Length == 64),
+        new("65 TDMRs", Free, static v => v.HasRun && v.Expected.Tdmrs.Length == 65),
+        new("a PAMT across two TDMRs", Free, HasPamtAcross),
+        new("touching ranges on different nodes", Both, HasTouchingNodes),
+        new("no SRAT or kernelcore=mirror", Both, static v => v.Scenario.Machine.Options != BootOptions.None || (v.Scenario.Machine.E820.Count > 0 && v.Scenario.Machine.Srat.Count == 0)),
+        new("memory that is not convertible", Both, static v => v.HasRun && !v.Pages.Eligible.FirstOutside(v.Pages.Convertible).IsEmpty),
+        new("-ENOSPC", Both, static v => v.HasRun && v.Result == -Errno.Enospc),
+        new("kmalloc() fails", Both, static v => HasNull(v, static s => s <= AllocationSite.PackageMask)),
+        new("alloc_pages_exact() fails", Both, static v => HasNull(v, static s => s == AllocationSite.TdmrBuffer)),
+        new("alloc_contig_pages() fails", Both, static v => HasNull(v, static s => s == AllocationSite.Pamt)),
+        new("TDH.SYS.INIT fails", Both, static v => Fails(v, SeamcallLeaf.SysInit)),
+        new("TDH.SYS.LP.INIT fails", Both, static v => Fails(v, SeamcallLeaf.SysLpInit)),
+        new("TDH.SYS.RD fails", Both, static v => Fails(v, SeamcallLeaf.SysRd)),
+        new("TDH.SYS.CONFIG fails", Both, static v => Fails(v, SeamcallLeaf.SysConfig)),
+        new("TDH.SYS.KEY.CONFIG fails", Both, static v => Fails(v, SeamcallLeaf.SysKeyConfig)),
+        new("TDH.SYS.TDMR.INIT fails", Both, static v => Fails(v, SeamcallLeaf.SysTdmrInit)),
+        new("TDH.SYS.TDMR.INIT never ends", Both, static v => v.Trace.IsEndless),
+        new("entropy is short", Both, static v => v.Scenario.Faults.Seamcalls.Exists(static f => f.Status == TdxStatus.RndNoEntropy)),
+        new("hibernation or no notifier", Both, static v => v.Scenario.Faults.HibernationAvailable || v.Scenario.Faults.NotifierRegistrationErrno != 0),
+        new("another KeyID partition", Both, static v => v.Scenario.Machine.KeyIds != KeyIdPartition.Usual),
+        new("enabled twice", Both, static v => v.HasRun && CountsAfter(v, StepKind.EnableTdx, static _ => true)),
+        new("memory added before initialisation", Both, static v => v.HasRun && v.RunStep > 0 && v.Trace.Steps[v.RunStep - 1].Step.Kind == StepKind.AddMemory),
+        new("memory added after initialisation", Both, static v => v.Succeeded && CountsAfter(v, StepKind.AddMemory, static _ => true)),
+        new("a range may go online", Both, static v => v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static s => s.Result == 1)),
+        new("a range may not go online", Both, static v => v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static s => s.Result != 1)),
+        new("a range goes online without TDX", Both, static v => v.HasRun && !v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static _ => true)),
+        new("a machine check after initialisation", Both, static v => v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
+        new("a machine check after a failure", Both, static v => v.HasRun && !v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
+    ];
+
+    private static bool HasPamtAcross(CaseView view)
+    {
+        if (!view.HasConfig)
+        {
+            return false;
+        }
+
+        foreach (ref readonly var chunk in view.Expected.Pamts)
+        {
+            var touched = 0;
+            foreach (ref readonly var tdmr in view.Tdmrs)
+            {
+                touched += tdmr.Range.Overlaps(chunk) ? 1 : 0;
+            }
+
+            if (touched > 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasTouchingNodes(CaseView view)
+    {
+        var regions = view.Trace.SnapshotAfter(0).Memory;
+        for (var i = 1; i < regions.Length; i++)
+        {
+            if (regions[i].Range.Start == regions[i - 1].Range.End && regions[i].Nid != regions[i - 1].Nid)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasNull(CaseView view, Func<AllocationSite, bool> isAt)
+    {
+        foreach (ref readonly var happened in view.RunEvents)
+        {
+            if (happened.Kind == TraceEventKind.Allocate && happened.B == 0 && isAt((AllocationSite)happened.A))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Fails(CaseView view, ulong leaf)
+    {
+        if (view.Trace.SeamcallsOf(leaf) == 0)
+        {
+            return false;
+        }
+
+        foreach (ref readonly var call in view.Events)
+        {
+            if (call.IsCall(leaf) && call.D != TdxStatus.Success)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool CountsAfter(CaseView view, StepKind kind, Func<StepRecord, bool> matches)
+    {
+        var steps = view.Trace.Steps;
+        for (var i = view.RunStep + 1; i < steps.Length; i++)
+        {
+            if (steps[i].Step.Kind == kind && matches(steps[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Properties.Generation;
+using TdxVerify.Properties.Views;
+
+namespace TdxVerify.Search.Coverage;
+
+/// <summary>How many cases of each class were met, by mood.</summary>
+public sealed class CoverageCount
+{
+    private static readonly int Moods = Enum.GetValues<Mood>().Length;
+
+    private readonly long[] _cases = new long[Moods];
+    private readonly long[] _met = new long[Moods * CoverageCatalog.All.Count];
+
+    /// <summary>Cases of a mood.</summary>
+    public long Cases(Mood mood) => _cases[(int)mood];
+
+    /// <summary>Cases of a mood that were of a class.</summary>
+    public long Met(Mood mood, int index) => _met[((int)mood * CoverageCatalog.All.Count) + index];
+
+    /// <summary>Cases of any mood that were of a class.</summary>
+    public long Met(int index) => Enum.GetValues<Mood>().Sum(mood => Met(mood, index));
+
+    /// <summary>Counts a case.</summary>
+    public void Count(Mood mood, CaseView view)
+    {
+        _cases[(int)mood]++;
+        var classes = CoverageCatalog.All;
+        for (var i = 0; i < classes.Count; i++)
+        {
+            _met[((int)mood * classes.Count) + i] += classes[i].Matches(view) ? 1 : 0;
+        }
+    }
+
+    /// <summary>Adds other counts.</summary>
+    public void Add(CoverageCount other)
+    {
+        for (var i = 0; i < _cases.Length; i++)
+        {
+            _cases[i] += other._cases[i];
+        }
+
+        for (var i = 0; i < _met.Length; i++)
+        {
+            _met[i] += other._met[i];
+        }
+    }
+
+    /// <summary>Back to zero.</summary>
+    public void Clear()
+    {
+        Array.Clear(_cases);
+        Array.Clear(_met);
+    }
+}

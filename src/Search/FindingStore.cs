@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text;
+using TdxVerify.Scenarios;
+
+namespace TdxVerify.Search;
+
+/// <summary>Findings as scenario files in a folder: on disk before they are on the screen.</summary>
+/// <param name="folder">The folder; it is made when the first finding is written.</param>
+public sealed class FindingStore(string folder)
+{
+    /// <summary>Where findings go when nobody says: the user's state folder.</summary>
+    public static string DefaultFolder
+    {
+        get
+        {
+            var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            var root = !string.IsNullOrEmpty(state) && Path.IsPathRooted(state) ? state : Path.Combine(home, ".local", "state");
+            return Path.Combine(root, "tdxverify", "findings");
+        }
+    }
+
+    /// <summary>Writes a finding.</summary>
+    /// <returns>The file.</returns>
+    public string Write(Finding finding, SweepOptions options)
+    {
+        Directory.CreateDirectory(folder);
+        var slip = options.Slip is null ? "" : "-" + options.Slip.Name;
+        var name = string.Create(CultureInfo.InvariantCulture, $"{finding.Statement.Id}{slip}-{options.Seed:x}-{finding.Case}.scn");
+        var path = Path.Combine(folder, name);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# {finding.Statement.Id}: {finding.Statement.Sentence}\n");
+        if (finding.Known is { } known)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# known: {known.Name}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"# seed {options.Seed}, case {finding.Case}, tdxverify {Build.Version}\n");
+        text.Append(ScenarioWriter.Write(finding.Smallest));
+
+        // A reader never sees half a file, and a second run with the same finding replaces it.
+        var half = path + "." + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        File.WriteAllText(half, text.ToString());
+        File.Move(half, path, overwrite: true);
+        return path;
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.TdxHost;
+
+namespace TdxVerify.Search.Slips;
+
+/// <summary>A planted change of the host rules, in one or two members, by which the harness is tested.</summary>
+/// <param name="Name">How the command line names it.</param>
+/// <param name="Sentence">What it does.</param>
+/// <param name="Source">The fault of history that it stands for, or the token that it changes.</param>
+/// <param name="Rules">The rules with it.</param>
+/// <param name="IsFault">False for a change that no invariant may mind.</param>
+/// <param name="IsMerged">The rules are the merged ones otherwise, so that AS-MERGED invariants apply.</param>
+public sealed record Slip(string Name, string Sentence, string Source, HostRules Rules, bool IsFault = true, bool IsMerged = true);

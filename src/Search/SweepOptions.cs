@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Search.Slips;
+
+namespace TdxVerify.Search;
+
+/// <summary>What is searched.</summary>
+public sealed record SweepOptions
+{
+    /// <summary>The seed.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Number of cases at most.</summary>
+    public ulong Cases { get; init; } = 100_000;
+
+    /// <summary>What kind of machines.</summary>
+    public Mood Mood { get; init; }
+
+    /// <summary>Threads.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Goes on behind a finding.</summary>
+    public bool KeepsGoing { get; init; }
+
+    /// <summary>Known findings stop the search too.</summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>The planted change, or null.</summary>
+    public Slip? Slip { get; init; }
+
+    /// <summary>Ids of the statements that are judged; empty: all.</summary>
+    public IReadOnlyList<string> Statements { get; init; } = [];
+
+    /// <summary>The machine to stay around, or null.</summary>
+    public Scenario? Origin { get; init; }
+
+    /// <summary>What the host code does.</summary>
+    public HostRules Rules => Slip?.Rules ?? HostRules.Merged;
+
+    /// <summary>A filler for these cases.</summary>
+    public ScenarioFiller CreateFiller() => Origin is null ? new ScenarioFiller(Mood) : new ScenarioFiller(Origin);
+
+    /// <summary>A judge for these cases.</summary>
+    public CaseJudge CreateJudge() => new(
+        Rules, Slip?.IsMerged ?? true, Statements.Count == 0 ? null : id => Statements.Contains(id, StringComparer.OrdinalIgnoreCase));
+}
