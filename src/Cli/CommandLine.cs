@@ -29,6 +29,9 @@ internal static class CommandLine
         {
             ExplainCommand.Create(),
             ConformCommand.Create(),
+            CheckCommand.Create(),
+            ReplayCommand.Create(),
+            ListCommand.Create(),
         };
         try
         {

@@ -38,7 +38,7 @@ public static class AddressPicture
         for (var first = 0; first < segments.Count; first += Columns)
         {
             var part = segments.Skip(first).Take(Columns).ToList();
-            var widths = Widths(part);
+            var widths = Widths(part.ConvertAll(static s => s.Range.Size));
             var picture = new StringBuilder(Columns);
             var marks = new StringBuilder(Columns);
             for (var i = 0; i < part.Count; i++)
@@ -70,12 +70,12 @@ public static class AddressPicture
         return segments;
     }
 
-    /// <summary>A column each, the rest by the bits of the size, what is left to the largest.</summary>
-    private static int[] Widths(List<Segment> segments)
+    /// <summary>Columns for pieces of these sizes: one each, the rest by the bits of the size, what is left to the largest.</summary>
+    internal static int[] Widths(List<ulong> sizes)
     {
-        var weights = segments.ConvertAll(static s => BitOperations.Log2(Math.Max(s.Range.Size / Sizes.Page4K, 1)) + 1);
+        var weights = sizes.ConvertAll(static size => BitOperations.Log2(Math.Max(size / Sizes.Page4K, 1)) + 1);
         var total = weights.Sum();
-        var spare = Columns - segments.Count;
+        var spare = Columns - sizes.Count;
         var widths = weights.ConvertAll(w => 1 + (spare * w / total));
         var largest = weights.IndexOf(weights.Max());
         widths[largest] += Columns - widths.Sum();

@@ -15,8 +15,10 @@ public sealed partial class ArchitectureTests
         ["Subjects"] = ["Model"],
         ["Diagnosis"] = ["Model", "Scenarios", "Subjects"],
         ["Conformance"] = ["Model", "Scenarios", "Subjects", "Diagnosis"],
-        ["Reporting"] = ["Model", "Scenarios", "Subjects", "Diagnosis", "Conformance"],
-        ["Cli"] = ["Model", "Scenarios", "Subjects", "Diagnosis", "Conformance", "Reporting"],
+        ["Properties"] = ["Model"],
+        ["Search"] = ["Model", "Scenarios", "Subjects", "Properties"],
+        ["Reporting"] = ["Model", "Scenarios", "Subjects", "Diagnosis", "Conformance", "Properties", "Search"],
+        ["Cli"] = ["Model", "Scenarios", "Subjects", "Diagnosis", "Conformance", "Properties", "Search", "Reporting"],
     };
 
     private static readonly Dictionary<string, string[]> ModelArrows = new()

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Security.Cryptography;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Scenarios;
+using TdxVerify.Scenarios.Input;
+using TdxVerify.Search;
+using TdxVerify.Search.Slips;
+
+namespace TdxVerify.Cli;
+
+/// <summary>tdxverify check.</summary>
+internal static class CheckCommand
+{
+    private const ulong DefaultCases = 100_000;
+
+    private static readonly Option<ulong?> Cases = new("--cases") { Description = "how many cases (default: 100000)", HelpName = "N", CustomParser = static r => Number(r, 1) };
+    private static readonly Option<TimeSpan?> Time = new("--time") { Description = "how long: 60s, 5m or 1h", HelpName = "T", CustomParser = Duration };
+    private static readonly Option<ulong?> Seed = new("--seed") { Description = "the seed, printed by every run", HelpName = "S", CustomParser = static r => Number(r, 0) };
+    private static readonly Option<ulong?> Case = new("--case") { Description = "only this case of the seed", HelpName = "I", CustomParser = static r => Number(r, 0) };
+    private static readonly Option<ulong?> Workers = new("--workers") { Description = "threads (default: one a processor); the result is the same", HelpName = "W", CustomParser = static r => Number(r, 1, 1024) };
+    private static readonly Option<bool> KeepGoing = new("--keep-going") { Description = "go on behind a finding; each broken statement is shown once" };
+    private static readonly Option<bool> Strict = new("--strict") { Description = "known findings count" };
+    private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
+    private static readonly Option<string?> Findings = new("--findings") { Description = "folder for the scenario files of findings (default: the user's state folder)", HelpName = "DIR" };
+    private static readonly Option<string?> From = new("--from") { Description = "stay around the machine of a kernel log or scenario file", HelpName = "LOG" };
+
+    private static readonly Option<Mood> MoodOption = new("--mood")
+    {
+        Description = "realistic, adversarial, exhaustive, or mixed (the first two, half each)",
+        HelpName = "M",
+        CustomParser = static r => Enum.TryParse<Mood>(r.Tokens[0].Value, ignoreCase: true, out var mood) && !char.IsDigit(r.Tokens[0].Value[0])
+            ? mood
+            : Fail<Mood>(r, $"--mood takes realistic, adversarial, exhaustive or mixed, not '{r.Tokens[0].Value}'"),
+    };
+
+    private static readonly Option<string[]> Invariant = new("--invariant")
+    {
+        Description = "judge only these, like L3; may be repeated",
+        HelpName = "ID",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = static r => [.. r.Tokens.SelectMany(static t => t.Value.Split(',')).Select(id => Statements.Find(id)?.Id
+            ?? Fail<string>(r, $"--invariant takes an id of 'tdxverify list', like L3, not '{id}'"))],
+    };
+
+    private static readonly Option<Slip?> SlipOption = new("--slip")
+    {
+        Description = "plant a fault of 'tdxverify list' in the model: the search must find it",
+        HelpName = "NAME",
+        CustomParser = static r => SlipCatalog.Find(r.Tokens[0].Value) ?? Fail<Slip>(r, $"--slip takes a name of 'tdxverify list', not '{r.Tokens[0].Value}'"),
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: something is broken and not known.")
+        {
+            Cases, Time, Seed, MoodOption, Invariant, Workers, Case, KeepGoing, SlipOption, Findings, From, Strict, Json,
+        };
+        command.SetAction(static parsed => Run(parsed));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        SweepOptions options;
+        try
+        {
+            options = OptionsOf(parsed);
+        }
+        catch (BadInputException problem)
+        {
+            Screen.Error(problem.Message);
+            return ExitCode.BadInput;
+        }
+
+        var run = new CheckRun(options, new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder), parsed.GetValue(Json));
+        return parsed.GetValue(Case) is { } index ? run.RunCase(index) : run.Run(parsed.GetValue(Time));
+    }
+
+    private static SweepOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Seed = parsed.GetValue(Seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
+        Cases = parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2),
+        Mood = parsed.GetValue(MoodOption),
+        Workers = (int)(parsed.GetValue(Workers) ?? (ulong)Environment.ProcessorCount),
+        KeepsGoing = parsed.GetValue(KeepGoing),
+        IsStrict = parsed.GetValue(Strict),
+        Slip = parsed.GetValue(SlipOption),
+        Statements = parsed.GetValue(Invariant) ?? [],
+        Origin = parsed.GetValue(From) is { } log ? Origin(log) : null,
+    };
+
+    private static Model.Cases.Scenario Origin(string log)
+    {
+        var scenario = LogReader.Read(log, 0, false).Scenario;
+        return scenario.Machine.HasNoMemoryMap
+            ? throw new BadInputException(log, "expected a memory map (BIOS-e820 lines) to stay around, got none")
+            : scenario;
+    }
+
+    private static ulong? Number(ArgumentResult result, ulong least, ulong most = ulong.MaxValue / 2)
+    {
+        var text = result.Tokens[0].Value;
+        return ulong.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : Fail<ulong?>(result, $"{((OptionResult)result.Parent!).Option.Name} takes a number from {least}{(most > int.MaxValue ? "" : $" to {most}")}, not '{text}'");
+    }
+
+    private static TimeSpan? Duration(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var seconds = text.Length < 2 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        return seconds > 0 && uint.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 1_000_000
+            ? TimeSpan.FromSeconds((double)count * seconds)
+            : Fail<TimeSpan?>(result, $"--time takes a time like 60s, 5m or 1h, not '{text}'");
+    }
+
+    private static T Fail<T>(ArgumentResult result, string message)
+    {
+        result.AddError(message);
+        return default!;
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using TdxVerify.Model.Cases;
+using TdxVerify.Reporting;
+using TdxVerify.Search;
+
+namespace TdxVerify.Cli;
+
+/// <summary>One run of check: search, shrink, keep, show.</summary>
+/// <param name="options">What is searched.</param>
+/// <param name="store">Where findings go.</param>
+/// <param name="isJson">One JSON object instead of text.</param>
+internal sealed class CheckRun(SweepOptions options, FindingStore store, bool isJson)
+{
+    private readonly List<(Finding Finding, string File)> _shown = [];
+
+    /// <summary>Searches.</summary>
+    /// <param name="time">How long; null: until the cases are done.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(TimeSpan? time)
+    {
+        Interruption.Listen();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Interruption.Token);
+        if (time is { } limit)
+        {
+            deadline.CancelAfter(limit);
+        }
+
+        var sweep = new Sweep(options);
+        sweep.Run(time is null ? Progress : null, deadline.Token);
+        Screen.Progress(1, 1, "");
+        foreach (var found in sweep.Found)
+        {
+            // Known findings are only counted, unless they are asked for.
+            if (Sweep.Stops(found.Breach, options))
+            {
+                Show(Finding.Of(found, options), $"case {found.Case} of seed {options.Seed}");
+            }
+        }
+
+        var known = sweep.Found.Count(static f => f.Breach.Known is not null);
+        if (isJson)
+        {
+            Screen.Print(CheckJson.Write(sweep.Cases, options.Seed, _shown, sweep.Coverage));
+        }
+        else
+        {
+            Screen.Print(CoverageText.Write(sweep.Coverage));
+            foreach (var found in sweep.Found.Where(static f => f.Breach.Known is not null))
+            {
+                Screen.Print([new ReportLine($"known: {found.Breach.Known!.Name} ({found.Breach.Statement.Id}, first in case {found.Case})", Tone.Note)]);
+            }
+
+            Sum(sweep.Cases, sweep.Found.Count, known);
+        }
+
+        if (Interruption.Token.IsCancellationRequested)
+        {
+            Screen.Error(string.Create(CultureInfo.InvariantCulture, $"interrupted after {sweep.Cases} cases"));
+        }
+
+        return _shown.Count > 0 ? ExitCode.Finding : Interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Nothing;
+    }
+
+    /// <summary>Runs one case and shows everything that it breaks.</summary>
+    public int RunCase(ulong index)
+    {
+        var scenario = new Scenario();
+        options.CreateFiller().Fill(scenario, options.Seed, index);
+        var judge = options.CreateJudge();
+        judge.Run(scenario);
+        var breaches = judge.Judge(withRelations: true).ToList();
+        foreach (var breach in breaches.Where(b => Sweep.Stops(b, options)))
+        {
+            Show(Finding.Of(index, scenario, breach, options), $"case {index} of seed {options.Seed}");
+        }
+
+        if (isJson)
+        {
+            Screen.Print(CheckJson.Write(1, options.Seed, _shown, null));
+        }
+        else
+        {
+            Sum(1, breaches.Count, breaches.Count(static b => b.Known is not null));
+        }
+
+        return _shown.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
+    }
+
+    private void Progress(ulong cases) =>
+        Screen.Progress((int)(cases >> 10), (int)Math.Min(options.Cases >> 10, int.MaxValue), "thousand cases");
+
+    /// <summary>On disk first.</summary>
+    private void Show(Finding finding, string origin)
+    {
+        var file = store.Write(finding, options);
+        _shown.Add((finding, file));
+        if (!isJson)
+        {
+            Screen.Print(FindingText.Write(finding, origin, file));
+            Screen.Print("");
+        }
+    }
+
+    private void Sum(ulong cases, int findings, int known) => Screen.Print(
+        string.Create(CultureInfo.InvariantCulture, $"{cases} cases, {findings} findings ({known} known), seed {options.Seed}"));
+}

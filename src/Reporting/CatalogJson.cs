@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TdxVerify.Search;
+using TdxVerify.Search.Coverage;
+using TdxVerify.Search.Knowns;
+using TdxVerify.Search.Slips;
+
+namespace TdxVerify.Reporting;
+
+/// <summary>The catalogue of a search as one JSON object on one line.</summary>
+public static class CatalogJson
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The object, without line end.</summary>
+    public static string Write()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            WriteArray(json, "statements", Statements.All, static s =>
+                [("id", s.Id), ("class", FindingText.ClassName(s.Class)), ("sentence", s.Sentence), ("source", s.Source)]);
+            WriteArray(json, "slips", SlipCatalog.All, static s =>
+                [("name", s.Name), ("kind", s.IsFault ? "fault" : "neutral"), ("sentence", s.Sentence), ("source", s.Source)]);
+            WriteArray(json, "known", KnownCatalog.All, static k =>
+                [("name", k.Name), ("statement", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement), ("source", k.Source), ("neighbour", k.Neighbour)]);
+            WriteArray(json, "coverage", CoverageCatalog.All, static c => [("name", c.Name)]);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Func<T, (string Key, string Value)[]> fields)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            foreach (var (key, value) in fields(item))
+            {
+                json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

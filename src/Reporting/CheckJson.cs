@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TdxVerify.Scenarios;
+using TdxVerify.Search;
+using TdxVerify.Search.Coverage;
+
+namespace TdxVerify.Reporting;
+
+/// <summary>A search as one JSON object on one line.</summary>
+public static class CheckJson
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The object, without line end.</summary>
+    /// <param name="cases">Cases that were judged.</param>
+    /// <param name="seed">The seed; null for a replay.</param>
+    /// <param name="findings">Findings with their files.</param>
+    /// <param name="coverage">Kinds of cases; null for a replay.</param>
+    public static string Write(ulong cases, ulong? seed, IReadOnlyList<(Finding Finding, string File)> findings, CoverageCount? coverage)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("cases", cases);
+            if (seed is { } number)
+            {
+                json.WriteNumber("seed", number);
+            }
+
+            json.WriteStartArray("findings");
+            foreach (var (finding, file) in findings)
+            {
+                Write(json, finding, file);
+            }
+
+            json.WriteEndArray();
+            WriteCoverage(json, coverage);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void Write(Utf8JsonWriter json, Finding finding, string file)
+    {
+        json.WriteStartObject();
+        json.WriteString("statement", finding.Statement.Id);
+        json.WriteString("sentence", finding.Statement.Sentence);
+        json.WriteString("class", FindingText.ClassName(finding.Statement.Class));
+        json.WriteString("known", finding.Known?.Name);
+        json.WriteNumber("case", finding.Case);
+        json.WriteString("evidence", EvidenceText.Write(finding.Statement, finding.Verdict, finding.Smallest));
+        json.WriteString("file", file);
+        json.WriteString("scenario", ScenarioWriter.Write(finding.Smallest));
+        json.WriteEndObject();
+    }
+
+    private static void WriteCoverage(Utf8JsonWriter json, CoverageCount? coverage)
+    {
+        if (coverage is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("coverage");
+        for (var i = 0; i < CoverageCatalog.All.Count; i++)
+        {
+            json.WriteNumber(CoverageCatalog.All[i].Name, coverage.Met(i));
+        }
+
+        json.WriteEndObject();
+    }
+}

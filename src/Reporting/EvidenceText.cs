@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Seamcall;
+using TdxVerify.Properties.Invariants;
+
+namespace TdxVerify.Reporting;
+
+/// <summary>A verdict in words.</summary>
+internal static class EvidenceText
+{
+    private const ulong NotifyOk = 1;
+    private const ulong NotifyBad = 0x8002;
+
+    /// <summary>"at [0x.., 0x..): expected .., got .., after step 1 (enable)".</summary>
+    public static string Write(Statement statement, Verdict verdict, Scenario scenario)
+    {
+        var where = verdict.Range.IsEmpty ? "" : $"at {verdict.Range}";
+        var what = statement.Evidence == Evidence.None ? "" : $"expected {Value(statement.Evidence, verdict.Expected)}, got {Value(statement.Evidence, verdict.Got)}";
+        return string.Join(", ", new[] { where, what, When(verdict.Step, scenario) }.Where(static part => part.Length > 0));
+    }
+
+    private static string When(int step, Scenario scenario) => step switch
+    {
+        0 => "after boot",
+        > 0 when step <= scenario.Steps.Count => string.Create(CultureInfo.InvariantCulture, $"after step {step} ({Name(scenario.Steps[step - 1].Kind)})"),
+        _ => "",
+    };
+
+    private static string Name(StepKind kind) => kind switch
+    {
+        StepKind.EnableTdx => "enable",
+        StepKind.AddMemory => "add",
+        StepKind.GoingOnline => "going-online",
+        _ => "machine-check",
+    };
+
+    private static string Value(Evidence evidence, ulong value) => evidence switch
+    {
+        Evidence.Address => $"0x{value:x}",
+        Evidence.Result when value == NotifyOk => "NOTIFY_OK",
+        Evidence.Result when value == NotifyBad => "NOTIFY_BAD",
+        Evidence.Result => Errno.Name(unchecked((int)value)),
+        Evidence.Status => $"0x{value:x16} ({TdxStatus.Name(value) ?? "unknown"})",
+        Evidence.Leaf when value == 0 => "no SEAMCALL",
+        Evidence.Leaf => SeamcallLeaf.Name(value),
+        _ => unchecked((long)value).ToString(CultureInfo.InvariantCulture),
+    };
+}

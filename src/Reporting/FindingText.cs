@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using TdxVerify.Properties.Invariants;
+using TdxVerify.Scenarios;
+using TdxVerify.Search;
+
+namespace TdxVerify.Reporting;
+
+/// <summary>A finding for a terminal: the sentence, the smallest scenario, the picture, the command that shows it again.</summary>
+public static class FindingText
+{
+    private const string Indent = "  ";
+
+    /// <summary>The lines.</summary>
+    /// <param name="finding">The finding.</param>
+    /// <param name="origin">"case 7 of seed 42", or the file it was read from.</param>
+    /// <param name="file">The scenario file that shows it.</param>
+    public static IEnumerable<ReportLine> Write(Finding finding, string origin, string file)
+    {
+        var statement = finding.Statement;
+        var isKnown = finding.Known is not null;
+        yield return new ReportLine($"{statement.Id} is {(isKnown ? "broken, as known" : "broken")}: {statement.Sentence}", isKnown ? Tone.Note : Tone.Bad);
+        yield return new ReportLine($"{Indent}{EvidenceText.Write(statement, finding.Verdict, finding.Smallest)}");
+        yield return new ReportLine($"{Indent}{ClassName(statement.Class)}; source: {statement.Source}", Tone.Note);
+        if (finding.Known is { } known)
+        {
+            yield return new ReportLine($"{Indent}known as {known.Name}: {known.Sentence}", Tone.Note);
+            yield return new ReportLine($"{Indent}{known.Judgement}", Tone.Note);
+        }
+
+        if (finding.Smallest.Profile is { } slip)
+        {
+            yield return new ReportLine($"{Indent}with {slip}", Tone.Note);
+        }
+
+        yield return new ReportLine("");
+        yield return new ReportLine(string.Create(CultureInfo.InvariantCulture, $"smallest scenario ({origin}, {finding.Evaluations} tried):"), Tone.Heading);
+        foreach (var line in ScenarioWriter.Write(finding.Smallest).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            yield return new ReportLine(Indent + line);
+        }
+
+        yield return new ReportLine("");
+        foreach (var line in FaultPicture.Draw(finding.Memory, finding.Pamts, finding.Verdict.Range))
+        {
+            yield return new ReportLine(line);
+        }
+
+        yield return new ReportLine("# memory, . nothing, P PAMT, ^ at fault", Tone.Note);
+        yield return new ReportLine($"show it again: ./tdxverify replay {Quoted(file)}", Tone.Heading);
+    }
+
+    /// <summary>The class as design and specification spell it.</summary>
+    public static string ClassName(InvariantClass kind) => kind switch
+    {
+        InvariantClass.Safety => "SAFETY",
+        InvariantClass.Contract => "CONTRACT",
+        _ => "AS-MERGED",
+    };
+
+    private static string Quoted(string file) => file.Any(static c => !char.IsLetterOrDigit(c) && !"/._-+=:,@".Contains(c))
+        ? "'" + file.Replace("'", "'\\''", StringComparison.Ordinal) + "'"
+        : file;
+}
