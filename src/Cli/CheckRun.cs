@@ -46,7 +46,7 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
         }
         else
         {
-            Screen.Print(CoverageText.Write(sweep.Coverage));
+            Screen.Print(CoverageText.Write(sweep.Coverage, onlyMet: _shown.Count > 0));
             foreach (var found in sweep.Found.Where(static f => f.Breach.Known is not null))
             {
                 Screen.Print([new ReportLine($"known: {found.Breach.Known!.Name} ({found.Breach.Statement.Id}, first in case {found.Case})", Tone.Note)]);
@@ -71,7 +71,7 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
         var judge = options.CreateJudge();
         judge.Run(scenario);
         var breaches = judge.Judge(withRelations: true).ToList();
-        foreach (var breach in breaches.Where(b => Sweep.Stops(b, options)))
+        foreach (var breach in breaches.Where(b => Sweep.Stops(b, options)).OrderBy(static b => b.Statement.Class))
         {
             Show(Finding.Of(index, scenario, breach, options), $"case {index} of seed {options.Seed}");
         }

@@ -44,7 +44,7 @@ internal static class ReplayCommand
     private static int Judge(string file, bool isStrict, bool isJson)
     {
         var scenario = LogReader.Read(file, 0, false).Scenario;
-        if (scenario.Machine.HasNoMemoryMap)
+        if (scenario.Machine.HasNoMemoryMap && scenario.Statement is null)
         {
             throw new BadInputException(file, "expected a scenario with memory (BIOS-e820 or 'tdxverify: memblock' lines), got none");
         }

@@ -29,6 +29,11 @@ public static class FindingText
             yield return new ReportLine($"{Indent}{known.Judgement}", Tone.Note);
         }
 
+        if (finding.Also.Count > 0)
+        {
+            yield return new ReportLine($"{Indent}the case breaks {string.Join(", ", finding.Also)} too", Tone.Note);
+        }
+
         if (finding.Smallest.Profile is { } slip)
         {
             yield return new ReportLine($"{Indent}with {slip}", Tone.Note);

@@ -7,7 +7,8 @@ namespace TdxVerify.Search;
 /// <summary>A breach, and the first case that showed it.</summary>
 /// <param name="Case">Number of the case.</param>
 /// <param name="Breach">What is broken.</param>
-public readonly record struct FoundBreach(ulong Case, Breach Breach);
+/// <param name="Also">Ids of what the case breaks besides, when it ended the search.</param>
+public readonly record struct FoundBreach(ulong Case, Breach Breach, IReadOnlyList<string> Also);
 
 /// <summary>What a row of cases led to.</summary>
 internal sealed class ChunkResult

@@ -26,12 +26,15 @@ public sealed record Finding(ulong Case, Statement Statement, KnownFinding? Know
     /// <summary>Most scenarios that are tried to make one smaller.</summary>
     public const int MostEvaluations = 3000;
 
+    /// <summary>Ids of what the case broke besides.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
     /// <summary>Shrinks what a sweep found.</summary>
     public static Finding Of(in FoundBreach found, SweepOptions options)
     {
         var scenario = new Scenario();
         options.CreateFiller().Fill(scenario, options.Seed, found.Case);
-        return Of(found.Case, scenario, found.Breach, options);
+        return Of(found.Case, scenario, found.Breach, options) with { Also = found.Also };
     }
 
     /// <summary>Shrinks a scenario that breaks a statement. The rule is "broken and not known", or "known as the same".</summary>

@@ -105,11 +105,29 @@ public sealed class Sweep
 
     private void Note(IReadOnlyList<Breach> breaches, ulong index, ChunkResult result)
     {
-        for (var i = 0; i < breaches.Count; i++)
+        if (breaches.Count == 0)
         {
-            result.Add(new FoundBreach(index, breaches[i]));
-            result.IsStopped |= !_options.KeepsGoing && Stops(breaches[i], _options);
+            return;
         }
+
+        if (!_options.KeepsGoing && breaches.Any(b => Stops(b, _options)))
+        {
+            result.Add(Gravest(breaches, index, _options));
+            result.IsStopped = true;
+            return;
+        }
+
+        foreach (var breach in breaches)
+        {
+            result.Add(new FoundBreach(index, breach, []));
+        }
+    }
+
+    /// <summary>One case often breaks much at once: SAFETY is named before CONTRACT, and that before AS-MERGED.</summary>
+    private static FoundBreach Gravest(IReadOnlyList<Breach> breaches, ulong index, SweepOptions options)
+    {
+        var stopping = breaches.Where(b => Stops(b, options)).OrderBy(static b => b.Statement.Class).ToList();
+        return new FoundBreach(index, stopping[0], [.. stopping.Skip(1).Select(static b => b.Statement.Id)]);
     }
 
     private bool TryTake(out ulong chunk, out ChunkResult result)

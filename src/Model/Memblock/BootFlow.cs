@@ -32,7 +32,7 @@ public sealed class BootFlow
             return _result;
         }
 
-        FillE820(machine, _e820);
+        FillE820(machine, _e820, memblock.Rules.KeepsBiosRange);
         var maxPfn = _e820.EndOfRamPfn();
         FillMemblock(_e820, memblock);
         foreach (var range in machine.Mirrored)
@@ -46,7 +46,11 @@ public sealed class BootFlow
         MakeCalls(machine, memblock);
         _result.TakeRanges(memblock);
         _result.MaxPfn = maxPfn;
-        memblock.ClearHotplug(0, ulong.MaxValue);
+        if (!memblock.Rules.KeepsHotplug)
+        {
+            memblock.ClearHotplug(0, ulong.MaxValue);
+        }
+
         return _result;
     }
 
@@ -96,11 +100,11 @@ public sealed class BootFlow
     public static E820Table BuildE820(Machine machine)
     {
         var table = new E820Table();
-        FillE820(machine, table);
+        FillE820(machine, table, keepsBiosRange: false);
         return table;
     }
 
-    private static void FillE820(Machine machine, E820Table table)
+    private static void FillE820(Machine machine, E820Table table, bool keepsBiosRange)
     {
         table.Clear();
         foreach (var entry in machine.E820)
@@ -123,8 +127,12 @@ public sealed class BootFlow
             table.Apply(change);
         }
 
-        table.Update(0, Sizes.Page4K, E820Type.Ram, E820Type.Reserved);
-        table.Remove(BiosBegin, BiosEnd - BiosBegin, E820Type.Ram);
+        if (!keepsBiosRange)
+        {
+            table.Update(0, Sizes.Page4K, E820Type.Ram, E820Type.Reserved);
+            table.Remove(BiosBegin, BiosEnd - BiosBegin, E820Type.Ram);
+        }
+
         table.Sanitize();
     }
 

@@ -41,4 +41,19 @@ public sealed record MemblockRules
 
     /// <summary>memblock_add_range() forgets what lies behind the last region it overlaps.</summary>
     public bool AddForgetsTail { get; init; }
+
+    /// <summary>memblock_add_range() inserts over regions that are there.</summary>
+    public bool AddsOver { get; init; }
+
+    /// <summary>memblock_insert_region() is given the index behind the right one.</summary>
+    public bool InsertsBehind { get; init; }
+
+    /// <summary>memblock_isolate_range() splits at an edge that is one already.</summary>
+    public bool SplitsAtEdge { get; init; }
+
+    /// <summary>trim_bios_range() is left out.</summary>
+    public bool KeepsBiosRange { get; init; }
+
+    /// <summary>The HOTPLUG flag is not cleared when boot ends.</summary>
+    public bool KeepsHotplug { get; init; }
 }

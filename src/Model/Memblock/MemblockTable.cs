@@ -294,7 +294,7 @@ public sealed class MemblockTable
                 continue;
             }
 
-            if (region.Base < start)
+            if (region.Base < start || (Rules.SplitsAtEdge && region.Base == start && region.Size > 0 && (i == 0 || type[i - 1].Base != start)))
             {
                 Split(type, i, start);
             }

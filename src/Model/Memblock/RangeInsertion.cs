@@ -26,7 +26,7 @@ internal static class RangeInsertion
                 break;
             }
 
-            if (region.End <= start)
+            if (region.End <= start || rules.AddsOver)
             {
                 continue;
             }
@@ -54,7 +54,7 @@ internal static class RangeInsertion
             {
                 first = first < 0 ? i : first;
                 last = i + 1;
-                type.Insert(i, added with { Base = start, Size = end - start });
+                type.Insert(rules.InsertsBehind ? Math.Min(i + 1, type.Count) : i, added with { Base = start, Size = end - start });
             }
         }
 

@@ -20,6 +20,9 @@ public sealed record GateRules
     /// <summary>The first private KeyID is taken to be the number of MKTME KeyIDs.</summary>
     public bool StartsAtMktmeCount { get; init; }
 
+    /// <summary>TDX may be enabled although boot refused it.</summary>
+    public bool IgnoresRefusal { get; init; }
+
     /// <summary>Guests may get the global KeyID too.</summary>
     public bool SharesGlobalKeyId { get; init; }
 }

@@ -112,12 +112,12 @@ public sealed class HostCode
     }
 
     /// <summary>tdx_cpu_enable() on one logical processor.</summary>
-    public int CpuEnable(int lp) => HasPlatform ? _lps.Enable(lp) : -Errno.Enodev;
+    public int CpuEnable(int lp) => HasPlatform || _rules.Gates.IgnoresRefusal ? _lps.Enable(lp) : -Errno.Enodev;
 
     /// <summary>tdx_enable(): the first call decides for ever.</summary>
     public int Enable(MemblockTable memblock)
     {
-        if (!HasPlatform)
+        if (!HasPlatform && !_rules.Gates.IgnoresRefusal)
         {
             return -Errno.Enodev;
         }

@@ -42,7 +42,11 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
 
         environment.Lock(HostLock.MemHotplugRead);
         error = RunLocked(memblock, globalKeyId);
-        environment.Unlock(HostLock.MemHotplugRead);
+        if (error == 0 || !rules.Unwind.KeepsHotplugLock)
+        {
+            environment.Unlock(HostLock.MemHotplugRead);
+        }
+
         return error;
     }
 

@@ -32,7 +32,7 @@ internal sealed class LpBringUp(HostEnvironment environment, SequenceRules rules
 
         ref var word = ref _done[lp / BitsPerWord];
         var bit = 1UL << (lp % BitsPerWord);
-        if ((word & bit) != 0)
+        if ((word & bit) != 0 && !rules.ForgetsLps)
         {
             return 0;
         }

@@ -53,7 +53,11 @@ public static class MemlistPath
 
             var start = rules.FirstMib == FirstMib.Kept ? range.Start : Math.Max(range.Start, FirstPfn);
             var end = range.End - (rules.DropsLastPage ? 1UL : 0);
-            if (start < end)
+            if (rules.JoinsTouching && count > 0 && entries[count - 1].End == start)
+            {
+                entries[count - 1] = entries[count - 1] with { End = end };
+            }
+            else if (start < end || (rules.KeepsEmpty && start == end))
             {
                 entries[count++] = new PfnRange(start, end, rules.LosesNid ? 0 : range.Nid);
             }

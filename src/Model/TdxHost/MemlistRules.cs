@@ -39,6 +39,12 @@ public sealed record MemlistRules
     /// <summary>memblock as it was after boot is used, not as it is now.</summary>
     public bool UsesBootMemory { get; init; }
 
+    /// <summary>A range of no pages behind the cut at 1 MiB is added.</summary>
+    public bool KeepsEmpty { get; init; }
+
+    /// <summary>Touching ranges become one entry, whatever their nodes.</summary>
+    public bool JoinsTouching { get; init; }
+
     /// <summary>Entries stay when one can't be allocated.</summary>
     public bool KeepsPartialList { get; init; }
 }

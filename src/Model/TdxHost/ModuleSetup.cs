@@ -75,7 +75,7 @@ internal sealed class ModuleSetup(HostEnvironment environment, SequenceRules rul
         var error = 0;
         for (var lp = 0; lp < end && error == 0; lp += step)
         {
-            error = port.Call(lp, SeamcallLeaf.SysKeyConfig, default);
+            error = port.Call(lp, SeamcallLeaf.SysKeyConfig, new SeamcallRegisters(Rdx: rules.LeavesRegisters ? (ulong)tdmrs.Consumed : 0));
         }
 
         if ((unwind.Leaks & Leaks.PackageMask) == 0)

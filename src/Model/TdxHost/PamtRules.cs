@@ -54,6 +54,9 @@ public sealed record PamtRules
     /// <summary>One page less is allocated than the tables take.</summary>
     public bool AllocatesOnePageLess { get; init; }
 
+    /// <summary>The first table begins behind one entry.</summary>
+    public bool SkipsFirstEntry { get; init; }
+
     /// <summary>What is freed when an allocation fails.</summary>
     public PamtCleanup Cleanup { get; init; }
 }

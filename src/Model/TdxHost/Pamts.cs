@@ -108,7 +108,7 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
 
         tdmr.PamtOrdinal = ordinal;
         tdmr.PamtNid = nid;
-        tdmr.SetPamts(Pages.Address(pfn), sizes, rules.Swaps2MAnd1G);
+        tdmr.SetPamts(Pages.Address(pfn) + (rules.SkipsFirstEntry ? (ulong)limits.Pamt4KEntrySize : 0), sizes, rules.Swaps2MAnd1G);
         return true;
     }
 

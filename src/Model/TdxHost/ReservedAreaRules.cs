@@ -27,6 +27,9 @@ public sealed record ReservedAreaRules
     /// <summary>Offsets are addresses.</summary>
     public bool OffsetsAreAbsolute { get; init; }
 
+    /// <summary>Areas need not be whole pages.</summary>
+    public bool TakesAnyBytes { get; init; }
+
     /// <summary>Areas are not sorted.</summary>
     public bool LeavesUnsorted { get; init; }
 

@@ -143,7 +143,7 @@ internal sealed class ReservedAreas
     /// <summary>tdmr_add_rsvd_area() for bytes [start, end).</summary>
     private int Add(Tdmr tdmr, ulong start, ulong end, ReservedKind kind)
     {
-        if (!Pages.IsAligned(start, Sizes.Page4K) || !Pages.IsAligned(unchecked(end - start), Sizes.Page4K))
+        if (!_rules.TakesAnyBytes && (!Pages.IsAligned(start, Sizes.Page4K) || !Pages.IsAligned(unchecked(end - start), Sizes.Page4K)))
         {
             _environment.Warn();
             return -Errno.Einval;

@@ -116,6 +116,12 @@ public sealed record SequenceRules
     /// <summary>How often TDH.SYS.INIT runs.</summary>
     public SysInitRule SysInit { get; init; }
 
+    /// <summary>A CPU that is initialised is initialised again.</summary>
+    public bool ForgetsLps { get; init; }
+
+    /// <summary>Registers of the call before are left in place.</summary>
+    public bool LeavesRegisters { get; init; }
+
     /// <summary>RDRAND_RETRY_LOOPS: calls before TDX_RND_NO_ENTROPY is given up.</summary>
     public int EntropyTries { get; init; } = 10;
 

@@ -96,6 +96,9 @@ public sealed record UnwindRules
     /// <summary>nr_consumed_tdmrs goes back to 0 with the buffer, as a fix would do.</summary>
     public bool ForgetsTdmrs { get; init; }
 
+    /// <summary>mem_hotplug_lock is not released after a failure.</summary>
+    public bool KeepsHotplugLock { get; init; }
+
     /// <summary>What a second call does.</summary>
     public SecondEnable SecondEnable { get; init; }
 

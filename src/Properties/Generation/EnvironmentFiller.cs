@@ -34,7 +34,7 @@ internal static class EnvironmentFiller
         choices.Cpus = draws.Pick<int>([1, 2, 2, 4, 4]);
         choices.CpusPerPackage = choices.Cpus == 1 ? 1 : draws.Pick<int>([1, 2, choices.Cpus]);
         choices.PartialWriteErratum = draws.Chance(70);
-        choices.TdmrInitStalls = draws.Chance(2);
+        choices.TdmrInitStalls = draws.Chance(3);
         choices.Placement = draws.Chance(mood == Mood.Realistic ? 80 : 45)
             ? PamtPlacement.FirstFit
             : draws.Pick<PamtPlacement>([PamtPlacement.TopDown, PamtPlacement.BottomUp, PamtPlacement.Adversarial, PamtPlacement.Adversarial]);
@@ -95,7 +95,7 @@ internal static class EnvironmentFiller
             TdxStatus.RndNoEntropy, TdxStatus.RndNoEntropy, TdxStatus.SysBusy, TdxStatus.OperandBusy + (ulong)SeamcallOperand.Ket, TdxStatus.KeyGenerationFailed, TdxStatus.SysNotReady,
             TdxStatus.OperandInvalid, TdxStatus.SeamcallVmFailInvalid, TdxStatus.SeamcallGp, TdxStatus.SeamcallUd, TdxStatus.SysConfigNotPending,
         ]);
-        var times = status == TdxStatus.RndNoEntropy ? draws.Pick<int>([1, 1, 3, 9, 10, 12]) : draws.Pick<int>([1, 1, 1, 100]);
+        var times = status == TdxStatus.RndNoEntropy ? draws.Pick<int>([1, 1, 3, 9, 10, 12]) : draws.Pick<int>([1, 1, 1, 100, 1_000_000]);
         faults.Seamcalls.Add(new SeamcallFault(leaf, draws.Between(1, leaf == SeamcallLeaf.SysRd ? 5 : 3), times, status));
     }
 }

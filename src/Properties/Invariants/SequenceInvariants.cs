@@ -15,7 +15,7 @@ internal static class SequenceInvariants
     [
         new("S1", "TDH.SYS.CONFIG comes after TDH.SYS.LP.INIT on every online CPU, TDH.SYS.KEY.CONFIG after TDH.SYS.CONFIG, TDH.SYS.TDMR.INIT after TDH.SYS.KEY.CONFIG on every package", Safety, "module states SYSINIT_DONE, SYSCONFIG_DONE, SYS_READY", Evidence.Leaf, AreInOrder),
         new("S2", "TDH.SYS.INIT runs at most once a boot and its result is kept", Contract, "try_init_module_global()", Evidence.Count, SysInitRunsOnce),
-        new("S3", "TDH.SYS.LP.INIT succeeds at most once on a CPU", Contract, "tdx_cpu_enable()", Evidence.Count, static v => RunsOncePerLp(v, SeamcallLeaf.SysLpInit)),
+        new("S3", "TDH.SYS.LP.INIT does not run on a CPU that is initialised", Contract, "tdx_cpu_enable()", Evidence.Count, static v => RunsOncePerLp(v, SeamcallLeaf.SysLpInit)),
         new("S4", "TDH.SYS.KEY.CONFIG runs at most once a package", Contract, "config_global_keyid(): once per package", Evidence.Count, KeyConfigRunsOncePerPackage),
         new("S5", "registers that a leaf doesn't take are zero", Contract, "TDH.SYS.INIT: RCX must be 0; struct tdx_module_args is cleared", Evidence.Leaf, LeaveRegistersZero),
         new("S6", "TDH.SYS.CONFIG gets the global KeyID", Safety, "config_tdx_module()", Evidence.Count, ConfigGetsGlobalKeyId),
@@ -105,7 +105,7 @@ internal static class SequenceInvariants
         foreach (var at in view.Index.Calls)
         {
             ref readonly var call = ref view.Events[at];
-            if (call.IsCall(leaf) && call.D == TdxStatus.Success)
+            if (call.IsCall(leaf))
             {
                 var bit = 1UL << (call.Lp % 64);
                 if ((done[call.Lp / 64] & bit) != 0)
@@ -113,7 +113,7 @@ internal static class SequenceInvariants
                     return Verdict.BrokenBy(1, 2);
                 }
 
-                done[call.Lp / 64] |= bit;
+                done[call.Lp / 64] |= call.D == TdxStatus.Success ? bit : 0;
             }
         }
 

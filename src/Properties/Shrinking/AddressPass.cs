@@ -29,14 +29,29 @@ internal static class AddressPass
 
     private static void Narrow(Shrinker shrinker, int index)
     {
-        ReadOnlySpan<ulong> gaps = [0, Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, Sizes.Page1G + Sizes.Page4K, 2 * Sizes.Page1G];
+        ReadOnlySpan<ulong> gaps = [0, Sizes.Page4K, Sizes.Page2M, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, 2 * Sizes.Page1G];
+        ulong tooSmall = 0;
         foreach (var gap in gaps)
         {
-            var target = gap;
-            if (shrinker.Try(s => EdgeMap.TryNarrow(s, index, target, moveAll: true)) || shrinker.Try(s => EdgeMap.TryNarrow(s, index, target, moveAll: false)))
+            if (Try(shrinker, index, gap))
             {
-                return;
+                break;
+            }
+
+            tooSmall = gap < EdgeMap.Gap(shrinker.Smallest, index) ? gap : tooSmall;
+        }
+
+        // What has to hold something, a PAMT for instance, has a size of its own.
+        while (EdgeMap.Gap(shrinker.Smallest, index) is var now && now > tooSmall + Sizes.Page4K && !shrinker.IsExhausted)
+        {
+            var middle = Pages.AlignDown(tooSmall + ((now - tooSmall) / 2), Sizes.Page4K);
+            if (middle <= tooSmall || !Try(shrinker, index, middle))
+            {
+                tooSmall = Math.Max(middle, tooSmall + Sizes.Page4K);
             }
         }
     }
+
+    private static bool Try(Shrinker shrinker, int index, ulong gap) =>
+        shrinker.Try(s => EdgeMap.TryNarrow(s, index, gap, moveAll: true)) || shrinker.Try(s => EdgeMap.TryNarrow(s, index, gap, moveAll: false));
 }

@@ -12,16 +12,41 @@ internal static class CanonicalMachine
 {
     private const ulong Top = 1UL << 43;
 
-    private static readonly Cmr Everything = new(Sizes.Mib, Top - Sizes.Mib);
+    /// <summary>Pages of a PAMT for one GiB: the least memory that can hold one.</summary>
+    private const ulong LeastMemory = 0x403000;
 
-    /// <summary>True when one CMR lies around everything.</summary>
-    public static bool HasCmrs(Machine machine) => machine.Cmrs.Count == 1 && machine.Cmrs[0] == Everything;
+    private static readonly Cmr FromFirstMib = new(Sizes.Mib, Top - Sizes.Mib);
+    private static readonly Cmr FromZero = new(0, Top);
 
-    /// <summary>Replaces the CMRs.</summary>
-    public static void SetCmrs(Machine machine)
+    /// <summary>How plain the CMRs are: one around everything from 1 MiB on (0), from 0 on (1), none (2), others (3 and their number).</summary>
+    public static int CmrRank(Machine machine) => machine.Cmrs switch
+    {
+        [var only] when only == FromFirstMib => 0,
+        [var only] when only == FromZero => 1,
+        [] => 2,
+        var others => 3 + others.Count,
+    };
+
+    /// <summary>Replaces the CMRs by those of a rank below 3.</summary>
+    public static void SetCmrs(Machine machine, int rank)
     {
         machine.Cmrs.Clear();
-        machine.Cmrs.Add(Everything);
+        if (rank < 2)
+        {
+            machine.Cmrs.Add(rank == 0 ? FromFirstMib : FromZero);
+        }
+    }
+
+    /// <summary>One range of memory that has just room for a PAMT.</summary>
+    public static void SetLeastMemory(Machine machine)
+    {
+        machine.E820.Clear();
+        machine.E820Changes.Clear();
+        machine.Srat.Clear();
+        machine.Mirrored.Clear();
+        machine.LaterMemory.Clear();
+        machine.MemblockOperations.Clear();
+        machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, Sizes.Mib, LeastMemory, 0, 0));
     }
 
     /// <summary>Says the memory in plain additions.</summary>

@@ -63,6 +63,13 @@ internal static class EdgeMap
         return true;
     }
 
+    /// <summary>Bytes between an edge and the one below it; 0 where there is no such edge.</summary>
+    public static ulong Gap(Scenario scenario, int index)
+    {
+        var edges = Edges(scenario);
+        return index >= edges.Count ? 0 : index == 0 ? edges[0] : edges[index] - edges[index - 1];
+    }
+
     /// <summary>Makes the gap below an edge smaller.</summary>
     /// <param name="scenario">What is changed.</param>
     /// <param name="index">Number of the edge, ascending.</param>
@@ -95,7 +102,7 @@ internal static class EdgeMap
         MapAll(machine.E820, e => new E820Entry(map(e.Address), map(e.End) - map(e.Address), e.Type));
         MapAll(machine.Srat, e => e with { Start = map(e.Start), End = map(e.End) });
         MapAll(machine.Mirrored, m => new AddressRange(map(m.Start), map(m.End)));
-        if (!CanonicalMachine.HasCmrs(machine))
+        if (CanonicalMachine.CmrRank(machine) > 2)
         {
             MapAll(machine.Cmrs, c => c.Size == 0 ? c : new Cmr(map(c.Base), map(c.End) - map(c.Base)));
         }

@@ -34,14 +34,26 @@ internal static class FaultPass
             var index = i;
             Lower(shrinker, f => f.Seamcalls[index].Nth, (f, n) => f.Seamcalls[index] = f.Seamcalls[index] with { Nth = n });
             Lower(shrinker, f => f.Seamcalls[index].Times, (f, n) => f.Seamcalls[index] = f.Seamcalls[index] with { Times = n });
-            foreach (var status in StatusOrder.All.ToArray())
+            TryFirst(shrinker, FaultOrder.Leaves, (s, leaf) => s.Faults.Seamcalls[index] = s.Faults.Seamcalls[index] with { Leaf = leaf });
+            TryFirst(shrinker, FaultOrder.Statuses, (s, status) => s.Faults.Seamcalls[index] = s.Faults.Seamcalls[index] with { Status = status });
+        }
+    }
+
+    private static void TryFirst(Shrinker shrinker, IReadOnlyList<ulong> values, Action<Scenario, ulong> set)
+    {
+        foreach (var value in values)
+        {
+            if (shrinker.Try(s => Set(s, value, set)))
             {
-                if (shrinker.Try(s => Change(s, f => f.Seamcalls[index] = f.Seamcalls[index] with { Status = status })))
-                {
-                    break;
-                }
+                return;
             }
         }
+    }
+
+    private static bool Set(Scenario scenario, ulong value, Action<Scenario, ulong> set)
+    {
+        set(scenario, value);
+        return true;
     }
 
     /// <summary>1 at once, else by halves, else by one.</summary>

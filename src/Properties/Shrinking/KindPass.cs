@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 
 namespace TdxVerify.Properties.Shrinking;
@@ -24,6 +25,12 @@ internal static class KindPass
             shrinker.Try(s => Change(s, (nid, at) => at == index ? 0 : nid, static f => f));
         }
 
+        for (var i = 1; i < shrinker.Smallest.Machine.MemblockOperations.Count; i++)
+        {
+            var index = i;
+            shrinker.Try(s => Separate(s, index));
+        }
+
         for (var i = 0; i < shrinker.Smallest.Steps.Count; i++)
         {
             var index = i;
@@ -33,6 +40,20 @@ internal static class KindPass
                 return true;
             });
         }
+    }
+
+    /// <summary>Two ranges that touch on different nodes become two of one node with a page between them.</summary>
+    private static bool Separate(Scenario scenario, int index)
+    {
+        var calls = scenario.Machine.MemblockOperations;
+        var (below, above) = (calls[index - 1], calls[index]);
+        if (below.Address + below.Size != above.Address || above.Size <= Sizes.Page4K)
+        {
+            return false;
+        }
+
+        calls[index] = above with { Address = above.Address + Sizes.Page4K, Size = above.Size - Sizes.Page4K, Nid = below.Nid, Flags = below.Flags };
+        return true;
     }
 
     private static bool Change(Scenario scenario, Func<int, int, int> nid, Func<uint, uint> flags)

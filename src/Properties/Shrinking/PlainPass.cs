@@ -11,19 +11,26 @@ internal static class PlainPass
     /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
     {
-        if (shrinker.Try(static s => CanonicalMachine.TrySetMemory(s) && SetCmrs(s) && SetChoices(s) && SetPlatform(s)))
+        TryLeast(shrinker);
+        if (shrinker.Try(static s => CanonicalMachine.TrySetMemory(s) && SetCmrs(s, 0) && SetChoices(s) && SetPlatform(s)))
         {
             return;
         }
 
         shrinker.Try(CanonicalMachine.TrySetMemory);
-        shrinker.Try(SetCmrs);
+        for (var rank = 0; rank < CanonicalMachine.CmrRank(shrinker.Smallest.Machine) && rank <= 2; rank++)
+        {
+            var wanted = rank;
+            shrinker.Try(s => SetCmrs(s, wanted));
+        }
+
         if (!shrinker.Try(SetChoices))
         {
             shrinker.Try(static s => Change(s, static c => c.Placement = PamtPlacement.FirstFit));
             shrinker.Try(static s => Change(s, static c => c.Placement = PamtPlacement.BottomUp));
             shrinker.Try(static s => Change(s, static c => c.Cpus = c.CpusPerPackage = 1));
             shrinker.Try(static s => Change(s, static c => (c.Cpus, c.CpusPerPackage) = (2, 1)));
+            shrinker.Try(static s => Change(s, static c => (c.Cpus, c.CpusPerPackage) = (2, 2)));
             shrinker.Try(static s => Change(s, static c => c.TdmrInitStep = 0));
             shrinker.Try(static s => Change(s, static c => c.PartialWriteErratum = true));
         }
@@ -31,9 +38,33 @@ internal static class PlainPass
         shrinker.Try(SetPlatform);
     }
 
-    private static bool SetCmrs(Scenario scenario)
+    /// <summary>Many faults show on the smallest machine there is, with its CMRs or without any.</summary>
+    private static void TryLeast(Shrinker shrinker)
     {
-        CanonicalMachine.SetCmrs(scenario.Machine);
+        foreach (var rank in (int[])[0, 2])
+        {
+            if (shrinker.Try(s => SetLeast(s, rank) && ClearFaults(s)) || shrinker.Try(s => SetLeast(s, rank)))
+            {
+                return;
+            }
+        }
+    }
+
+    private static bool SetLeast(Scenario scenario, int cmrRank)
+    {
+        CanonicalMachine.SetLeastMemory(scenario.Machine);
+        return SetCmrs(scenario, cmrRank) && SetPlatform(scenario);
+    }
+
+    private static bool ClearFaults(Scenario scenario)
+    {
+        scenario.Faults.Clear();
+        return true;
+    }
+
+    private static bool SetCmrs(Scenario scenario, int rank)
+    {
+        CanonicalMachine.SetCmrs(scenario.Machine, rank);
         return true;
     }
 

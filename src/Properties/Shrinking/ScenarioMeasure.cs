@@ -28,13 +28,13 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
             (UInt128)scenario.Steps.Count,
             (UInt128)(Faults(faults) + (choices.TdmrInitStalls ? 1 : 0)),
             (UInt128)(machine.E820.Count + machine.E820Changes.Count + machine.MemblockOperations.Count + machine.Srat.Count + machine.Mirrored.Count + machine.LaterMemory.Count),
-            (UInt128)(CanonicalMachine.HasCmrs(machine) ? 0 : 1 + machine.Cmrs.Count),
+            (UInt128)CanonicalMachine.CmrRank(machine),
             (UInt128)((machine.Options == BootOptions.None ? 0 : 1) + (machine.KeyIds == KeyIdPartition.Usual ? 0 : 1) + (machine.Limits == ModuleLimits.Usual ? 0 : 1)),
             (UInt128)Choices(choices),
             Kinds(scenario),
-            Sum(faults.Seamcalls, static f => (ulong)f.Nth + (ulong)f.Times) + (ulong)(faults.FailingKmalloc + faults.FailingContig + faults.FailingPagesExact),
+            Sum(faults.Seamcalls, static f => (ulong)f.Nth + (ulong)f.Times + (ulong)FaultOrder.Rank(f.Leaf)) + (ulong)(faults.FailingKmalloc + faults.FailingContig + faults.FailingPagesExact),
             Addresses(scenario),
-            Sum(faults.Seamcalls, static f => (ulong)StatusOrder.Rank(f.Status)) + (machine.KeyIds is { } keyIds ? keyIds.MktmeKeyIds + (UInt128)keyIds.TdxKeyIds : 0),
+            Sum(faults.Seamcalls, static f => (ulong)FaultOrder.RankStatus(f.Status)) + (machine.KeyIds is { } keyIds ? keyIds.MktmeKeyIds + (UInt128)keyIds.TdxKeyIds : 0),
             choices.PlacementBits,
         ]);
     }
@@ -94,13 +94,14 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
         + Sum(scenario.Machine.Srat, static e => (ulong)(uint)e.Nid + (e.Hotplug ? 1UL : 0))
         + Sum(scenario.Steps, static s => (ulong)(uint)s.Nid + (ulong)s.Kind);
 
+    /// <summary>Sizes count twice: of two ranges with the same end the shorter is the smaller one.</summary>
     private static UInt128 Addresses(Scenario scenario) =>
-        Sum(scenario.Machine.E820, static e => e.Address) + Sum(scenario.Machine.E820, static e => e.Size)
-        + Sum(scenario.Machine.MemblockOperations, static c => c.Address) + Sum(scenario.Machine.MemblockOperations, static c => c.Size)
+        Sum(scenario.Machine.E820, static e => e.Address) + (2 * Sum(scenario.Machine.E820, static e => e.Size))
+        + Sum(scenario.Machine.MemblockOperations, static c => c.Address) + (2 * Sum(scenario.Machine.MemblockOperations, static c => c.Size))
         + Sum(scenario.Machine.Srat, static e => e.Start) + Sum(scenario.Machine.Srat, static e => e.End)
         + Sum(scenario.Machine.Mirrored, static m => m.Start) + Sum(scenario.Machine.Mirrored, static m => m.End)
         + Sum(scenario.Machine.Cmrs, static c => c.Base) + Sum(scenario.Machine.Cmrs, static c => c.Size)
-        + Sum(scenario.Steps, static s => s.Address) + Sum(scenario.Steps, static s => s.Size);
+        + Sum(scenario.Steps, static s => s.Address) + (2 * Sum(scenario.Steps, static s => s.Size));
 
     private static UInt128 Sum<T>(List<T> items, Func<T, ulong> count) => items.Aggregate(UInt128.Zero, (sum, item) => sum + count(item));
 }

@@ -50,6 +50,7 @@ public sealed class Shrinker
             ItemPass.Run(this);
             KindPass.Run(this);
             AddressPass.Run(this);
+            RangePass.Run(this);
             isSmaller = _measure < before;
         }
         while (isSmaller && !IsExhausted);

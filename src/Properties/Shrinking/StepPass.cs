@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
 
 namespace TdxVerify.Properties.Shrinking;
 
@@ -14,8 +15,24 @@ internal static class StepPass
         for (var i = shrinker.Smallest.Steps.Count - 1; i >= 0; i--)
         {
             var index = i;
-            shrinker.Try(s => Drop(s, index));
+            if (!shrinker.Try(s => Drop(s, index)))
+            {
+                shrinker.Try(s => MoveToBoot(s, index));
+            }
         }
+    }
+
+    /// <summary>Memory that is added early may as well be there at boot.</summary>
+    private static bool MoveToBoot(Scenario scenario, int index)
+    {
+        if (index >= scenario.Steps.Count || scenario.Steps[index].Kind != StepKind.AddMemory || scenario.Machine.E820.Count > 0)
+        {
+            return false;
+        }
+
+        var step = scenario.Steps[index];
+        scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, step.Address, step.Size, step.Nid, 0));
+        return Drop(scenario, index);
     }
 
     private static bool KeepOnly(Scenario scenario, StepKind kind)

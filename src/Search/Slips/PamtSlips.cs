@@ -21,6 +21,11 @@ internal static class PamtSlips
         new("pamt-one-page-short", "one page less is allocated than the tables take", "off by one in alloc_contig_pages()", With(new PamtRules { AllocatesOnePageLess = true })),
         new("pamt-partial-kept", "PAMTs stay when a later one can not be allocated", "H9: partial PAMTs", With(new PamtRules { Cleanup = PamtCleanup.None })),
         new("pamt-partial-but-last", "the last PAMT stays when the next can not be allocated", "H9: index - 1", With(new PamtRules { Cleanup = PamtCleanup.AllButLast })),
+        new(
+            "pamt-entry-skipped",
+            "the tables begin behind one entry, and reserved areas need not be whole pages",
+            "pamt_base += entry size",
+            HostRules.Merged with { Pamts = new() { SkipsFirstEntry = true }, Reserved = new() { TakesAnyBytes = true } }),
     ];
 
     private static HostRules With(PamtRules rules) => HostRules.Merged with { Pamts = rules };

@@ -25,6 +25,11 @@ internal static class ReservedAreaSlips
         new("pamt-up-to-own", "PAMTs of later TDMRs are not reserved", "loop bound", With(new ReservedAreaRules { Pamts = PamtScope.UpToOwn })),
         new("pamt-unclipped", "a PAMT over the edge of a TDMR is not cut", "max() and min() dropped", With(new ReservedAreaRules { LeavesUnclipped = true })),
         new("pamt-touching", "a PAMT that touches a TDMR counts as overlapping", "< and > instead of <= and >=", With(new ReservedAreaRules { CountsTouchingPamts = true })),
+        new(
+            "areas-of-any-bytes",
+            "the 1G table is not rounded up to a page, and reserved areas need not be whole pages",
+            "tdmr_add_rsvd_area(): alignment test left out",
+            HostRules.Merged with { Pamts = new() { Leaves1GUnrounded = true }, Reserved = new() { TakesAnyBytes = true } }),
     ];
 
     private static HostRules With(ReservedAreaRules rules) => HostRules.Merged with { Reserved = rules };

@@ -38,6 +38,8 @@ internal static class SequenceSlips
         new("config-guest-keyid", "TDH.SYS.CONFIG gets a KeyID of guests", "tdx_guest_keyid_start instead of tdx_global_keyid", With(new SequenceRules { ConfiguresGuestKeyId = true })),
         new("tdmrs-backwards", "the array of TDMRs is filled from the end", "config_tdx_module(): order", With(new SequenceRules { ListsTdmrsBackwards = true })),
         new("tdmrs-written-later", "TDMRs change after TDH.SYS.CONFIG", "buffer used again", With(new SequenceRules { WritesTdmrsLater = true })),
+        new("lp-init-forgotten", "a CPU that is initialised is initialised again", "tdx_lp_initialized left out", With(new SequenceRules { ForgetsLps = true })),
+        new("registers-left", "registers of the call before are left in place", "struct tdx_module_args not cleared", With(new SequenceRules { LeavesRegisters = true })),
     ];
 
     private static HostRules With(SequenceRules rules) => HostRules.Merged with { Sequence = rules };

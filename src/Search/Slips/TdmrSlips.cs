@@ -19,6 +19,7 @@ internal static class TdmrSlips
         new("tdmrs-one-less", "the last TDMR of the limit is not used", "idx >= max_tdmrs - 1", With(new TdmrRules { Limit = LimitTest.OneLess })),
         new("tdmrs-dropped", "TDMRs beyond the limit are dropped in silence", "H1: -ENOSPC left out", With(new TdmrRules { Limit = LimitTest.Drops })),
         new("consumed-one-short", "the last TDMR is forgotten", "nr_consumed_tdmrs = idx instead of idx + 1", With(new TdmrRules { ForgetsLast = true })),
+        new("align-2g", "TDMRs are aligned to 2 GiB", "TDMR_ALIGNMENT", With(new TdmrRules { Alignment = 2 * Sizes.Page1G })),
     ];
 
     private static HostRules With(TdmrRules rules) => HostRules.Merged with { Tdmrs = rules };

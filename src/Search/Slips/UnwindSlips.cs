@@ -30,6 +30,7 @@ internal static class UnwindSlips
         new("failure-told-twice", "a failure is told twice", "pr_err() on two levels", With(new UnwindRules { Report = FailureReport.Twice })),
         new("failure-wrong-errno", "a failure is told with another errno", "pr_err() of a constant", With(new UnwindRules { Report = FailureReport.WrongErrno })),
         new("failure-returns-0", "tdx_enable() returns 0 after a failure", "return 0", With(new UnwindRules { Report = FailureReport.ReturnsSuccess })),
+        new("hotplug-lock-kept", "mem_hotplug_lock is not released after a failure", "put_online_mems() skipped", With(new UnwindRules { KeepsHotplugLock = true })),
     ];
 
     private static HostRules With(UnwindRules rules) => HostRules.Merged with { Unwind = rules };

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+using FsCheck;
+using FsCheck.Fluent;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Reporting;
+using TdxVerify.Scenarios;
+using TdxVerify.Search;
+
+namespace TdxVerify.Tests.Properties;
+
+/// <summary>A scenario that the filler made of one number; printed as a scenario file.</summary>
+/// <param name="scenario">The scenario.</param>
+public sealed class GeneratedCase(Scenario scenario)
+{
+    public Scenario Scenario => scenario;
+
+    /// <summary>Judges one statement; what breaks it is made small and reported as check reports it.</summary>
+    public Property Satisfies(string statement)
+    {
+        var options = new SweepOptions { Statements = [statement] };
+        var judge = new CaseJudge(HostRules.Merged, isJudged: id => id == statement);
+        judge.Run(scenario);
+        var broken = judge.Judge(withRelations: true).FirstOrDefault(static b => b.Known is null);
+        return broken.Statement is null ? true.ToProperty() : false.Label(Report(Finding.Of(0, scenario, broken, options)));
+    }
+
+    public override string ToString() => "\n" + ScenarioWriter.Write(scenario);
+
+    private static string Report(Finding finding) =>
+        string.Join('\n', FindingText.Write(finding, "a property test", "FILE").Select(static line => line.Text));
+}
+
+/// <summary>FsCheck's view of the filler: one 64-bit number is drawn, and no combinators are needed.</summary>
+public static class GeneratedCases
+{
+    public static Arbitrary<GeneratedCase> GeneratedCase() => Arb.From(
+        FsCheck.FSharp.Gen.Choose64(long.MinValue, long.MaxValue).Select(static number => Make(unchecked((ulong)number))));
+
+    private static GeneratedCase Make(ulong number)
+    {
+        var scenario = new Scenario();
+        new ScenarioFiller(Mood.Mixed).Fill(scenario, number);
+        return new GeneratedCase(scenario);
+    }
+}

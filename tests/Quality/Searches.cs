@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Search;
+using TdxVerify.Search.Slips;
+
+namespace TdxVerify.Tests.Quality;
+
+/// <summary>Searches with a fixed seed.</summary>
+internal static class Searches
+{
+    public const ulong Seed = 20;
+
+    /// <summary>The first breach that is not known, or null.</summary>
+    public static FoundBreach? FirstUnknown(string? slip, ulong cases, ulong seed = Seed, params string[] statements)
+    {
+        var options = Options(slip, cases, seed, statements);
+        foreach (var found in Run(options).Found)
+        {
+            if (found.Breach.Known is null)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    public static SweepOptions Options(string? slip, ulong cases, ulong seed = Seed, params string[] statements) => new()
+    {
+        Seed = seed,
+        Cases = cases,
+        Workers = 1,
+        Slip = slip is null ? null : SlipCatalog.Find(slip) ?? throw new ArgumentException(slip),
+        Statements = statements,
+    };
+
+    public static Sweep Run(SweepOptions options)
+    {
+        var sweep = new Sweep(options);
+        sweep.Run(null, CancellationToken.None);
+        return sweep;
+    }
+}
