@@ -46,7 +46,11 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
         }
         else
         {
-            Screen.Print(CoverageText.Write(sweep.Coverage, onlyMet: _shown.Count > 0));
+            if (_shown.Count == 0 || options.KeepsGoing)
+            {
+                Screen.Print(CoverageText.Write(sweep.Coverage));
+            }
+
             foreach (var found in sweep.Found.Where(static f => f.Breach.Known is not null))
             {
                 Screen.Print([new ReportLine($"known: {found.Breach.Known!.Name} ({found.Breach.Statement.Id}, first in case {found.Case})", Tone.Note)]);

@@ -18,6 +18,10 @@ internal static class CommandLine
           tdxverify explain --profile cmr-holes dmesg.txt
           tdxverify explain --add 0x2080000000+16G@1 dmesg.txt
           tdxverify conform recorded/ dmesg.txt.gz
+          tdxverify check --cases 1000000                search for a broken invariant
+          tdxverify check --slip first-mib-kept          does the search notice a planted fault
+          tdxverify check --from dmesg.txt               search around a real machine
+          tdxverify replay finding.scn
 
         Exit codes: 0 nothing found, 1 a finding, 2 bad usage or input, 3 tdxverify itself failed.
         """;

@@ -10,18 +10,11 @@ namespace TdxVerify.Reporting;
 public static class CoverageText
 {
     /// <summary>A line a class: how many cases, and their share of each mood that promises it.</summary>
-    /// <param name="coverage">The counts.</param>
-    /// <param name="onlyMet">Leaves out what was not met, for a search that ended early.</param>
-    public static IEnumerable<ReportLine> Write(CoverageCount coverage, bool onlyMet)
+    public static IEnumerable<ReportLine> Write(CoverageCount coverage)
     {
         yield return new ReportLine("kinds of cases met:", Tone.Heading);
         for (var i = 0; i < CoverageCatalog.All.Count; i++)
         {
-            if (onlyMet && coverage.Met(i) == 0)
-            {
-                continue;
-            }
-
             var shares = CoverageCatalog.All[i].Moods.Where(m => coverage.Cases(m) > 0).Select(mood => Share(coverage, mood, i));
             var met = coverage.Met(i);
             yield return new ReportLine(

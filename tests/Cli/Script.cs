@@ -16,7 +16,7 @@ internal static class Script
     public readonly record struct Result(int ExitCode, string Output, string Errors);
 
     /// <summary>Runs it with arguments, and text on standard input.</summary>
-    public static Result Run(string[] arguments, string? input = null, string? script = null)
+    public static Result Run(string[] arguments, string? input = null, string? script = null, string? stateFolder = null)
     {
         var start = new ProcessStartInfo(script ?? Path.Combine(Repository.Root, "tdxverify"), arguments)
         {
@@ -25,6 +25,11 @@ internal static class Script
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        if (stateFolder is not null)
+        {
+            start.Environment["XDG_STATE_HOME"] = stateFolder;
+        }
+
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();

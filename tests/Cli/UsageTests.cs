@@ -15,6 +15,18 @@ public sealed class UsageTests
     [InlineData("explain", "--boot", "x", "y")]
     [InlineData("explain", "/nonexistent/file")]
     [InlineData("conform", "/nonexistent/file")]
+    [InlineData("check", "--bogus")]
+    [InlineData("check", "--cases", "0")]
+    [InlineData("check", "--cases", "-5")]
+    [InlineData("check", "--time", "5")]
+    [InlineData("check", "--mood", "gloomy")]
+    [InlineData("check", "--mood", "1")]
+    [InlineData("check", "--slip", "nope")]
+    [InlineData("check", "--invariant", "L99")]
+    [InlineData("check", "--workers", "0")]
+    [InlineData("check", "--from", "/nonexistent/file")]
+    [InlineData("replay", "/nonexistent/file")]
+    [InlineData("replay")]
     public void BadUsageIsTwoAndAtMostTwoLines(params string[] arguments)
     {
         var result = Script.Run(arguments);

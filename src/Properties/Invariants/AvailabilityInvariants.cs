@@ -35,6 +35,7 @@ internal sealed class AvailabilityInvariants
             return Verdict.NotObservable;
         }
 
-        return Verdict.BrokenBy(0, unchecked((ulong)view.Result)).At(view.RunStep + 1);
+        var isFull = view.Expected.MostAreas > view.Scenario.Machine.Limits.MaxReservedPerTdmr;
+        return Verdict.BrokenAt(isFull ? view.Expected.Fullest : default, 0, unchecked((ulong)view.Result)).At(view.RunStep + 1);
     }
 }

@@ -94,13 +94,18 @@ internal static class UnwindInvariants
             {
                 if (view.Events[at].Kind == kind)
                 {
-                    return Verdict.BrokenBy(0, (ulong)count).At(i + 1);
+                    return Verdict.BrokenAt(PageOf(steps[i].Step), 0, (ulong)count).At(i + 1);
                 }
             }
         }
 
         return count == 0 ? Verdict.Holds : Verdict.BrokenBy(0, (ulong)count);
     }
+
+    /// <summary>The page that a machine check names; nothing for other steps.</summary>
+    private static AddressRange PageOf(in Step step) => step.Kind == StepKind.MachineCheck
+        ? AddressRange.OfSize(Pages.AlignDown(step.Address, Sizes.Page4K), Sizes.Page4K)
+        : default;
 
     private static Verdict NoMemoryIsTold(CaseView view)
     {

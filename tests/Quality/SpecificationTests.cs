@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Properties.Invariants;
+using TdxVerify.Search;
+using TdxVerify.Search.Knowns;
+
+namespace TdxVerify.Tests.Quality;
+
+/// <summary>SPECIFICATION.md says what the code says.</summary>
+public sealed class SpecificationTests
+{
+    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "SPECIFICATION.md"));
+
+    [Fact]
+    public void EveryStatementStandsThere()
+    {
+        var slips = StatementTests.Slips.ToDictionary(static row => row.Data.Item1, static row => row.Data.Item2);
+        Assert.Empty(
+            from statement in Statements.All
+            where statement.Id != "CANARY"
+            let line = $"| {statement.Id} | {ClassName(statement.Class)} | {statement.Sentence} | {statement.Source} | {slips[statement.Id]} |"
+            where !Lines.Contains(line)
+            select line);
+    }
+
+    [Fact]
+    public void EveryKnownFindingStandsThere() => Assert.Empty(
+        KnownCatalog.All.Select(static k => $"| {k.Name} | {k.Invariant} | {k.Sentence} | {k.Judgement} | {k.Neighbour} |").Except(Lines));
+
+    [Fact]
+    public void EveryTestThatItNamesExists() => Assert.Empty(
+        from line in Lines
+        from word in line.Split([' ', ',', '|'], StringSplitOptions.RemoveEmptyEntries)
+        where word.EndsWith("Tests", StringComparison.Ordinal) && word.Contains('/', StringComparison.Ordinal)
+        where !File.Exists(Path.Combine(Repository.Root, "tests", word + ".cs"))
+        select word);
+
+    [Fact]
+    public void NoIdIsUsedTwice() => Assert.Distinct(
+        Lines.Where(static l => l.StartsWith("| ", StringComparison.Ordinal)).Select(static l => l.Split(' ')[1]).Where(static id => id.Length <= 4 && char.IsDigit(id[^1])));
+
+    private static string ClassName(InvariantClass kind) => kind switch
+    {
+        InvariantClass.Safety => "SAFETY",
+        InvariantClass.Contract => "CONTRACT",
+        _ => "AS-MERGED",
+    };
+}
