@@ -81,10 +81,13 @@ internal static class CheckCommand
         return parsed.GetValue(Case) is { } index ? run.RunCase(index) : run.Run(parsed.GetValue(Time));
     }
 
+    /// <summary>A grid has an end; behind it every case would be one that was there.</summary>
+    private static ulong MostCases(Mood mood) => mood == Mood.Exhaustive ? SmallGrid.Total : ulong.MaxValue;
+
     private static SweepOptions OptionsOf(ParseResult parsed) => new()
     {
         Seed = parsed.GetValue(Seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
-        Cases = parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2),
+        Cases = Math.Min(MostCases(parsed.GetValue(MoodOption)), parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),
         Mood = parsed.GetValue(MoodOption),
         Workers = (int)(parsed.GetValue(Workers) ?? (ulong)Environment.ProcessorCount),
         KeepsGoing = parsed.GetValue(KeepGoing),

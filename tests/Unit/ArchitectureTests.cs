@@ -71,6 +71,17 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void AnInvariantCanNotAskTheModel()
+    {
+        string[] allowed = ["Addressing", "Platform", "Cases", "Seamcall"];
+        Assert.Empty(
+            from file in CodeFiles().Where(static f => f.Folders[0] == "Properties")
+            from Match used in ModelNamespace().Matches(file.Text)
+            where !allowed.Contains(used.Groups[1].Value)
+            select $"{file.Path} uses Model.{used.Groups[1].Value}");
+    }
+
+    [Fact]
     public void TheModelIsPure()
     {
         string[] impure = ["System.IO", "File.", "Console.", "new Random", "Random.Shared", "DateTime", "Stopwatch", "Environment.GetEnv", "Thread", "Task<", "Process."];
