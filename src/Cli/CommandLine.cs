@@ -32,6 +32,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             ReplayCommand.Create(),
             ListCommand.Create(),
+            BenchCommand.Create(),
         };
         try
         {
