@@ -18,7 +18,7 @@ internal static class CheckCommand
     private const ulong DefaultCases = 100_000;
 
     private static readonly Option<ulong?> Cases = new("--cases") { Description = "how many cases (default: 100000)", HelpName = "N", CustomParser = static r => Number(r, 1) };
-    private static readonly Option<TimeSpan?> Time = new("--time") { Description = "how long: 60s, 5m or 1h", HelpName = "T", CustomParser = Duration };
+    private static readonly Option<TimeSpan?> Time = new("--time") { Description = "how long: 60s, 5m or 1h", HelpName = "T", CustomParser = Duration.Parse };
     private static readonly Option<ulong?> Seed = new("--seed") { Description = "the seed, printed by every run", HelpName = "S", CustomParser = static r => Number(r, 0) };
     private static readonly Option<ulong?> Case = new("--case") { Description = "only this case of the seed", HelpName = "I", CustomParser = static r => Number(r, 0) };
     private static readonly Option<ulong?> Workers = new("--workers") { Description = "threads (default: one a processor); the result is the same", HelpName = "W", CustomParser = static r => Number(r, 1, 1024) };
@@ -111,15 +111,6 @@ internal static class CheckCommand
         return ulong.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : Fail<ulong?>(result, $"{((OptionResult)result.Parent!).Option.Name} takes a number from {least}{(most > int.MaxValue ? "" : $" to {most}")}, not '{text}'");
-    }
-
-    private static TimeSpan? Duration(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        var seconds = text.Length < 2 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-        return seconds > 0 && uint.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 1_000_000
-            ? TimeSpan.FromSeconds((double)count * seconds)
-            : Fail<TimeSpan?>(result, $"--time takes a time like 60s, 5m or 1h, not '{text}'");
     }
 
     private static T Fail<T>(ArgumentResult result, string message)

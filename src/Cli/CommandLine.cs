@@ -36,6 +36,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             ReplayCommand.Create(),
             ListCommand.Create(),
+            BenchCommand.Create(),
         };
         try
         {

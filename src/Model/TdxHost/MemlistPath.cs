@@ -12,7 +12,7 @@ public static class MemlistPath
 
     /// <summary>for_each_mem_pfn_range() with the cut at 1 MiB, as merged.</summary>
     /// <param name="regions">memblock.memory.</param>
-    /// <param name="entries">Where entries go; as long as the regions.</param>
+    /// <param name="entries">Where entries go; as long as the regions, and undefined behind the last entry.</param>
     /// <returns>Number of entries.</returns>
     public static int Build(ReadOnlySpan<MemblockRegion> regions, Span<PfnRange> entries)
     {
@@ -21,15 +21,14 @@ public static class MemlistPath
             throw new ArgumentException("as many entries as regions are needed", nameof(entries));
         }
 
+        // An entry is written for every region and written over when nothing is left of it: no branch to guess.
         var count = 0;
         foreach (ref readonly var region in regions)
         {
             var start = Math.Max(Pages.PfnUp(region.Base), FirstPfn);
             var end = Pages.PfnDown(region.End);
-            if (start < end)
-            {
-                entries[count++] = new PfnRange(start, end, region.Nid);
-            }
+            entries[count] = new PfnRange(start, end, region.Nid);
+            count += start < end ? 1 : 0;
         }
 
         return count;

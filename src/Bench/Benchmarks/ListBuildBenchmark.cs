@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+using BenchmarkDotNet.Attributes;
+using TdxVerify.Bench.Inputs;
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Memblock;
+using TdxVerify.Model.TdxHost;
+
+namespace TdxVerify.Bench.Benchmarks;
+
+/// <summary>The list-build path beside a copy of the same bytes.</summary>
+[MemoryDiagnoser(displayGenColumns: false)]
+public class ListBuildBenchmark
+{
+    private MemblockRegion[] _regions = [];
+    private MemblockRegion[] _copies = [];
+    private PfnRange[] _entries = [];
+
+    /// <summary>Regions of memblock.memory.</summary>
+    [ParamsSource(nameof(Counts))]
+    public int Regions { get; set; }
+
+    /// <summary>Values of <see cref="Regions"/>.</summary>
+    public static IEnumerable<int> Counts => RegionRow.Counts;
+
+    /// <summary>Makes the regions.</summary>
+    [GlobalSetup]
+    public void SetUp()
+    {
+        _regions = RegionRow.Create(Regions);
+        _copies = new MemblockRegion[Regions];
+        _entries = new PfnRange[Regions];
+    }
+
+    /// <summary>What the least would be.</summary>
+    [Benchmark(Baseline = true)]
+    public void Copy() => _regions.AsSpan().CopyTo(_copies);
+
+    /// <summary>The path.</summary>
+    /// <returns>Number of entries.</returns>
+    [Benchmark]
+    public int Build() => MemlistPath.Build(_regions, _entries);
+}

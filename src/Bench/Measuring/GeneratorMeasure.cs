@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Bench.Combinators;
+using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Generation;
+
+namespace TdxVerify.Bench.Measuring;
+
+/// <summary>The generator alone beside FsCheck combinators that make the same machines.</summary>
+internal static class GeneratorMeasure
+{
+    // FsCheck hands out a list: a short one, so that the garbage collector finds little alive.
+    private const int Batch = 128;
+    private const int FillerBatches = 16;
+
+    /// <summary>Measures both.</summary>
+    public static GeneratorFigures Run(ulong seed, TimeSpan time)
+    {
+        var filler = new ScenarioFiller(Mood.Mixed);
+        var scenario = new Scenario();
+        ulong index = 0;
+        var drawn = seed;
+        Action[] contestants =
+        [
+            () =>
+            {
+                for (var i = 0; i < FillerBatches * Batch; i++)
+                {
+                    filler.Fill(scenario, seed, index++);
+                }
+            },
+            () =>
+            {
+                foreach (var made in ScenarioGen.Sample(Batch, drawn++))
+                {
+                    scenario = made;
+                }
+            },
+        ];
+        Rounds.Heat(contestants);
+        var least = Rounds.Least(time, contestants);
+        return new GeneratorFigures(least[0] / (FillerBatches * Batch), least[1] / Batch);
+    }
+}

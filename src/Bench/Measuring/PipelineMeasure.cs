@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using TdxVerify.Search;
+
+namespace TdxVerify.Bench.Measuring;
+
+/// <summary>The search itself, on one thread: statements, relations and coverage as check runs them.</summary>
+internal static class PipelineMeasure
+{
+    private const ulong Row = 1024;
+    private const ulong FirstCases = 4 * Row;
+
+    /// <summary>Measures it.</summary>
+    public static PipelineFigures Run(ulong seed, TimeSpan time)
+    {
+        Rounds.Heat([() => Search(seed, FirstCases)]);
+        var clock = Stopwatch.StartNew();
+        var firstBytes = BytesOf(() => Search(seed, FirstCases));
+        var rows = (ulong)(FirstCases / Row * (time / clock.Elapsed));
+        var cases = Math.Max(2 * FirstCases, rows * Row);
+        var bytes = 0L;
+        var nanoseconds = CpuClock.Measure(() => bytes = BytesOf(() => Search(seed, cases)));
+        return new PipelineFigures(cases, cases / (nanoseconds / 1e9), Math.Max(0, bytes - firstBytes) / (double)(cases - FirstCases));
+    }
+
+    private static void Search(ulong seed, ulong cases) =>
+        new Sweep(new SweepOptions { Seed = seed, Cases = cases, Workers = 1, KeepsGoing = true }).Run(null, CancellationToken.None);
+
+    private static long BytesOf(Action action)
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        action();
+        return GC.GetTotalAllocatedBytes(precise: true) - before;
+    }
+}

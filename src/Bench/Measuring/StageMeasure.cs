@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Memblock;
+using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Search;
+using TdxVerify.Search.Coverage;
+using TdxVerify.Subjects;
+
+namespace TdxVerify.Bench.Measuring;
+
+/// <summary>
+/// How the time of a case is made up. Each line of the pipeline is one stage longer than the one before; a stage is the
+/// difference. The module is the difference between a run with its recorded answers and a run with itself.
+/// </summary>
+internal sealed class StageMeasure
+{
+    private const int Batch = 256;
+    private const int RoundsPerBatch = 3;
+
+    private static readonly string[] Names = ["generate", "boot", "init", "module", "invariants", "relations", "coverage"];
+
+    private readonly ulong _seed;
+    private readonly Scenario _scenario = new();
+    private readonly ScenarioFiller _filler = new(Mood.Mixed);
+    private readonly BootFlow _bootFlow = new();
+    private readonly MemblockTable _memblock = new();
+    private readonly RecordedModule _recorded = new();
+    private readonly ReferenceSubject _recording;
+    private readonly ReferenceSubject _replaying;
+    private readonly ReferenceSubject _subject = new(HostRules.Merged, ReferenceSubject.ReloadedModule());
+    private readonly CaseJudge _judge = new(HostRules.Merged);
+    private readonly CoverageCount _coverage = new();
+    private readonly Action[] _lines;
+    private ulong _first;
+    private int _cases;
+    private long _regions;
+    private long _seamcalls;
+    private long _whole;
+
+    /// <summary>A measurement of the cases of a seed.</summary>
+    public StageMeasure(ulong seed)
+    {
+        _seed = seed;
+        var reload = ReferenceSubject.ReloadedModule();
+        _recording = new ReferenceSubject(HostRules.Merged, s => _recorded.With(reload(s)));
+        _replaying = new ReferenceSubject(HostRules.Merged, _ => _recorded.With(null));
+        _lines =
+        [
+            Line(static (_, _, _) => { }),
+            Line(static (m, _, _) => m._bootFlow.Run(m._scenario.Machine, m._memblock)),
+            Line(static (m, _, _) => m._replaying.Run(m._scenario)),
+            Line(static (m, _, _) => m._subject.Run(m._scenario)),
+            Line(static (m, _, _) => m.Judge(withRelations: false)),
+            Line(static (m, index, _) => m.Judge(Sweep.HasRelations(index))),
+            Line(static (m, index, mood) =>
+            {
+                m.Judge(Sweep.HasRelations(index));
+                m._coverage.Count(mood, m._judge.View);
+            }),
+        ];
+    }
+
+    /// <summary>Measures them.</summary>
+    public (IReadOnlyList<StageFigure> Stages, MixFigures Mix) Run(TimeSpan time)
+    {
+        Prepare();
+        Rounds.Heat(_lines);
+        _regions = _seamcalls = _whole = 0;
+        var sums = new double[_lines.Length];
+        for (var clock = Stopwatch.StartNew(); _cases == 0 || clock.Elapsed < time; _first += Batch)
+        {
+            Prepare();
+            var least = Rounds.Least(RoundsPerBatch, _lines);
+            sums = [.. sums.Zip(least, static (sum, line) => sum + line)];
+            _cases += Batch;
+        }
+
+        var stages = Names.Select((name, i) => (name, (i == 0 ? sums[0] : Math.Max(0, sums[i] - sums[i - 1])) / _cases)).ToList();
+        var total = stages.Sum(static s => s.Item2);
+        return ([.. stages.Select(s => new StageFigure(s.name, s.Item2, s.Item2 / total))], new MixFigures(_cases, Mean(_regions), Mean(_seamcalls), Mean(_whole)));
+    }
+
+    private double Mean(long sum) => sum / (double)_cases;
+
+    /// <summary>Writes the module's answers down and looks at what the cases are like; not measured.</summary>
+    /// <exception cref="InvalidOperationException">With the same answers the host code went another way.</exception>
+    private void Prepare()
+    {
+        _recorded.Record();
+        for (var i = 0; i < Batch; i++)
+        {
+            _filler.Fill(_scenario, _seed, _first + (ulong)i);
+            var trace = _recording.Run(_scenario).Trace;
+            _regions += trace.SnapshotAfter(0).Memory.Length;
+            _seamcalls += trace.Seamcalls;
+            _whole += _scenario.Choices.TdmrInitStep == 0 ? 1 : 0;
+        }
+
+        _lines[2]();
+        if (!_recorded.IsAtEnd)
+        {
+            throw new InvalidOperationException("a run with recorded answers is another run");
+        }
+    }
+
+    private Action Line(Action<StageMeasure, ulong, Mood> rest) => () =>
+    {
+        _recorded.Rewind();
+        for (var index = _first; index < _first + Batch; index++)
+        {
+            rest(this, index, _filler.Fill(_scenario, _seed, index));
+        }
+    };
+
+    private void Judge(bool withRelations)
+    {
+        _judge.Run(_scenario);
+        _judge.Judge(withRelations);
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using TdxVerify.Bench.Benchmarks;
+
+namespace TdxVerify.Bench;
+
+/// <summary>
+/// Runs the benchmarks: dotnet run -c Release --project src/Bench -- --filter '*'. They run in this process, because a process
+/// of their own needs a project named like its assembly; a job from the command line needs --inProcess beside it.
+/// </summary>
+internal static class Program
+{
+    private static void Main(string[] args) => BenchmarkSwitcher
+        .FromTypes([typeof(ListBuildBenchmark), typeof(TdmrBenchmark), typeof(SysConfigBenchmark)])
+        .Run(args, DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)));
+}
