@@ -18,6 +18,10 @@ internal static class Repository
         return Corpus!;
     }
 
+    /// <summary>Mutants allocate: what the code under test allocates then says nothing, and the test is skipped.</summary>
+    public static void RequireNoMutants() =>
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("STRYKER_MUTANT_FILE") is null, "mutants allocate");
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

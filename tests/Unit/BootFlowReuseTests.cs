@@ -94,6 +94,7 @@ public sealed class BootFlowReuseTests
     [Fact]
     public void ManyRunsAllocateNothing()
     {
+        Repository.RequireNoMutants();
         Machine[] machines = [Usual(), Overlapping(), WithABadSrat(), Long(), Calls(), Calls(S(0, 0, 16 * OneGib))];
         RunThousand(machines);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -118,7 +118,7 @@ public sealed class BootFlowTests
     {
         Map(0x100000, OneGib);
         _machine.Options = BootOptions.None with { MemoryWords = words };
-        Assert.Throws<KernelPanicException>(Boot);
+        Assert.Equal("Invalid user supplied memory map", Assert.Throws<KernelPanicException>(Boot).Message);
     }
 
     [Theory]

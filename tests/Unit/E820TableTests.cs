@@ -175,4 +175,68 @@ public sealed class E820TableTests
             E(0x5000, 0x8fff, E820Type.Acpi), E(0x1000, 0x4000), E(0x10000, 0x20000, E820Type.Nvs), E(0x30000, 0x40000, E820Type.ReservedKern));
         Assert.Equal(8UL, table.EndOfRamPfn());
     }
+
+    // Before it is sanitised: what a change leaves behind is exact, and adds no empty entry.
+    [Theory]
+    [InlineData(4, 8)]
+    [InlineData(2, 10)]
+    public void AnEntryInsideAnUpdateIsRenamed(ulong start, ulong end)
+    {
+        var table = Table(E(4, 8), E(12, 16));
+        table.Update(start, end - start, E820Type.Ram, E820Type.Reserved);
+        Assert.Equal([E(4, 8, E820Type.Reserved), E(12, 16)], table.Entries);
+    }
+
+    [Fact]
+    public void AnEntryInsideARemovalIsEmptied()
+    {
+        var table = Table(E(4, 8), E(12, 16));
+        table.Remove(4, 4, E820Type.Ram);
+        Assert.Equal([default, E(12, 16)], table.Entries);
+    }
+
+    [Fact]
+    public void AnEntryBesideAnUpdateStaysAlone()
+    {
+        var table = Table(E(4, 8));
+        table.Update(8, 4, E820Type.Ram, E820Type.Reserved);
+        table.Update(0, 4, E820Type.Ram, E820Type.Reserved);
+        Assert.Equal([E(4, 8)], table.Entries);
+    }
+
+    [Fact]
+    public void AnUpdateOfAnEdgeAddsOneEntry()
+    {
+        var head = Table(E(4, 8));
+        head.Update(2, 4, E820Type.Ram, E820Type.Reserved);
+        Assert.Equal([E(6, 8), E(4, 6, E820Type.Reserved)], head.Entries);
+        var tail = Table(E(4, 8));
+        tail.Update(6, 4, E820Type.Ram, E820Type.Reserved);
+        Assert.Equal([E(4, 6), E(6, 8, E820Type.Reserved)], tail.Entries);
+        var startsTogether = Table(E(4, 8));
+        startsTogether.Update(4, 2, E820Type.Ram, E820Type.Reserved);
+        Assert.Equal([E(6, 8), E(4, 6, E820Type.Reserved)], startsTogether.Entries);
+        var endsTogether = Table(E(4, 8));
+        endsTogether.Update(6, 2, E820Type.Ram, E820Type.Reserved);
+        Assert.Equal([E(4, 6), E(6, 8, E820Type.Reserved)], endsTogether.Entries);
+    }
+
+    // Entries of these types are never joined, so an empty piece in front of one would stay.
+    [Fact]
+    public void TouchingEntriesLeaveNoEmptyPiece() =>
+        Assert.Equal(
+            [E(0, 2), E(2, 4, E820Type.Reserved), E(4, 10), E(10, 20, E820Type.SoftReserved)],
+            Sanitized(Table(E(0, 10), E(2, 4, E820Type.Reserved), E(10, 20, E820Type.SoftReserved))));
+
+    [Fact]
+    public void EdgesOfTheTableBeforeCutNothing()
+    {
+        var table = Table(E(0, 40), E(10, 30, E820Type.Reserved));
+        table.Sanitize();
+        table.Clear();
+        table.Add(E(0, 4));
+        table.Add(E(2, 3, E820Type.Reserved));
+        table.Add(E(20, 40, E820Type.SoftReserved));
+        Assert.Equal([E(0, 2), E(2, 3, E820Type.Reserved), E(3, 4), E(20, 40, E820Type.SoftReserved)], Sanitized(table));
+    }
 }

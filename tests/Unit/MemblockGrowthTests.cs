@@ -210,4 +210,13 @@ public sealed class MemblockGrowthTests
         Assert.Equal((0, Full, 0UL), (_table.Memory.Count, _table.Memory.Max, _table.Memory.TotalSize));
         Assert.Equal((ArrayGrowth.Forbidden, false, 0), (_table.Growth, _table.BottomUp, _table.Warnings));
     }
+
+    [Fact]
+    public void AFullArrayIsJoinedInPlace()
+    {
+        FillMemory(Full - 1);
+        Assert.Equal(MemblockResult.Ok, _table.Add(0x201000, 0x1000));
+        Assert.Equal((Full - 2, Full), (_table.Memory.Count, _table.Memory.Max));
+        Assert.Equal((0x200000UL, 0x203000UL), (_table.Memory[0].Base, _table.Memory[0].End));
+    }
 }

@@ -129,4 +129,9 @@ public sealed class MemoryParametersTests
         Assert.Equal("memmap=4K$0x64158000", word);
         Assert.Contains(E(0x64158000, 0x64159000, E820Type.Reserved), After(word));
     }
+
+    [Theory]
+    [InlineData("quieter512M")]
+    [InlineData("memmap=@1M")]
+    public void AWordThatIsNoneOfThemDoesNothing(string words) => Assert.Equal(After(""), After(words));
 }

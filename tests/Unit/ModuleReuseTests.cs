@@ -158,6 +158,7 @@ public sealed class ModuleReuseTests
     // The figure of a first run has the compiler's own allocations in it.
     private static long AllocatedBy(Func<ulong> boot)
     {
+        Repository.RequireNoMutants();
         var status = 0UL;
         for (var i = 0; i < Boots; i++)
         {

@@ -185,4 +185,37 @@ public sealed class NumaFakeTests
         Ram(0x4000_0000, 0x8000_0000);
         Assert.Equal([.. Enumerable.Range(0, 8).Select(static i => P(0x40000 + ((ulong)i * 0x8000), 0x48000 + ((ulong)i * 0x8000), i))], Boot("010"));
     }
+
+    [Fact]
+    public void SizedNodesAreAsLargeAsAsked()
+    {
+        Ram(0x1_0000_0000, 0x1_4000_0000);
+        Assert.Equal(4, Boot("256M").Count);
+    }
+
+    // No node may be smaller than a 1024th of RAM: 64 MiB of 64 GiB. Holes don't count.
+    [Theory]
+    [InlineData(64, 1024)]
+    [InlineData(16, 512)]
+    public void SizedNodesAreNeverMoreThanThereAreNumbers(ulong gib, int nodes)
+    {
+        Ram(0x40_0000_0000, 0x40_0000_0000 + (gib << 30));
+        Assert.Equal(nodes, Boot("32M").Count);
+    }
+
+    [Fact]
+    public void UniformMayUseEveryNumber()
+    {
+        Ram(0x1_0000_0000, 0x9_0000_0000);
+        Assert.Equal(1024, Boot("1024U").Count);
+    }
+
+    [Fact]
+    public void UniformCountsTheNodesOfEachRealOne()
+    {
+        Ram(0x1_0000_0000, 0x1_8000_0000);
+        Srat(0, 0x1_0000_0000, 0x1_7000_0000);
+        Srat(1, 0x1_7000_0000, 0x1_8000_0000);
+        Assert.Equal([P(0x100000, 0x170000, 0), P(0x170000, 0x180000, 1)], Boot("16U"));
+    }
 }

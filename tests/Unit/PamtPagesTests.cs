@@ -26,6 +26,7 @@ public sealed class PamtPagesTests
     [InlineData(PamtPlacement.Adversarial)]
     public void AThousandCasesAllocateNothing(PamtPlacement placement)
     {
+        Repository.RequireNoMutants();
         var memblock = Memory([.. Enumerable.Range(0, 16).Select(static i => ((ulong)i * 8 * G, 6 * G, i % 3))]);
         var choices = new Choices { Placement = placement };
         choices.RecordedPamts.AddRange(Enumerable.Repeat<ulong?>(7, 80));
