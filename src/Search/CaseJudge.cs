@@ -88,8 +88,10 @@ public sealed class CaseJudge
 
     private KnownFinding? KnownAs(string id, Verdict verdict)
     {
-        foreach (var known in KnownCatalog.All)
+        var all = KnownCatalog.All;
+        for (var i = 0; i < all.Count; i++)
         {
+            var known = all[i];
             if (known.Invariant == id && known.Matches(View, verdict))
             {
                 return known;

@@ -117,7 +117,14 @@ public sealed class ReferenceSubject : ISubject
                 return;
             }
 
-            Capture(_run.Trace.EndStep(step, result));
+            if (step.Kind is StepKind.GoingOnline or StepKind.MachineCheck)
+            {
+                _run.Trace.EndStepWithoutChange(step, result);
+            }
+            else
+            {
+                Capture(_run.Trace.EndStep(step, result));
+            }
         }
     }
 

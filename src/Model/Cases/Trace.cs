@@ -13,9 +13,9 @@ public sealed class Trace
     private readonly int[] _seamcalls = new int[256];
     private readonly int[] _log = new int[3];
     private readonly List<TraceEvent> _events = [];
-
     private readonly List<StepRecord> _steps = [];
     private readonly List<Snapshot> _snapshots = [new()];
+    private readonly List<int> _snapshotAfter = [];
 
     /// <summary>The first <see cref="MaxEvents"/> events.</summary>
     public IReadOnlyList<TraceEvent> Events => _events;
@@ -69,7 +69,7 @@ public sealed class Trace
     public int LogLines(LogLevel level) => _log[(int)level];
 
     /// <summary>The state after boot (0) or after step number - 1.</summary>
-    public Snapshot SnapshotAfter(int step) => _snapshots[step];
+    public Snapshot SnapshotAfter(int step) => _snapshots[_snapshotAfter[step]];
 
     /// <summary>Ends boot: what happens next belongs to the first step.</summary>
     /// <returns>Where the state goes.</returns>
@@ -87,10 +87,18 @@ public sealed class Trace
         return NextSnapshot();
     }
 
+    /// <summary>Ends a step that only looked: the state after it is the one before it.</summary>
+    public void EndStepWithoutChange(Step step, int result)
+    {
+        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _events.Count));
+        _snapshotAfter.Add(_snapshotAfter[^1]);
+    }
+
     /// <summary>Back to empty.</summary>
     public void Clear()
     {
         _steps.Clear();
+        _snapshotAfter.Clear();
         BootEvents = 0;
         Configured.Clear();
         IsEndless = false;
@@ -122,15 +130,16 @@ public sealed class Trace
         }
     }
 
-    /// <summary>Boot has snapshot 0, so there is always one more than there are steps.</summary>
     private Snapshot NextSnapshot()
     {
-        if (_snapshots.Count <= _steps.Count)
+        var next = _snapshotAfter.Count == 0 ? 0 : _snapshotAfter[^1] + 1;
+        if (_snapshots.Count == next)
         {
             _snapshots.Add(new Snapshot());
         }
 
-        var snapshot = _snapshots[_steps.Count];
+        _snapshotAfter.Add(next);
+        var snapshot = _snapshots[next];
         snapshot.Clear();
         return snapshot;
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
+
 namespace TdxVerify.Model.Cases;
 
 /// <summary>Kinds of <see cref="TraceEvent"/>; what A to D hold stands beside each.</summary>
@@ -67,6 +69,7 @@ public enum HostLock
 /// <param name="E">See <see cref="TraceEventKind"/>.</param>
 /// <param name="F">See <see cref="TraceEventKind"/>.</param>
 /// <param name="Lp">Logical processor, from 0.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct TraceEvent(
     TraceEventKind Kind, ulong A = 0, ulong B = 0, ulong C = 0, ulong D = 0, ulong E = 0, ulong F = 0, int Lp = 0)
 {

@@ -20,6 +20,15 @@ public interface IHostMemory
     /// <summary>Reads a word; memory that nobody wrote is zero.</summary>
     ulong Read(ulong address);
 
+    /// <summary>Reads words that follow each other, ascending.</summary>
+    void Read(ulong address, Span<ulong> words)
+    {
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = Read(address + (sizeof(ulong) * (ulong)i));
+        }
+    }
+
     /// <summary>Writes a word.</summary>
     void Write(ulong address, ulong value);
 }

@@ -14,9 +14,11 @@ public sealed class TdmrInfo
     /// <summary>Byte offset of the first reserved area.</summary>
     public const ulong ReservedOffset = 64;
 
+    /// <summary>8-byte words of the structure.</summary>
+    public const int Words = FirstArea + (2 * ReservedSlots);
+
     private const int FirstPamt = 2;
     private const int FirstArea = (int)ReservedOffset / sizeof(ulong);
-    private const int Words = FirstArea + (2 * ReservedSlots);
 
     // As in memory: base, size, then pairs of base and size for 1G, 2M and 4K, then pairs of offset and size.
     private readonly ulong[] _words = new ulong[Words];
@@ -64,14 +66,8 @@ public sealed class TdmrInfo
         _words[FirstArea + (2 * slot) + 1] = size;
     }
 
-    /// <summary>Copies the structure out of host memory, once, word by word and ascending.</summary>
-    public void ReadFrom(IHostMemory memory, ulong address)
-    {
-        for (var i = 0; i < _words.Length; i++)
-        {
-            _words[i] = memory.Read(address + (sizeof(ulong) * (ulong)i));
-        }
-    }
+    /// <summary>Copies the structure out of host memory, once.</summary>
+    public void ReadFrom(IHostMemory memory, ulong address) => memory.Read(address, _words);
 
     private static int PamtAt(PamtLevel level) => FirstPamt + (2 * (PamtLevels.Count - 1 - (int)level));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Seamcall;
 
@@ -52,6 +53,49 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : 
         }
 
         return _written.GetValueOrDefault(address);
+    }
+
+    /// <inheritdoc/>
+    public void Read(ulong address, Span<ulong> words)
+    {
+        var offset = address - TdmrBuffer;
+        if (words.Length == TdmrInfo.Words && address >= TdmrBuffer && tdmrs.Stride != 0
+            && offset / tdmrs.Stride < (ulong)tdmrs.Consumed && offset % tdmrs.Stride == 0)
+        {
+            CopyOut(tdmrs[(int)(offset / tdmrs.Stride)], words);
+            return;
+        }
+
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = Read(address + (WordBytes * (ulong)i));
+        }
+    }
+
+    /// <summary>A whole TDMR_INFO at once; areas that the module has no slots for are left out.</summary>
+    private static void CopyOut(Tdmr tdmr, Span<ulong> words)
+    {
+        var at = 0;
+        words[at++] = tdmr.Base;
+        words[at++] = tdmr.Size;
+        for (var level = PamtLevel.Level1G; level >= PamtLevel.Level4K; level--)
+        {
+            words[at++] = tdmr.PamtBase(level);
+            words[at++] = tdmr.PamtSize(level);
+        }
+
+        foreach (ref readonly var area in CollectionsMarshal.AsSpan(tdmr.Reserved))
+        {
+            if (at == words.Length)
+            {
+                return;
+            }
+
+            words[at++] = area.Offset;
+            words[at++] = area.Size;
+        }
+
+        words[at..].Clear();
     }
 
     private static ulong Word(Tdmr tdmr, ulong index)

@@ -13,6 +13,12 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     private const int Lp = 0;
     private const ulong SysInfoBytes = 1024;
 
+    private static readonly ulong[] LimitFields =
+    [
+        MetadataField.MaxTdmrs, MetadataField.MaxReservedPerTdmr,
+        MetadataField.Pamt4KEntrySize, MetadataField.Pamt2MEntrySize, MetadataField.Pamt1GEntrySize,
+    ];
+
     private readonly List<AddressRange> _cmrs = [];
 
     /// <summary>MAX_TDMRS and the other limits.</summary>
@@ -46,15 +52,10 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     {
         const int Count = 5;
         Span<ushort> values = stackalloc ushort[Count];
-        ReadOnlySpan<ulong> fields =
-        [
-            MetadataField.MaxTdmrs, MetadataField.MaxReservedPerTdmr,
-            MetadataField.Pamt4KEntrySize, MetadataField.Pamt2MEntrySize, MetadataField.Pamt1GEntrySize,
-        ];
         for (var turn = 0; turn < Count; turn++)
         {
             var i = rules.Sequence.ReadsLimitsBackwards ? Count - 1 - turn : turn;
-            var error = ReadField(fields[i], out var value);
+            var error = ReadField(LimitFields[i], out var value);
             if (error != 0)
             {
                 return error;

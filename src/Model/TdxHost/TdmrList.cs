@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Platform;
@@ -128,7 +129,7 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
         for (var i = 0; i < Consumed; i++)
         {
             var tdmr = _tdmrs[i];
-            foreach (var area in tdmr.Reserved)
+            foreach (ref readonly var area in CollectionsMarshal.AsSpan(tdmr.Reserved))
             {
                 table.AddReserved(area.Offset, area.Size);
             }

@@ -10,6 +10,10 @@ internal static class CmrFiller
 {
     private const ulong Top = 1UL << 43;
 
+    // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
+    private static readonly ulong[] Overhangs = [0, 0, Sizes.Page4K, Sizes.Page2M];
+    private static readonly ulong[] Gaps = [Sizes.Page4K, 128 * Sizes.Mib, Sizes.Page1G];
+
     /// <summary>Fills in CMRs.</summary>
     public static void Fill(ref Draws draws, Machine machine)
     {
@@ -38,14 +42,14 @@ internal static class CmrFiller
         var at = start;
         for (var i = 0; i < count; i++)
         {
-            var end = i == count - 1 ? Top : Pages.AlignUp(at + 1, Sizes.Page1G) + ((ulong)draws.Below(6) * Sizes.Page1G) + draws.Pick<ulong>([0, 0, Sizes.Page4K, Sizes.Page2M]);
+            var end = i == count - 1 ? Top : Pages.AlignUp(at + 1, Sizes.Page1G) + ((ulong)draws.Below(6) * Sizes.Page1G) + draws.Pick<ulong>(Overhangs);
             machine.Cmrs.Add(new Cmr(at, end - at));
             if (draws.Chance(20))
             {
                 machine.Cmrs.Add(new Cmr(draws.Chance(50) ? 0 : Sizes.Page4K, 0));
             }
 
-            at = end + (i == gap ? draws.Pick<ulong>([Sizes.Page4K, 128 * Sizes.Mib, Sizes.Page1G]) : 0);
+            at = end + (i == gap ? draws.Pick<ulong>(Gaps) : 0);
         }
     }
 

@@ -11,6 +11,29 @@ internal static class FreeFormMachines
 {
     private const ulong Huge = 512 * Sizes.Page1G;
 
+    // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
+    private static readonly ulong[] Edges =
+    [
+        0, 0, Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G - Sizes.Page2M, Sizes.Mib, Sizes.Mib - Sizes.Page4K,
+        Sizes.Mib + Sizes.Page4K, 128 * Sizes.Mib - Sizes.Page4K, 2 * Sizes.Page4K,
+    ];
+
+    private static readonly ulong[] RegionSizes =
+    [
+        Sizes.Page4K, 2 * Sizes.Page4K, Sizes.Page2M, 16 * Sizes.Mib, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, Sizes.Page1G, Sizes.Page1G + Sizes.Page4K,
+        2 * Sizes.Page1G, 2 * Sizes.Page1G, 3 * Sizes.Page1G + 128 * Sizes.Mib, 16 * Sizes.Page1G,
+    ];
+
+    private static readonly MemblockOperationKind[] Changes =
+    [
+        MemblockOperationKind.Remove, MemblockOperationKind.Remove, MemblockOperationKind.SetNode, MemblockOperationKind.SetNode, MemblockOperationKind.MarkMirror,
+        MemblockOperationKind.MarkHotplug, MemblockOperationKind.ClearHotplug, MemblockOperationKind.MarkNomap, MemblockOperationKind.ClearNomap, MemblockOperationKind.Add,
+        MemblockOperationKind.Trim,
+    ];
+    private static readonly ulong[] TdmrSizes = [Sizes.Page1G, Sizes.Page1G, 128 * Sizes.Mib, 512 * Sizes.Mib];
+    private static readonly ulong[] FirstEdges = [Sizes.Mib, Sizes.Page1G, Sizes.Gib4, Sizes.Page1G - Sizes.Page4K];
+    private static readonly ulong[] GatheringSizes = [Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G];
+
     /// <summary>Fills in a machine.</summary>
     public static void Fill(ref Draws draws, Scenario scenario)
     {
@@ -48,17 +71,9 @@ internal static class FreeFormMachines
     private static void Add(Machine machine, ulong start, ulong size, int nid, uint flags = 0) =>
         machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, start, size, nid, flags));
 
-    private static ulong Edge(ref Draws draws) => draws.Pick<ulong>(
-    [
-        0, 0, Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G - Sizes.Page2M, Sizes.Mib, Sizes.Mib - Sizes.Page4K,
-        Sizes.Mib + Sizes.Page4K, 128 * Sizes.Mib - Sizes.Page4K, 2 * Sizes.Page4K,
-    ]);
+    private static ulong Edge(ref Draws draws) => draws.Pick<ulong>(Edges);
 
-    private static ulong Size(ref Draws draws) => draws.Pick<ulong>(
-    [
-        Sizes.Page4K, 2 * Sizes.Page4K, Sizes.Page2M, 16 * Sizes.Mib, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, Sizes.Page1G, Sizes.Page1G + Sizes.Page4K,
-        2 * Sizes.Page1G, 2 * Sizes.Page1G, 3 * Sizes.Page1G + 128 * Sizes.Mib, 16 * Sizes.Page1G,
-    ]);
+    private static ulong Size(ref Draws draws) => draws.Pick<ulong>(RegionSizes);
 
     private static void FillAnything(ref Draws draws, Machine machine, int count)
     {
@@ -85,12 +100,7 @@ internal static class FreeFormMachines
 
     private static void FillChange(ref Draws draws, Machine machine, int span, int nodes)
     {
-        var kind = draws.Pick<MemblockOperationKind>(
-        [
-            MemblockOperationKind.Remove, MemblockOperationKind.Remove, MemblockOperationKind.SetNode, MemblockOperationKind.SetNode, MemblockOperationKind.MarkMirror,
-            MemblockOperationKind.MarkHotplug, MemblockOperationKind.ClearHotplug, MemblockOperationKind.MarkNomap, MemblockOperationKind.ClearNomap, MemblockOperationKind.Add,
-            MemblockOperationKind.Trim,
-        ]);
+        var kind = draws.Pick<MemblockOperationKind>(Changes);
         var start = ((ulong)draws.Below(span) * Sizes.Page1G) + Edge(ref draws);
         machine.MemblockOperations.Add(kind == MemblockOperationKind.Trim
             ? new MemblockOperation(kind, 0, Sizes.Page4K, PfnRange.MaxNumnodes, 0)
@@ -123,7 +133,7 @@ internal static class FreeFormMachines
     {
         var count = draws.Chance(70) ? draws.Between(63, 65) : draws.Between(58, 66);
         var stride = draws.Chance(80) ? 2 * Sizes.Page1G : Sizes.Page1G;
-        var size = draws.Pick<ulong>([Sizes.Page1G, Sizes.Page1G, 128 * Sizes.Mib, 512 * Sizes.Mib]);
+        var size = draws.Pick<ulong>(TdmrSizes);
         for (var i = 0; i < count; i++)
         {
             Add(machine, (ulong)(i + 1) * stride, size, stride == Sizes.Page1G ? i % 2 : draws.Below(2));
@@ -133,7 +143,7 @@ internal static class FreeFormMachines
     /// <summary>Ranges that touch, on different nodes, with edges inside a GiB.</summary>
     private static void FillTouching(ref Draws draws, Machine machine)
     {
-        var at = draws.Pick<ulong>([Sizes.Mib, Sizes.Page1G, Sizes.Gib4, Sizes.Page1G - Sizes.Page4K]);
+        var at = draws.Pick<ulong>(FirstEdges);
         var count = draws.Between(2, 10);
         for (var i = 0; i < count; i++)
         {
@@ -151,7 +161,7 @@ internal static class FreeFormMachines
         var count = draws.Between(11, 19);
         for (var i = 0; i < count; i++)
         {
-            Add(machine, Sizes.Gib4 + ((ulong)(2 * (i + 2)) * Sizes.Page1G), draws.Pick<ulong>([Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G]), 0);
+            Add(machine, Sizes.Gib4 + ((ulong)(2 * (i + 2)) * Sizes.Page1G), draws.Pick<ulong>(GatheringSizes), 0);
         }
     }
 

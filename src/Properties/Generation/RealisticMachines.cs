@@ -17,12 +17,19 @@ internal static class RealisticMachines
     private const ulong LowEnd = 0x9f000;
     private const int MostHoles = 18;
 
+    // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
+    private static readonly ulong[] LowMemoryEnds = [0x6f800000, 0x77800000, 0x78000000, 0x80000000, 0xbf000000];
+    private static readonly int[] NodeCounts = [1, 1, 2, 2, 2, 4, 8];
+    private static readonly E820Type[] HoleTypes = [E820Type.Reserved, E820Type.Acpi, E820Type.Nvs];
+    private static readonly int[] NodeGibs = [2, 8, 16, 64, 126, 256, 512, 1021];
+    private static readonly ulong[] Shortages = [0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000];
+
     /// <summary>Fills in a machine.</summary>
     public static void Fill(ref Draws draws, Scenario scenario)
     {
         var machine = scenario.Machine;
-        var tolud = draws.Pick<ulong>([0x6f800000, 0x77800000, 0x78000000, 0x80000000, 0xbf000000]);
-        var nodes = draws.Pick<int>([1, 1, 2, 2, 2, 4, 8]);
+        var tolud = draws.Pick<ulong>(LowMemoryEnds);
+        var nodes = draws.Pick<int>(NodeCounts);
         machine.E820.Add(new E820Entry(0, LowEnd, E820Type.Ram));
         machine.E820.Add(new E820Entry(LowEnd, Sizes.Mib - LowEnd, E820Type.Reserved));
         FillLow(ref draws, machine, tolud);
@@ -57,7 +64,7 @@ internal static class RealisticMachines
             var pages = draws.Chance(80) ? draws.Between(1, 200) : draws.Between(1, 8000);
             var end = Math.Min(hole + ((ulong)pages * Sizes.Page4K), hole + Pages.AlignDown(gap / 3, Sizes.Page4K) + Sizes.Page4K);
             machine.E820.Add(new E820Entry(at, hole - at, E820Type.Ram));
-            machine.E820.Add(new E820Entry(hole, end - hole, draws.Pick<E820Type>([E820Type.Reserved, E820Type.Acpi, E820Type.Nvs])));
+            machine.E820.Add(new E820Entry(hole, end - hole, draws.Pick<E820Type>(HoleTypes)));
             at = end;
         }
 
@@ -71,9 +78,9 @@ internal static class RealisticMachines
         var at = Sizes.Gib4;
         for (var nid = 0; nid < nodes; nid++)
         {
-            var gibs = isSmall ? draws.Between(1, 3) : draws.Pick<int>([2, 8, 16, 64, 126, 256, 512, 1021]);
+            var gibs = isSmall ? draws.Between(1, 3) : draws.Pick<int>(NodeGibs);
             var end = at + ((ulong)gibs * Sizes.Page1G);
-            end -= isPlain ? 0 : draws.Pick<ulong>([0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000]);
+            end -= isPlain ? 0 : draws.Pick<ulong>(Shortages);
             machine.E820.Add(new E820Entry(at, end - at, E820Type.Ram));
             machine.Srat.Add(new SratEntry(nid, nid, at, end, draws.Chance(5), false));
             machine.Cmrs.Add(new Cmr(at, end - at));

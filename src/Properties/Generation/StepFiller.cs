@@ -11,6 +11,9 @@ internal static class StepFiller
 {
     private const ulong BlockSize = 128 * Sizes.Mib;
 
+    // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
+    private static readonly int[] AddedBlocks = [1, 1, 8, 16];
+
     /// <summary>Fills in the steps.</summary>
     public static void Fill(ref Draws draws, Scenario scenario)
     {
@@ -88,7 +91,7 @@ internal static class StepFiller
     private static Step Addition(ref Draws draws, Machine machine)
     {
         var near = Pages.AlignUp(SomeRange(ref draws, machine).End, BlockSize);
-        var size = BlockSize * (ulong)draws.Pick<int>([1, 1, 8, 16]);
+        var size = BlockSize * (ulong)draws.Pick<int>(AddedBlocks);
         return new Step(StepKind.AddMemory, near, size, draws.Below(3));
     }
 }

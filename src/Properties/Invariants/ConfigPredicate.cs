@@ -106,14 +106,6 @@ internal static class ConfigPredicate
     private static bool AreSetsLegal(CaseView view)
     {
         var pages = view.Pages;
-        foreach (ref readonly var pamt in pages.Pamts.Ranges)
-        {
-            if (pages.Available.Overlaps(pamt))
-            {
-                return false;
-            }
-        }
-
-        return pages.Pamts.FirstOutside(pages.Convertible).IsEmpty && pages.Available.FirstOutside(pages.Convertible).IsEmpty;
+        return pages.Pamts.FirstCommon(pages.Available).IsEmpty && pages.Pamts.FirstOutside(pages.Convertible).IsEmpty && pages.Available.FirstOutside(pages.Convertible).IsEmpty;
     }
 }

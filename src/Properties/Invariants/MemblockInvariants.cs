@@ -54,6 +54,11 @@ internal static class MemblockInvariants
             return Verdict.NotObservable;
         }
 
+        if (view.Looks.HasSoundMemory)
+        {
+            return Verdict.Holds;
+        }
+
         var verdict = OnRegions(view.Trace.SnapshotAfter(0), rule).At(0);
         var steps = view.Trace.Steps;
         for (var i = 0; i < steps.Length && !verdict.IsBroken; i++)
@@ -116,6 +121,11 @@ internal static class MemblockInvariants
     {
         var pieces = truth.Pieces;
         var regions = snapshot.Memory;
+        if (truth.IsExactly(regions))
+        {
+            return Verdict.Holds;
+        }
+
         for (int i = 0, j = 0; i < pieces.Length || j < regions.Length;)
         {
             var want = i < pieces.Length ? pieces[i].Range : default;
@@ -146,6 +156,11 @@ internal static class MemblockInvariants
     {
         var pieces = truth.Pieces;
         var regions = snapshot.Memory;
+        if (truth.IsExactly(regions))
+        {
+            return Verdict.Holds;
+        }
+
         for (int i = 0, j = 0; i < pieces.Length && j < regions.Length;)
         {
             var common = new AddressRange(Math.Max(pieces[i].Range.Start, regions[j].Range.Start), Math.Min(pieces[i].Range.End, regions[j].Range.End));

@@ -48,6 +48,11 @@ internal static class MemlistInvariants
             return Verdict.NotObservable;
         }
 
+        if (view.Looks.ListsMemory)
+        {
+            return Verdict.Holds;
+        }
+
         var entries = view.After.Memlist;
         for (var i = 0; i < entries.Length; i++)
         {
@@ -61,9 +66,11 @@ internal static class MemlistInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict HasOnlyMemory(CaseView view) => ShowsList(view) && view.Sees(Observes.Memblock)
-        ? Verdict.BrokenUnlessEmpty(FirstOutsideMemory(view)).At(view.RunStep + 1)
-        : Verdict.NotObservable;
+    private static bool ShowsListAndMemory(CaseView view) => ShowsList(view) && view.Sees(Observes.Memblock);
+
+    private static Verdict HasOnlyMemory(CaseView view) => !ShowsListAndMemory(view)
+        ? Verdict.NotObservable
+        : view.Looks.ListsMemory ? Verdict.Holds : Verdict.BrokenUnlessEmpty(FirstOutsideMemory(view)).At(view.RunStep + 1);
 
     /// <summary>Below 1 MiB is L3's business.</summary>
     private static AddressRange FirstOutsideMemory(CaseView view)
@@ -72,15 +79,20 @@ internal static class MemlistInvariants
         return outside.End <= Sizes.Mib ? default : outside;
     }
 
-    private static Verdict HasAllMemory(CaseView view) => ShowsList(view) && view.Sees(Observes.Memblock)
-        ? Verdict.BrokenUnlessEmpty(view.Pages.Eligible.FirstOutside(view.Pages.Listed)).At(view.RunStep + 1)
-        : Verdict.NotObservable;
+    private static Verdict HasAllMemory(CaseView view) => !ShowsListAndMemory(view)
+        ? Verdict.NotObservable
+        : view.Looks.ListsMemory ? Verdict.Holds : Verdict.BrokenUnlessEmpty(view.Pages.Eligible.FirstOutside(view.Pages.Listed)).At(view.RunStep + 1);
 
     private static Verdict CarriesNid(CaseView view)
     {
-        if (!ShowsList(view) || !view.Sees(Observes.Memblock))
+        if (!ShowsListAndMemory(view))
         {
             return Verdict.NotObservable;
+        }
+
+        if (view.Looks.ListsMemory)
+        {
+            return Verdict.Holds;
         }
 
         foreach (ref readonly var entry in view.After.Memlist)
@@ -138,9 +150,14 @@ internal static class MemlistInvariants
 
     private static Verdict LiesInOneRegion(CaseView view)
     {
-        if (!ShowsList(view) || !view.Sees(Observes.Memblock))
+        if (!ShowsListAndMemory(view))
         {
             return Verdict.NotObservable;
+        }
+
+        if (view.Looks.ListsMemory)
+        {
+            return Verdict.Holds;
         }
 
         foreach (ref readonly var entry in view.After.Memlist)

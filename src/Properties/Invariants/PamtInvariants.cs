@@ -69,6 +69,11 @@ internal static class PamtInvariants
             return Verdict.NotObservable;
         }
 
+        if (view.Pages.Pamts.FirstOutside(view.Pages.Chunks).IsEmpty)
+        {
+            return Verdict.Holds;
+        }
+
         foreach (ref readonly var table in view.Pages.Pamts.Ranges)
         {
             var at = table.Start;
@@ -88,7 +93,7 @@ internal static class PamtInvariants
 
     private static ulong EndOfAllocation(CaseView view, ulong address)
     {
-        foreach (ref readonly var chunk in view.Expected.Pamts)
+        foreach (ref readonly var chunk in view.Chunks)
         {
             if (address >= chunk.Start && address < chunk.End)
             {
@@ -107,6 +112,7 @@ internal static class PamtInvariants
         }
 
         var asked = 0;
+        var last = 0;
         foreach (var at in view.Index.PamtMoves)
         {
             ref readonly var happened = ref view.Events[at];
@@ -116,7 +122,7 @@ internal static class PamtInvariants
             }
 
             // Which TDMR it is for only shows when the TDMRs are those that the memory asks for.
-            if (asked < view.Expected.Tdmrs.Length && !HasNode(view, view.Expected.Tdmrs[asked], unchecked((int)happened.D)))
+            if (asked < view.Expected.Tdmrs.Length && !HasNode(view, view.Expected.Tdmrs[asked], unchecked((int)happened.D), ref last))
             {
                 return Verdict.BrokenAt(view.Expected.Tdmrs[asked], NodeIn(view, view.Expected.Tdmrs[asked]), happened.D).At(view.RunStep + 1);
             }
@@ -127,11 +133,14 @@ internal static class PamtInvariants
         return Verdict.Holds;
     }
 
-    private static bool HasNode(CaseView view, AddressRange tdmr, int nid)
+    /// <summary>True when a range of the node overlaps the TDMR; the one found last and those behind it are looked at first.</summary>
+    private static bool HasNode(CaseView view, AddressRange tdmr, int nid, ref int last)
     {
-        foreach (ref readonly var region in view.Before.Memory)
+        var regions = view.Before.Memory;
+        for (var turn = 0; turn < regions.Length; turn++, last++)
         {
-            if (region.Nid == nid && PageView.WholePages(region.Range).Overlaps(tdmr))
+            last = last < regions.Length ? last : 0;
+            if (regions[last].Nid == nid && PageView.WholePages(regions[last].Range).Overlaps(tdmr))
             {
                 return true;
             }
@@ -160,7 +169,7 @@ internal static class PamtInvariants
             return Verdict.NotObservable;
         }
 
-        var chunks = (ulong)view.Expected.Pamts.Length;
+        var chunks = (ulong)view.Chunks.Length;
         var given = (ulong)view.Tdmrs.Length;
         return chunks == given ? Verdict.Holds : Verdict.BrokenBy(given, chunks).At(view.RunStep + 1);
     }

@@ -48,6 +48,11 @@ internal static class ReservedAreaInvariants
             return Verdict.NotObservable;
         }
 
+        if (view.Looks.HasSoundAreas)
+        {
+            return Verdict.Holds;
+        }
+
         var verdict = OnAreas(view.Trace.Configured, rule);
         verdict = verdict.IsBroken || !view.Succeeded ? verdict : OnAreas(view.After.Tdmrs, rule);
         return verdict.At(view.RunStep + 1);
@@ -73,51 +78,15 @@ internal static class ReservedAreaInvariants
 
     private static bool Shows(CaseView view) => view.HasConfig && view.Sees(Observes.Tdmrs | Observes.Memblock);
 
-    private static Verdict LeaveMemoryAvailable(CaseView view)
-    {
-        if (!Shows(view))
-        {
-            return Verdict.NotObservable;
-        }
-
-        foreach (ref readonly var range in view.Pages.Usable.Ranges)
-        {
-            foreach (ref readonly var reserved in view.Pages.Reserved.Ranges)
-            {
-                var common = new AddressRange(Math.Max(range.Start, reserved.Start), Math.Min(range.End, reserved.End));
-                if (!common.IsEmpty)
-                {
-                    return Verdict.BrokenAt(common).At(view.RunStep + 1);
-                }
-            }
-        }
-
-        return Verdict.Holds;
-    }
+    private static Verdict LeaveMemoryAvailable(CaseView view) => Shows(view)
+        ? Verdict.BrokenUnlessEmpty(view.Pages.Usable.FirstCommon(view.Pages.Reserved)).At(view.RunStep + 1)
+        : Verdict.NotObservable;
 
     private static Verdict TakeOutHoles(CaseView view) => Shows(view)
         ? Verdict.BrokenUnlessEmpty(view.Pages.Available.FirstOutside(view.Pages.Eligible)).At(view.RunStep + 1)
         : Verdict.NotObservable;
 
-    private static Verdict TakeOutPamts(CaseView view)
-    {
-        if (!Shows(view))
-        {
-            return Verdict.NotObservable;
-        }
-
-        foreach (ref readonly var pamt in view.Pages.Pamts.Ranges)
-        {
-            foreach (ref readonly var open in view.Pages.Available.Ranges)
-            {
-                var common = new AddressRange(Math.Max(pamt.Start, open.Start), Math.Min(pamt.End, open.End));
-                if (!common.IsEmpty)
-                {
-                    return Verdict.BrokenAt(common).At(view.RunStep + 1);
-                }
-            }
-        }
-
-        return Verdict.Holds;
-    }
+    private static Verdict TakeOutPamts(CaseView view) => Shows(view)
+        ? Verdict.BrokenUnlessEmpty(view.Pages.Pamts.FirstCommon(view.Pages.Available)).At(view.RunStep + 1)
+        : Verdict.NotObservable;
 }

@@ -36,9 +36,10 @@ internal static class SequenceInvariants
         var lps = 0;
         var packages = 0;
         var isConfigured = false;
+        var events = view.Events;
         foreach (var at in view.Index.Calls)
         {
-            ref readonly var call = ref view.Events[at];
+            ref readonly var call = ref events[at];
             var isLegal = call.A switch
             {
                 SeamcallLeaf.SysConfig => lps >= view.Scenario.Choices.Cpus,
@@ -69,9 +70,10 @@ internal static class SequenceInvariants
 
         ulong inits = 0;
         var failed = false;
+        var events = view.Events;
         foreach (var at in view.Index.Calls)
         {
-            ref readonly var call = ref view.Events[at];
+            ref readonly var call = ref events[at];
             if (call.A != SeamcallLeaf.SysInit)
             {
                 if (failed && call.A != SeamcallLeaf.PhymemPageRdmd)
@@ -102,9 +104,10 @@ internal static class SequenceInvariants
         }
 
         Span<ulong> done = stackalloc ulong[8192 / 64];
+        var events = view.Events;
         foreach (var at in view.Index.Calls)
         {
-            ref readonly var call = ref view.Events[at];
+            ref readonly var call = ref events[at];
             if (call.IsCall(leaf))
             {
                 var bit = 1UL << (call.Lp % 64);
@@ -128,9 +131,10 @@ internal static class SequenceInvariants
         }
 
         ulong calls = 0;
+        var events = view.Events;
         foreach (var at in view.Index.RunCalls)
         {
-            ref readonly var call = ref view.Events[at];
+            ref readonly var call = ref events[at];
             calls += call.IsCall(SeamcallLeaf.SysKeyConfig) && call.D != TdxStatus.RndNoEntropy ? 1UL : 0;
         }
 
@@ -145,9 +149,10 @@ internal static class SequenceInvariants
             return Verdict.NotObservable;
         }
 
+        var events = view.Events;
         foreach (var at in view.Index.Calls)
         {
-            ref readonly var call = ref view.Events[at];
+            ref readonly var call = ref events[at];
             var unused = call.A switch
             {
                 SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysKeyConfig => call.B | call.C | call.E,
@@ -177,21 +182,36 @@ internal static class SequenceInvariants
 
     private static Verdict FlushesBeforeKeyConfig(CaseView view)
     {
-        var key = view.HasRun && view.Sees(Observes.Events) ? view.FindInRun(TraceEventKind.Seamcall, SeamcallLeaf.SysKeyConfig) : -1;
+        var key = view.HasRun && view.Sees(Observes.Events) ? FirstKeyConfig(view) : -1;
+        var events = view.Events;
         for (var i = key - 1; i >= view.RunFirst; i--)
         {
-            if (view.Events[i].Kind == TraceEventKind.Flush)
+            if (events[i].Kind == TraceEventKind.Flush)
             {
                 return Verdict.Holds;
             }
 
-            if (view.Events[i].IsAt(TraceEventKind.Allocate, AllocationSite.Pamt))
+            if (events[i].IsAt(TraceEventKind.Allocate, AllocationSite.Pamt))
             {
                 return Verdict.BrokenBy(1, 0).At(view.RunStep + 1);
             }
         }
 
         return Verdict.NotObservable;
+    }
+
+    private static int FirstKeyConfig(CaseView view)
+    {
+        var events = view.Events;
+        foreach (var at in view.Index.RunCalls)
+        {
+            if (events[at].A == SeamcallLeaf.SysKeyConfig)
+            {
+                return at;
+            }
+        }
+
+        return -1;
     }
 
     private static Verdict TdmrsAreDone(CaseView view)
@@ -201,22 +221,51 @@ internal static class SequenceInvariants
             return Verdict.NotObservable;
         }
 
+        var from = 0;
         foreach (ref readonly var tdmr in view.Tdmrs)
         {
-            ulong reached = tdmr.Base;
-            foreach (var at in view.Index.RunCalls)
-            {
-                ref readonly var call = ref view.Events[at];
-                reached = call.IsCall(SeamcallLeaf.SysTdmrInit) && call.B == tdmr.Base && call.D == TdxStatus.Success ? Math.Max(reached, call.F) : reached;
-            }
-
-            if (reached < tdmr.Range.End)
+            // Calls come TDMR by TDMR, so that what is looked for mostly stands behind what was found last.
+            if (!IsDone(view, tdmr, ref from) && Reached(view, tdmr) is var reached && reached < tdmr.Range.End)
             {
                 return Verdict.BrokenAt(tdmr.Range, tdmr.Range.End, reached).At(view.RunStep + 1);
             }
         }
 
         return Verdict.Holds;
+    }
+
+    private static bool IsInit(in TraceEvent call, in TdmrView tdmr) =>
+        call.IsCall(SeamcallLeaf.SysTdmrInit) && call.B == tdmr.Base && call.D == TdxStatus.Success;
+
+    /// <summary>True when a call from a place on reached the end of a TDMR; then the place is the one behind it.</summary>
+    private static bool IsDone(CaseView view, in TdmrView tdmr, ref int from)
+    {
+        var calls = view.Index.RunCalls;
+        var events = view.Events;
+        var end = tdmr.Range.End;
+        for (var i = from; i < calls.Length; i++)
+        {
+            ref readonly var call = ref events[calls[i]];
+            if (call.F >= end && IsInit(call, tdmr))
+            {
+                from = i + 1;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ulong Reached(CaseView view, in TdmrView tdmr)
+    {
+        var reached = tdmr.Base;
+        foreach (var at in view.Index.RunCalls)
+        {
+            ref readonly var call = ref view.Events[at];
+            reached = IsInit(call, tdmr) ? Math.Max(reached, call.F) : reached;
+        }
+
+        return reached;
     }
 
     private static Verdict Ends(CaseView view) =>
@@ -229,10 +278,12 @@ internal static class SequenceInvariants
             return Verdict.NotObservable;
         }
 
+        var last = 0;
+        var events = view.Events;
         foreach (var at in view.Index.RunCalls)
         {
-            ref readonly var call = ref view.Events[at];
-            if (call.IsCall(SeamcallLeaf.SysTdmrInit) && !IsBase(view, call.B))
+            ref readonly var call = ref events[at];
+            if (call.IsCall(SeamcallLeaf.SysTdmrInit) && !IsBase(view, call.B, ref last))
             {
                 return Verdict.BrokenBy(view.Tdmrs.Length > 0 ? view.Tdmrs[0].Base : 0, call.B).At(view.RunStep + 1);
             }
@@ -241,9 +292,20 @@ internal static class SequenceInvariants
         return Verdict.Holds;
     }
 
-    private static bool IsBase(CaseView view, ulong address)
+    /// <summary>True when a TDMR begins there; the one found last and the one behind it are looked at first.</summary>
+    private static bool IsBase(CaseView view, ulong address, ref int last)
     {
-        foreach (ref readonly var tdmr in view.Tdmrs)
+        var tdmrs = view.Tdmrs;
+        for (var i = last; i < Math.Min(last + 2, tdmrs.Length); i++)
+        {
+            if (tdmrs[i].Base == address)
+            {
+                last = i;
+                return true;
+            }
+        }
+
+        foreach (ref readonly var tdmr in tdmrs)
         {
             if (tdmr.Base == address)
             {
@@ -262,9 +324,10 @@ internal static class SequenceInvariants
         }
 
         ulong keyed = 0;
+        var events = view.Events;
         foreach (var at in view.Index.RunCalls)
         {
-            ref readonly var call = ref view.Events[at];
+            ref readonly var call = ref events[at];
             keyed += call.IsCall(SeamcallLeaf.SysKeyConfig) && call.D == TdxStatus.Success ? 1UL : 0;
         }
 

@@ -32,9 +32,10 @@ internal static class StatusInvariants
     /// <summary>The last SEAMCALL of a step; -1: none.</summary>
     private static int LastCall(CaseView view, in StepRecord step)
     {
+        var events = view.Events;
         for (var i = step.EndEvent - 1; i >= step.FirstEvent; i--)
         {
-            if (view.Events[i].Kind == TraceEventKind.Seamcall)
+            if (events[i].Kind == TraceEventKind.Seamcall)
             {
                 return i;
             }
@@ -75,18 +76,19 @@ internal static class StatusInvariants
     private static readonly EnableRule NothingFollowsFailureInStep = static (view, in step, last) =>
     {
         var previous = -1;
+        var events = view.Events;
         for (var i = step.FirstEvent; i <= last; i++)
         {
-            ref readonly var call = ref view.Events[i];
+            ref readonly var call = ref events[i];
             if (call.Kind != TraceEventKind.Seamcall)
             {
                 continue;
             }
 
-            if (previous >= 0 && IsFailure(view.Events[previous])
-                && (view.Events[previous].D != TdxStatus.RndNoEntropy || view.Events[previous].A != call.A))
+            if (previous >= 0 && IsFailure(events[previous])
+                && (events[previous].D != TdxStatus.RndNoEntropy || events[previous].A != call.A))
             {
-                return Verdict.BrokenBy(view.Events[previous].A, call.A);
+                return Verdict.BrokenBy(events[previous].A, call.A);
             }
 
             previous = i;
@@ -98,9 +100,10 @@ internal static class StatusInvariants
     private static readonly EnableRule EntropyIsRetriedInStep = static (view, in step, last) =>
     {
         ulong tries = 0;
+        var events = view.Events;
         for (var i = step.FirstEvent; i <= last; i++)
         {
-            ref readonly var call = ref view.Events[i];
+            ref readonly var call = ref events[i];
             if (call.Kind != TraceEventKind.Seamcall)
             {
                 continue;
@@ -118,26 +121,31 @@ internal static class StatusInvariants
 
     private static readonly EnableRule SuccessOfStepHasNoFailure = static (view, in step, last) =>
     {
+        var events = view.Events;
         for (var i = step.FirstEvent; i <= last && step.Result == 0; i++)
         {
-            if (IsFailure(view.Events[i]) && view.Events[i].D != TdxStatus.RndNoEntropy)
+            if (IsFailure(events[i]) && events[i].D != TdxStatus.RndNoEntropy)
             {
-                return Verdict.BrokenBy(TdxStatus.Success, view.Events[i].D);
+                return Verdict.BrokenBy(TdxStatus.Success, events[i].D);
             }
         }
 
         return Verdict.Holds;
     };
 
-    private static Verdict DecidesErrno(CaseView view) => OnEnables(view, DecidesErrnoOfStep);
+    private static Verdict DecidesErrno(CaseView view) => OnFailures(view, DecidesErrnoOfStep);
 
     private static Verdict ErrnoHasCause(CaseView view) => OnEnables(view, ErrnoOfStepHasCause);
 
-    private static Verdict NothingFollowsFailure(CaseView view) => OnEnables(view, NothingFollowsFailureInStep);
+    private static Verdict NothingFollowsFailure(CaseView view) => OnFailures(view, NothingFollowsFailureInStep);
 
-    private static Verdict EntropyIsRetried(CaseView view) => OnEnables(view, EntropyIsRetriedInStep);
+    private static Verdict EntropyIsRetried(CaseView view) => OnFailures(view, EntropyIsRetriedInStep);
 
-    private static Verdict SuccessHasNoFailure(CaseView view) => OnEnables(view, SuccessOfStepHasNoFailure);
+    private static Verdict SuccessHasNoFailure(CaseView view) => OnFailures(view, SuccessOfStepHasNoFailure);
+
+    /// <summary>Rules that nothing breaks when no SEAMCALL failed.</summary>
+    private static Verdict OnFailures(CaseView view, EnableRule rule) =>
+        view.Sees(Observes.Events) && !view.Index.HasFailedCall ? Verdict.Holds : OnEnables(view, rule);
 
     private static Verdict OnEnables(CaseView view, EnableRule rule)
     {

@@ -151,10 +151,10 @@ internal static class UnwindInvariants
             return Verdict.NotObservable;
         }
 
-        foreach (var i in view.Index.PamtMoves)
+        foreach (var i in view.Index.PamtFrees)
         {
             ref readonly var freed = ref view.Events[i];
-            if (freed.Kind == TraceEventKind.Free && !IsResetBefore(view, i, Pages.Address(freed.E), Pages.Address(freed.C)))
+            if (!IsResetBefore(view, i, Pages.Address(freed.E), Pages.Address(freed.C)))
             {
                 return Verdict.BrokenAt(AddressRange.OfSize(Pages.Address(freed.E), Pages.Address(freed.C))).At(view.RunStep + 1);
             }
@@ -219,25 +219,38 @@ internal static class UnwindInvariants
             return Verdict.NotObservable;
         }
 
-        foreach (var at in view.Index.PamtMoves)
+        var from = 0;
+        foreach (var at in view.Index.PamtFrees)
         {
             ref readonly var freed = ref view.Events[at];
-            if (freed.Kind != TraceEventKind.Free)
+            if (DifferentAllocation(view, freed, ref from) is var made and >= 0)
             {
-                continue;
-            }
-
-            foreach (var before in view.Index.PamtMoves)
-            {
-                ref readonly var made = ref view.Events[before];
-                if (made.Kind == TraceEventKind.Allocate && made.B == freed.B && (made.E != freed.E || made.C != freed.C))
-                {
-                    return Verdict.BrokenAt(AddressRange.OfSize(Pages.Address(freed.E), Pages.Address(freed.C)), made.C, freed.C).At(view.RunStep + 1);
-                }
+                return Verdict.BrokenAt(AddressRange.OfSize(Pages.Address(freed.E), Pages.Address(freed.C)), view.Events[made].C, freed.C).At(view.RunStep + 1);
             }
         }
 
         return Verdict.Holds;
+    }
+
+    /// <summary>
+    /// The allocation of what is freed, when it was other pages; -1: it was these. The trace numbers allocations, so that there
+    /// is one of a number, and frees come in the same order: the search goes on behind the one found last.
+    /// </summary>
+    private static int DifferentAllocation(CaseView view, in TraceEvent freed, ref int from)
+    {
+        var moves = view.Index.PamtMoves;
+        var events = view.Events;
+        for (var turn = 0; turn < moves.Length; turn++)
+        {
+            from = from < moves.Length ? from : 0;
+            ref readonly var made = ref events[moves[from++]];
+            if (made.Kind == TraceEventKind.Allocate && made.B == freed.B)
+            {
+                return made.E == freed.E && made.C == freed.C ? -1 : moves[from - 1];
+            }
+        }
+
+        return -1;
     }
 
     private static Verdict SecondCallDoesNothing(CaseView view) => OnSecondCalls(view, static (v, step) =>

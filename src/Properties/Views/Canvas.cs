@@ -41,15 +41,15 @@ public sealed class Canvas
     /// <summary>Back to no memory.</summary>
     public void Clear() => _count = 0;
 
-    /// <summary>Becomes the memory of a snapshot that is known to be sound.</summary>
+    /// <summary>Becomes another canvas.</summary>
     public void CopyFrom(Canvas other)
     {
-        Clear();
-        foreach (ref readonly var piece in other.Pieces)
-        {
-            Append(ref _pieces, ref _count, piece);
-        }
+        _count = 0;
+        Replace(0, 0, other.Pieces);
     }
+
+    /// <summary>True when the pieces are these regions, one by one.</summary>
+    public bool IsExactly(ReadOnlySpan<MemoryRegion> regions) => Pieces.SequenceEqual(regions);
 
     /// <summary>Makes a change on bytes [start, end).</summary>
     public void Paint(Change change, ulong start, ulong end, int nid = 0, uint flags = 0)
@@ -69,50 +69,63 @@ public sealed class Canvas
             return;
         }
 
-        _nextCount = 0;
-        var at = start;
-        for (var i = 0; i < _count; i++)
+        // Pieces that don't even touch the range stay where they are.
+        var first = FirstEndingFrom(start);
+        var last = first;
+        while (last < _count && _pieces[last].Range.Start <= end)
         {
-            ref readonly var piece = ref _pieces[i];
-            var left = new AddressRange(piece.Range.Start, Math.Min(piece.Range.End, start));
-            var middle = new AddressRange(Math.Max(piece.Range.Start, start), Math.Min(piece.Range.End, end));
-            var right = new AddressRange(Math.Max(piece.Range.Start, end), piece.Range.End);
-            Emit(piece with { Range = left });
-            if (change == Change.Fill && piece.Range.Start >= at && at < end)
-            {
-                Emit(new MemoryRegion(new AddressRange(at, Math.Min(piece.Range.Start, end)), nid, flags));
-            }
-
-            at = piece.Range.End > at ? piece.Range.End : at;
-            Emit(Recoloured(piece with { Range = middle }, change, nid, flags));
-            Emit(piece with { Range = right });
+            last++;
         }
 
-        if (change == Change.Fill)
+        var touched = _pieces.AsSpan(first, last - first);
+        if (change == Change.Fill || IsChanged(touched, change, nid, flags))
         {
-            Emit(new MemoryRegion(new AddressRange(at, end), nid, flags));
+            _nextCount = 0;
+            Repaint(touched, change, start, end, nid, flags);
+            Replace(first, last, _next.AsSpan(0, _nextCount));
         }
-
-        (_pieces, _next) = (_next, _pieces);
-        _count = _nextCount;
     }
 
     /// <summary>Rounds every piece inward to whole pages.</summary>
     public void RoundInward()
     {
-        _nextCount = 0;
-        for (var i = 0; i < _count; i++)
+        if (!HasPartOfPage())
         {
-            var piece = _pieces[i];
+            return;
+        }
+
+        _nextCount = 0;
+        foreach (ref readonly var piece in Pieces)
+        {
             var whole = new AddressRange(Pages.AlignUp(piece.Range.Start, Sizes.Page4K), Pages.AlignDown(piece.Range.End, Sizes.Page4K));
             Emit(piece with { Range = whole });
         }
 
-        (_pieces, _next) = (_next, _pieces);
-        _count = _nextCount;
+        Replace(0, _count, _next.AsSpan(0, _nextCount));
     }
 
-    private static MemoryRegion Recoloured(MemoryRegion piece, Change change, int nid, uint flags) => change switch
+    /// <summary>True when the change makes another piece of one of them.</summary>
+    private static bool IsChanged(ReadOnlySpan<MemoryRegion> pieces, Change change, int nid, uint flags)
+    {
+        foreach (ref readonly var piece in pieces)
+        {
+            var isChanged = change switch
+            {
+                Change.SetNode => piece.Nid != nid,
+                Change.SetFlag => (piece.Flags & flags) != flags,
+                Change.ClearFlag => (piece.Flags & flags) != 0,
+                _ => true,
+            };
+            if (isChanged)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static MemoryRegion Recoloured(in MemoryRegion piece, Change change, int nid, uint flags) => change switch
     {
         Change.Erase => piece with { Range = default },
         Change.SetNode => piece with { Nid = nid },
@@ -123,12 +136,82 @@ public sealed class Canvas
 
     private static void Append(ref MemoryRegion[] pieces, ref int count, in MemoryRegion piece)
     {
-        if (count == pieces.Length)
+        MakeRoom(ref pieces, count + 1);
+        pieces[count++] = piece;
+    }
+
+    private static void MakeRoom(ref MemoryRegion[] pieces, int needed)
+    {
+        if (needed > pieces.Length)
         {
-            Array.Resize(ref pieces, 2 * count);
+            Array.Resize(ref pieces, 2 * needed);
+        }
+    }
+
+    /// <summary>Cuts pieces at both edges of the range and paints what is inside.</summary>
+    private void Repaint(ReadOnlySpan<MemoryRegion> pieces, Change change, ulong start, ulong end, int nid, uint flags)
+    {
+        var at = start;
+        foreach (ref readonly var piece in pieces)
+        {
+            if (change == Change.Fill && piece.Range.Start > at && at < end)
+            {
+                Emit(new MemoryRegion(new AddressRange(at, Math.Min(piece.Range.Start, end)), nid, flags));
+            }
+
+            at = Math.Max(at, piece.Range.End);
+            if (piece.Range.Start >= start && piece.Range.End <= end)
+            {
+                Emit(Recoloured(piece, change, nid, flags));
+                continue;
+            }
+
+            var middle = new AddressRange(Math.Max(piece.Range.Start, start), Math.Min(piece.Range.End, end));
+            Emit(piece with { Range = new AddressRange(piece.Range.Start, Math.Min(piece.Range.End, start)) });
+            Emit(Recoloured(piece with { Range = middle }, change, nid, flags));
+            Emit(piece with { Range = new AddressRange(Math.Max(piece.Range.Start, end), piece.Range.End) });
         }
 
-        pieces[count++] = piece;
+        if (change == Change.Fill)
+        {
+            Emit(new MemoryRegion(new AddressRange(at, end), nid, flags));
+        }
+    }
+
+    private int FirstEndingFrom(ulong address)
+    {
+        var low = 0;
+        var high = _count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _pieces[middle].Range.End >= address ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    private bool HasPartOfPage()
+    {
+        foreach (ref readonly var piece in Pieces)
+        {
+            if (!Pages.IsAligned(piece.Range.Start | piece.Range.End, Sizes.Page4K))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Puts pieces in the place of those from first to below last.</summary>
+    private void Replace(int first, int last, ReadOnlySpan<MemoryRegion> pieces)
+    {
+        var end = first + pieces.Length;
+        MakeRoom(ref _pieces, end + _count - last);
+        _pieces.AsSpan(last, _count - last).CopyTo(_pieces.AsSpan(end));
+        pieces.CopyTo(_pieces.AsSpan(first));
+        _count += end - last;
     }
 
     private void Emit(in MemoryRegion piece)

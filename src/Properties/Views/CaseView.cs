@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Seamcall;
 
@@ -10,11 +11,16 @@ public sealed class CaseView
 {
     private readonly MemoryTruth _truth = new();
     private readonly EventIndex _index = new();
-    private bool _hasPages;
     private bool _hasExpected;
     private bool _hasTruth;
     private bool _isTruthKnown;
-    private bool _hasIndex;
+
+    /// <summary>A view of nothing yet.</summary>
+    public CaseView()
+    {
+        Pages = new PageView(this);
+        Looks = new QuickLooks(this);
+    }
 
     /// <summary>The scenario.</summary>
     public Scenario Scenario { get; private set; } = new();
@@ -67,20 +73,14 @@ public sealed class CaseView
     /// <summary>TDMRs that TDH.SYS.CONFIG was given.</summary>
     public ReadOnlySpan<TdmrView> Tdmrs => Trace.Configured.Tdmrs;
 
-    /// <summary>The sets of pages of that step.</summary>
-    public PageView Pages
-    {
-        get
-        {
-            if (!_hasPages)
-            {
-                _hasPages = true;
-                PageSets.Load(this);
-            }
+    /// <summary>True when those are the TDMRs that the memory asks for; false proves nothing.</summary>
+    public bool HasExpectedTdmrs => HasConfig && Looks.HasExpectedTdmrs;
 
-            return PageSets;
-        }
-    }
+    /// <summary>The sets of pages of that step.</summary>
+    public PageView Pages { get; }
+
+    /// <summary>PAMT chunks that were allocated in that step, in order.</summary>
+    public ReadOnlySpan<AddressRange> Chunks => _index.Chunks;
 
     /// <summary>The TDMRs that the memory asks for, by a count of its own.</summary>
     public ExpectedTable Expected
@@ -96,8 +96,6 @@ public sealed class CaseView
             return ExpectedTdmrs;
         }
     }
-
-    private PageView PageSets { get; } = new();
 
     private ExpectedTable ExpectedTdmrs { get; } = new();
 
@@ -117,19 +115,10 @@ public sealed class CaseView
     }
 
     /// <summary>What happened in the run step, and the SEAMCALLs of all steps, counted once.</summary>
-    internal EventIndex Index
-    {
-        get
-        {
-            if (!_hasIndex)
-            {
-                _hasIndex = true;
-                _index.Load(this);
-            }
+    internal EventIndex Index => _index;
 
-            return _index;
-        }
-    }
+    /// <summary>Looks that settle several invariants at once.</summary>
+    internal QuickLooks Looks { get; }
 
     /// <summary>Looks at another case.</summary>
     public void Load(Scenario scenario, Trace trace, bool isMerged)
@@ -137,9 +126,19 @@ public sealed class CaseView
         Scenario = scenario;
         Trace = trace;
         IsMerged = isMerged;
-        _hasPages = _hasExpected = _hasTruth = _hasIndex = false;
+        _hasExpected = _hasTruth = false;
+        Pages.Clear();
+        Looks.Clear();
         FindRun();
+        _index.Load(this);
+        FindConfig();
     }
+
+    /// <summary>True when an allocation of the run step at a site returned NULL.</summary>
+    public bool HasNullAt(AllocationSite site) => _index.HasNullAt(site);
+
+    /// <summary>True when a SEAMCALL of a leaf failed, in any step.</summary>
+    public bool HasFailed(ulong leaf) => _index.HasFailed(leaf);
 
     /// <summary>True when the subject shows all of it.</summary>
     public bool Sees(Observes what) => (Trace.Observes & what) == what;
@@ -180,20 +179,20 @@ public sealed class CaseView
                     Result = steps[i].Result;
                     RunFirst = steps[i].FirstEvent;
                     RunEnd = steps[i].EndEvent;
-                    FindConfig(events);
                     break;
                 }
             }
         }
     }
 
-    private void FindConfig(ReadOnlySpan<TraceEvent> events)
+    private void FindConfig()
     {
-        for (var i = RunFirst; i < RunEnd; i++)
+        var events = Events;
+        foreach (var call in _index.RunCalls)
         {
-            if (events[i].IsCall(SeamcallLeaf.SysConfig) && events[i].D != TdxStatus.RndNoEntropy)
+            if (events[call].A == SeamcallLeaf.SysConfig && events[call].D != TdxStatus.RndNoEntropy)
             {
-                ConfigEvent = i;
+                ConfigEvent = call;
                 return;
             }
         }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
+using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
+using TdxVerify.Model.Seamcall;
 
 namespace TdxVerify.Properties.Views;
 
@@ -9,21 +11,34 @@ namespace TdxVerify.Properties.Views;
 internal sealed class EventIndex
 {
     private const int Sites = (int)AllocationSite.Pamt + 1;
+    private const int Leaves = 64;
 
     private readonly List<int> _calls = [];
     private readonly List<int> _pamtMoves = [];
+    private readonly List<int> _pamtFrees = [];
     private readonly List<int> _resets = [];
+    private readonly List<AddressRange> _chunks = [];
     private readonly int[] _allocated = new int[Sites];
     private readonly int[] _freed = new int[Sites];
+    private readonly int[] _nulls = new int[Sites];
+    private int _firstRunCall;
+    private int _runCalls;
+    private ulong _failedLeaves;
 
     /// <summary>SEAMCALLs of all steps.</summary>
     public ReadOnlySpan<int> Calls => CollectionsMarshal.AsSpan(_calls);
 
-    /// <summary>The first of them that belongs to the run step, and how many do.</summary>
+    /// <summary>Those of the run step.</summary>
     public ReadOnlySpan<int> RunCalls => CollectionsMarshal.AsSpan(_calls).Slice(_firstRunCall, _runCalls);
 
     /// <summary>Allocations and frees of PAMTs in the run step.</summary>
     public ReadOnlySpan<int> PamtMoves => CollectionsMarshal.AsSpan(_pamtMoves);
+
+    /// <summary>Frees of PAMTs in the run step.</summary>
+    public ReadOnlySpan<int> PamtFrees => CollectionsMarshal.AsSpan(_pamtFrees);
+
+    /// <summary>PAMT chunks that were allocated in the run step, in order.</summary>
+    public ReadOnlySpan<AddressRange> Chunks => CollectionsMarshal.AsSpan(_chunks);
 
     /// <summary>Pages converted back in the run step.</summary>
     public ReadOnlySpan<int> Resets => CollectionsMarshal.AsSpan(_resets);
@@ -31,42 +46,68 @@ internal sealed class EventIndex
     /// <summary>An allocation of the run step returned NULL.</summary>
     public bool HasNull { get; private set; }
 
+    /// <summary>A SEAMCALL of any step failed.</summary>
+    public bool HasFailedCall { get; private set; }
+
     /// <summary>Lines of the run step that tell a failure.</summary>
     public int FailureLines { get; private set; }
 
     /// <summary>Lines of the run step that tell success.</summary>
     public int SuccessLines { get; private set; }
 
-    private int _firstRunCall;
-    private int _runCalls;
-
     /// <summary>What the run step allocated at a site and did not free.</summary>
     public int Live(AllocationSite site) => _allocated[(int)site] - _freed[(int)site];
+
+    /// <summary>True when an allocation of the run step at a site returned NULL.</summary>
+    public bool HasNullAt(AllocationSite site) => _nulls[(int)site] > 0;
+
+    /// <summary>True when a SEAMCALL of a leaf failed, in any step.</summary>
+    public bool HasFailed(ulong leaf) => leaf < Leaves && (_failedLeaves & (1UL << (int)leaf)) != 0;
 
     /// <summary>Walks over a case.</summary>
     public void Load(CaseView view)
     {
-        _calls.Clear();
-        _pamtMoves.Clear();
-        _resets.Clear();
-        Array.Clear(_allocated);
-        Array.Clear(_freed);
-        HasNull = false;
-        FailureLines = SuccessLines = _firstRunCall = _runCalls = 0;
+        Clear();
         var events = view.Events;
+        var (first, end) = (view.RunFirst, view.RunEnd);
         for (var i = 0; i < events.Length; i++)
         {
-            var isRun = i >= view.RunFirst && i < view.RunEnd;
-            if (events[i].Kind == TraceEventKind.Seamcall)
+            ref readonly var happened = ref events[i];
+            if (happened.Kind == TraceEventKind.Seamcall)
             {
-                _firstRunCall += i < view.RunFirst ? 1 : 0;
-                _runCalls += isRun ? 1 : 0;
+                _firstRunCall += i < first ? 1 : 0;
+                _runCalls += i >= first && i < end ? 1 : 0;
                 _calls.Add(i);
+                NoteStatus(happened);
             }
-            else if (isRun)
+            else if (i >= first && i < end)
             {
-                Count(events[i], i);
+                Count(happened, i);
             }
+        }
+    }
+
+    private void Clear()
+    {
+        _calls.Clear();
+        _pamtMoves.Clear();
+        _pamtFrees.Clear();
+        _resets.Clear();
+        _chunks.Clear();
+        Array.Clear(_allocated);
+        Array.Clear(_freed);
+        Array.Clear(_nulls);
+        HasNull = HasFailedCall = false;
+        FailureLines = SuccessLines = _firstRunCall = _runCalls = 0;
+        _failedLeaves = 0;
+    }
+
+    private void NoteStatus(in TraceEvent call)
+    {
+        if (call.D != TdxStatus.Success)
+        {
+            HasFailedCall = true;
+            _failedLeaves |= call.A < Leaves ? 1UL << (int)call.A : 0;
         }
     }
 
@@ -75,13 +116,16 @@ internal sealed class EventIndex
         switch (happened.Kind)
         {
             case TraceEventKind.Allocate:
-                HasNull |= happened.B == 0;
-                _allocated[happened.A] += happened.B == 0 ? 0 : 1;
-                NotePamt(happened, at);
+                CountAllocation(happened, at);
                 break;
             case TraceEventKind.Free:
                 _freed[happened.A]++;
-                NotePamt(happened, at);
+                if (happened.A == (ulong)AllocationSite.Pamt)
+                {
+                    _pamtMoves.Add(at);
+                    _pamtFrees.Add(at);
+                }
+
                 break;
             case TraceEventKind.Reset:
                 _resets.Add(at);
@@ -93,11 +137,19 @@ internal sealed class EventIndex
         }
     }
 
-    private void NotePamt(in TraceEvent happened, int at)
+    private void CountAllocation(in TraceEvent happened, int at)
     {
+        var isNull = happened.B == 0;
+        HasNull |= isNull;
+        _nulls[happened.A] += isNull ? 1 : 0;
+        _allocated[happened.A] += isNull ? 0 : 1;
         if (happened.A == (ulong)AllocationSite.Pamt)
         {
             _pamtMoves.Add(at);
+            if (!isNull)
+            {
+                _chunks.Add(AddressRange.OfSize(Pages.Address(happened.E), Pages.Address(happened.C)));
+            }
         }
     }
 }

@@ -13,13 +13,10 @@ namespace TdxVerify.Properties.Views;
 public sealed class ExpectedTable
 {
     private readonly List<AddressRange> _tdmrs = [];
-    private readonly List<AddressRange> _pamts = [];
+    private readonly List<int> _pamtsIn = [];
 
     /// <summary>The TDMRs, ascending.</summary>
     public ReadOnlySpan<AddressRange> Tdmrs => CollectionsMarshal.AsSpan(_tdmrs);
-
-    /// <summary>PAMT chunks that were allocated in the run, in order.</summary>
-    public ReadOnlySpan<AddressRange> Pamts => CollectionsMarshal.AsSpan(_pamts);
 
     /// <summary>Most reserved areas of a TDMR: holes and PAMTs.</summary>
     public int MostAreas { get; private set; }
@@ -30,32 +27,41 @@ public sealed class ExpectedTable
     /// <summary>PAMT chunks in that TDMR.</summary>
     public int PamtsOfFullest { get; private set; }
 
+    /// <summary>A PAMT chunk shares bytes with two of them.</summary>
+    public bool HasPamtAcross { get; private set; }
+
     /// <summary>Counts for a case in which tdx_enable() ran.</summary>
     public void Load(CaseView view)
     {
         LoadTdmrs(view.Before);
-        LoadPamts(view);
+        CountPamts(view.Chunks);
         MostAreas = PamtsOfFullest = 0;
         Fullest = default;
-        foreach (ref readonly var tdmr in Tdmrs)
+        var eligible = view.Pages.Eligible.Ranges;
+        var tdmrs = Tdmrs;
+        for (int i = 0, first = 0; i < tdmrs.Length; i++)
         {
-            var holes = Holes(view.Pages.Eligible, tdmr);
-            var pamts = PamtsIn(tdmr);
-            if (holes + pamts > MostAreas)
+            while (first < eligible.Length && eligible[first].End <= tdmrs[i].Start)
             {
-                MostAreas = holes + pamts;
-                PamtsOfFullest = pamts;
-                Fullest = tdmr;
+                first++;
+            }
+
+            var areas = Holes(eligible[first..], tdmrs[i]) + _pamtsIn[i];
+            if (areas > MostAreas)
+            {
+                MostAreas = areas;
+                PamtsOfFullest = _pamtsIn[i];
+                Fullest = tdmrs[i];
             }
         }
     }
 
-    /// <summary>Gaps that a set leaves in a range.</summary>
-    public static int Holes(PageSet set, AddressRange range)
+    /// <summary>Gaps that ascending ranges leave in a range.</summary>
+    public static int Holes(ReadOnlySpan<AddressRange> pieces, AddressRange range)
     {
         var holes = 0;
         var at = range.Start;
-        foreach (ref readonly var piece in set.Ranges)
+        foreach (ref readonly var piece in pieces)
         {
             if (piece.Start >= range.End)
             {
@@ -72,15 +78,36 @@ public sealed class ExpectedTable
         return at < range.End ? holes + 1 : holes;
     }
 
-    private int PamtsIn(AddressRange tdmr)
+    /// <summary>Counts the chunks that each TDMR shares a byte with.</summary>
+    private void CountPamts(ReadOnlySpan<AddressRange> chunks)
     {
-        var count = 0;
-        foreach (ref readonly var pamt in Pamts)
+        CollectionsMarshal.SetCount(_pamtsIn, _tdmrs.Count);
+        var counts = CollectionsMarshal.AsSpan(_pamtsIn);
+        counts.Clear();
+        HasPamtAcross = false;
+        var tdmrs = Tdmrs;
+        foreach (ref readonly var chunk in chunks)
         {
-            count += pamt.Start < tdmr.End && pamt.End > tdmr.Start ? 1 : 0;
+            var first = FirstEndingAbove(tdmrs, chunk.Start);
+            for (var i = first; i < tdmrs.Length && tdmrs[i].Start < chunk.End; i++)
+            {
+                counts[i]++;
+                HasPamtAcross |= i > first;
+            }
+        }
+    }
+
+    private static int FirstEndingAbove(ReadOnlySpan<AddressRange> ranges, ulong address)
+    {
+        var low = 0;
+        var high = ranges.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = unchecked(ranges[middle].End - 1) >= address ? (low, middle) : (middle + 1, high);
         }
 
-        return count;
+        return low;
     }
 
     private void LoadTdmrs(Snapshot snapshot)
@@ -102,19 +129,6 @@ public sealed class ExpectedTable
             {
                 _tdmrs.Add(new AddressRange(first * Sizes.Page1G, end * Sizes.Page1G));
                 covered = end;
-            }
-        }
-    }
-
-    private void LoadPamts(CaseView view)
-    {
-        _pamts.Clear();
-        foreach (var at in view.Index.PamtMoves)
-        {
-            ref readonly var happened = ref view.Events[at];
-            if (happened.Kind == TraceEventKind.Allocate && happened.B != 0)
-            {
-                _pamts.Add(AddressRange.OfSize(Pages.Address(happened.E), Pages.Address(happened.C)));
             }
         }
     }

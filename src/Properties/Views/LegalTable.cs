@@ -47,7 +47,7 @@ public sealed class LegalTable
         foreach (ref readonly var run in _runs.Ranges)
         {
             // The stretch of PAMTs cuts a run at most once.
-            if (ExpectedTable.Holes(pages.Convertible, run) + 1 > limit)
+            if (ExpectedTable.Holes(pages.Convertible.Ranges, run) + 1 > limit)
             {
                 return false;
             }

@@ -16,13 +16,14 @@ public sealed class MemoryTruth
     private const int Unset = -2;
     private const ulong BiosBegin = 0xa0000;
 
-    private readonly List<Canvas> _later = [];
+    private readonly List<Canvas> _canvases = [new()];
+    private readonly List<int> _canvasAfter = [];
 
     /// <summary>The memory after boot.</summary>
-    public Canvas Memory { get; } = new();
+    public Canvas Memory => _canvases[0];
 
     /// <summary>The memory after boot (0) or after a step (from 1).</summary>
-    public Canvas After(int step) => step == 0 ? Memory : _later[step - 1];
+    public Canvas After(int step) => _canvases[_canvasAfter[step]];
 
     /// <summary>Works out the memory of a case.</summary>
     /// <returns>False where the lines don't tell it.</returns>
@@ -33,26 +34,31 @@ public sealed class MemoryTruth
             return false;
         }
 
-        var steps = view.Trace.Steps;
-        for (var i = 0; i < steps.Length; i++)
+        _canvasAfter.Clear();
+        _canvasAfter.Add(0);
+        var now = 0;
+        foreach (ref readonly var record in view.Trace.Steps)
         {
-            if (i == _later.Count)
+            if (record.Step.Kind == StepKind.AddMemory)
             {
-                _later.Add(new Canvas());
+                CopyLast(now++);
+                Add(_canvases[now], record.Step);
             }
 
-            if (steps[i].Step.Kind == StepKind.AddMemory)
-            {
-                _later[i].CopyFrom(After(i));
-                Add(_later[i], steps[i].Step);
-            }
-            else if (i + 1 < steps.Length)
-            {
-                _later[i].CopyFrom(After(i));
-            }
+            _canvasAfter.Add(now);
         }
 
         return true;
+    }
+
+    private void CopyLast(int last)
+    {
+        if (last + 1 == _canvases.Count)
+        {
+            _canvases.Add(new Canvas());
+        }
+
+        _canvases[last + 1].CopyFrom(_canvases[last]);
     }
 
     /// <summary>Works out the memory after boot.</summary>

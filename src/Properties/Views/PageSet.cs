@@ -62,11 +62,12 @@ public sealed class PageSet
     }
 
     /// <summary>Makes a set of what was added.</summary>
-    public void Close()
+    /// <returns>This set.</returns>
+    public PageSet Close()
     {
         if (!_isUnsorted)
         {
-            return;
+            return this;
         }
 
         _ranges.AsSpan(0, _count).Sort(static (one, other) => one.Start.CompareTo(other.Start));
@@ -76,20 +77,13 @@ public sealed class PageSet
         {
             Add(_ranges[i]);
         }
-    }
 
-    /// <summary>Becomes another set.</summary>
-    public void CopyFrom(PageSet other)
-    {
-        Clear();
-        foreach (ref readonly var range in other.Ranges)
-        {
-            Append(range);
-        }
+        return this;
     }
 
     /// <summary>Becomes one set without another.</summary>
-    public void Subtract(PageSet from, PageSet taken)
+    /// <returns>This set.</returns>
+    public PageSet Subtract(PageSet from, PageSet taken)
     {
         Clear();
         var first = 0;
@@ -117,6 +111,29 @@ public sealed class PageSet
                 Append(new AddressRange(start, range.End));
             }
         }
+
+        return this;
+    }
+
+    /// <summary>The first bytes that are in both sets; empty when they share none.</summary>
+    public AddressRange FirstCommon(PageSet other)
+    {
+        var i = 0;
+        var theirs = other.Ranges;
+        foreach (ref readonly var range in Ranges)
+        {
+            while (i < theirs.Length && theirs[i].End <= range.Start)
+            {
+                i++;
+            }
+
+            if (i < theirs.Length && theirs[i].Start < range.End)
+            {
+                return new AddressRange(Math.Max(range.Start, theirs[i].Start), Math.Min(range.End, theirs[i].End));
+            }
+        }
+
+        return default;
     }
 
     /// <summary>True when every byte of a range is in it.</summary>

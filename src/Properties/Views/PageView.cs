@@ -1,106 +1,164 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
 
 namespace TdxVerify.Properties.Views;
 
-/// <summary>The sets of bytes that invariants speak about, at the step in which tdx_enable() ran.</summary>
-public sealed class PageView
+/// <summary>The sets of bytes that invariants speak about, at the step in which tdx_enable() ran; each is made when it is first asked for.</summary>
+/// <param name="view">The case.</param>
+public sealed class PageView(CaseView view)
 {
-    private readonly PageSet _lowMib = new();
-
-    private readonly PageSet _whole = new();
-
-    /// <summary>An empty view.</summary>
-    public PageView()
-    {
-        _lowMib.Add(new AddressRange(0, Sizes.Mib));
-    }
+    private readonly LazySet _eligible = new();
+    private readonly LazySet _listed = new();
+    private readonly LazySet _covered = new();
+    private readonly LazySet _reserved = new();
+    private readonly LazySet _available = new();
+    private readonly LazySet _pamts = new();
+    private readonly LazySet _usable = new();
+    private readonly LazySet _convertible = new();
+    private readonly LazySet _chunks = new();
 
     /// <summary>Whole pages of memblock.memory from 1 MiB on, as memblock was before the step.</summary>
-    public PageSet Eligible { get; } = new();
+    public PageSet Eligible => _eligible.Starts(out var set) ? Eligibles(set) : set;
 
     /// <summary>tdx_memlist after the step.</summary>
-    public PageSet Listed { get; } = new();
+    public PageSet Listed => _listed.Starts(out var set) ? Entries(set) : set;
 
     /// <summary>TDMRs that TDH.SYS.CONFIG was given.</summary>
-    public PageSet Covered { get; } = new();
+    public PageSet Covered => _covered.Starts(out var set) ? Tdmrs(set) : set;
 
     /// <summary>Their reserved areas.</summary>
-    public PageSet Reserved { get; } = new();
+    public PageSet Reserved => _reserved.Starts(out var set) ? Areas(set) : set;
 
     /// <summary>TDMRs without reserved areas.</summary>
-    public PageSet Available { get; } = new();
+    public PageSet Available => _available.Starts(out var set) ? set.Subtract(Covered, Reserved) : set;
 
     /// <summary>Their PAMTs.</summary>
-    public PageSet Pamts { get; } = new();
+    public PageSet Pamts => _pamts.Starts(out var set) ? Tables(set) : set;
 
     /// <summary>Memory without PAMTs: what may become TDX private.</summary>
-    public PageSet Usable { get; } = new();
+    public PageSet Usable => _usable.Starts(out var set) ? set.Subtract(Eligible, Pamts) : set;
 
     /// <summary>CMRs, touching ones joined.</summary>
-    public PageSet Convertible { get; } = new();
+    public PageSet Convertible => _convertible.Starts(out var set) ? Cmrs(set) : set;
 
-    /// <summary>Makes the sets of a case in which tdx_enable() ran.</summary>
-    public void Load(CaseView view)
-    {
-        LoadMemory(view.Before);
-        Listed.Clear();
-        foreach (ref readonly var entry in view.After.Memlist)
-        {
-            Listed.Add(entry.Bytes);
-        }
-
-        Listed.Close();
-        LoadTdmrs(view.Trace.Configured);
-        Usable.Subtract(Eligible, Pamts);
-        Convertible.Clear();
-        foreach (var cmr in view.Scenario.Machine.Cmrs)
-        {
-            Convertible.Add(AddressRange.OfSize(cmr.Base, cmr.Size));
-        }
-
-        Convertible.Close();
-    }
-
-    private void LoadMemory(Snapshot snapshot)
-    {
-        _whole.Clear();
-        foreach (ref readonly var region in snapshot.Memory)
-        {
-            _whole.Add(WholePages(region.Range));
-        }
-
-        _whole.Close();
-        Eligible.Subtract(_whole, _lowMib);
-    }
+    /// <summary>PAMT chunks that were allocated in the step.</summary>
+    public PageSet Chunks => _chunks.Starts(out var set) ? Allocations(set) : set;
 
     /// <summary>The whole pages of a range; a region that ends in the last page of the address space has none there.</summary>
     public static AddressRange WholePages(AddressRange range) =>
         new(Pages.AlignUp(range.Start, Sizes.Page4K), Pages.AlignDown(range.End, Sizes.Page4K));
 
-    private void LoadTdmrs(TdmrTable table)
+    /// <summary>Another case: no set is made.</summary>
+    internal void Clear()
     {
-        Covered.Clear();
-        Reserved.Clear();
-        Pamts.Clear();
-        foreach (ref readonly var tdmr in table.Tdmrs)
-        {
-            Covered.Add(tdmr.Range);
-            foreach (ref readonly var area in table.Reserved(tdmr))
-            {
-                Reserved.Add(AddressRange.OfSize(unchecked(tdmr.Base + area.Offset), area.Size));
-            }
+        _eligible.Clear();
+        _listed.Clear();
+        _covered.Clear();
+        _reserved.Clear();
+        _available.Clear();
+        _pamts.Clear();
+        _usable.Clear();
+        _convertible.Clear();
+        _chunks.Clear();
+    }
 
-            Pamts.Add(tdmr.Pamt4K.Range);
-            Pamts.Add(tdmr.Pamt2M.Range);
-            Pamts.Add(tdmr.Pamt1G.Range);
+    private PageSet Eligibles(PageSet set)
+    {
+        foreach (ref readonly var region in view.Before.Memory)
+        {
+            var whole = WholePages(region.Range);
+            set.Add(new AddressRange(Math.Max(whole.Start, Sizes.Mib), whole.End));
         }
 
-        Covered.Close();
-        Reserved.Close();
-        Pamts.Close();
-        Available.Subtract(Covered, Reserved);
+        return set.Close();
+    }
+
+    private PageSet Entries(PageSet set)
+    {
+        foreach (ref readonly var entry in view.After.Memlist)
+        {
+            set.Add(entry.Bytes);
+        }
+
+        return set.Close();
+    }
+
+    private PageSet Tdmrs(PageSet set)
+    {
+        foreach (ref readonly var tdmr in view.Tdmrs)
+        {
+            set.Add(tdmr.Range);
+        }
+
+        return set.Close();
+    }
+
+    private PageSet Areas(PageSet set)
+    {
+        foreach (ref readonly var tdmr in view.Tdmrs)
+        {
+            foreach (ref readonly var area in view.Trace.Configured.Reserved(tdmr))
+            {
+                set.Add(AddressRange.OfSize(unchecked(tdmr.Base + area.Offset), area.Size));
+            }
+        }
+
+        return set.Close();
+    }
+
+    private PageSet Tables(PageSet set)
+    {
+        foreach (ref readonly var tdmr in view.Tdmrs)
+        {
+            set.Add(tdmr.Pamt4K.Range);
+            set.Add(tdmr.Pamt2M.Range);
+            set.Add(tdmr.Pamt1G.Range);
+        }
+
+        return set.Close();
+    }
+
+    private PageSet Cmrs(PageSet set)
+    {
+        foreach (var cmr in view.Scenario.Machine.Cmrs)
+        {
+            set.Add(AddressRange.OfSize(cmr.Base, cmr.Size));
+        }
+
+        return set.Close();
+    }
+
+    private PageSet Allocations(PageSet set)
+    {
+        foreach (ref readonly var chunk in view.Chunks)
+        {
+            set.Add(chunk);
+        }
+
+        return set.Close();
+    }
+
+    /// <summary>A set that is made at the first question.</summary>
+    private sealed class LazySet
+    {
+        private readonly PageSet _set = new();
+        private bool _isMade;
+
+        /// <summary>True once after every clearing, and then the set is empty and to be filled.</summary>
+        public bool Starts(out PageSet set)
+        {
+            set = _set;
+            if (_isMade)
+            {
+                return false;
+            }
+
+            _isMade = true;
+            set.Clear();
+            return true;
+        }
+
+        public void Clear() => _isMade = false;
     }
 }

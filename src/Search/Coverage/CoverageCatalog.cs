@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Platform;
 using TdxVerify.Model.Seamcall;
@@ -29,15 +30,15 @@ public static class CoverageCatalog
         new("no SRAT or kernelcore=mirror", Both, static v => v.Scenario.Machine.Options != BootOptions.None || (v.Scenario.Machine.E820.Count > 0 && v.Scenario.Machine.Srat.Count == 0)),
         new("memory that is not convertible", Both, static v => v.HasRun && !v.Pages.Eligible.FirstOutside(v.Pages.Convertible).IsEmpty),
         new("-ENOSPC", Both, static v => v.HasRun && v.Result == -Errno.Enospc),
-        new("kmalloc() fails", Both, static v => HasNull(v, static s => s <= AllocationSite.PackageMask)),
-        new("alloc_pages_exact() fails", Both, static v => HasNull(v, static s => s == AllocationSite.TdmrBuffer)),
-        new("alloc_contig_pages() fails", Both, static v => HasNull(v, static s => s == AllocationSite.Pamt)),
-        new("TDH.SYS.INIT fails", Both, static v => Fails(v, SeamcallLeaf.SysInit)),
-        new("TDH.SYS.LP.INIT fails", Both, static v => Fails(v, SeamcallLeaf.SysLpInit)),
-        new("TDH.SYS.RD fails", Both, static v => Fails(v, SeamcallLeaf.SysRd)),
-        new("TDH.SYS.CONFIG fails", Both, static v => Fails(v, SeamcallLeaf.SysConfig)),
-        new("TDH.SYS.KEY.CONFIG fails", Both, static v => Fails(v, SeamcallLeaf.SysKeyConfig)),
-        new("TDH.SYS.TDMR.INIT fails", Both, static v => Fails(v, SeamcallLeaf.SysTdmrInit)),
+        new("kmalloc() fails", Both, static v => v.HasNullAt(AllocationSite.MemlistEntry) || v.HasNullAt(AllocationSite.TdmrPaArray) || v.HasNullAt(AllocationSite.PackageMask)),
+        new("alloc_pages_exact() fails", Both, static v => v.HasNullAt(AllocationSite.TdmrBuffer)),
+        new("alloc_contig_pages() fails", Both, static v => v.HasNullAt(AllocationSite.Pamt)),
+        new("TDH.SYS.INIT fails", Both, static v => v.HasFailed(SeamcallLeaf.SysInit)),
+        new("TDH.SYS.LP.INIT fails", Both, static v => v.HasFailed(SeamcallLeaf.SysLpInit)),
+        new("TDH.SYS.RD fails", Both, static v => v.HasFailed(SeamcallLeaf.SysRd)),
+        new("TDH.SYS.CONFIG fails", Both, static v => v.HasFailed(SeamcallLeaf.SysConfig)),
+        new("TDH.SYS.KEY.CONFIG fails", Both, static v => v.HasFailed(SeamcallLeaf.SysKeyConfig)),
+        new("TDH.SYS.TDMR.INIT fails", Both, static v => v.HasFailed(SeamcallLeaf.SysTdmrInit)),
         new("TDH.SYS.TDMR.INIT never ends", Both, static v => v.Trace.IsEndless),
         new("entropy is short", Both, static v => v.Scenario.Faults.Seamcalls.Exists(static f => f.Status == TdxStatus.RndNoEntropy)),
         new("hibernation or no notifier", Both, static v => v.Scenario.Faults.HibernationAvailable || v.Scenario.Faults.NotifierRegistrationErrno != 0),
@@ -54,26 +55,31 @@ public static class CoverageCatalog
 
     private static bool HasPamtAcross(CaseView view)
     {
-        if (!view.HasConfig)
+        if (view.HasExpectedTdmrs)
         {
-            return false;
+            return view.Expected.HasPamtAcross;
         }
 
-        foreach (ref readonly var chunk in view.Expected.Pamts)
+        foreach (ref readonly var chunk in view.Chunks)
         {
-            var touched = 0;
-            foreach (ref readonly var tdmr in view.Tdmrs)
-            {
-                touched += tdmr.Range.Overlaps(chunk) ? 1 : 0;
-            }
-
-            if (touched > 1)
+            if (view.HasConfig && TdmrsWith(view, chunk) > 1)
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static int TdmrsWith(CaseView view, AddressRange chunk)
+    {
+        var touched = 0;
+        foreach (ref readonly var tdmr in view.Tdmrs)
+        {
+            touched += tdmr.Range.Overlaps(chunk) ? 1 : 0;
+        }
+
+        return touched;
     }
 
     private static bool HasTouchingNodes(CaseView view)
@@ -82,37 +88,6 @@ public static class CoverageCatalog
         for (var i = 1; i < regions.Length; i++)
         {
             if (regions[i].Range.Start == regions[i - 1].Range.End && regions[i].Nid != regions[i - 1].Nid)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool HasNull(CaseView view, Func<AllocationSite, bool> isAt)
-    {
-        foreach (ref readonly var happened in view.RunEvents)
-        {
-            if (happened.Kind == TraceEventKind.Allocate && happened.B == 0 && isAt((AllocationSite)happened.A))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool Fails(CaseView view, ulong leaf)
-    {
-        if (view.Trace.SeamcallsOf(leaf) == 0)
-        {
-            return false;
-        }
-
-        foreach (ref readonly var call in view.Events)
-        {
-            if (call.IsCall(leaf) && call.D != TdxStatus.Success)
             {
                 return true;
             }
