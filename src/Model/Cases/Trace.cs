@@ -12,16 +12,17 @@ public sealed class Trace
 
     private readonly int[] _seamcalls = new int[256];
     private readonly int[] _log = new int[3];
-    private readonly List<TraceEvent> _events = [];
     private readonly List<StepRecord> _steps = [];
     private readonly List<Snapshot> _snapshots = [new()];
     private readonly List<int> _snapshotAfter = [];
+    private TraceEvent[] _events = new TraceEvent[128];
+    private int _count;
 
     /// <summary>The first <see cref="MaxEvents"/> events.</summary>
-    public IReadOnlyList<TraceEvent> Events => _events;
+    public IReadOnlyList<TraceEvent> Events => new ArraySegment<TraceEvent>(_events, 0, _count);
 
     /// <summary>The same events as a span.</summary>
-    public ReadOnlySpan<TraceEvent> EventSpan => CollectionsMarshal.AsSpan(_events);
+    public ReadOnlySpan<TraceEvent> EventSpan => _events.AsSpan(0, _count);
 
     /// <summary>The steps that were taken, in order; boot and tdx_init() come before the first one.</summary>
     public ReadOnlySpan<StepRecord> Steps => CollectionsMarshal.AsSpan(_steps);
@@ -75,7 +76,7 @@ public sealed class Trace
     /// <returns>Where the state goes.</returns>
     public Snapshot EndBoot()
     {
-        BootEvents = _events.Count;
+        BootEvents = _count;
         return NextSnapshot();
     }
 
@@ -83,14 +84,14 @@ public sealed class Trace
     /// <returns>Where the state goes.</returns>
     public Snapshot EndStep(Step step, int result)
     {
-        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _events.Count));
+        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _count));
         return NextSnapshot();
     }
 
     /// <summary>Ends a step that only looked: the state after it is the one before it.</summary>
     public void EndStepWithoutChange(Step step, int result)
     {
-        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _events.Count));
+        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _count));
         _snapshotAfter.Add(_snapshotAfter[^1]);
     }
 
@@ -102,7 +103,7 @@ public sealed class Trace
         BootEvents = 0;
         Configured.Clear();
         IsEndless = false;
-        _events.Clear();
+        _count = 0;
         Array.Clear(_seamcalls);
         Array.Clear(_log);
         Dropped = 0;
@@ -120,14 +121,18 @@ public sealed class Trace
 
         IsEndless = happened.Kind == TraceEventKind.Endless;
         Count(happened);
-        if (_events.Count < MaxEvents)
-        {
-            _events.Add(happened);
-        }
-        else
+        if (_count == MaxEvents)
         {
             Dropped++;
+            return;
         }
+
+        if (_count == _events.Length)
+        {
+            Array.Resize(ref _events, 2 * _count);
+        }
+
+        _events[_count++] = happened;
     }
 
     private Snapshot NextSnapshot()

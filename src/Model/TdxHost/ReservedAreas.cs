@@ -14,7 +14,9 @@ internal sealed class ReservedAreas
     private readonly TdmrList _tdmrs;
     private readonly ReservedAreaRules _rules;
     private readonly Comparison<ReservedArea> _compare;
+    private readonly List<AddressRange> _chunks = [];
     private int _maxPerTdmr;
+    private int _firstWithoutPamt;
     private bool _warnedNoPamt;
     private bool _warnedOverlap;
 
@@ -37,6 +39,7 @@ internal sealed class ReservedAreas
     public int PopulateAll(ReadOnlySpan<AddressRange> memory, int maxPerTdmr)
     {
         _maxPerTdmr = maxPerTdmr;
+        ListChunks();
         for (var i = 0; i < _tdmrs.Consumed; i++)
         {
             var tdmr = _tdmrs[i];
@@ -53,8 +56,30 @@ internal sealed class ReservedAreas
         return 0;
     }
 
+    /// <summary>The PAMT chunks of all TDMRs, worked out once.</summary>
+    private void ListChunks()
+    {
+        _chunks.Clear();
+        _firstWithoutPamt = -1;
+        for (var i = 0; i < _tdmrs.Consumed; i++)
+        {
+            var chunk = _tdmrs[i].PamtChunk;
+            if (_firstWithoutPamt < 0 && (chunk.Start == chunk.End || chunk.Start == 0))
+            {
+                _firstWithoutPamt = i;
+            }
+
+            _chunks.Add(_rules.OnlyPamt4K ? chunk with { End = unchecked(chunk.Start + _tdmrs[i].PamtSize(PamtLevel.Level4K)) } : chunk);
+        }
+    }
+
     private void Sort(Span<ReservedArea> areas)
     {
+        if (IsInOrder(areas))
+        {
+            return;
+        }
+
         if (_rules.SortsByInsertion)
         {
             KernelSort.InsertionSort(areas, _compare);
@@ -65,20 +90,35 @@ internal sealed class ReservedAreas
         }
     }
 
+    /// <summary>Areas that ascend and are disjoint: no sort moves them, and no comparison warns.</summary>
+    private static bool IsInOrder(ReadOnlySpan<ReservedArea> areas)
+    {
+        for (var i = 1; i < areas.Length; i++)
+        {
+            var end = unchecked(areas[i - 1].Offset + areas[i - 1].Size);
+            if (end < areas[i - 1].Offset || end > areas[i].Offset || areas[i - 1].Offset == areas[i].Offset)
+            {
+                return false;
+            }
+        }
+
+        return areas.Length == 0 || unchecked(areas[^1].Offset + areas[^1].Size) >= areas[^1].Offset;
+    }
+
     /// <summary>tdmr_populate_rsvd_holes().</summary>
     private int AddHoles(Tdmr tdmr, ReadOnlySpan<AddressRange> memory)
     {
         var covered = tdmr.Base;
         foreach (ref readonly var range in memory)
         {
-            if (IsBehind(range.Start, tdmr.End))
-            {
-                break;
-            }
-
             if (range.End < tdmr.Base || (_rules.SkipsTouching && range.End == tdmr.Base))
             {
                 continue;
+            }
+
+            if (IsBehind(range.Start, tdmr.End))
+            {
+                break;
             }
 
             var isHole = (range.Start > covered || (_rules.AddsEmptyHoles && range.Start == covered))
@@ -101,18 +141,14 @@ internal sealed class ReservedAreas
     /// <summary>tdmr_populate_rsvd_pamts(): every PAMT chunk, clipped to the TDMR; touching ones are not joined.</summary>
     private int AddPamts(Tdmr tdmr, int own)
     {
-        for (var i = 0; i < _tdmrs.Consumed; i++)
+        var chunks = CollectionsMarshal.AsSpan(_chunks);
+        for (var i = 0; i < chunks.Length; i++)
         {
-            var chunk = _tdmrs[i].PamtChunk;
-            if ((chunk.Start == chunk.End || chunk.Start == 0) && !_warnedNoPamt)
+            ref readonly var chunk = ref chunks[i];
+            if (i == _firstWithoutPamt && !_warnedNoPamt)
             {
                 _warnedNoPamt = true;
                 _environment.Warn();
-            }
-
-            if (_rules.OnlyPamt4K)
-            {
-                chunk = chunk with { End = unchecked(chunk.Start + _tdmrs[i].PamtSize(PamtLevel.Level4K)) };
             }
 
             if (chunk.End < tdmr.Base || chunk.Start > tdmr.End || !IsInScope(i, own)

@@ -78,7 +78,14 @@ public sealed class Canvas
         }
 
         var touched = _pieces.AsSpan(first, last - first);
-        if (change == Change.Fill || IsChanged(touched, change, nid, flags))
+        if (change >= Change.SetNode && AreApartInside(touched, start, end))
+        {
+            foreach (ref var piece in touched)
+            {
+                piece = Recoloured(piece, change, nid, flags);
+            }
+        }
+        else if (change == Change.Fill || IsChanged(touched, change, nid, flags))
         {
             _nextCount = 0;
             Repaint(touched, change, start, end, nid, flags);
@@ -102,6 +109,20 @@ public sealed class Canvas
         }
 
         Replace(0, _count, _next.AsSpan(0, _nextCount));
+    }
+
+    /// <summary>True when pieces lie in a range and don't touch each other: they can change in place.</summary>
+    private static bool AreApartInside(ReadOnlySpan<MemoryRegion> pieces, ulong start, ulong end)
+    {
+        for (var i = 1; i < pieces.Length; i++)
+        {
+            if (pieces[i].Range.Start == pieces[i - 1].Range.End)
+            {
+                return false;
+            }
+        }
+
+        return pieces.Length > 0 && pieces[0].Range.Start >= start && pieces[^1].Range.End <= end;
     }
 
     /// <summary>True when the change makes another piece of one of them.</summary>
