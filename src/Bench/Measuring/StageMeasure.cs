@@ -18,7 +18,7 @@ namespace TdxVerify.Bench.Measuring;
 internal sealed class StageMeasure
 {
     private const int Batch = 256;
-    private const int RoundsPerBatch = 3;
+    private const int RoundsPerBatch = 5;
 
     private static readonly string[] Names = ["generate", "boot", "init", "module", "invariants", "relations", "coverage"];
 
