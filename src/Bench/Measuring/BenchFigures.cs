@@ -3,7 +3,7 @@
 namespace TdxVerify.Bench.Measuring;
 
 /// <summary>The whole pipeline, as check runs it on one thread.</summary>
-/// <param name="Cases">Cases that were measured.</param>
+/// <param name="Cases">Cases of a run.</param>
 /// <param name="CasesPerCpuSecond">Cases per second of processor time.</param>
 /// <param name="BytesPerCase">Bytes allocated per case, those of the first cases not counted.</param>
 public readonly record struct PipelineFigures(ulong Cases, double CasesPerCpuSecond, double BytesPerCase);
@@ -64,7 +64,7 @@ public sealed record BenchFigures(
     {
         const ulong Seed = 1;
         var pipeline = PipelineMeasure.Run(Seed, time);
-        var (stages, mix) = new StageMeasure(Seed).Run(time);
-        return new BenchFigures(Seed, pipeline, mix, stages, GeneratorMeasure.Run(Seed, time), ListBuildMeasure.Run(time));
+        var mix = MixCount.Run(Seed);
+        return new BenchFigures(Seed, pipeline, mix, new StageMeasure(Seed).Run(time), GeneratorMeasure.Run(Seed, time), ListBuildMeasure.Run(time));
     }
 }

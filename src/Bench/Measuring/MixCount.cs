@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Subjects;
+
+namespace TdxVerify.Bench.Measuring;
+
+/// <summary>What the first cases of a seed are like: figures of two runs compare when these are the same.</summary>
+internal static class MixCount
+{
+    private const int Cases = 8192;
+
+    /// <summary>Counts; nothing is measured.</summary>
+    public static MixFigures Run(ulong seed)
+    {
+        var filler = new ScenarioFiller(Mood.Mixed);
+        var subject = new ReferenceSubject(HostRules.Merged, ReferenceSubject.ReloadedModule());
+        var scenario = new Scenario();
+        long regions = 0;
+        long seamcalls = 0;
+        long whole = 0;
+        for (ulong index = 0; index < Cases; index++)
+        {
+            filler.Fill(scenario, seed, index);
+            var trace = subject.Run(scenario).Trace;
+            regions += trace.SnapshotAfter(0).Memory.Length;
+            seamcalls += trace.Seamcalls;
+            whole += scenario.Choices.TdmrInitStep == 0 ? 1 : 0;
+        }
+
+        return new MixFigures(Cases, Mean(regions), Mean(seamcalls), Mean(whole));
+    }
+
+    private static double Mean(long sum) => sum / (double)Cases;
+}
