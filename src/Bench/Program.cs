@@ -4,6 +4,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 using TdxVerify.Bench.Benchmarks;
 
 namespace TdxVerify.Bench;
@@ -14,7 +15,14 @@ namespace TdxVerify.Bench;
 /// </summary>
 internal static class Program
 {
+    // On a machine that is never quiet the usual half second, up to a hundred times, ends late and says no more.
+    private const int MillisecondsPerIteration = 100;
+    private const int MostIterations = 25;
+
     private static void Main(string[] args) => BenchmarkSwitcher
         .FromTypes([typeof(ListBuildBenchmark), typeof(TdmrBenchmark), typeof(SysConfigBenchmark)])
-        .Run(args, DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)));
+        .Run(args, DefaultConfig.Instance.AddJob(Job.Default
+            .WithToolchain(InProcessEmitToolchain.Instance)
+            .WithIterationTime(TimeInterval.FromMilliseconds(MillisecondsPerIteration))
+            .WithMaxIterationCount(MostIterations)));
 }
