@@ -253,4 +253,17 @@ public sealed class ModuleStateTests
         Assert.Equal(0UL, _bench.Call(SeamcallLeaf.PhymemPageRdmd, new SeamcallRegisters(address), out var results));
         return results.Rcx;
     }
+
+    // With 2 LPs, an update is told that the state is wrong until both are initialised.
+    [Fact]
+    public void AnUpdateWantsEveryLp()
+    {
+        var bench = new ModuleBench();
+        bench.Platform.Lps = 2;
+        Assert.Equal(0UL, bench.Call(SeamcallLeaf.SysInit));
+        Assert.Equal(0UL, bench.Call(SeamcallLeaf.SysLpInit));
+        Assert.Equal(TdxStatus.SysStateIncorrect, bench.Call(SeamcallLeaf.SysUpdate));
+        Assert.Equal(0UL, bench.Call(SeamcallLeaf.SysLpInit, lp: 1));
+        Assert.Equal(TdxStatus.SysInvalidHandoff, bench.Call(SeamcallLeaf.SysUpdate));
+    }
 }

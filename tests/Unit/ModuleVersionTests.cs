@@ -156,5 +156,15 @@ public sealed class ModuleVersionTests
         Assert.Throws<UnknownModuleRuleException>(() => bench.Call(SeamcallLeaf.SysRdAll, new SeamcallRegisters(Rdx: 4096), out _));
     }
 
+    [Fact]
+    public void WhatIsNotKnownIsNamed()
+    {
+        var bench = new ModuleBench().To(ModuleState.SysInitDone);
+        var list = Assert.Throws<UnknownModuleRuleException>(() => bench.Call(SeamcallLeaf.SysRdAll, new SeamcallRegisters(Rdx: 4096), out _));
+        Assert.Equal("TDX module 1.5: the list that TDH.SYS.RDALL writes is not known", list.Message);
+        var field = Assert.Throws<UnknownModuleRuleException>(() => bench.Call(SeamcallLeaf.SysRd, new SeamcallRegisters(Rdx: 0x8800000200000001), out _));
+        Assert.Equal("TDX module 1.5: the value of metadata field 0x8800000200000001 is not known", field.Message);
+    }
+
     private static ModuleProfile Profile(string version) => ModuleProfile.All.Single(p => p.Version.ToString() == version);
 }
