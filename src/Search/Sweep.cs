@@ -110,17 +110,31 @@ public sealed class Sweep
             return;
         }
 
-        if (!_options.KeepsGoing && breaches.Any(b => Stops(b, _options)))
+        if (!_options.KeepsGoing && HasStopping(breaches))
         {
             result.Add(Gravest(breaches, index, _options));
             result.IsStopped = true;
             return;
         }
 
-        foreach (var breach in breaches)
+        // Known breaches are frequent: no enumerator, no closure.
+        for (var i = 0; i < breaches.Count; i++)
         {
-            result.Add(new FoundBreach(index, breach, []));
+            result.Add(new FoundBreach(index, breaches[i], []));
         }
+    }
+
+    private bool HasStopping(IReadOnlyList<Breach> breaches)
+    {
+        for (var i = 0; i < breaches.Count; i++)
+        {
+            if (Stops(breaches[i], _options))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>One case often breaks much at once: SAFETY is named before CONTRACT, and that before AS-MERGED.</summary>
