@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
 using TdxVerify.Model.Platform;
 using TdxVerify.Subjects;
 using static TdxVerify.Tests.Unit.TestMachine;
