@@ -99,4 +99,48 @@ public sealed class EarlyArrayTests
         _table.Reset();
         Assert.Equal((false, false, false), (_table.MovableNode, _table.MirroredKernelcore, _table.HasSomeMirror));
     }
+
+    [Fact]
+    public void BottomUpLooksForRoomInsideMemoryOnly()
+    {
+        _table.BottomUp = true;
+        _table.Add(0x100000, 0x1000);
+        _table.Add(0x110000, 0x10000);
+        _table.Reserve(0x108000, 0x1000);
+        FillMemory();
+        Assert.Equal([(0x108000UL, 0x109000UL), (0x110000UL, 0x112000UL)], Reserved);
+    }
+
+    // Only what is being reserved is avoided, not memory that is being added.
+    [Fact]
+    public void AnArrayOfMemoryMayLieBelowWhatIsAdded()
+    {
+        _table.BottomUp = true;
+        _table.Add(0x100000, 0x10000);
+        _table.Add(0x900000, 0x10000);
+        for (var i = _table.Memory.Count; i < Full; i++)
+        {
+            _table.Add(0x200000 + ((ulong)i * 0x2000), 0x1000);
+        }
+
+        Assert.Equal(MemblockResult.Ok, _table.Add(0x800000, 0x1000));
+        Assert.Equal([(0x100000UL, 0x102000UL)], Reserved);
+    }
+
+    [Fact]
+    public void AnArrayFromSlabGivesTheEarlyOneBack()
+    {
+        _table.Add(0x100000, 0x10000);
+        FillMemory();
+        Assert.Single(Reserved);
+        _table.Growth = ArrayGrowth.FromSlab;
+        while (_table.Memory.Count < 2 * Full)
+        {
+            _table.Add(0x200000 + ((ulong)_table.Memory.Count * 0x2000), 0x1000);
+        }
+
+        Assert.Equal(MemblockResult.Ok, _table.Add(0x800000, 0x1000));
+        Assert.Equal(4 * Full, _table.Memory.Max);
+        Assert.Empty(Reserved);
+    }
 }

@@ -99,6 +99,15 @@ public sealed class MemblockTableTests
     }
 
     [Fact]
+    public void AddThatReachesIntoTheNextRegionJoinsBothSides()
+    {
+        _table.Add(0x1000, 0x1000);
+        _table.Add(0x3000, 0x1000);
+        _table.Add(0x2000, 0x1800);
+        Assert.Equal([M(0x1000, 0x4000)], Memory);
+    }
+
+    [Fact]
     public void AddOverManyRegionsLeavesOne()
     {
         _table.Add(0x1000, 0x1000);
