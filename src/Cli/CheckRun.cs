@@ -27,7 +27,7 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
             deadline.CancelAfter(limit);
         }
 
-        var sweep = new Sweep(options);
+        var sweep = new Sweep(options, Keep);
         sweep.Run(time is null ? Progress : null, deadline.Token);
         Screen.Progress(1, 1, "");
         foreach (var found in sweep.Found)
@@ -64,6 +64,12 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
             Screen.Error(string.Create(CultureInfo.InvariantCulture, $"interrupted after {sweep.Cases} cases"));
         }
 
+        if (sweep.Failure is { } failure)
+        {
+            Screen.Error($"a worker failed, please report: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.HarnessFailed;
+        }
+
         return _shown.Count > 0 ? ExitCode.Finding : Interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Nothing;
     }
 
@@ -94,6 +100,15 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
 
     private void Progress(ulong cases) =>
         Screen.Progress((int)(cases >> 10), (int)Math.Min(options.Cases >> 10, int.MaxValue), "thousand cases");
+
+    /// <summary>Keeps what was found as it was found, before hours of further search or a long shrinking; the smallest replaces it.</summary>
+    private void Keep(FoundBreach found)
+    {
+        if (Sweep.Stops(found.Breach, options))
+        {
+            store.Write(Finding.Raw(found, options), options);
+        }
+    }
 
     /// <summary>On disk first.</summary>
     private void Show(Finding finding, string origin)

@@ -60,7 +60,8 @@ internal static class ReplayCommand
             : null;
         var judge = new CaseJudge(rules, isMerged, kept is null ? null : name => name == kept.Id);
         judge.Run(scenario);
-        var findings = judge.Judge(withRelations: true)
+        var breaches = judge.Judge(withRelations: true).ToList();
+        var findings = breaches
             .Where(b => isStrict || kept is not null || b.Known is null)
             .Select(b => (Finding.AsItIs(scenario, b, judge), file)).ToList();
         if (isJson)
@@ -74,9 +75,14 @@ internal static class ReplayCommand
                 Screen.Print(FindingText.Write(finding, file, file));
             }
 
+            foreach (var known in breaches.Where(b => !findings.Exists(f => f.Item1.Statement == b.Statement)).Select(static b => b.Known!))
+            {
+                Screen.Print([new ReportLine($"known: {known.Name} ({known.Invariant}): {known.Sentence}", Tone.Note)]);
+            }
+
             Screen.Print(findings.Count > 0
                 ? $"{findings.Count} broken"
-                : kept is null ? "nothing is broken" : $"{kept.Id} holds");
+                : kept is null ? breaches.Count > 0 ? "nothing is broken that is not known" : "nothing is broken" : $"{kept.Id} holds");
         }
 
         return findings.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;

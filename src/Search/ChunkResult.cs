@@ -35,16 +35,18 @@ internal sealed class ChunkResult
     }
 
     /// <summary>Keeps the first breach of a kind.</summary>
-    public void Add(in FoundBreach found)
+    /// <returns>True when it is the first.</returns>
+    public bool Add(in FoundBreach found)
     {
         foreach (var kept in Found)
         {
             if (kept.Breach.Statement.Id == found.Breach.Statement.Id && kept.Breach.Known == found.Breach.Known)
             {
-                return;
+                return false;
             }
         }
 
         Found.Add(found);
+        return true;
     }
 }

@@ -29,6 +29,15 @@ public sealed record Finding(ulong Case, Statement Statement, KnownFinding? Know
     /// <summary>Ids of what the case broke besides.</summary>
     public IReadOnlyList<string> Also { get; init; } = [];
 
+    /// <summary>What a sweep found, as it was found.</summary>
+    public static Finding Raw(in FoundBreach found, SweepOptions options)
+    {
+        var scenario = new Scenario();
+        options.CreateFiller().Fill(scenario, options.Seed, found.Case);
+        Name(scenario, found.Breach, options);
+        return new Finding(found.Case, found.Breach.Statement, found.Breach.Known, found.Breach.Verdict, scenario, 0) { Memory = [], Pamts = [] };
+    }
+
     /// <summary>Shrinks what a sweep found.</summary>
     public static Finding Of(in FoundBreach found, SweepOptions options)
     {
@@ -45,8 +54,7 @@ public sealed record Finding(ulong Case, Statement Statement, KnownFinding? Know
         var shrinker = new Shrinker(s => Breaks(judge, s, breach.Known) is not null, MostEvaluations);
         var smallest = shrinker.Shrink(scenario);
         var verdict = Breaks(judge, smallest, breach.Known)?.Verdict ?? breach.Verdict;
-        smallest.Profile = options.Slip?.Name;
-        smallest.Statement = breach.Statement.Id;
+        Name(smallest, breach, options);
         return new Finding(index, breach.Statement, breach.Known, verdict, smallest, shrinker.Evaluations)
         {
             Memory = MemoryOf(judge.View.Trace),
@@ -57,6 +65,12 @@ public sealed record Finding(ulong Case, Statement Statement, KnownFinding? Know
     /// <summary>A scenario that breaks a statement, as it is.</summary>
     public static Finding AsItIs(Scenario scenario, Breach breach, CaseJudge judge) =>
         new(0, breach.Statement, breach.Known, breach.Verdict, scenario, 0) { Memory = MemoryOf(judge.View.Trace), Pamts = PamtsOf(judge.View.Trace) };
+
+    private static void Name(Scenario scenario, in Breach breach, SweepOptions options)
+    {
+        scenario.Profile = options.Slip?.Name;
+        scenario.Statement = breach.Statement.Id;
+    }
 
     private static List<AddressRange> MemoryOf(Trace trace)
     {

@@ -15,6 +15,7 @@ public sealed class Sweep
     private const ulong RelationMask = 7;
 
     private readonly SweepOptions _options;
+    private readonly Action<FoundBreach>? _onFound;
     private readonly ChunkResult _total = new();
     private readonly Dictionary<ulong, ChunkResult> _waiting = [];
     private readonly Stack<ChunkResult> _spare = [];
@@ -22,10 +23,18 @@ public sealed class Sweep
     private ulong _nextChunk;
     private ulong _nextMerged;
     private bool _isStopped;
-    private Exception? _failure;
 
     /// <summary>A sweep.</summary>
-    public Sweep(SweepOptions options) => _options = options;
+    /// <param name="options">What is searched.</param>
+    /// <param name="onFound">Hears of the first breach of every kind as soon as it is sure.</param>
+    public Sweep(SweepOptions options, Action<FoundBreach>? onFound = null)
+    {
+        _options = options;
+        _onFound = onFound;
+    }
+
+    /// <summary>What ended a worker, or null; what was found until then counts.</summary>
+    public Exception? Failure { get; private set; }
 
     /// <summary>Cases that count.</summary>
     public ulong Cases => _total.Cases;
@@ -57,9 +66,18 @@ public sealed class Sweep
 
         Work(onProgress, token);
         threads.ForEach(static t => t.Join());
-        if (_failure is not null)
+        if (!_total.IsStopped)
         {
-            throw new InvalidOperationException("a worker failed", _failure);
+            TakeLeftovers();
+        }
+    }
+
+    /// <summary>A search that was ended from outside leaves rows that wait for one before them: what they found is not lost.</summary>
+    private void TakeLeftovers()
+    {
+        foreach (var chunk in _waiting.Keys.Order().ToList())
+        {
+            TakeOver(_waiting[chunk]);
         }
     }
 
@@ -77,6 +95,7 @@ public sealed class Sweep
                 {
                     if (token.IsCancellationRequested)
                     {
+                        Leave(chunk, result);
                         return;
                     }
 
@@ -97,7 +116,7 @@ public sealed class Sweep
         {
             lock (_lock)
             {
-                _failure ??= failure;
+                Failure ??= failure;
                 _isStopped = true;
             }
         }
@@ -170,13 +189,33 @@ public sealed class Sweep
             while (!_total.IsStopped && _waiting.Remove(_nextMerged, out var next))
             {
                 _nextMerged++;
-                _total.Cases += next.Cases;
-                _total.Coverage.Add(next.Coverage);
-                next.Found.ForEach(f => _total.Add(f));
+                TakeOver(next);
                 _total.IsStopped = next.IsStopped;
                 _isStopped |= next.IsStopped;
                 _spare.Push(next);
             }
+        }
+    }
+
+    private void TakeOver(ChunkResult next)
+    {
+        _total.Cases += next.Cases;
+        _total.Coverage.Add(next.Coverage);
+        foreach (var found in next.Found)
+        {
+            if (_total.Add(found))
+            {
+                _onFound?.Invoke(found);
+            }
+        }
+    }
+
+    /// <summary>A row that is not done.</summary>
+    private void Leave(ulong chunk, ChunkResult result)
+    {
+        lock (_lock)
+        {
+            _waiting.Add(chunk, result);
         }
     }
 }
