@@ -142,6 +142,15 @@ public sealed class HostProfileTests
         Assert.Equal((0, 70), (run.Enabled(), run.Trace.SeamcallsOf(SeamcallLeaf.SysRd)));
     }
 
+    // Memblock is rounded to pages, CMRs are taken as they are.
+    [Fact]
+    public void AHoleOfCmrsThatIsNotWholePagesIsRefused()
+    {
+        var run = WithRam((4 * G, 5 * G, 0)).WithCmr(4 * G, (5 * G) - 0x800).WithPamts(PamtPlacement.FirstFit).Run(HostProfile.CmrHoles.Rules);
+        Assert.Equal(-22, run.Enabled());
+        Assert.Equal(1, run.Trace.Events.Count(static e => e.Kind == TraceEventKind.Warn));
+    }
+
     private static TestMachine OneGib() => WithRam((4 * G, 5 * G, 0));
 
     private static FeatureModule Module(ulong features) => new(features);
