@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Generation;
 using TdxVerify.Search.Coverage;
 
 namespace TdxVerify.Search;
@@ -99,11 +100,7 @@ public sealed class Sweep
                         return;
                     }
 
-                    var mood = filler.Fill(scenario, _options.Seed, index);
-                    judge.Run(scenario);
-                    result.Cases++;
-                    result.Coverage.Count(mood, judge.View);
-                    Note(judge.Judge(HasRelations(index)), index, result);
+                    RunCase(index, filler, judge, scenario, result);
                 }
 
                 Merge(chunk, result);
@@ -119,6 +116,24 @@ public sealed class Sweep
                 Failure ??= failure;
                 _isStopped = true;
             }
+        }
+    }
+
+    private void RunCase(ulong index, ScenarioFiller filler, CaseJudge judge, Scenario scenario, ChunkResult result)
+    {
+        try
+        {
+            var mood = filler.Fill(scenario, _options.Seed, index);
+            judge.Run(scenario);
+            result.Coverage.Count(mood, judge.View);
+            Note(judge.Judge(HasRelations(index)), index, result);
+            result.Cases++;
+        }
+        catch
+        {
+            // What the row found before the case that the harness fails on is not lost.
+            Leave(index / ChunkSize, result);
+            throw;
         }
     }
 

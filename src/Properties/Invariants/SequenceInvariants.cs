@@ -15,7 +15,7 @@ internal static class SequenceInvariants
     [
         new("S1", "TDH.SYS.CONFIG comes after TDH.SYS.LP.INIT on every online CPU, TDH.SYS.KEY.CONFIG after TDH.SYS.CONFIG, TDH.SYS.TDMR.INIT after TDH.SYS.KEY.CONFIG on every package", Safety, "module states SYSINIT_DONE, SYSCONFIG_DONE, SYS_READY", Evidence.Leaf, AreInOrder),
         new("S2", "TDH.SYS.INIT runs at most once a boot and its result is kept", Contract, "try_init_module_global()", Evidence.Count, SysInitRunsOnce),
-        new("S3", "TDH.SYS.LP.INIT does not run on a CPU that is initialised", Contract, "tdx_cpu_enable()", Evidence.Count, static v => RunsOncePerLp(v, SeamcallLeaf.SysLpInit)),
+        new("S3", "TDH.SYS.LP.INIT does not run on a CPU that is initialised", Contract, "tdx_cpu_enable()", Evidence.Count, LpInitRunsOncePerLp),
         new("S4", "TDH.SYS.KEY.CONFIG runs at most once a package", Contract, "config_global_keyid(): once per package", Evidence.Count, KeyConfigRunsOncePerPackage),
         new("S5", "registers that a leaf doesn't take are zero", Contract, "TDH.SYS.INIT: RCX must be 0; struct tdx_module_args is cleared", Evidence.Leaf, LeaveRegistersZero),
         new("S6", "TDH.SYS.CONFIG gets the global KeyID", Safety, "config_tdx_module()", Evidence.Count, ConfigGetsGlobalKeyId),
@@ -96,7 +96,7 @@ internal static class SequenceInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict RunsOncePerLp(CaseView view, ulong leaf)
+    private static Verdict LpInitRunsOncePerLp(CaseView view)
     {
         if (!view.Sees(Observes.Events))
         {
@@ -108,7 +108,7 @@ internal static class SequenceInvariants
         foreach (var at in view.Index.Calls)
         {
             ref readonly var call = ref events[at];
-            if (call.IsCall(leaf))
+            if (call.IsCall(SeamcallLeaf.SysLpInit))
             {
                 var bit = 1UL << (call.Lp % 64);
                 if ((done[call.Lp / 64] & bit) != 0)
@@ -130,14 +130,7 @@ internal static class SequenceInvariants
             return Verdict.NotObservable;
         }
 
-        ulong calls = 0;
-        var events = view.Events;
-        foreach (var at in view.Index.RunCalls)
-        {
-            ref readonly var call = ref events[at];
-            calls += call.IsCall(SeamcallLeaf.SysKeyConfig) && call.D != TdxStatus.RndNoEntropy ? 1UL : 0;
-        }
-
+        var calls = KeyConfigs(view, onlySuccess: false);
         var packages = (ulong)view.Scenario.Choices.Packages;
         return calls <= packages ? Verdict.Holds : Verdict.BrokenBy(packages, calls).At(view.RunStep + 1);
     }
@@ -316,6 +309,21 @@ internal static class SequenceInvariants
         return false;
     }
 
+    /// <summary>Calls of TDH.SYS.KEY.CONFIG in the run; one that found no entropy is repeated and counts as one.</summary>
+    private static ulong KeyConfigs(CaseView view, bool onlySuccess)
+    {
+        ulong calls = 0;
+        var events = view.Events;
+        foreach (var at in view.Index.RunCalls)
+        {
+            ref readonly var call = ref events[at];
+            var counts = onlySuccess ? call.D == TdxStatus.Success : call.D != TdxStatus.RndNoEntropy;
+            calls += counts && call.IsCall(SeamcallLeaf.SysKeyConfig) ? 1UL : 0;
+        }
+
+        return calls;
+    }
+
     private static Verdict EveryPackageHasItsKey(CaseView view)
     {
         if (!view.Succeeded || !view.Sees(Observes.Events))
@@ -323,14 +331,7 @@ internal static class SequenceInvariants
             return Verdict.NotObservable;
         }
 
-        ulong keyed = 0;
-        var events = view.Events;
-        foreach (var at in view.Index.RunCalls)
-        {
-            ref readonly var call = ref events[at];
-            keyed += call.IsCall(SeamcallLeaf.SysKeyConfig) && call.D == TdxStatus.Success ? 1UL : 0;
-        }
-
+        var keyed = KeyConfigs(view, onlySuccess: true);
         var packages = (ulong)view.Scenario.Choices.Packages;
         return keyed == packages ? Verdict.Holds : Verdict.BrokenBy(packages, keyed).At(view.RunStep + 1);
     }

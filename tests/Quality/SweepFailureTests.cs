@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Memblock;
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Tests.Quality;
+
+/// <summary>A case that the harness itself fails on ends the search, and says what it was.</summary>
+public sealed class SweepFailureTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void AWorkerThatFailsIsTold(int workers)
+    {
+        // mem= that leaves nothing makes the kernel panic before there is anything to judge.
+        var origin = new Scenario();
+        origin.Machine.E820.Add(new E820Entry(0x100000, 0x40000000, E820Type.Ram));
+        origin.Machine.Options = BootOptions.None with { MemoryWords = "mem=4K" };
+        var sweep = Searches.Run(Searches.Options(null, 5000) with { Origin = origin, Workers = workers });
+        Assert.IsType<KernelPanicException>(sweep.Failure);
+        Assert.Equal(0UL, sweep.Cases);
+        Assert.Empty(sweep.Found);
+    }
+}
