@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is asked of memblock and of tdx.c from outside. Ranges are bytes unless a name says pfn. */
+#pragma once
+#include "env.h"
+
+/* The first eleven are numbered like MemblockOperationKind. */
+enum env_memblock_kind {
+	ENV_ADD, ENV_REMOVE, ENV_RESERVE, ENV_FREE, ENV_SET_NODE, ENV_MARK_HOTPLUG, ENV_MARK_MIRROR, ENV_MARK_NOMAP,
+	ENV_CLEAR_HOTPLUG, ENV_CLEAR_NOMAP, ENV_TRIM, ENV_SET_NODE_RESERVED, ENV_LIMIT, ENV_ALLOW_RESIZE, ENV_SLAB,
+};
+
+struct env_memblock_call {
+	int kind, nid;
+	env_u64 address, size;
+	unsigned int flags, unused;
+};
+
+struct env_region {
+	env_u64 base, size;
+	unsigned int flags;
+	int nid;
+};
+
+struct env_entry {
+	env_u64 start_pfn, end_pfn;
+	int nid, unused;
+};
+
+/* The state of tdx.c in one struct. */
+struct env_state {
+	unsigned int global_keyid, guest_keyid_start, guest_keyids;
+	int has_platform, status;	/* 0 uninitialized, 1 initialized, 2 error */
+	int tdmrs;			/* nr_consumed_tdmrs */
+	int tdmr_bytes;			/* tdmr_sz */
+	int max_reserved;
+	env_u64 buffer;			/* where the TDMRs are; 0: not allocated */
+};
+
+int env_memblock_call(const struct env_memblock_call *call);
+void env_memblock_guard(void);
+unsigned long env_memblock_regions(int reserved, unsigned long from, unsigned long room, struct env_region *regions);
+
+void env_tdx_init(void);
+int env_tdx_enable(void);
+int env_tdx_notify(unsigned long start_pfn, unsigned long pages);
+int env_tdx_machine_check(unsigned long address);
+int env_tdx_build(unsigned long room, struct env_entry *entries);
+unsigned long env_tdx_memlist(unsigned long from, unsigned long room, struct env_entry *entries);
+void env_tdx_state(struct env_state *state);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What kernel code asks of the world goes out through the table; outside code runs as such, so that its faults stay its own. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "drive.h"
+
+struct env_calls env;
+struct env_machine env_machine;
+int env_memblock_warnings;
+
+void env_lock(int lock)
+{
+	OUTSIDE(env.lock(lock, 1));
+	if (lock == ENV_MEM_HOTPLUG_READ)
+		env_unguard();
+}
+
+void env_unlock(int lock)
+{
+	if (lock == ENV_MEM_HOTPLUG_READ)
+		env_guard();
+	OUTSIDE(env.lock(lock, 0));
+}
+
+void env_flush(void)
+{
+	OUTSIDE(env.flush());
+}
+
+void env_warn(void)
+{
+	OUTSIDE(env.warn());
+}
+
+void env_memblock_warn(void)
+{
+	env_memblock_warnings++;
+}
+
+/* Arguments are handed on as numbers; strings are not, because none of the lines that are compared has one. */
+static int read_arguments(const char *format, va_list list, env_u64 *arguments)
+{
+	int count = 0;
+
+	for (const char *at = format; *at && count < ENV_ARGUMENTS; at++) {
+		int is_long = 0;
+
+		if (*at != '%')
+			continue;
+		if (*++at == '%')
+			continue;
+		while (*at && strchr("#0- +.123456789", *at))
+			at++;
+		for (; *at == 'l' || *at == 'z' || *at == 'h'; at++)
+			is_long |= *at != 'h';
+		if (!*at)
+			break;
+		if (is_long || *at == 'p' || *at == 's')
+			arguments[count++] = va_arg(list, unsigned long);
+		else if (*at == 'd' || *at == 'i')
+			arguments[count++] = (env_u64)(long)va_arg(list, int);
+		else
+			arguments[count++] = va_arg(list, unsigned int);
+	}
+	return count;
+}
+
+void env_log(int level, const char *format, ...)
+{
+	env_u64 arguments[ENV_ARGUMENTS];
+	va_list list;
+	int count;
+
+	va_start(list, format);
+	count = read_arguments(format, list, arguments);
+	va_end(list);
+	OUTSIDE(env.log(level, format, count, arguments));
+}
+
+env_u64 env_seamcall(env_u64 leaf, struct env_registers *registers)
+{
+	env_u64 status;
+	int stop = 0;
+
+	OUTSIDE(status = env.seamcall(env_cpu, leaf, registers, &stop));
+	if (stop)
+		env_leave(ENV_STOPPED, 0);
+	return status;
+}
+
+void env_bug(int end, const char *text)
+{
+	snprintf(env_report.text, sizeof(env_report.text), "%s", text);
+	env_leave(end, 0);
+}

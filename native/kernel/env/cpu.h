@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Processors: numbered from 0, packages one after another, one of them running at a time. */
+#pragma once
+#include <env/kernel.h>
+#include <env/lock.h>
+#include <asm/cpufeatures.h>
+#include <asm/asm.h>
+#include <asm/barrier.h>
+#include <asm/intel-family.h>
+
+#define X86_VENDOR_INTEL 0
+
+struct cpuinfo_x86 { u32 x86_vfm; u8 x86, x86_vendor, x86_model, x86_stepping; u8 x86_phys_bits, x86_virt_bits; };
+extern struct cpuinfo_x86 boot_cpu_data;
+
+#define ENV_FEATURES (32 * (NCAPINTS + NBUGINTS))
+extern bool env_features[ENV_FEATURES];
+
+#define boot_cpu_has(feature) (env_features[feature])
+#define boot_cpu_has_bug(bug) (env_features[bug])
+#define cpu_feature_enabled(feature) boot_cpu_has(feature)
+#define static_cpu_has(feature) boot_cpu_has(feature)
+#define setup_force_cpu_cap(feature) do { env_features[feature] = true; } while (0)
+#define setup_clear_cpu_cap(feature) do { env_features[feature] = false; } while (0)
+#define setup_force_cpu_bug(bug) do { env_features[bug] = true; } while (0)
+
+#define DECLARE_PER_CPU(type, name) extern __typeof__(type) name[ENV_CPUS]
+#define DEFINE_PER_CPU(type, name) __typeof__(type) name[ENV_CPUS]
+#define DEFINE_PER_CPU_CACHE_HOT(type, name) DEFINE_PER_CPU(type, name)
+#define per_cpu(name, cpu) ((name)[cpu])
+#define per_cpu_ptr(pointer, cpu) (&(*(pointer))[cpu])
+#define this_cpu_ptr(pointer) per_cpu_ptr(pointer, env_cpu)
+#define this_cpu_read(name) ((name)[env_cpu])
+#define this_cpu_write(name, value) ((name)[env_cpu] = (value))
+#define __this_cpu_read this_cpu_read
+#define __this_cpu_write this_cpu_write
+#define raw_cpu_read this_cpu_read
+#define raw_cpu_write this_cpu_write
+#define smp_processor_id() env_cpu
+#define raw_smp_processor_id() env_cpu
+
+struct cpumask { unsigned long bits[CONFIG_NR_CPUS / BITS_PER_LONG]; };
+typedef struct cpumask *cpumask_var_t;
+
+
+static inline unsigned int cpumask_size(void) { return sizeof(struct cpumask); }
+#define zalloc_cpumask_var(mask, flags) ((*(mask) = env_kmalloc(ENV_PACKAGE_MASK, cpumask_size(), 1)) != NULL)
+#define alloc_cpumask_var(mask, flags) ((*(mask) = env_kmalloc(ENV_PACKAGE_MASK, cpumask_size(), 0)) != NULL)
+#define free_cpumask_var(mask) env_kfree(mask)
+static inline bool cpumask_test_and_set_cpu(unsigned int cpu, struct cpumask *mask)
+{
+	unsigned long bit = 1UL << (cpu % BITS_PER_LONG);
+	bool was = mask->bits[cpu / BITS_PER_LONG] & bit;
+
+	mask->bits[cpu / BITS_PER_LONG] |= bit;
+	return was;
+}
+
+#define for_each_online_cpu(cpu) for ((cpu) = 0; (cpu) < env_machine.cpus; (cpu)++)
+#define for_each_possible_cpu for_each_online_cpu
+#define for_each_present_cpu for_each_online_cpu
+#define num_online_cpus() env_machine.cpus
+static inline int topology_physical_package_id(int cpu) { return cpu / env_machine.cpus_per_package; }
+
+static inline int smp_call_on_cpu(unsigned int cpu, int (*function)(void *), void *argument, bool physical)
+{
+	int was = env_cpu, result;
+
+	env_cpu = cpu;
+	result = function(argument);
+	env_cpu = was;
+	return result;
+}
+
+static inline void cpus_read_lock(void) { }
+static inline void cpus_read_unlock(void) { }
+static inline void wbinvd_on_all_cpus(void) { env_flush(); }
+#define cond_resched() do { } while (0)
+#define preempt_disable() do { } while (0)
+#define preempt_enable() do { } while (0)
+#define local_irq_save(flags) do { (flags) = 0; } while (0)
+#define local_irq_restore(flags) do { (void)(flags); } while (0)
+#define cpu_relax() do { } while (0)
+
+/* Only the KeyID partitioning is asked for. */
+static inline int rdmsr_safe(u32 msr, u32 *low, u32 *high)
+{
+	*low = env_machine.mktme_keyids;
+	*high = env_machine.tdx_keyids;
+	return 0;
+}
+
+/* A whole area is one event: the loop asks 64 bytes at a time, and a fence ends it. */
+static inline void movdir64b(void *to, const void *from)
+{
+	unsigned long at = (unsigned long)to;
+
+	if (likely(at == env_reset_next))
+		env_reset_next = at + 64;
+	else
+		env_reset_other(at);
+}
+#undef mb
+#define mb() env_reset_end()

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Calls into kernel code: how they are entered, left and watched. The environment's own side. */
+#pragma once
+#include "env.h"
+#include "boot.h"
+
+#define ENV_MOST_CALLS (1UL << 26)	/* environment calls of one entry; more is called endless */
+
+/* How the last call into kernel code ended, when it did not come back. */
+struct env_report {
+	env_u64 address;	/* what was touched */
+	int site, ordinal;	/* the object that it lies in, or -1 and 0 */
+	char text[240];		/* panic() and BUG_ON() */
+};
+
+extern struct env_report env_report;
+extern __thread int env_is_inside;
+extern unsigned long env_work;
+extern int env_memblock_warnings;
+
+void env_leave(int end, env_u64 address) __attribute__((noreturn));
+void env_state_back(void);
+void env_memory_back(void);
+void env_guard_back(void);
+int env_is_guarded(const void *at);
+int env_freed_at(const void *at, int *site, int *ordinal);
+const void *env_pa_to_pointer(env_u64 pa, env_u64 bytes);
+
+/* Code from outside; a MOVDIR64B run that is not closed yet comes before it. */
+#define OUTSIDE(call) do { \
+	env_reset_end(); \
+	if (++env_work > ENV_MOST_CALLS) \
+		env_leave(ENV_STOPPED, 0); \
+	int env_was = env_is_inside; \
+	env_is_inside = 0; \
+	call; \
+	env_is_inside = env_was; \
+} while (0)

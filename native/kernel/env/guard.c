@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Memory that mem_hotplug_lock guards: without the lock it can't be touched, so that a missing lock is a fault. */
+#include <sys/mman.h>
+#include "drive.h"
+
+#define GUARDED_BYTES (256UL << 20)
+#define WINDOWS 64
+#define PAGE 4096UL
+
+/* Where memblock put an array: a piece of the direct map. */
+struct window {
+	unsigned long pa;
+	char *at;
+};
+
+static char *guarded, *next;
+static struct window windows[WINDOWS];
+static int window_count;
+static int is_closed;
+
+static __attribute__((constructor)) void reserve(void)
+{
+	guarded = mmap(0, GUARDED_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	next = guarded;
+}
+
+static void protect(int closed)
+{
+	/* All of it, so that what is allocated later is closed too; only touched pages cost time. */
+	mprotect(guarded, GUARDED_BYTES, closed ? PROT_NONE : PROT_READ | PROT_WRITE);
+	is_closed = closed;
+}
+
+void env_guard_back(void)
+{
+	if (is_closed)
+		protect(0);
+	next = guarded;
+	window_count = 0;
+}
+
+void env_guard(void)
+{
+	if (!is_closed)
+		protect(1);
+}
+
+void env_unguard(void)
+{
+	if (is_closed)
+		protect(0);
+}
+
+int env_is_guarded(const void *at)
+{
+	return (const char *)at >= guarded && (const char *)at < guarded + GUARDED_BYTES;
+}
+
+void *env_guarded(unsigned long bytes)
+{
+	char *at = next;
+
+	bytes = (bytes + 7) & -8UL;
+	if (bytes > (unsigned long)(guarded + GUARDED_BYTES - next))
+		return 0;
+	next += bytes;
+	return at;
+}
+
+/* memblock asks for one array at a time, never larger than its doubled regions. */
+void *env_direct_map(unsigned long pa, unsigned long bytes)
+{
+	for (int i = 0; i < window_count; i++)
+		if (windows[i].pa == pa)
+			return windows[i].at;
+	if (window_count == WINDOWS)
+		env_leave(ENV_STOPPED, 0);
+	windows[window_count].pa = pa;
+	windows[window_count].at = env_guarded(4UL << 20);
+	return windows[window_count++].at;
+}
+
+unsigned long env_direct_map_pa(const void *at)
+{
+	for (int i = 0; i < window_count; i++)
+		if (windows[i].at == at)
+			return windows[i].pa;
+	return (unsigned long)at;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* arch/x86/virt/vmx/tdx/tdx.c as it is, and what the rest of the kernel does with it. */
+#define ENV_RECORDED
+#include <env/kernel.h>
+#include <env/cpu.h>
+#include <env/memory.h>
+#include <env/platform.h>
+#include KSRC_FILE(arch/x86/virt/vmx/tdx/tdx.c)
+
+#include <env/boot.h>
+
+u64 __seamcall(u64 leaf, struct tdx_module_args *args)
+{
+	struct env_registers in = { args->rcx, args->rdx, args->r8, args->r9, args->r10, args->r11 };
+
+	return env_seamcall(leaf, &in);
+}
+
+u64 __seamcall_ret(u64 leaf, struct tdx_module_args *args)
+{
+	struct env_registers both = { args->rcx, args->rdx, args->r8, args->r9, args->r10, args->r11 };
+	u64 status = env_seamcall(leaf, &both);
+
+	args->rcx = both.rcx;
+	args->rdx = both.rdx;
+	args->r8 = both.r8;
+	args->r9 = both.r9;
+	args->r10 = both.r10;
+	args->r11 = both.r11;
+	return status;
+}
+
+u64 __seamcall_saved_ret(u64 leaf, struct tdx_module_args *args)
+{
+	return __seamcall_ret(leaf, args);
+}
+
+static struct notifier_block *env_notifier;
+
+int register_memory_notifier(struct notifier_block *nb)
+{
+	if (!env_machine.notifier_errno)
+		env_notifier = nb;
+	return env_machine.notifier_errno;
+}
+
+void get_online_mems(void) { env_lock(ENV_MEM_HOTPLUG_READ); }
+void put_online_mems(void) { env_unlock(ENV_MEM_HOTPLUG_READ); }
+
+void env_tdx_init(void)
+{
+	tdx_init();
+}
+
+/* Every online CPU first, then the module: what KVM does. */
+int env_tdx_enable(void)
+{
+	int error = 0;
+
+	for (env_cpu = 0; env_cpu < env_machine.cpus && !error; env_cpu++)
+		error = tdx_cpu_enable();
+	env_cpu = 0;
+	return error ? error : tdx_enable();
+}
+
+int env_tdx_notify(unsigned long start_pfn, unsigned long pages)
+{
+	struct memory_notify range = { .start_pfn = start_pfn, .nr_pages = pages };
+
+	return env_notifier ? env_notifier->notifier_call(env_notifier, MEM_GOING_ONLINE, &range) : NOTIFY_OK;
+}
+
+int env_tdx_machine_check(unsigned long address)
+{
+	struct mce m = { .addr = address };
+
+	return tdx_dump_mce_info(&m) != NULL;
+}
+
+static unsigned long env_copy_list(struct list_head *list, unsigned long from, unsigned long room, struct env_entry *entries)
+{
+	struct tdx_memblock *tmb;
+	unsigned long i = 0;
+
+	list_for_each_entry(tmb, list, list) {
+		if (i >= from && i - from < room)
+			entries[i - from] = (struct env_entry){ tmb->start_pfn, tmb->end_pfn, tmb->nid };
+		i++;
+	}
+	return i;
+}
+
+/* build_tdx_memlist() alone, on a list of its own. */
+int env_tdx_build(unsigned long room, struct env_entry *entries)
+{
+	LIST_HEAD(list);
+	int error = build_tdx_memlist(&list);
+
+	return error ? error : (int)env_copy_list(&list, 0, room, entries);
+}
+
+unsigned long env_tdx_memlist(unsigned long from, unsigned long room, struct env_entry *entries)
+{
+	return env_copy_list(&tdx_memlist, from, room, entries);
+}
+
+void env_tdx_state(struct env_state *state)
+{
+	*state = (struct env_state){
+		.global_keyid = tdx_global_keyid,
+		.guest_keyid_start = tdx_guest_keyid_start,
+		.guest_keyids = tdx_nr_guest_keyids,
+		.has_platform = boot_cpu_has(X86_FEATURE_TDX_HOST_PLATFORM),
+		.status = tdx_module_status,
+		.tdmrs = tdx_tdmr_list.nr_consumed_tdmrs,
+		.tdmr_bytes = tdx_tdmr_list.tdmr_sz,
+		.buffer = (env_u64)tdx_tdmr_list.tdmrs,
+	};
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What belongs to a booting kernel and is not in its TDX files: it goes back to its first state with them. */
+#include <env/cpu.h>
+#include <env/memory.h>
+#include <env/platform.h>
+#include <asm/cpu_device_id.h>
+
+bool env_features[ENV_FEATURES];
+struct cpuinfo_x86 boot_cpu_data;
+nodemask_t node_online_map;
+int (*acpi_suspend_lowlevel)(void);
+int env_cpu;
+
+void env_world_boot(void)
+{
+	env_features[X86_BUG_TDX_PW_MCE] = env_machine.erratum;
+	boot_cpu_data.x86_vfm = env_machine.erratum ? INTEL_EMERALDRAPIDS_X : 0;
+}
