@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Subjects.Kernel.Trees;
+
+/// <summary>Where packages of kernel sources come from: apt, or what a test puts in its place.</summary>
+public interface IPackageArchive
+{
+    /// <summary>All linux-source packages that can be had as far as is known here, of any version. The network is not touched.</summary>
+    /// <returns>None when the lists are empty or there is no apt.</returns>
+    IReadOnlyList<DebianSource> Known(CancellationToken token);
+
+    /// <summary>Fetches the lists of packages anew; from then on they are what is known.</summary>
+    /// <exception cref="KernelTreeException">There is no apt, or the lists can't be had.</exception>
+    IReadOnlyList<DebianSource> Refresh(CancellationToken token);
+
+    /// <summary>Fetches a package.</summary>
+    /// <returns>The .deb file in the folder.</returns>
+    /// <exception cref="KernelTreeException">It can't be had.</exception>
+    string Download(DebianSource source, string folder, CancellationToken token);
+}
