@@ -9,6 +9,8 @@ using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Slips;
+using TdxVerify.Subjects.Kernel.Building;
+using TdxVerify.Subjects.Kernel.Trees;
 
 namespace TdxVerify.Cli;
 
@@ -27,6 +29,9 @@ internal static class CheckCommand
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
     private static readonly Option<string?> Findings = new("--findings") { Description = "folder for the scenario files of findings (default: the user's state folder)", HelpName = "DIR" };
     private static readonly Option<string?> From = new("--from") { Description = "stay around the machine of a kernel log or scenario file", HelpName = "LOG" };
+
+    private static readonly Option<string?> Kernel = new("--kernel") { Description = "search " + KernelChoice.Description, HelpName = "TREE" };
+    private static readonly Option<string?> Against = new("--against") { Description = "another kernel tree that must do the same, instead of the reference", HelpName = "TREE" };
 
     private static readonly Option<Mood> MoodOption = new("--mood")
     {
@@ -58,7 +63,7 @@ internal static class CheckCommand
     {
         var command = new Command("check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: something is broken and not known.")
         {
-            Cases, Time, Seed, MoodOption, Invariant, Workers, Case, KeepGoing, SlipOption, Findings, From, Strict, Json,
+            Cases, Time, Seed, MoodOption, Invariant, Workers, Case, KeepGoing, SlipOption, Findings, From, Strict, Json, Kernel, Against,
         };
         command.SetAction(static parsed => Run(parsed));
         return command;
@@ -69,12 +74,27 @@ internal static class CheckCommand
         SweepOptions options;
         try
         {
+            Interruption.Listen();
             options = OptionsOf(parsed);
         }
         catch (BadInputException problem)
         {
             Screen.Error(problem.Message);
             return ExitCode.BadInput;
+        }
+        catch (KernelTreeException problem)
+        {
+            Screen.Error(problem.Message);
+            return ExitCode.BadInput;
+        }
+        catch (KernelBuildException problem)
+        {
+            Screen.Error(problem.Message);
+            return ExitCode.HarnessFailed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
         }
 
         var run = new CheckRun(options, new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder), parsed.GetValue(Json));
@@ -84,7 +104,21 @@ internal static class CheckCommand
     /// <summary>A grid has an end; behind it every case would be one that was there.</summary>
     private static ulong MostCases(Mood mood) => mood == Mood.Exhaustive ? SmallGrid.Total : ulong.MaxValue;
 
-    private static SweepOptions OptionsOf(ParseResult parsed) => new()
+    private static SweepOptions OptionsOf(ParseResult parsed)
+    {
+        var options = PlainOptionsOf(parsed);
+        var kernel = parsed.GetValue(Kernel);
+        if (kernel is null)
+        {
+            return parsed.GetValue(Against) is null ? options : throw new BadInputException("--against", "expected --kernel beside it: the tree that is searched");
+        }
+
+        return options.Slip is not null
+            ? throw new BadInputException("--slip", "expected no --kernel beside it: a slip is planted in the model")
+            : options with { Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), BuildKind.Plain), Worker = KernelChoice.Worker(BuildKind.Plain) };
+    }
+
+    private static SweepOptions PlainOptionsOf(ParseResult parsed) => new()
     {
         Seed = parsed.GetValue(Seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
         Cases = Math.Min(MostCases(parsed.GetValue(MoodOption)), parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),

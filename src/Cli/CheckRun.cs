@@ -4,6 +4,7 @@ using System.Globalization;
 using TdxVerify.Model.Cases;
 using TdxVerify.Reporting;
 using TdxVerify.Search;
+using TdxVerify.Search.Differences;
 
 namespace TdxVerify.Cli;
 
@@ -20,7 +21,6 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
     /// <returns>The exit code.</returns>
     public int Run(TimeSpan? time)
     {
-        Interruption.Listen();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Interruption.Token);
         if (time is { } limit)
         {
@@ -30,10 +30,11 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
         var sweep = new Sweep(options, Keep);
         sweep.Run(time is null ? Progress : null, deadline.Token);
         Screen.Progress(1, 1, "");
+        var hasNamed = sweep.Found.Any(f => Sweep.Stops(f.Breach, options) && f.Breach.Statement is not Agreement);
         foreach (var found in sweep.Found)
         {
-            // Known findings are only counted, unless they are asked for.
-            if (Sweep.Stops(found.Breach, options))
+            // Known findings are only counted, unless they are asked for; a bare difference says less than a statement that names the fault.
+            if (Sweep.Stops(found.Breach, options) && !(hasNamed && found.Breach.Statement is Agreement))
             {
                 Show(Finding.Of(found, options), $"case {found.Case} of seed {options.Seed}");
             }
@@ -78,9 +79,8 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
     {
         var scenario = new Scenario();
         options.CreateFiller().Fill(scenario, options.Seed, index);
-        var judge = options.CreateJudge();
-        judge.Run(scenario);
-        var breaches = judge.Judge(withRelations: true).ToList();
+        using var trial = options.CreateTrial();
+        var breaches = trial.Try(scenario).Breaches;
         foreach (var breach in breaches.Where(b => Sweep.Stops(b, options)).OrderBy(static b => b.Statement.Class))
         {
             Show(Finding.Of(index, scenario, breach, options), $"case {index} of seed {options.Seed}");

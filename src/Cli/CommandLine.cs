@@ -37,6 +37,7 @@ internal static class CommandLine
             ReplayCommand.Create(),
             ListCommand.Create(),
             BenchCommand.Create(),
+            WorkerCommand.Create(),
         };
         try
         {

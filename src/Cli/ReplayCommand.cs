@@ -63,7 +63,7 @@ internal static class ReplayCommand
         var breaches = judge.Judge(withRelations: true).ToList();
         var findings = breaches
             .Where(b => isStrict || kept is not null || b.Known is null)
-            .Select(b => (Finding.AsItIs(scenario, b, judge), file)).ToList();
+            .Select(b => (Finding.AsItIs(scenario, b, TrialResult.Of(judge)), file)).ToList();
         if (isJson)
         {
             Screen.Print(CheckJson.Write(1, null, findings, null));

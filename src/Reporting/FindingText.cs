@@ -22,6 +22,11 @@ public static class FindingText
         var isKnown = finding.Known is not null;
         yield return new ReportLine($"{statement.Id} is {(isKnown ? "broken, as known" : "broken")}: {statement.Sentence}", isKnown ? Tone.Note : Tone.Bad);
         yield return new ReportLine($"{Indent}{EvidenceText.Write(statement, finding.Verdict, finding.Smallest)}");
+        if (finding.Detail is { } detail)
+        {
+            yield return new ReportLine(Indent + detail);
+        }
+
         yield return new ReportLine($"{Indent}{ClassName(statement.Class)}; source: {statement.Source}", Tone.Note);
         if (finding.Known is { } known)
         {

@@ -5,22 +5,20 @@ using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Properties.Relations;
 using TdxVerify.Properties.Views;
+using TdxVerify.Search.Differences;
 using TdxVerify.Search.Knowns;
 using TdxVerify.Subjects;
+using TdxVerify.Subjects.Kernel;
 
 namespace TdxVerify.Search;
 
-/// <summary>A statement that a case broke.</summary>
-/// <param name="Statement">The statement.</param>
-/// <param name="Verdict">The evidence.</param>
-/// <param name="Known">What it is known as, or null.</param>
-public readonly record struct Breach(Statement Statement, Verdict Verdict, KnownFinding? Known);
-
-/// <summary>Runs scenarios on the reference by some rules and judges them. One thread uses it; its memory is used again.</summary>
+/// <summary>Runs scenarios on a subject and judges them. One thread uses it; its memory is used again.</summary>
 public sealed class CaseJudge
 {
-    private readonly ReferenceSubject _subject;
-    private readonly Lazy<ReferenceSubject> _second;
+    private readonly ISubject _subject;
+    private readonly Lazy<ISubject> _second;
+    private readonly ISubject? _other;
+    private readonly Agreement? _agreement;
     private readonly Scenario _changed = new();
     private readonly CaseView _changedView = new();
     private readonly Invariant[] _invariants;
@@ -28,24 +26,40 @@ public sealed class CaseJudge
     private readonly List<Breach> _breaches = [];
     private readonly bool _isMerged;
 
-    /// <summary>A judge.</summary>
+    /// <summary>A judge of the reference by some rules.</summary>
     /// <param name="rules">What the host code does.</param>
     /// <param name="isMerged">AS-MERGED invariants apply.</param>
     /// <param name="isJudged">Which statements are judged; null: all.</param>
     public CaseJudge(HostRules rules, bool isMerged = true, Func<string, bool>? isJudged = null)
+        : this(() => new ReferenceSubject(rules, ReferenceSubject.ReloadedModule()), isMerged, isJudged)
     {
-        _subject = new ReferenceSubject(rules, ReferenceSubject.ReloadedModule());
-        _second = new Lazy<ReferenceSubject>(() => new ReferenceSubject(rules, ReferenceSubject.ReloadedModule()));
+    }
+
+    /// <summary>A judge of any subject.</summary>
+    /// <param name="create">Makes the subject.</param>
+    /// <param name="isMerged">AS-MERGED invariants apply.</param>
+    /// <param name="isJudged">Which statements are judged; null: all.</param>
+    /// <param name="other">The subject that must do the same, or null.</param>
+    /// <param name="agreement">The statement that says so.</param>
+    public CaseJudge(Func<ISubject> create, bool isMerged, Func<string, bool>? isJudged, ISubject? other = null, Agreement? agreement = null)
+    {
+        _subject = create();
+        _second = new Lazy<ISubject>(create);
         _isMerged = isMerged;
         _invariants = [.. Statements.Invariants().Where(i => isJudged is null ? i.Id != Canary.Invariant.Id : isJudged(i.Id))];
         _relations = [.. RelationCatalog.All.Where(r => isJudged is null || isJudged(r.Id))];
+        if (other is not null && agreement is not null && (isJudged is null || isJudged(agreement.Id)))
+        {
+            _other = other;
+            _agreement = agreement;
+        }
     }
 
     /// <summary>The case that was judged last.</summary>
     public CaseView View { get; } = new();
 
     /// <summary>Runs a scenario.</summary>
-    public void Run(Scenario scenario) => View.Load(scenario, _subject.Run(scenario).Trace, _isMerged);
+    public void Run(Scenario scenario) => View.Load(scenario, _subject.Run(scenario), _isMerged);
 
     /// <summary>Judges the case that was run last.</summary>
     /// <param name="withRelations">Runs changed scenarios too.</param>
@@ -58,11 +72,12 @@ public sealed class CaseJudge
             var verdict = invariant.On(View);
             if (verdict.IsBroken)
             {
-                _breaches.Add(new Breach(invariant, verdict, KnownAs(invariant.Id, verdict)));
+                _breaches.Add(new Breach(invariant, verdict, KnownAs(invariant.Id, verdict), DetailOf(invariant.Id)));
             }
         }
 
-        for (var i = 0; withRelations && !View.Trace.IsEndless && i < _relations.Length; i++)
+        JudgeAgreement();
+        for (var i = 0; withRelations && !View.Trace.IsEndless && !View.Trace.HasDied && i < _relations.Length; i++)
         {
             JudgeRelation(_relations[i]);
         }
@@ -78,13 +93,26 @@ public sealed class CaseJudge
             return;
         }
 
-        _changedView.Load(_changed, _second.Value.Run(_changed).Trace, _isMerged);
+        _changedView.Load(_changed, _second.Value.Run(_changed), _isMerged);
         var verdict = relation.Judge(View, _changedView);
         if (verdict.IsBroken)
         {
             _breaches.Add(new Breach(relation, verdict, KnownAs(relation.Id, verdict)));
         }
     }
+
+    private void JudgeAgreement()
+    {
+        if (_other is null || TraceComparison.First(_other.Run(View.Scenario), View.Trace) is not { } difference)
+        {
+            return;
+        }
+
+        var detail = $"{difference.Place}: {_other.Name}: {difference.One}; {_subject.Name}: {difference.Other}";
+        _breaches.Add(new Breach(_agreement!, new Verdict(VerdictKind.Broken, Step: difference.Step), null, detail));
+    }
+
+    private string? DetailOf(string id) => id[0] == 'K' ? (_subject as KernelSubject)?.LastWords : null;
 
     private KnownFinding? KnownAs(string id, Verdict verdict)
     {

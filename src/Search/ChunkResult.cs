@@ -8,7 +8,11 @@ namespace TdxVerify.Search;
 /// <param name="Case">Number of the case.</param>
 /// <param name="Breach">What is broken.</param>
 /// <param name="Also">Ids of what the case breaks besides, when it ended the search.</param>
-public readonly record struct FoundBreach(ulong Case, Breach Breach, IReadOnlyList<string> Also);
+public readonly record struct FoundBreach(ulong Case, Breach Breach, IReadOnlyList<string> Also)
+{
+    /// <summary>The trace in words, where the case may not fail a second time; else empty.</summary>
+    public IReadOnlyList<string> Trace { get; init; } = [];
+}
 
 /// <summary>What a row of cases led to.</summary>
 internal sealed class ChunkResult

@@ -26,6 +26,18 @@ public sealed record Finding(ulong Case, Statement Statement, KnownFinding? Know
     /// <summary>Most scenarios that are tried to make one smaller.</summary>
     public const int MostEvaluations = 3000;
 
+    /// <summary>What no number says, or null.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>It failed once and then no more.</summary>
+    public bool IsFlaky { get; init; }
+
+    /// <summary>The trace that failed, in words, when it is flaky.</summary>
+    public IReadOnlyList<string> FirstTrace { get; init; } = [];
+
+    /// <summary>The trace that did not.</summary>
+    public IReadOnlyList<string> SecondTrace { get; init; } = [];
+
     /// <summary>Ids of what the case broke besides.</summary>
     public IReadOnlyList<string> Also { get; init; } = [];
 
@@ -43,28 +55,56 @@ public sealed record Finding(ulong Case, Statement Statement, KnownFinding? Know
     {
         var scenario = new Scenario();
         options.CreateFiller().Fill(scenario, options.Seed, found.Case);
-        return Of(found.Case, scenario, found.Breach, options) with { Also = found.Also };
+        return FirstLook(scenario, found, options) ?? (Of(found.Case, scenario, found.Breach, options) with { Also = found.Also });
+    }
+
+    /// <summary>A case of a process may not fail a second time: then it is shown as it is, with both traces.</summary>
+    private static Finding? FirstLook(Scenario scenario, in FoundBreach found, SweepOptions options)
+    {
+        if (options.Worker is null)
+        {
+            return null;
+        }
+
+        using var trial = (options with { Statements = [found.Breach.Statement.Id] }).CreateTrial();
+        var result = trial.Try(scenario);
+        if (Breaks(result, found.Breach) is not null)
+        {
+            return null;
+        }
+
+        Name(scenario, found.Breach, options);
+        return new Finding(found.Case, found.Breach.Statement, found.Breach.Known, found.Breach.Verdict, scenario, 1)
+        {
+            Memory = result.Memory,
+            Pamts = result.Pamts,
+            Detail = found.Breach.Detail,
+            FirstTrace = found.Trace,
+            SecondTrace = result.Trace,
+            IsFlaky = true,
+        };
     }
 
     /// <summary>Shrinks a scenario that breaks a statement. The rule is "broken and not known", or "known as the same".</summary>
     public static Finding Of(ulong index, Scenario scenario, Breach breach, SweepOptions options)
     {
-        var only = options with { Statements = [breach.Statement.Id] };
-        var judge = only.CreateJudge();
-        var shrinker = new Shrinker(s => Breaks(judge, s, breach.Known) is not null, MostEvaluations);
+        using var trial = (options with { Statements = [breach.Statement.Id] }).CreateTrial();
+        var shrinker = new Shrinker(s => Breaks(trial.Try(s), breach) is not null, MostEvaluations);
         var smallest = shrinker.Shrink(scenario);
-        var verdict = Breaks(judge, smallest, breach.Known)?.Verdict ?? breach.Verdict;
+        var last = trial.Try(smallest);
+        var broken = Breaks(last, breach);
         Name(smallest, breach, options);
-        return new Finding(index, breach.Statement, breach.Known, verdict, smallest, shrinker.Evaluations)
+        return new Finding(index, breach.Statement, breach.Known, broken?.Verdict ?? breach.Verdict, smallest, shrinker.Evaluations)
         {
-            Memory = MemoryOf(judge.View.Trace),
-            Pamts = PamtsOf(judge.View.Trace),
+            Memory = last.Memory,
+            Pamts = last.Pamts,
+            Detail = broken is { } found ? found.Detail : breach.Detail,
         };
     }
 
     /// <summary>A scenario that breaks a statement, as it is.</summary>
-    public static Finding AsItIs(Scenario scenario, Breach breach, CaseJudge judge) =>
-        new(0, breach.Statement, breach.Known, breach.Verdict, scenario, 0) { Memory = MemoryOf(judge.View.Trace), Pamts = PamtsOf(judge.View.Trace) };
+    public static Finding AsItIs(Scenario scenario, Breach breach, TrialResult result) =>
+        new(0, breach.Statement, breach.Known, breach.Verdict, scenario, 0) { Memory = result.Memory, Pamts = result.Pamts, Detail = breach.Detail };
 
     private static void Name(Scenario scenario, in Breach breach, SweepOptions options)
     {
@@ -72,36 +112,13 @@ public sealed record Finding(ulong Case, Statement Statement, KnownFinding? Know
         scenario.Statement = breach.Statement.Id;
     }
 
-    private static List<AddressRange> MemoryOf(Trace trace)
+    private static Breach? Breaks(TrialResult result, Breach breach)
     {
-        var memory = new List<AddressRange>();
-        foreach (ref readonly var region in trace.SnapshotAfter(trace.Steps.Length).Memory)
+        foreach (var found in result.Breaches)
         {
-            memory.Add(region.Range);
-        }
-
-        return memory;
-    }
-
-    private static List<AddressRange> PamtsOf(Trace trace)
-    {
-        var pamts = new List<AddressRange>();
-        foreach (ref readonly var tdmr in trace.Configured.Tdmrs)
-        {
-            pamts.Add(new AddressRange(tdmr.Pamt4K.Base, tdmr.Pamt1G.Range.End));
-        }
-
-        return pamts;
-    }
-
-    private static Breach? Breaks(CaseJudge judge, Scenario scenario, KnownFinding? known)
-    {
-        judge.Run(scenario);
-        foreach (var breach in judge.Judge(withRelations: true))
-        {
-            if (breach.Known == known)
+            if (found.Statement.Id == breach.Statement.Id && found.Known == breach.Known)
             {
-                return breach;
+                return found;
             }
         }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Cases;
-using TdxVerify.Properties.Generation;
 using TdxVerify.Search.Coverage;
+using TdxVerify.Search.Differences;
 
 namespace TdxVerify.Search;
 
@@ -15,6 +14,9 @@ public sealed class Sweep
     private const ulong ChunkSize = 1024;
     private const ulong RelationMask = 7;
 
+    /// <summary>Cases that are still run behind a bare difference: one of them may break a statement that says what is wrong.</summary>
+    private const ulong CasesBehindDifference = 1 << 16;
+
     private readonly SweepOptions _options;
     private readonly Action<FoundBreach>? _onFound;
     private readonly ChunkResult _total = new();
@@ -23,6 +25,7 @@ public sealed class Sweep
     private readonly Lock _lock = new();
     private ulong _nextChunk;
     private ulong _nextMerged;
+    private ulong _end = ulong.MaxValue;
     private bool _isStopped;
 
     /// <summary>A sweep.</summary>
@@ -86,21 +89,26 @@ public sealed class Sweep
     {
         try
         {
-            var filler = _options.CreateFiller();
-            var judge = _options.CreateJudge();
-            var scenario = new Scenario();
+            using var rows = _options.CreateRows();
             while (TryTake(out var chunk, out var result))
             {
-                var last = Math.Min((chunk + 1) * ChunkSize, _options.Cases);
-                for (var index = chunk * ChunkSize; index < last && !result.IsStopped; index++)
+                var isLeft = true;
+                try
                 {
-                    if (token.IsCancellationRequested)
+                    isLeft = !rows.Run(chunk * ChunkSize, Math.Min((chunk + 1) * ChunkSize, _options.Cases), result, token);
+                }
+                finally
+                {
+                    // What the row found before the case that the harness fails on is not lost.
+                    if (isLeft)
                     {
                         Leave(chunk, result);
-                        return;
                     }
+                }
 
-                    RunCase(index, filler, judge, scenario, result);
+                if (isLeft)
+                {
+                    return;
                 }
 
                 Merge(chunk, result);
@@ -117,65 +125,6 @@ public sealed class Sweep
                 _isStopped = true;
             }
         }
-    }
-
-    private void RunCase(ulong index, ScenarioFiller filler, CaseJudge judge, Scenario scenario, ChunkResult result)
-    {
-        try
-        {
-            var mood = filler.Fill(scenario, _options.Seed, index);
-            judge.Run(scenario);
-            result.Coverage.Count(mood, judge.View);
-            Note(judge.Judge(HasRelations(index)), index, result);
-            result.Cases++;
-        }
-        catch
-        {
-            // What the row found before the case that the harness fails on is not lost.
-            Leave(index / ChunkSize, result);
-            throw;
-        }
-    }
-
-    private void Note(IReadOnlyList<Breach> breaches, ulong index, ChunkResult result)
-    {
-        if (breaches.Count == 0)
-        {
-            return;
-        }
-
-        if (!_options.KeepsGoing && HasStopping(breaches))
-        {
-            result.Add(Gravest(breaches, index, _options));
-            result.IsStopped = true;
-            return;
-        }
-
-        // Known breaches are frequent: no enumerator, no closure.
-        for (var i = 0; i < breaches.Count; i++)
-        {
-            result.Add(new FoundBreach(index, breaches[i], []));
-        }
-    }
-
-    private bool HasStopping(IReadOnlyList<Breach> breaches)
-    {
-        for (var i = 0; i < breaches.Count; i++)
-        {
-            if (Stops(breaches[i], _options))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>One case often breaks much at once: SAFETY is named before CONTRACT, and that before AS-MERGED.</summary>
-    private static FoundBreach Gravest(IReadOnlyList<Breach> breaches, ulong index, SweepOptions options)
-    {
-        var stopping = breaches.Where(b => Stops(b, options)).OrderBy(static b => b.Statement.Class).ToList();
-        return new FoundBreach(index, stopping[0], [.. stopping.Skip(1).Select(static b => b.Statement.Id)]);
     }
 
     private bool TryTake(out ulong chunk, out ChunkResult result)
@@ -205,8 +154,8 @@ public sealed class Sweep
             {
                 _nextMerged++;
                 TakeOver(next);
-                _total.IsStopped = next.IsStopped;
-                _isStopped |= next.IsStopped;
+                _total.IsStopped = next.IsStopped || _nextMerged * ChunkSize >= _end;
+                _isStopped |= _total.IsStopped;
                 _spare.Push(next);
             }
         }
@@ -220,6 +169,11 @@ public sealed class Sweep
         {
             if (_total.Add(found))
             {
+                if (found.Breach.Statement is Agreement && !_options.KeepsGoing)
+                {
+                    _end = found.Case + CasesBehindDifference;
+                }
+
                 _onFound?.Invoke(found);
             }
         }

@@ -4,6 +4,7 @@ using TdxVerify.Model.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search.Slips;
+using TdxVerify.Search.Workers;
 
 namespace TdxVerify.Search;
 
@@ -37,6 +38,9 @@ public sealed record SweepOptions
     /// <summary>The machine to stay around, or null.</summary>
     public Scenario? Origin { get; init; }
 
+    /// <summary>The kernel that is searched instead of the reference, or null.</summary>
+    public KernelUnderTest? Kernel { get; init; }
+
     /// <summary>What the host code does.</summary>
     public HostRules Rules => Slip?.Rules ?? HostRules.Merged;
 
@@ -44,6 +48,18 @@ public sealed record SweepOptions
     public ScenarioFiller CreateFiller() => Origin is null ? new ScenarioFiller(Mood) : new ScenarioFiller(Origin);
 
     /// <summary>A judge for these cases.</summary>
-    public CaseJudge CreateJudge() => new(
-        Rules, Slip?.IsMerged ?? true, Statements.Count == 0 ? null : id => Statements.Contains(id, StringComparer.OrdinalIgnoreCase));
+    public CaseJudge CreateJudge()
+    {
+        Func<string, bool>? isJudged = Statements.Count == 0 ? null : id => Statements.Contains(id, StringComparer.OrdinalIgnoreCase);
+        return Kernel?.CreateJudge(isJudged) ?? new CaseJudge(Rules, Slip?.IsMerged ?? true, isJudged);
+    }
+
+    /// <summary>How worker processes are started; null: everything runs in this process.</summary>
+    public WorkerLaunch? Worker { get; init; }
+
+    /// <summary>Runs scenarios that have no number.</summary>
+    public ITrial CreateTrial() => Worker is null ? new LocalTrial(CreateJudge()) : new WorkerTrial(this);
+
+    /// <summary>Runs numbered cases.</summary>
+    internal IRows CreateRows() => Worker is null ? new LocalRows(this) : new WorkerRows(this);
 }

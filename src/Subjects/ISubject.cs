@@ -10,6 +10,6 @@ public interface ISubject
     /// <summary>How reports name it.</summary>
     string Name { get; }
 
-    /// <summary>Boots the machine and takes every step.</summary>
-    SubjectRun Run(Scenario scenario);
+    /// <summary>Boots the machine and takes every step. The trace is only good until the next run.</summary>
+    Trace Run(Scenario scenario);
 }

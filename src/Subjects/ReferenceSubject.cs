@@ -73,6 +73,10 @@ public sealed class ReferenceSubject : ISubject
     }
 
     /// <inheritdoc/>
+    Trace ISubject.Run(Scenario scenario) => Run(scenario).Trace;
+
+    /// <summary>Boots the machine and takes every step.</summary>
+    /// <returns>The same object every time: the next run overwrites it.</returns>
     public SubjectRun Run(Scenario scenario)
     {
         _run.Trace.Clear();

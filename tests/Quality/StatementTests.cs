@@ -31,6 +31,7 @@ public sealed class StatementTests
         { "G6", "keyid-shared" }, { "G7", "refusal-ignored" },
         { "H1", "online-overlap" }, { "H2", "empty-list-rejects" }, { "H3", "online-below-end" }, { "H4", "online-start-only" },
         { "A1", "tdmr-init-past-end" },
+        { "K3", "areas-of-any-bytes" },
         { "X1", "merge-from-first" }, { "X2", "merge-never" }, { "X3", "add-forgets-tail" }, { "X4", "align-2g" }, { "X5", "entry-at-head" },
     };
 
@@ -43,9 +44,15 @@ public sealed class StatementTests
         Assert.Equal(statement, found.Value.Breach.Statement.Id);
     }
 
+    /// <summary>Only kernel code that really runs breaks these; SPECIFICATION.md names a slip in its source for each.</summary>
+    public static IReadOnlyDictionary<string, string> OfKernels { get; } = new Dictionary<string, string>
+    {
+        ["K1"] = "buffer-off-by-one", ["K2"] = "hotplug-lock-missing", ["K4"] = "limits-read-backwards", ["K5"] = "limits-read-backwards",
+    };
+
     [Fact]
     public void EachHasOne() => Assert.Equal(
-        Statements.All.Select(static s => s.Id).Where(static id => id != "CANARY"),
+        Statements.All.Select(static s => s.Id).Where(static id => id != "CANARY" && !OfKernels.ContainsKey(id)),
         Slips.Select(static row => row.Data.Item1).OrderBy(static id => Statements.All.Select(static s => s.Id).ToList().IndexOf(id)));
 
     [Fact]

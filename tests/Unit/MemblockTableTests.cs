@@ -213,16 +213,6 @@ public sealed class MemblockTableTests
         Assert.Equal([M(0x1000, 0x2000, 0, MemblockFlags.DriverManaged)], Memory);
     }
 
-    [Fact]
-    public void NoinitMarksReservedAndNotMemory()
-    {
-        _table.Add(0x1000, 0x2000);
-        _table.Reserve(0x1000, 0x2000);
-        _table.MarkReservedNoinit(0x1000, 0x1000);
-        Assert.Equal([M(0x1000, 0x3000)], Memory);
-        Assert.Equal([M(0x1000, 0x2000, None, MemblockFlags.ReservedNoinit), M(0x2000, 0x3000)], _table.Reserved.Regions.ToArray());
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -271,7 +261,7 @@ public sealed class MemblockTableTests
         _table.Add(0x100000, 0x10000);
         _table.SetNode(0x100000, 0x4800, _table.Memory, 0);
         _table.SetNode(0x104800, 0xb800, _table.Memory, 1);
-        Assert.Equal([new PfnRange(0x100, 0x104, 0), new PfnRange(0x105, 0x110, 1)], _table.PfnRanges());
+        Assert.Equal([new PfnRange(0x100, 0x104, 0), new PfnRange(0x105, 0x110, 1)], PfnRangeList.Of(_table));
     }
 
     [Fact]
@@ -280,7 +270,7 @@ public sealed class MemblockTableTests
         _table.Add(0x1800, 0x1000);
         _table.Add(0x4000, 0xfff);
         _table.Add(0x8000, 0x1000);
-        Assert.Equal([new PfnRange(8, 9, None)], _table.PfnRanges());
+        Assert.Equal([new PfnRange(8, 9, None)], PfnRangeList.Of(_table));
     }
 
     [Fact]
@@ -288,7 +278,7 @@ public sealed class MemblockTableTests
     {
         _table.AddNode(0x1000, 0x1000, 0, MemblockFlags.Nomap);
         _table.AddNode(0x2000, 0x1000, 0, MemblockFlags.DriverManaged);
-        Assert.Equal([new PfnRange(1, 2, 0), new PfnRange(2, 3, 0)], _table.PfnRanges());
+        Assert.Equal([new PfnRange(1, 2, 0), new PfnRange(2, 3, 0)], PfnRangeList.Of(_table));
     }
 
     [Fact]

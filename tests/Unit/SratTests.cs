@@ -153,7 +153,7 @@ public sealed class SratTests
         Srat(1, 0x2000_0000, 0x3000_0000, hotplug: true);
         Srat(1, 0x3000_0000, 0x4000_0000);
         Expect(NodeSource.Srat, P(0x100, 0x20000, 0), P(0x20000, 0x30000, 1), P(0x30000, 0x40000, 1));
-        Assert.Equal([P(0x100, 0x20000, 0), P(0x20000, 0x40000, 1)], _memblock.PfnRanges());
+        Assert.Equal([P(0x100, 0x20000, 0), P(0x20000, 0x40000, 1)], PfnRangeList.Of(_memblock));
         Assert.Equal(MemblockFlags.None, _memblock.Memory[1].Flags);
     }
 

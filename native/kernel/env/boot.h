@@ -36,6 +36,17 @@ struct env_state {
 	env_u64 buffer;			/* where the TDMRs are; 0: not allocated */
 };
 
+/* What a snapshot is made of. */
+struct env_capture {
+	env_u64 room;
+	struct env_region *regions;
+	struct env_entry *entries;
+	env_u64 region_count, entry_count;
+	struct env_state state;
+};
+
+#define ENV_MOST_ENTRIES (1UL << 20)	/* a longer list is damaged */
+
 int env_memblock_call(const struct env_memblock_call *call);
 void env_memblock_guard(void);
 unsigned long env_memblock_regions(int reserved, unsigned long from, unsigned long room, struct env_region *regions);

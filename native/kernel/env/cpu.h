@@ -91,14 +91,24 @@ static inline int rdmsr_safe(u32 msr, u32 *low, u32 *high)
 }
 
 /* A whole area is one event: the loop asks 64 bytes at a time, and a fence ends it. */
+static unsigned long env_reset_start, env_reset_next;
+
+static inline void env_reset_end(void)
+{
+	if (env_reset_next)
+		env_reset(env_reset_start, env_reset_next - env_reset_start);
+	env_reset_next = 0;
+}
+
 static inline void movdir64b(void *to, const void *from)
 {
 	unsigned long at = (unsigned long)to;
 
-	if (likely(at == env_reset_next))
-		env_reset_next = at + 64;
-	else
-		env_reset_other(at);
+	if (unlikely(at != env_reset_next)) {
+		env_reset_end();
+		env_reset_start = at;
+	}
+	env_reset_next = at + 64;
 }
 #undef mb
 #define mb() env_reset_end()

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The library's entry points. A call into kernel code that does not come back is left by a jump that crosses C only. */
+#define _GNU_SOURCE
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
+#include <ucontext.h>
 #include "drive.h"
+
+extern const char __ehdr_start __attribute__((visibility("hidden")));
 
 #define EXPORTED __attribute__((visibility("default")))
 #define ENTER(call) ({ \
@@ -15,7 +19,6 @@
 	if (!env_end) { \
 		env_is_inside = 1; \
 		call; \
-		env_reset_end(); \
 	} else { \
 		env_end--; \
 	} \
@@ -77,7 +80,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 		touched[touched_count++] = info->si_addr;
 		return;
 	}
-	env_report.site = -1;
+	env_report.instruction = ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP] - (env_u64)&__ehdr_start;
 	env_leave(number == SIGSEGV && env_is_guarded(info->si_addr) ? ENV_UNLOCKED : ENV_FAULT, (env_u64)info->si_addr);
 }
 
@@ -152,27 +155,27 @@ EXPORTED int tdxverify_build(unsigned room, struct env_entry *entries, int *resu
 	return end;
 }
 
-EXPORTED int tdxverify_memlist(env_u64 from, env_u64 room, struct env_entry *entries, env_u64 *count)
+/* Both arrays, as many entries as there is room for, and how many there are. */
+EXPORTED int tdxverify_capture(struct env_capture *capture)
 {
 	env_unguard();
-	int end = ENTER(*count = env_tdx_memlist(from, room, entries));
+	int end = ENTER({
+		capture->region_count = env_memblock_regions(0, 0, capture->room, capture->regions);
+		capture->entry_count = env_tdx_memlist(0, capture->room, capture->entries);
+	});
 
+	env_tdx_state(&capture->state);
 	env_guard();
 	return end;
 }
 
-EXPORTED int tdxverify_regions(int reserved, env_u64 from, env_u64 room, struct env_region *regions, env_u64 *count)
+EXPORTED env_u64 tdxverify_reserved(env_u64 room, struct env_region *regions)
 {
 	env_unguard();
-	int end = ENTER(*count = env_memblock_regions(reserved, from, room, regions));
+	env_u64 count = env_memblock_regions(1, 0, room, regions);
 
 	env_guard();
-	return end;
-}
-
-EXPORTED void tdxverify_state(struct env_state *state)
-{
-	env_tdx_state(state);
+	return count;
 }
 
 EXPORTED const struct env_report *tdxverify_report(void)

@@ -9,7 +9,7 @@
 /* How the last call into kernel code ended, when it did not come back. */
 struct env_report {
 	env_u64 address;	/* what was touched */
-	int site, ordinal;	/* the object that it lies in, or -1 and 0 */
+	env_u64 instruction;	/* who touched it: an offset in the library */
 	char text[240];		/* panic() and BUG_ON() */
 };
 
@@ -26,9 +26,8 @@ int env_is_guarded(const void *at);
 int env_freed_at(const void *at, int *site, int *ordinal);
 const void *env_pa_to_pointer(env_u64 pa, env_u64 bytes);
 
-/* Code from outside; a MOVDIR64B run that is not closed yet comes before it. */
+/* Code from outside. */
 #define OUTSIDE(call) do { \
-	env_reset_end(); \
 	if (++env_work > ENV_MOST_CALLS) \
 		env_leave(ENV_STOPPED, 0); \
 	int env_was = env_is_inside; \

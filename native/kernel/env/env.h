@@ -88,7 +88,5 @@ void env_log(int level, const char *format, ...);
 void env_bug(int end, const char *text) __attribute__((noreturn));
 env_u64 env_seamcall(env_u64 leaf, struct env_registers *registers);
 
-/* reset.c: MOVDIR64B */
-extern unsigned long env_reset_next;
-void env_reset_other(unsigned long at);
-void env_reset_end(void);
+/* reset.c: MOVDIR64B. Leaf: the compiler may keep what it knows of the caller's statics, and the loop runs in registers. */
+void env_reset(unsigned long start, unsigned long bytes) __attribute__((leaf));

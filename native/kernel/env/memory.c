@@ -30,7 +30,7 @@ struct header {
 struct exact {
 	char *at;
 	unsigned long bytes;
-	int ordinal, is_freed;
+	int ordinal, is_freed, is_open;
 };
 
 struct contig {
@@ -61,8 +61,6 @@ static unsigned long round_up(unsigned long value, unsigned long to)
 void env_memory_back(void)
 {
 	slab_next = slab;
-	for (int i = 0; i < exact_count; i++)
-		mprotect(exacts[i].at, round_up(exacts[i].bytes, PAGE), PROT_NONE);
 	pages_next = pages;
 	exact_count = contig_count = 0;
 }
@@ -131,9 +129,12 @@ void *env_pages_exact(unsigned long bytes, int zeroed)
 	if (exact_count == MOST_PAGES_EXACT || whole + PAGE > (unsigned long)(pages + PAGES_BYTES - pages_next))
 		env_leave(ENV_STOPPED, 0);
 	exact_count++;
-	*exact = (struct exact){ pages_next, bytes, ordinal, 0 };
+	if (exact->at != pages_next || exact->bytes != bytes || !exact->is_open) {
+		mprotect(pages_next, whole + PAGE, PROT_NONE);
+		mprotect(pages_next, whole, PROT_READ | PROT_WRITE);
+	}
+	*exact = (struct exact){ pages_next, bytes, ordinal, 0, 1 };
 	pages_next += whole + PAGE;
-	mprotect(exact->at, whole, PROT_READ | PROT_WRITE);
 	if (whole > 1UL << 20 && zeroed)
 		madvise(exact->at, whole, MADV_DONTNEED);
 	else
@@ -173,6 +174,7 @@ void env_pages_exact_free(void *at, unsigned long bytes)
 	}
 	OUTSIDE(env.free(ENV_TDMR_BUFFER, exact->ordinal, 0, 0));
 	exact->is_freed = 1;
+	exact->is_open = 0;
 	env_close(at);
 }
 

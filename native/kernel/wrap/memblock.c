@@ -38,7 +38,9 @@ int env_memblock_call(const struct env_memblock_call *call)
 {
 	switch (call->kind) {
 	case ENV_ADD:
-		return memblock_add_node(call->address, call->size, call->nid, call->flags);
+		return call->nid == MAX_NUMNODES && !call->flags
+			? memblock_add(call->address, call->size)
+			: memblock_add_node(call->address, call->size, call->nid, call->flags);
 	case ENV_REMOVE:
 		return memblock_remove(call->address, call->size);
 	case ENV_RESERVE:

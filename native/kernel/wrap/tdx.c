@@ -60,7 +60,9 @@ int env_tdx_enable(void)
 	for (env_cpu = 0; env_cpu < env_machine.cpus && !error; env_cpu++)
 		error = tdx_cpu_enable();
 	env_cpu = 0;
-	return error ? error : tdx_enable();
+	error = error ? error : tdx_enable();
+	env_reset_end();
+	return error;
 }
 
 int env_tdx_notify(unsigned long start_pfn, unsigned long pages)
@@ -85,7 +87,8 @@ static unsigned long env_copy_list(struct list_head *list, unsigned long from, u
 	list_for_each_entry(tmb, list, list) {
 		if (i >= from && i - from < room)
 			entries[i - from] = (struct env_entry){ tmb->start_pfn, tmb->end_pfn, tmb->nid };
-		i++;
+		if (++i > ENV_MOST_ENTRIES)
+			break;
 	}
 	return i;
 }

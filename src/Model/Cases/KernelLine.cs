@@ -58,6 +58,9 @@ public enum KernelLine
 
     /// <summary>pr_err: initialisation failed with B.</summary>
     ModuleFailed,
+
+    /// <summary>A line that nobody here knows, or a known one at another level: B the <see cref="LogLevel"/>, C a number that stands for its format.</summary>
+    Other,
 }
 
 /// <summary>Level of a log line.</summary>
@@ -77,8 +80,11 @@ public enum LogLevel
 public static class KernelLineLevels
 {
     /// <summary>pr_err, pr_warn or pr_info.</summary>
-    public static LogLevel Level(this KernelLine line) => line switch
+    /// <param name="line">The line.</param>
+    /// <param name="given">The level of <see cref="KernelLine.Other"/>.</param>
+    public static LogLevel Level(this KernelLine line, ulong given = 0) => line switch
     {
+        KernelLine.Other => (LogLevel)Math.Min(given, (ulong)LogLevel.Info),
         KernelLine.BiosEnabled or KernelLine.DisableS3 or KernelLine.PamtAllocated or KernelLine.ModuleInitialized => LogLevel.Info,
         KernelLine.TdmrsExhausted or KernelLine.TdmrsNearLimit or KernelLine.NoLocalNode or KernelLine.ReservedAreasExhausted => LogLevel.Warning,
         _ => LogLevel.Error,

@@ -27,6 +27,9 @@ public sealed class Trace
     /// <summary>The steps that were taken, in order; boot and tdx_init() come before the first one.</summary>
     public ReadOnlySpan<StepRecord> Steps => CollectionsMarshal.AsSpan(_steps);
 
+    /// <summary>Boot came back.</summary>
+    public bool HasState => _snapshotAfter.Count > 0;
+
     /// <summary>Index after the last event of boot and tdx_init().</summary>
     public int BootEvents { get; private set; }
 
@@ -38,6 +41,9 @@ public sealed class Trace
 
     /// <summary>The subject would have gone on for ever.</summary>
     public bool IsEndless { get; private set; }
+
+    /// <summary>Kernel code did not come back from a step, or from boot.</summary>
+    public bool HasDied { get; private set; }
 
     /// <summary>Events that were dropped.</summary>
     public long Dropped { get; private set; }
@@ -102,7 +108,7 @@ public sealed class Trace
         _snapshotAfter.Clear();
         BootEvents = 0;
         Configured.Clear();
-        IsEndless = false;
+        IsEndless = HasDied = false;
         _count = 0;
         Array.Clear(_seamcalls);
         Array.Clear(_log);
@@ -114,12 +120,13 @@ public sealed class Trace
     /// <summary>Appends an event and counts it.</summary>
     public void Append(in TraceEvent happened)
     {
-        if (IsEndless)
+        if (IsEndless || HasDied)
         {
             return;
         }
 
         IsEndless = happened.Kind == TraceEventKind.Endless;
+        HasDied = happened.Kind == TraceEventKind.Died;
         Count(happened);
         if (_count == MaxEvents)
         {
@@ -176,7 +183,7 @@ public sealed class Trace
                 ReadsAfterFree++;
                 break;
             case TraceEventKind.Log:
-                _log[(int)((KernelLine)happened.A).Level()]++;
+                _log[(int)((KernelLine)happened.A).Level(happened.B)]++;
                 break;
         }
     }

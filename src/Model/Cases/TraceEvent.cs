@@ -42,6 +42,31 @@ public enum TraceEventKind
 
     /// <summary>The subject would go on for ever: A the leaf that it repeats. Nothing after it is recorded.</summary>
     Endless,
+
+    /// <summary>Kernel code did not come back: A the <see cref="KernelDeath"/>. Nothing after it is recorded.</summary>
+    Died,
+}
+
+/// <summary>How kernel code ends that does not come back.</summary>
+public enum KernelDeath
+{
+    /// <summary>panic().</summary>
+    Panic = 1,
+
+    /// <summary>BUG() or BUG_ON().</summary>
+    Bug,
+
+    /// <summary>It touched memory that is not its own.</summary>
+    Fault,
+
+    /// <summary>It touched tdx_memlist or memblock without mem_hotplug_lock.</summary>
+    Unlocked,
+
+    /// <summary>It went on for ever.</summary>
+    Endless,
+
+    /// <summary>The process that ran it is gone.</summary>
+    Lost,
 }
 
 /// <summary>Locks of the path, in the order in which 6.12 takes them.</summary>

@@ -8,6 +8,8 @@ namespace TdxVerify.Model.Memblock;
 public sealed class MemblockTable
 {
     private readonly FreeMemorySearch _search;
+    private ArrayGrowth _growth;
+    private ulong _currentLimit = ulong.MaxValue;
 
     /// <summary>An empty memblock that may not grow yet.</summary>
     public MemblockTable() => _search = new FreeMemorySearch(this);
@@ -21,11 +23,30 @@ public sealed class MemblockTable
     /// <summary>memblock.reserved.</summary>
     public MemblockType Reserved { get; } = new("reserved");
 
+    /// <summary>Where the calls are noted that change it, from the last reset on; null: nowhere.</summary>
+    public List<MemblockCall>? Calls { get; init; }
+
     /// <summary>How an array grows.</summary>
-    public ArrayGrowth Growth { get; set; }
+    public ArrayGrowth Growth
+    {
+        get => _growth;
+        set
+        {
+            _growth = value;
+            Note(value == ArrayGrowth.FromSlab ? MemblockCallKind.SlabIsAvailable : MemblockCallKind.AllowResize);
+        }
+    }
 
     /// <summary>memblock.current_limit: doubled arrays lie below it.</summary>
-    public ulong CurrentLimit { get; set; } = ulong.MaxValue;
+    public ulong CurrentLimit
+    {
+        get => _currentLimit;
+        set
+        {
+            _currentLimit = value;
+            Note(MemblockCallKind.CurrentLimit, value);
+        }
+    }
 
     /// <summary>memblock.bottom_up.</summary>
     public bool BottomUp { get; set; }
@@ -47,8 +68,9 @@ public sealed class MemblockTable
     {
         Memory.Reset();
         Reserved.Reset();
-        Growth = ArrayGrowth.Forbidden;
-        CurrentLimit = ulong.MaxValue;
+        _growth = ArrayGrowth.Forbidden;
+        _currentLimit = ulong.MaxValue;
+        Calls?.Clear();
         BottomUp = false;
         MovableNode = false;
         MirroredKernelcore = false;
@@ -57,26 +79,40 @@ public sealed class MemblockTable
     }
 
     /// <summary>memblock_add(): flags 0, no node.</summary>
-    public MemblockResult Add(ulong start, ulong size) =>
-        AddRange(Memory, start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
+    public MemblockResult Add(ulong start, ulong size) => AddNode(start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
 
     /// <summary>memblock_add_node().</summary>
-    public MemblockResult AddNode(ulong start, ulong size, int nid, MemblockFlags flags) =>
-        AddRange(Memory, start, size, nid, flags);
+    public MemblockResult AddNode(ulong start, ulong size, int nid, MemblockFlags flags)
+    {
+        Note(MemblockCallKind.Add, start, size, nid, flags);
+        return AddRange(Memory, start, size, nid, flags);
+    }
 
     /// <summary>memblock_reserve().</summary>
-    public MemblockResult Reserve(ulong start, ulong size) =>
-        AddRange(Reserved, start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
+    public MemblockResult Reserve(ulong start, ulong size)
+    {
+        Note(MemblockCallKind.Reserve, start, size);
+        return ReserveRange(start, size);
+    }
 
     /// <summary>memblock_remove().</summary>
-    public MemblockResult Remove(ulong start, ulong size) => RemoveRange(Memory, start, size);
+    public MemblockResult Remove(ulong start, ulong size)
+    {
+        Note(MemblockCallKind.Remove, start, size);
+        return RemoveRange(Memory, start, size);
+    }
 
     /// <summary>memblock_phys_free().</summary>
-    public MemblockResult Free(ulong start, ulong size) => RemoveRange(Reserved, start, size);
+    public MemblockResult Free(ulong start, ulong size)
+    {
+        Note(MemblockCallKind.Free, start, size);
+        return RemoveRange(Reserved, start, size);
+    }
 
     /// <summary>memblock_set_node() on either type.</summary>
     public MemblockResult SetNode(ulong start, ulong size, MemblockType type, int nid)
     {
+        Note(type == Memory ? MemblockCallKind.SetNode : MemblockCallKind.SetNodeReserved, start, size, nid);
         var result = Isolate(type, start, size, out var first, out var last);
         if (result != MemblockResult.Ok)
         {
@@ -93,24 +129,25 @@ public sealed class MemblockTable
     }
 
     /// <summary>memblock_mark_hotplug().</summary>
-    public MemblockResult MarkHotplug(ulong start, ulong size) => SetFlag(Memory, start, size, MemblockFlags.Hotplug, set: true);
+    public MemblockResult MarkHotplug(ulong start, ulong size) =>
+        SetFlag(MemblockCallKind.MarkHotplug, start, size, MemblockFlags.Hotplug, set: true);
 
     /// <summary>memblock_clear_hotplug().</summary>
-    public MemblockResult ClearHotplug(ulong start, ulong size) => SetFlag(Memory, start, size, MemblockFlags.Hotplug, set: false);
+    public MemblockResult ClearHotplug(ulong start, ulong size) =>
+        SetFlag(MemblockCallKind.ClearHotplug, start, size, MemblockFlags.Hotplug, set: false);
 
     /// <summary>memblock_mark_nomap().</summary>
-    public MemblockResult MarkNomap(ulong start, ulong size) => SetFlag(Memory, start, size, MemblockFlags.Nomap, set: true);
+    public MemblockResult MarkNomap(ulong start, ulong size) =>
+        SetFlag(MemblockCallKind.MarkNomap, start, size, MemblockFlags.Nomap, set: true);
 
     /// <summary>memblock_clear_nomap().</summary>
-    public MemblockResult ClearNomap(ulong start, ulong size) => SetFlag(Memory, start, size, MemblockFlags.Nomap, set: false);
-
-    /// <summary>memblock_reserved_mark_noinit().</summary>
-    public MemblockResult MarkReservedNoinit(ulong start, ulong size) =>
-        SetFlag(Reserved, start, size, MemblockFlags.ReservedNoinit, set: true);
+    public MemblockResult ClearNomap(ulong start, ulong size) =>
+        SetFlag(MemblockCallKind.ClearNomap, start, size, MemblockFlags.Nomap, set: false);
 
     /// <summary>memblock_mark_mirror(): does nothing without kernelcore=mirror.</summary>
     public MemblockResult MarkMirror(ulong start, ulong size)
     {
+        Note(MemblockCallKind.MarkMirror, start, size);
         if (!MirroredKernelcore)
         {
             return MemblockResult.Ok;
@@ -124,6 +161,7 @@ public sealed class MemblockTable
     /// <param name="alignment">A power of two, in bytes.</param>
     public void Trim(ulong alignment)
     {
+        Note(MemblockCallKind.Trim, 0, alignment);
         for (var i = 0; i < Memory.Count; i++)
         {
             ref var region = ref Memory[i];
@@ -178,17 +216,10 @@ public sealed class MemblockTable
         return false;
     }
 
-    /// <summary>All ranges of for_each_mem_pfn_range(), in order.</summary>
-    public List<PfnRange> PfnRanges()
-    {
-        var ranges = new List<PfnRange>(Memory.Count);
-        for (var i = 0; NextPfnRange(ref i, out var range);)
-        {
-            ranges.Add(range);
-        }
+    private void Note(MemblockCallKind kind, ulong start = 0, ulong size = 0, int nid = 0, MemblockFlags flags = MemblockFlags.None) =>
+        Calls?.Add(new MemblockCall(kind, nid, start, size, (ulong)flags));
 
-        return ranges;
-    }
+    private MemblockResult ReserveRange(ulong start, ulong size) => AddRange(Reserved, start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
 
     private static ulong Cap(ulong start, ulong size) => Math.Min(size, ulong.MaxValue - start);
 
@@ -245,6 +276,12 @@ public sealed class MemblockTable
         return result;
     }
 
+    private MemblockResult SetFlag(MemblockCallKind kind, ulong start, ulong size, MemblockFlags flag, bool set)
+    {
+        Note(kind, start, size);
+        return SetFlag(Memory, start, size, flag, set);
+    }
+
     private MemblockResult SetFlag(MemblockType type, ulong start, ulong size, MemblockFlags flag, bool set)
     {
         var result = Isolate(type, start, size, out var first, out var last);
@@ -280,46 +317,8 @@ public sealed class MemblockTable
             }
         }
 
-        var end = start + size;
-        for (var i = 0; i < type.Count; i++)
-        {
-            ref var region = ref type[i];
-            if (region.Base >= end)
-            {
-                break;
-            }
-
-            if (region.End <= start)
-            {
-                continue;
-            }
-
-            if (region.Base < start || (Rules.SplitsAtEdge && region.Base == start && region.Size > 0 && (i == 0 || type[i - 1].Base != start)))
-            {
-                Split(type, i, start);
-            }
-            else if (region.End > end && !Rules.IsolatesStartOnly)
-            {
-                Split(type, i--, end);
-            }
-            else
-            {
-                first = last == 0 ? i : first;
-                last = i + 1;
-            }
-        }
-
+        RangeIsolation.Isolate(type, start, start + size, Rules, out first, out last);
         return MemblockResult.Ok;
-    }
-
-    private static void Split(MemblockType type, int index, ulong at)
-    {
-        ref var upper = ref type[index];
-        var lower = upper with { Size = at - upper.Base };
-        upper.Base = at;
-        upper.Size -= lower.Size;
-        type.TotalSize = unchecked(type.TotalSize - lower.Size);
-        type.Insert(index, lower);
     }
 
     /// <summary>memblock_double_array(): the new array avoids the range being added to memblock.reserved.</summary>
@@ -358,7 +357,7 @@ public sealed class MemblockTable
         FreeOldArray(type);
         type.Double();
         type.ArrayAddress = address;
-        Reserve(address, bytes);
+        ReserveRange(address, bytes);
         return true;
     }
 
@@ -367,7 +366,7 @@ public sealed class MemblockTable
     {
         if (type.ArrayAddress != 0)
         {
-            Free(type.ArrayAddress, ArrayBytes(type.Max));
+            RemoveRange(Reserved, type.ArrayAddress, ArrayBytes(type.Max));
         }
     }
 

@@ -35,6 +35,7 @@ public static class KernelMessages
             KernelLine.NoRbpModMissing => "frame pointer (RBP) clobber bug present, upgrade TDX module",
             KernelLine.PamtAllocated => $"{b} KB allocated for PAMT",
             KernelLine.ModuleInitialized => $"{module} initialized",
+            KernelLine.Other => $"(a line that is not known, format {c:x})",
             _ => $"{module} initialization failed ({(long)b})",
         };
     }

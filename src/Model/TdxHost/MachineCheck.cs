@@ -31,9 +31,13 @@ internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs, SequenceRu
     /// <summary>is_pamt_page(): reads the TDMR buffer, also after a failure has freed it.</summary>
     private bool IsPamtPage(ulong address)
     {
-        for (var i = 0; i < tdmrs.Consumed; i++)
+        if (tdmrs.Consumed > 0)
         {
             tdmrs.Touch();
+        }
+
+        for (var i = 0; i < tdmrs.Consumed; i++)
+        {
             var chunk = tdmrs[i].PamtChunk;
             if (address >= chunk.Start && address < chunk.End)
             {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Seamcall;
 
@@ -13,23 +12,10 @@ namespace TdxVerify.Model.TdxHost;
 /// <param name="rules">What is repeated.</param>
 internal sealed class SeamcallPort(HostEnvironment environment, ISeamcall module, IHostMemory memory, SequenceRules rules)
 {
-    /// <summary>SEAMCALLs after which a run is called endless.</summary>
-    private const int MostCalls = 1 << 24;
-
-    /// <summary>Equal answers of TDH.SYS.TDMR.INIT after which it is: a module that initialises 4 MiB a call gives 256.</summary>
-    private const int MostEqualAnswers = 512;
-
-    private readonly ConfiguredTable _configured = new();
-    private ISeamcall _module = module;
-    private ulong _lastAnswer;
-    private ulong _equalAnswers;
+    private readonly RecordedSeamcall _call = new(environment, module, memory);
 
     /// <summary>Another kernel boots on another module.</summary>
-    public void Reset(ISeamcall module)
-    {
-        _module = module;
-        _lastAnswer = _equalAnswers = 0;
-    }
+    public void Reset(ISeamcall module) => _call.Reset(module);
 
     /// <summary>seamcall_prerr_ret(): three lines when it fails.</summary>
     public int CallAndPrintRegisters(int lp, ulong leaf, ref SeamcallRegisters registers) =>
@@ -40,48 +26,7 @@ internal sealed class SeamcallPort(HostEnvironment environment, ISeamcall module
         Call(lp, leaf, ref registers, printRegisters: false);
 
     /// <summary>__seamcall_ret(): no retry, no line, the bare status.</summary>
-    public ulong CallOnce(int lp, ulong leaf, ref SeamcallRegisters registers)
-    {
-        if (IsEndless(leaf))
-        {
-            environment.Trace.Append(new TraceEvent(TraceEventKind.Endless, leaf));
-            return TdxStatus.SeamcallUd;
-        }
-
-        var operands = registers;
-        if (leaf == SeamcallLeaf.SysConfig)
-        {
-            _configured.Read(operands, memory, environment.Trace.Configured);
-        }
-
-        var nth = environment.Trace.SeamcallsOf(leaf) + 1;
-        if (!environment.TryScriptedStatus(leaf, nth, out var status))
-        {
-            status = _module.Call(lp, leaf, ref registers, memory);
-        }
-
-        NoteAnswer(leaf, registers.Rdx);
-        environment.Trace.Append(new TraceEvent(
-            TraceEventKind.Seamcall, leaf, operands.Rcx, operands.Rdx, status, operands.R8, registers.Rdx, lp));
-        return status;
-    }
-
-    private bool IsEndless(ulong leaf)
-    {
-        var step = environment.Choices.TdmrInitStep;
-        var most = step == 0 ? MostEqualAnswers : Math.Max(MostEqualAnswers, 4 * Sizes.Page1G / step);
-        return environment.Trace.IsEndless || environment.Trace.Seamcalls >= MostCalls
-            || (leaf == SeamcallLeaf.SysTdmrInit && _equalAnswers >= most);
-    }
-
-    private void NoteAnswer(ulong leaf, ulong rdx)
-    {
-        if (leaf == SeamcallLeaf.SysTdmrInit)
-        {
-            _equalAnswers = rdx == _lastAnswer ? _equalAnswers + 1 : 0;
-            _lastAnswer = rdx;
-        }
-    }
+    public ulong CallOnce(int lp, ulong leaf, ref SeamcallRegisters registers) => _call.Call(lp, leaf, ref registers);
 
     private int Call(int lp, ulong leaf, ref SeamcallRegisters registers, bool printRegisters)
     {

@@ -2,6 +2,7 @@
 
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
 using TdxVerify.Model.Seamcall;
 
 namespace TdxVerify.Properties.Generation;
@@ -12,16 +13,21 @@ internal static class EnvironmentFiller
     /// <summary>A module that does 4 MiB a call is only waited for on machines up to this size, in bytes.</summary>
     private const ulong SmallMachine = 4 * Sizes.Page1G;
 
+    /// <summary>
+    /// A failure behind TDH.SYS.CONFIG makes a kernel convert all PAMTs back, 64 bytes at a time: mostly machines up to this size
+    /// have one, or nearly all time would go there.
+    /// </summary>
+    private const ulong QuicklyReset = 12 * Sizes.Page1G;
+
+    private const int LateFailuresOfLarge = 128;
+
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly int[] CpuCounts = [1, 2, 2, 4, 4];
     private static readonly PamtPlacement[] OtherPlacements = [PamtPlacement.TopDown, PamtPlacement.BottomUp, PamtPlacement.Adversarial, PamtPlacement.Adversarial];
     private static readonly int[] NotifierErrnos = [-Errno.Enomem, -Errno.Einval];
 
-    private static readonly ulong[] FailingLeaves =
-    [
-        SeamcallLeaf.SysInit, SeamcallLeaf.SysLpInit, SeamcallLeaf.SysRd, SeamcallLeaf.SysConfig, SeamcallLeaf.SysKeyConfig, SeamcallLeaf.SysKeyConfig,
-        SeamcallLeaf.SysTdmrInit, SeamcallLeaf.SysTdmrInit, SeamcallLeaf.SysTdmrInit,
-    ];
+    private static readonly ulong[] EarlyLeaves = [SeamcallLeaf.SysInit, SeamcallLeaf.SysLpInit, SeamcallLeaf.SysRd, SeamcallLeaf.SysConfig];
+    private static readonly ulong[] LateLeaves = [SeamcallLeaf.SysKeyConfig, SeamcallLeaf.SysTdmrInit];
 
     private static readonly ulong[] FailingStatuses =
     [
@@ -49,7 +55,7 @@ internal static class EnvironmentFiller
     private static void FillChoices(ref Draws draws, Scenario scenario, Mood mood)
     {
         var choices = scenario.Choices;
-        choices.TdmrInitStep = IsSmall(scenario) && draws.Chance(4) ? Sizes.Mib4 : 0;
+        choices.TdmrInitStep = BytesOf(scenario.Machine) <= SmallMachine && draws.Chance(4) ? Sizes.Mib4 : 0;
         choices.Cpus = draws.Pick<int>(CpuCounts);
         choices.CpusPerPackage = choices.Cpus == 1 ? 1 : draws.Pick<int>([1, 2, choices.Cpus]);
         choices.PartialWriteErratum = draws.Chance(70);
@@ -60,20 +66,36 @@ internal static class EnvironmentFiller
         choices.PlacementBits = choices.Placement == PamtPlacement.Adversarial ? draws.Next() : 0;
     }
 
-    private static bool IsSmall(Scenario scenario)
+    private static ulong BytesOf(Machine machine)
     {
         ulong bytes = 0;
-        foreach (var entry in scenario.Machine.E820)
+        foreach (var entry in machine.E820)
         {
             bytes += entry.Size;
         }
 
-        foreach (var call in scenario.Machine.MemblockOperations)
+        foreach (var call in machine.MemblockOperations)
         {
             bytes += call.Size;
         }
 
-        return bytes <= SmallMachine;
+        return bytes;
+    }
+
+    /// <summary>What TDMRs cover is about the memory and half a GiB at the ends of each piece, holes of firmware aside.</summary>
+    private static bool IsQuicklyReset(Machine machine) =>
+        BytesOf(machine) + ((ulong)machine.MemblockOperations.Count * Sizes.Page1G / 2) <= QuicklyReset;
+
+    /// <summary>A kmalloc() behind TDH.SYS.CONFIG is the last of all: behind the memlist entries and the array.</summary>
+    private static int LastKmalloc(Machine machine)
+    {
+        var ram = machine.MemblockOperations.Count / 2;
+        foreach (var entry in machine.E820)
+        {
+            ram += entry.Type == E820Type.Ram ? 1 : 0;
+        }
+
+        return Math.Max(1, ram);
     }
 
     private static void FillFault(ref Draws draws, Scenario scenario)
@@ -82,7 +104,9 @@ internal static class EnvironmentFiller
         switch (draws.Below(100))
         {
             case < 16:
-                faults.FailingKmalloc = draws.Between(1, scenario.Machine.E820.Count + scenario.Machine.MemblockOperations.Count + 3);
+                faults.FailingKmalloc = draws.Between(1, IsQuicklyReset(scenario.Machine)
+                    ? scenario.Machine.E820.Count + scenario.Machine.MemblockOperations.Count + 3
+                    : LastKmalloc(scenario.Machine));
                 break;
             case < 30:
                 faults.FailingContig = draws.Between(1, 4);
@@ -97,16 +121,17 @@ internal static class EnvironmentFiller
                 faults.NotifierRegistrationErrno = draws.Pick<int>(NotifierErrnos);
                 break;
             default:
-                FillSeamcall(ref draws, faults);
+                FillSeamcall(ref draws, scenario);
                 break;
         }
     }
 
-    private static void FillSeamcall(ref Draws draws, Faults faults)
+    private static void FillSeamcall(ref Draws draws, Scenario scenario)
     {
-        var leaf = draws.Pick<ulong>(FailingLeaves);
+        var isLate = IsQuicklyReset(scenario.Machine) ? draws.Chance(90) : draws.Below(LateFailuresOfLarge) == 0;
+        var leaf = draws.Pick<ulong>(isLate ? LateLeaves : EarlyLeaves);
         var status = draws.Pick<ulong>(FailingStatuses);
         var times = status == TdxStatus.RndNoEntropy ? draws.Pick<int>(EntropyFailures) : draws.Pick<int>(Failures);
-        faults.Seamcalls.Add(new SeamcallFault(leaf, draws.Between(1, leaf == SeamcallLeaf.SysRd ? 5 : 3), times, status));
+        scenario.Faults.Seamcalls.Add(new SeamcallFault(leaf, draws.Between(1, leaf == SeamcallLeaf.SysRd ? 5 : 3), times, status));
     }
 }

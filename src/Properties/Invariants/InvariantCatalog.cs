@@ -19,5 +19,6 @@ public static class InvariantCatalog
         .. GateInvariants.All,
         .. OnlineInvariants.All,
         .. AvailabilityInvariants.All,
+        .. KernelInvariants.All,
     ];
 }

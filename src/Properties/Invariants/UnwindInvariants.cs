@@ -333,7 +333,7 @@ internal static class UnwindInvariants
 
     private static Verdict LocksAreBalanced(CaseView view)
     {
-        if (!view.Sees(Observes.Events) || view.Trace.IsEndless)
+        if (!view.Sees(Observes.Events) || view.Trace.IsEndless || view.Trace.HasDied)
         {
             return Verdict.NotObservable;
         }

@@ -47,6 +47,25 @@ public sealed class CoverageCount
         }
     }
 
+    /// <summary>All counts as numbers that another process understands: cases of the moods, then classes.</summary>
+    public long[] ToNumbers() => [.. _cases, .. _met];
+
+    /// <summary>Adds such numbers.</summary>
+    public void Add(IReadOnlyList<long> numbers)
+    {
+        for (var i = 0; i < numbers.Count; i++)
+        {
+            if (i < _cases.Length)
+            {
+                _cases[i] += numbers[i];
+            }
+            else
+            {
+                _met[i - _cases.Length] += numbers[i];
+            }
+        }
+    }
+
     /// <summary>Back to zero.</summary>
     public void Clear()
     {

@@ -68,7 +68,7 @@ public sealed class ChildProcessTests
         using var source = new CancellationTokenSource();
         var late = Task.Run(async () =>
         {
-            await Task.Delay(50);
+            await Task.Delay(200);
             await source.CancelAsync();
         });
         Assert.Throws<OperationCanceledException>(() => ChildProcess.Run("sh", ["-c", "kill -INT $$"], source.Token));

@@ -15,7 +15,7 @@ public sealed class DebianTreesTests : IDisposable
 
     public DebianTreesTests()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/dpkg-deb"), "no dpkg-deb on this machine");
+        Assert.SkipUnless(_place.Has("dpkg-deb"), "no dpkg-deb on this machine");
         _archive = new FakeArchive(_place) { Lists = [New], Online = [New] };
     }
 

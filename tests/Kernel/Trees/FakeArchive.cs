@@ -37,7 +37,7 @@ internal sealed class FakeArchive(Workplace place) : IPackageArchive
         place.Write("package", "DEBIAN/control", $"Package: {source.Package}\nVersion: {source.Version}\nArchitecture: all\nMaintainer: Test <test@localhost>\nDescription: test\n");
         place.Write("package", "usr/share/doc/copyright", "text\n");
         Directory.CreateDirectory(place.At("package/usr/src"));
-        place.Run("tar", "--create", "--xz", $"--file=package/usr/src/{source.Package}.tar.xz", "--directory=build", source.Package);
+        place.Run("tar", "--create", "--gzip", $"--file=package/usr/src/{source.Package}.tar.gz", "--directory=build", source.Package);
         place.Run("dpkg-deb", "--build", "package", Path.Combine(folder, source.Key + "_all.deb"));
         Directory.Delete(place.At("package"), recursive: true);
         return Path.Combine(folder, source.Key + "_all.deb");

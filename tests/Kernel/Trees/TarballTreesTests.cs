@@ -8,15 +8,16 @@ namespace TdxVerify.Tests.Kernel.Trees;
 public sealed class TarballTreesTests
 {
     [Theory]
-    [InlineData("tar", "--create")]
-    [InlineData("tar.gz", "--gzip")]
-    [InlineData("tar.xz", "--xz")]
-    [InlineData("tar.bz2", "--bzip2")]
-    [InlineData("tar.zst", "--zstd")]
-    public void EveryCompressionIsUnpacked(string ending, string option)
+    [InlineData("tar", "--create", "tar")]
+    [InlineData("tar.gz", "--gzip", "gzip")]
+    [InlineData("tar.xz", "--xz", "xz")]
+    [InlineData("tar.bz2", "--bzip2", "bzip2")]
+    [InlineData("tar.zst", "--zstd", "zstd")]
+    public void EveryCompressionIsUnpacked(string ending, string option, string program)
     {
         using var place = new Workplace();
         place.MakeTree("linux-6.12");
+        Assert.SkipUnless(place.Has(program), $"no {program} on this machine");
         place.Run("tar", "--create", option, "--file=linux." + ending, "linux-6.12");
 
         var tree = place.Open(place.At("linux." + ending));

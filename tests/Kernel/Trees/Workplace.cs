@@ -47,6 +47,14 @@ internal sealed class Workplace : IDisposable
     /// <summary>Runs a program in the folder.</summary>
     public string Run(string program, params string[] arguments) => ChildProcess.Run(program, arguments, CancellationToken.None, Folder);
 
+    /// <summary>True when a program is on this machine.</summary>
+    public bool Has(string program)
+    {
+        using var shell = ChildProcess.Start("sh", ["-c", "command -v " + program], CancellationToken.None, Folder);
+        shell.ReadOutput();
+        return shell.End().ExitCode == 0;
+    }
+
     /// <summary>What a kind of trees has in the cache, hidden entries too.</summary>
     public string[] Cached(string kind) =>
         Directory.Exists(Path.Combine(Cache, kind)) ? [.. Directory.GetFileSystemEntries(Path.Combine(Cache, kind)).Select(static e => Path.GetFileName(e)).Order()] : [];

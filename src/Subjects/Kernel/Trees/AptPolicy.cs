@@ -44,6 +44,6 @@ public static class AptPolicy
     private static bool IsVersion(string line) =>
         line.Length > 5 && line[5] != ' ' && (line.StartsWith("     ", StringComparison.Ordinal) || line.StartsWith(" *** ", StringComparison.Ordinal));
 
-    /// <summary>"        500 http://deb.debian.org/debian bookworm/main amd64 Packages".</summary>
+    /// <summary>"        500 http://archive.example/debian bookworm/main amd64 Packages".</summary>
     private static bool IsOrigin(string line) => line.StartsWith("       ", StringComparison.Ordinal);
 }

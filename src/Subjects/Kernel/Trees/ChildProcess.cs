@@ -16,7 +16,9 @@ public sealed class ChildProcess : IDisposable
     public const int MostErrors = 1 << 16;
 
     private const int NoSuchFile = 2;
+    private const int Interrupted = 130;
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongMoment = TimeSpan.FromSeconds(2);
 
     // What a caller's shell (or a git hook) may have set that would change what is read.
     private static readonly string[] Disturbing =
@@ -132,7 +134,7 @@ public sealed class ChildProcess : IDisposable
         if (end.ExitCode != 0)
         {
             // Ctrl-C on a terminal reaches the child itself, often before the token.
-            _token.WaitHandle.WaitOne(Moment);
+            _token.WaitHandle.WaitOne(end.ExitCode == Interrupted ? LongMoment : Moment);
         }
 
         _token.ThrowIfCancellationRequested();

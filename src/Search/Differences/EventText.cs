@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Seamcall;
+
+namespace TdxVerify.Search.Differences;
+
+/// <summary>An event of a trace in the kernel's words.</summary>
+public static class EventText
+{
+    private const int MostLines = 500;
+
+    /// <summary>The first events of a trace, one a line.</summary>
+    public static IReadOnlyList<string> Lines(Trace trace) => [.. trace.Events.Take(MostLines).Select(static happened => Write(happened))];
+
+    /// <summary>The event.</summary>
+    public static string Write(in TraceEvent happened)
+    {
+        var (a, b, c, d, e, f) = (happened.A, happened.B, happened.C, happened.D, happened.E, happened.F);
+        var site = (AllocationSite)a;
+        FormattableString text = happened.Kind switch
+        {
+            TraceEventKind.Allocate when site == AllocationSite.Pamt && b == 0 => $"alloc_contig_pages({c} pages, nid {(int)d}) = NULL",
+            TraceEventKind.Allocate when site == AllocationSite.Pamt => $"alloc_contig_pages({c} pages, nid {(int)d}) = pfn 0x{e:x}",
+            TraceEventKind.Allocate => $"{Allocator(site)}({c}) = {(b == 0 ? "NULL" : Object(site, b))}",
+            TraceEventKind.Free when site == AllocationSite.Pamt => $"free_contig_range(pfn 0x{e:x}, {c} pages)",
+            TraceEventKind.Free => $"free {Object(site, b)}",
+            TraceEventKind.BadFree => $"free of what is not allocated: {Object(site, b)}",
+            TraceEventKind.ReadAfterFree => $"read after free: {Object(site, b)}",
+            TraceEventKind.Lock => $"lock {LockName((HostLock)a)}",
+            TraceEventKind.Unlock => $"unlock {LockName((HostLock)a)}",
+            TraceEventKind.Seamcall => $"cpu {happened.Lp}: {SeamcallLeaf.Name(a)}(rcx 0x{b:x}, rdx 0x{c:x}, r8 0x{e:x}) = 0x{d:x} {TdxStatus.Name(d)}, rdx 0x{f:x}",
+            TraceEventKind.Flush => $"wbinvd on all CPUs",
+            TraceEventKind.Reset => $"MOVDIR64B over [0x{a:x}, 0x{unchecked(a + b):x})",
+            TraceEventKind.Warn => $"WARN",
+            TraceEventKind.Log => $"printk {(KernelLine)a}({b:x}, {c:x}, {d:x})",
+            TraceEventKind.Endless => $"repeats {SeamcallLeaf.Name(a)} without end",
+            _ => $"does not come back: {DeathText((KernelDeath)a)}",
+        };
+        return text.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>How kernel code ended.</summary>
+    public static string DeathText(KernelDeath death) => death switch
+    {
+        KernelDeath.Panic => "panic()",
+        KernelDeath.Bug => "BUG()",
+        KernelDeath.Fault => "a wild memory access",
+        KernelDeath.Unlocked => "tdx_memlist or memblock touched without mem_hotplug_lock",
+        KernelDeath.Endless => "it goes on for ever",
+        _ => "its process is gone",
+    };
+
+    private static string Allocator(AllocationSite site) => site == AllocationSite.TdmrBuffer ? "alloc_pages_exact" : "kmalloc";
+
+    private static string Object(AllocationSite site, ulong ordinal) => string.Create(CultureInfo.InvariantCulture, $"{site} #{ordinal}");
+
+    private static string LockName(HostLock which) => which switch
+    {
+        HostLock.CpusRead => "cpu_hotplug_lock (read)",
+        HostLock.TdxModule => "tdx_module_lock",
+        HostLock.MemHotplugRead => "mem_hotplug_lock (read)",
+        _ => "sysinit_lock",
+    };
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Search.Differences;
+
+/// <summary>Compares what two subjects did in the same scenario. Only what both could see is compared.</summary>
+public static class TraceComparison
+{
+    /// <summary>The first difference, or null: events first, then results, then the state after every step.</summary>
+    public static TraceDifference? First(Trace one, Trace other)
+    {
+        var both = one.Observes & other.Observes;
+        var difference = (both & Observes.Events) != 0 ? Events(one, other) : null;
+        difference ??= Steps(one, other);
+        for (var step = 0; difference is null && step <= one.Steps.Length && !one.HasDied && !one.IsEndless; step++)
+        {
+            difference = States(one.SnapshotAfter(step), other.SnapshotAfter(step), step, both);
+        }
+
+        return difference;
+    }
+
+    /// <summary>True when two events are the same to everybody outside: how large a list entry or a mask is, is the kernel's own business.</summary>
+    private static bool IsSame(in TraceEvent one, in TraceEvent other)
+    {
+        if (one == other)
+        {
+            return true;
+        }
+
+        return one.Kind == TraceEventKind.Allocate && (AllocationSite)one.A is AllocationSite.MemlistEntry or AllocationSite.PackageMask
+            && one == (other with { C = one.C });
+    }
+
+    private static TraceDifference? Events(Trace one, Trace other)
+    {
+        var first = one.EventSpan;
+        var second = other.EventSpan;
+        var both = Math.Min(first.Length, second.Length);
+        for (var i = 0; i < both; i++)
+        {
+            if (!IsSame(first[i], second[i]))
+            {
+                return At(one, i, EventText.Write(first[i]), EventText.Write(second[i]));
+            }
+        }
+
+        return first.Length == second.Length
+            ? null
+            : At(one, both, both < first.Length ? EventText.Write(first[both]) : "nothing more", both < second.Length ? EventText.Write(second[both]) : "nothing more");
+    }
+
+    private static TraceDifference At(Trace trace, int index, string one, string other)
+    {
+        var step = index < trace.BootEvents ? 0 : 1;
+        while (step > 0 && step <= trace.Steps.Length && index >= trace.Steps[step - 1].EndEvent && step < trace.Steps.Length)
+        {
+            step++;
+        }
+
+        return new TraceDifference(step, $"event {index + 1}", one, other);
+    }
+
+    private static TraceDifference? Steps(Trace one, Trace other)
+    {
+        if (one.Steps.Length != other.Steps.Length)
+        {
+            return new TraceDifference(Math.Min(one.Steps.Length, other.Steps.Length) + 1, "steps", $"{one.Steps.Length} taken", $"{other.Steps.Length} taken");
+        }
+
+        for (var i = 0; i < one.Steps.Length; i++)
+        {
+            if (one.Steps[i].Result != other.Steps[i].Result)
+            {
+                return new TraceDifference(i + 1, "result", $"{one.Steps[i].Result}", $"{other.Steps[i].Result}");
+            }
+        }
+
+        return null;
+    }
+
+    private static TraceDifference? States(Snapshot one, Snapshot other, int step, Observes both)
+    {
+        var difference = (both & Observes.Memblock) != 0 ? Lists(step, "memblock.memory", one.Memory, other.Memory) : null;
+        difference ??= (both & Observes.Memlist) != 0 ? Lists(step, "tdx_memlist", one.Memlist, other.Memlist) : null;
+        difference ??= (both & Observes.Tdmrs) != 0 ? Tdmrs(step, one.Tdmrs, other.Tdmrs) : null;
+        return difference ?? Statics(step, one, other);
+    }
+
+    private static TraceDifference? Lists<T>(int step, string what, ReadOnlySpan<T> one, ReadOnlySpan<T> other)
+        where T : struct, IEquatable<T>
+    {
+        var same = one.CommonPrefixLength(other);
+        return same == one.Length && same == other.Length
+            ? null
+            : new TraceDifference(step, $"{what}[{same}]", same < one.Length ? $"{one[same]}" : "nothing", same < other.Length ? $"{other[same]}" : "nothing");
+    }
+
+    private static TraceDifference? Tdmrs(int step, TdmrTable one, TdmrTable other)
+    {
+        var difference = Lists(step, "TDMR", one.Tdmrs, other.Tdmrs);
+        for (var i = 0; difference is null && i < one.Tdmrs.Length; i++)
+        {
+            difference = Lists(step, $"TDMR {i} reserved area ", one.Reserved(one.Tdmrs[i]), other.Reserved(other.Tdmrs[i]));
+        }
+
+        return difference;
+    }
+
+    private static TraceDifference? Statics(int step, Snapshot one, Snapshot other)
+    {
+        (string Name, ulong One, ulong Other)[] all =
+        [
+            ("X86_FEATURE_TDX_HOST_PLATFORM", one.HasPlatform ? 1UL : 0, other.HasPlatform ? 1UL : 0),
+            ("module initialized", one.IsInitialized ? 1UL : 0, other.IsInitialized ? 1UL : 0),
+            ("tdx_global_keyid", one.GlobalKeyId, other.GlobalKeyId),
+            ("tdx_guest_keyid_start", one.GuestKeyIdStart, other.GuestKeyIdStart),
+            ("tdx_nr_guest_keyids", one.GuestKeyIds, other.GuestKeyIds),
+        ];
+        foreach (var (name, first, second) in all)
+        {
+            if (first != second)
+            {
+                return new TraceDifference(step, name, $"{first}", $"{second}");
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.TdxHost;
+using TdxVerify.Search.Differences;
+using TdxVerify.Subjects;
+using TdxVerify.Subjects.Kernel;
+
+namespace TdxVerify.Search;
+
+/// <summary>A built kernel, and what it is held against.</summary>
+/// <param name="Library">The library.</param>
+/// <param name="Name">How reports name the tree.</param>
+/// <param name="Profile">The host rules that its source declares; null: nobody knows them, and invariants alone judge.</param>
+public sealed record KernelUnderTest(string Library, string Name, HostProfile? Profile)
+{
+    /// <summary>Another kernel that must do the same, instead of the reference.</summary>
+    public KernelUnderTest? Against { get; init; }
+
+    /// <summary>A judge of it.</summary>
+    /// <param name="isJudged">Which statements are judged; null: all.</param>
+    public CaseJudge CreateJudge(Func<string, bool>? isJudged)
+    {
+        ISubject? other = Against is { } kernel
+            ? kernel.CreateSubject()
+            : Profile is { } profile ? new ReferenceSubject(profile.Rules, ReferenceSubject.ReloadedModule()) : null;
+        return new CaseJudge(CreateSubject, Profile == HostProfile.Merged, isJudged, other, Against is null ? Agreement.WithReference : Agreement.WithOther);
+    }
+
+    private KernelSubject CreateSubject() => new(Library, Name, ReferenceSubject.ReloadedModule());
+}

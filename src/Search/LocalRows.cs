@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Search.Differences;
+using TdxVerify.Search.Workers;
+
+namespace TdxVerify.Search;
+
+/// <summary>Rows in this process.</summary>
+/// <param name="options">What is searched.</param>
+/// <param name="journal">Where the case is noted before it runs, or null.</param>
+internal sealed class LocalRows(SweepOptions options, Journal? journal = null) : IRows
+{
+    private readonly ScenarioFiller _filler = options.CreateFiller();
+    private readonly CaseJudge _judge = options.CreateJudge();
+    private readonly Scenario _scenario = new();
+
+    /// <inheritdoc/>
+    public bool Run(ulong first, ulong last, ChunkResult result, CancellationToken token)
+    {
+        for (var index = first; index < last && !result.IsStopped; index++)
+        {
+            if (token.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            RunCase(index, result);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // A judge holds memory only.
+    }
+
+    private void RunCase(ulong index, ChunkResult result)
+    {
+        journal?.Begin(index);
+        var mood = _filler.Fill(_scenario, options.Seed, index);
+        _judge.Run(_scenario);
+        result.Coverage.Count(mood, _judge.View);
+        Note(_judge.Judge(Sweep.HasRelations(index)), index, result);
+        result.Cases++;
+        journal?.End();
+    }
+
+    private void Note(IReadOnlyList<Breach> breaches, ulong index, ChunkResult result)
+    {
+        if (breaches.Count == 0)
+        {
+            return;
+        }
+
+        if (!options.KeepsGoing && HasStopping(breaches))
+        {
+            var found = Gravest(breaches, index, options) with { Trace = journal is null ? [] : EventText.Lines(_judge.View.Trace) };
+            result.Add(found);
+            result.IsStopped = found.Breach.Statement is not Agreement;
+            return;
+        }
+
+        // Known breaches are frequent: no enumerator, no closure.
+        for (var i = 0; i < breaches.Count; i++)
+        {
+            result.Add(new FoundBreach(index, breaches[i], []));
+        }
+    }
+
+    private bool HasStopping(IReadOnlyList<Breach> breaches)
+    {
+        for (var i = 0; i < breaches.Count; i++)
+        {
+            if (Sweep.Stops(breaches[i], options))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>One case often breaks much at once: SAFETY is named before CONTRACT, that before AS-MERGED, and a bare difference last.</summary>
+    private static FoundBreach Gravest(IReadOnlyList<Breach> breaches, ulong index, SweepOptions options)
+    {
+        var stopping = breaches.Where(b => Sweep.Stops(b, options))
+            .OrderBy(static b => b.Statement is Agreement).ThenBy(static b => b.Statement.Class).ToList();
+        return new FoundBreach(index, stopping[0], [.. stopping.Skip(1).Select(static b => b.Statement.Id)]);
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+using System.IO.MemoryMappedFiles;
+
+namespace TdxVerify.Search.Workers;
+
+/// <summary>What a worker is doing, in memory that outlives it: the kernel keeps the page whatever kills the process.</summary>
+public sealed unsafe class Journal : IDisposable
+{
+    private const int Bytes = 4096;
+
+    // Where each number lies: the case, what is done with it, how many steps were noted.
+    private const int CaseAt = 0;
+    private const int StateAt = 1;
+    private const int BeatsAt = 2;
+    private const ulong Idle = 0;
+    private const ulong Running = 1;
+    private const ulong Trying = 2;
+
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly ulong* _words;
+
+    /// <summary>Opens a journal, and makes it where there is none.</summary>
+    public Journal(string path)
+    {
+        _file = MemoryMappedFile.CreateFromFile(path, FileMode.OpenOrCreate, null, Bytes);
+        _view = _file.CreateViewAccessor(0, Bytes);
+        byte* first = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref first);
+        _words = (ulong*)first;
+    }
+
+    /// <summary>The numbered case that is being run, or null.</summary>
+    public ulong? Case => Volatile.Read(ref _words[StateAt]) == Running ? Volatile.Read(ref _words[CaseAt]) : null;
+
+    /// <summary>True while a scenario is tried that the parent has sent.</summary>
+    public bool IsTrying => Volatile.Read(ref _words[StateAt]) == Trying;
+
+    /// <summary>Grows with everything that is noted: a worker that lives beats.</summary>
+    public ulong Beats => Volatile.Read(ref _words[BeatsAt]);
+
+    /// <summary>A numbered case begins.</summary>
+    public void Begin(ulong index)
+    {
+        Volatile.Write(ref _words[CaseAt], index);
+        Note(Running);
+    }
+
+    /// <summary>A scenario that the parent has sent begins.</summary>
+    public void BeginTrial() => Note(Trying);
+
+    /// <summary>What had begun is over.</summary>
+    public void End() => Note(Idle);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private void Note(ulong state)
+    {
+        Volatile.Write(ref _words[StateAt], state);
+        Volatile.Write(ref _words[BeatsAt], _words[BeatsAt] + 1);
+    }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Search.Workers;
+
+/// <summary>A request: cases [First, Last), a scenario to try, or neither to stop the row that runs.</summary>
+internal sealed record Request(ulong First, ulong Last, string? Scenario);

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Search.Workers;
+
+/// <summary>How a worker process is started.</summary>
+/// <param name="Command">Program and arguments.</param>
+/// <param name="JournalFolder">Where journals lie.</param>
+/// <param name="Patience">How long a worker may be silent before it counts as hung: the last resort, because everything else is bounded by counts.</param>
+public sealed record WorkerLaunch(IReadOnlyList<string> Command, string JournalFolder, TimeSpan Patience)
+{
+    /// <summary>Environment variables that it gets besides.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+}

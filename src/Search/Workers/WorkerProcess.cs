@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using TdxVerify.Scenarios;
+
+namespace TdxVerify.Search.Workers;
+
+/// <summary>One worker process, seen from the search: requests go in, replies come out, or it is gone.</summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    private const int PollMilliseconds = 200;
+    private const int ErrorCharacters = 20_000;
+
+    private static int s_count;
+
+    private readonly Process _process;
+    private readonly string _journalPath;
+    private readonly Journal _journal;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly TimeSpan _patience;
+    private readonly System.Text.StringBuilder _errors = new();
+    private readonly Thread _reader;
+    private readonly Thread _errorReader;
+
+    /// <summary>Starts a worker.</summary>
+    public WorkerProcess(SweepOptions options)
+    {
+        var launch = options.Worker ?? throw new InvalidOperationException("nobody said how a worker is started");
+        _patience = launch.Patience;
+        Directory.CreateDirectory(launch.JournalFolder);
+        _journalPath = Path.Combine(
+            launch.JournalFolder,
+            string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}"));
+        _journal = new Journal(_journalPath);
+        var start = new ProcessStartInfo(launch.Command[0], launch.Command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in launch.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start)!;
+        _reader = new Thread(ReadLines) { IsBackground = true };
+        _errorReader = new Thread(ReadErrors) { IsBackground = true };
+        _reader.Start();
+        _errorReader.Start();
+        var kernel = options.Kernel!;
+        Send(JsonSerializer.Serialize(new WorkerSettings(
+            _journalPath, options.Seed, options.Mood.ToString(), options.KeepsGoing, options.IsStrict, options.Statements,
+            options.Origin is { } origin ? ScenarioWriter.Write(origin) : null, Message(kernel)!, Message(kernel.Against))));
+    }
+
+    /// <summary>The case that it was running when it was lost, or null.</summary>
+    public ulong? LastCase => _journal.Case;
+
+    /// <summary>How it ended, once it has: "killed by SIGSEGV", "it hung", with what it said.</summary>
+    public string End { get; private set; } = "";
+
+    /// <summary>True when nobody but the outside can have ended it: SIGKILL that this process did not send.</summary>
+    public bool WasKilled { get; private set; }
+
+    /// <summary>Asks and waits.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="token">Stops a row, which still replies.</param>
+    /// <returns>The reply, or null when the worker is gone.</returns>
+    public Reply? Ask(Request request, CancellationToken token)
+    {
+        var isStopping = false;
+        var beats = _journal.Beats;
+        var quiet = Stopwatch.StartNew();
+        Send(JsonSerializer.Serialize(request));
+        while (true)
+        {
+            if (_lines.TryTake(out var line, PollMilliseconds, CancellationToken.None))
+            {
+                var reply = JsonSerializer.Deserialize<Reply>(line)!;
+                return reply.Failure is { } failure ? throw new WorkerFailedException(failure) : reply;
+            }
+
+            if (_lines.IsCompleted)
+            {
+                NoteEnd();
+                return null;
+            }
+
+            if (token.IsCancellationRequested && !isStopping)
+            {
+                isStopping = true;
+                Send(JsonSerializer.Serialize(new Request(0, 0, null)));
+            }
+
+            if (_journal.Beats != beats)
+            {
+                beats = _journal.Beats;
+                quiet.Restart();
+            }
+            else if (quiet.Elapsed > _patience)
+            {
+                End = string.Create(CultureInfo.InvariantCulture, $"no answer for {_patience.TotalSeconds:0} s");
+                _process.Kill();
+                _process.WaitForExit();
+                return null;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It is gone already.
+        }
+
+        if (!_process.WaitForExit(_patience))
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _reader.Join();
+        _errorReader.Join();
+        _process.Dispose();
+        _journal.Dispose();
+        _lines.Dispose();
+        File.Delete(_journalPath);
+    }
+
+    private static KernelMessage? Message(KernelUnderTest? kernel) => kernel is null ? null : new KernelMessage(kernel.Library, kernel.Name, kernel.Profile?.Name);
+
+    private void Send(string line)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It is gone: the reader sees that too.
+        }
+    }
+
+    private void ReadLines()
+    {
+        try
+        {
+            while (_process.StandardOutput.ReadLine() is { } line)
+            {
+                _lines.Add(line);
+            }
+        }
+        catch (IOException)
+        {
+            // A pipe that breaks is the end of it.
+        }
+
+        _lines.CompleteAdding();
+    }
+
+    private void ReadErrors()
+    {
+        try
+        {
+            while (_process.StandardError.ReadLine() is { } line)
+            {
+                lock (_errors)
+                {
+                    if (_errors.Length < ErrorCharacters)
+                    {
+                        _errors.Append(line).Append('\n');
+                    }
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // The same.
+        }
+    }
+
+    private void NoteEnd()
+    {
+        _process.WaitForExit();
+        _errorReader.Join();
+        const int SignalBase = 128;
+        const int Sigkill = 9;
+        var signal = _process.ExitCode - SignalBase;
+        WasKilled = signal == Sigkill;
+        string said;
+        lock (_errors)
+        {
+            said = SanitizerReport.Summary(_errors.ToString());
+        }
+
+        End = said.Length > 0 ? said : signal > 0 ? string.Create(CultureInfo.InvariantCulture, $"killed by signal {signal}") : string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}");
+    }
+}
+
+/// <summary>A worker's own failure, not its subject's.</summary>
+public sealed class WorkerFailedException : Exception
+{
+    /// <summary>Without a word.</summary>
+    public WorkerFailedException()
+    {
+    }
+
+    /// <summary>A failure.</summary>
+    public WorkerFailedException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A failure with its cause.</summary>
+    public WorkerFailedException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Search.Workers;
+
+/// <summary>What a worker is told first: all that decides what its cases are and how they are judged.</summary>
+internal sealed record WorkerSettings(
+    string Journal, ulong Seed, string Mood, bool KeepsGoing, bool IsStrict, IReadOnlyList<string> Statements, string? Origin, KernelMessage Kernel, KernelMessage? Against);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text.RegularExpressions;
+
+namespace TdxVerify.Subjects.Kernel.Building;
+
+/// <summary>The first thing that went wrong in what a compiler and a linker wrote.</summary>
+public static partial class BuildLog
+{
+    private const int MostCharacters = 400;
+
+    /// <summary>"arch/x86/virt/vmx/tdx/tdx.c:12: error: ..", or the last line when nothing looks like an error.</summary>
+    public static string FirstProblem(string log)
+    {
+        var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var first = lines.FirstOrDefault(static l => Error().IsMatch(l)) ?? lines.FirstOrDefault(static l => l.Contains("undefined reference", StringComparison.Ordinal))
+            ?? lines.LastOrDefault() ?? "make failed without a word";
+        var tree = first.IndexOf("/tree/", StringComparison.Ordinal);
+        var text = (tree < 0 ? first : first[(tree + "/tree/".Length)..]).Trim();
+        return text.Length > MostCharacters ? text[..MostCharacters] : text;
+    }
+
+    /// <summary>What helps.</summary>
+    public static string Advice(string problem) => problem switch
+    {
+        _ when problem.Contains("No such file", StringComparison.Ordinal) => "the tree lacks a header: name a complete tree",
+        _ when problem.Contains("undefined reference", StringComparison.Ordinal) || problem.Contains("implicit", StringComparison.Ordinal)
+            => "native/kernel does not know this function yet: declare it in native/kernel/env, or report it with the kernel's version",
+        _ when problem.StartsWith("arch/", StringComparison.Ordinal) || problem.StartsWith("mm/", StringComparison.Ordinal) || problem.StartsWith("lib/", StringComparison.Ordinal)
+            => "does the tree itself compile? if it does, native/kernel does not know this yet: report it with the kernel's version",
+        _ => "report it with the kernel's version",
+    };
+
+    [GeneratedRegex(@"(fatal )?error:|\*\*\* ")]
+    private static partial Regex Error();
+}

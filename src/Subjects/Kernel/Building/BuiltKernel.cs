@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Subjects.Kernel.Trees;
+
+namespace TdxVerify.Subjects.Kernel.Building;
+
+/// <summary>A kernel tree that was compiled.</summary>
+/// <param name="Tree">The tree.</param>
+/// <param name="Library">The library.</param>
+/// <param name="Features">What the source declares, by the names of native/kernel/features.</param>
+/// <param name="Profile">Name of the host rules that it declares, or null: nobody describes them.</param>
+public sealed record BuiltKernel(KernelTree Tree, string Library, IReadOnlyList<string> Features, string? Profile)
+{
+    /// <summary>The folder with all that was made.</summary>
+    public string Folder => Path.GetDirectoryName(Library)!;
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+
+using System.Security.Cryptography;
+using System.Text;
+using TdxVerify.Subjects.Kernel.Trees;
+
+namespace TdxVerify.Subjects.Kernel.Building;
+
+/// <summary>Compiles kernel trees with native/kernel. A library lies in a cache under a hash of all that was compiled; it is never shipped.</summary>
+/// <param name="sources">native/kernel.</param>
+/// <param name="cacheFolder">Where libraries lie.</param>
+/// <param name="onProgress">Hears before something that takes seconds.</param>
+public sealed class KernelBuild(string sources, string cacheFolder, Action<string>? onProgress = null)
+{
+    private const string LibraryName = "tdxkernel.so";
+
+    /// <summary>native/kernel as it lies beside this program.</summary>
+    public static string DefaultSources => Path.Combine(AppContext.BaseDirectory, "native", "kernel");
+
+    /// <summary>Where libraries lie when nobody says.</summary>
+    public static string DefaultCacheFolder => Path.Combine(UserFolders.Cache, "kernels");
+
+    /// <summary>Compiles a tree, or finds what was compiled of the same sources before.</summary>
+    /// <exception cref="KernelBuildException">It can't be compiled.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public BuiltKernel Make(KernelTree tree, BuildKind kind, CancellationToken token)
+    {
+        Directory.CreateDirectory(cacheFolder);
+        var flags = FlagsOf(kind);
+        using var temporary = new TemporaryFolder(cacheFolder);
+        RunMake(tree, temporary.Path, flags, "preprocessed", token);
+        var key = KeyOf(temporary.Path, tree, flags, token);
+        var folder = Path.Combine(cacheFolder, key);
+        if (!File.Exists(Path.Combine(folder, LibraryName)))
+        {
+            onProgress?.Invoke($"compiling {tree.Name} ...");
+            RunMake(tree, temporary.Path, flags, "all", token);
+            Keep(temporary.Path, folder);
+        }
+
+        var features = File.ReadAllLines(Path.Combine(folder, "features.h"));
+        return new BuiltKernel(tree, Path.Combine(folder, LibraryName), [.. Features(features)], Profile(features));
+    }
+
+    private static string FlagsOf(BuildKind kind) => kind switch
+    {
+        BuildKind.Sanitized => "-fsanitize=address,undefined -fno-sanitize=alignment -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DENV_SANITIZED",
+        BuildKind.ThreadSanitized => "-fsanitize=thread -DENV_THREADS",
+        BuildKind.Coverage => "--coverage -O0 -DENV_COVERAGE",
+        _ => "",
+    };
+
+    private static IEnumerable<string> Features(IEnumerable<string> header)
+    {
+        const string Prefix = "#define ENV_HAS_";
+        return header.Where(static l => l.StartsWith(Prefix, StringComparison.Ordinal)).Select(static l => l[Prefix.Length..].Split(' ')[0]);
+    }
+
+    private static string? Profile(IEnumerable<string> header)
+    {
+        const string Prefix = "/* profile ";
+        var name = header.First(static l => l.StartsWith(Prefix, StringComparison.Ordinal))[Prefix.Length..].Split(' ')[0];
+        return name == "none" ? null : name;
+    }
+
+    /// <summary>Two builds of the same at once both succeed: who comes second throws his own away.</summary>
+    private static void Keep(string made, string folder)
+    {
+        try
+        {
+            Directory.Move(made, folder);
+        }
+        catch (IOException) when (File.Exists(Path.Combine(folder, LibraryName)))
+        {
+            // Somebody was faster.
+        }
+    }
+
+    private string KeyOf(string made, KernelTree tree, string flags, CancellationToken token)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, flags);
+        Append(hash, ChildProcess.Run("gcc", ["--version"], token));
+        foreach (var file in Directory.GetFiles(made, "*.i").Order(StringComparer.Ordinal))
+        {
+            // Line numbers count, because reports show them; where the tree lies does not.
+            Append(hash, File.ReadAllText(file).Replace(made, "", StringComparison.Ordinal).Replace(tree.Folder, "", StringComparison.Ordinal));
+        }
+
+        foreach (var file in Directory.GetFiles(sources, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            Append(hash, Path.GetRelativePath(sources, file));
+            Append(hash, File.ReadAllText(file));
+        }
+
+        const int KeyBytes = 16;
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, KeyBytes));
+    }
+
+    private static void Append(IncrementalHash hash, string text)
+    {
+        hash.AppendData(Encoding.UTF8.GetBytes(text));
+        hash.AppendData([0]);
+    }
+
+    private void RunMake(KernelTree tree, string folder, string flags, string target, CancellationToken token)
+    {
+        using var make = Start(tree, folder, flags, target, token);
+        make.CloseInput();
+        var output = make.ReadOutput();
+        var end = make.End();
+        if (end.ExitCode != 0)
+        {
+            var problem = BuildLog.FirstProblem(end.Errors + output);
+            throw new KernelBuildException($"can't compile {tree.Name}: {problem}; {BuildLog.Advice(problem)}");
+        }
+    }
+
+    private ChildProcess Start(KernelTree tree, string folder, string flags, string target, CancellationToken token)
+    {
+        try
+        {
+            return ChildProcess.Start(
+                "make",
+                ["-s", "-j", "4", "-C", sources, $"KSRC={tree.Folder}", $"OUT={folder}", $"EXTRA={flags}", target],
+                token);
+        }
+        catch (KernelTreeException missing)
+        {
+            throw new KernelBuildException(missing.Message);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>The table that kernel code calls out through. The world that answers is the one that this thread entered last.</summary>
+internal static unsafe class KernelCallbacks
+{
+    [ThreadStatic]
+    private static KernelWorld? s_world;
+
+    /// <summary>The table.</summary>
+    public static NativeCalls Table => new()
+    {
+        Kmalloc = &Kmalloc,
+        PagesExact = &PagesExact,
+        Contig = &Contig,
+        Free = &Free,
+        Touch = &Touch,
+        Lock = &Lock,
+        Flush = &Flush,
+        Reset = &Reset,
+        Warn = &Warn,
+        Log = &Log,
+        Seamcall = &Seamcall,
+    };
+
+    /// <summary>Who answers from now on.</summary>
+    public static void Enter(KernelWorld world) => s_world = world;
+
+    [UnmanagedCallersOnly]
+    private static int Kmalloc(int site, ulong bytes) => s_world!.IsSilent ? int.MaxValue : s_world.Environment.Kmalloc((AllocationSite)site, bytes);
+
+    [UnmanagedCallersOnly]
+    private static int PagesExact(ulong bytes) => s_world!.Environment.AllocatePagesExact(bytes);
+
+    [UnmanagedCallersOnly]
+    private static int Contig(ulong pages, int nid, ulong* pfn)
+    {
+        var ordinal = s_world!.Environment.AllocateContiguous(pages, nid, out var at);
+        *pfn = at;
+        return ordinal;
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Free(int site, int ordinal, ulong pfn, ulong pages)
+    {
+        if (!s_world!.IsSilent)
+        {
+            s_world.Environment.Free((AllocationSite)site, ordinal, pfn, pages);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Touch(int site, int ordinal) => s_world!.Environment.Touch((AllocationSite)site, ordinal);
+
+    [UnmanagedCallersOnly]
+    private static void Lock(int which, int isTaken)
+    {
+        if (isTaken != 0)
+        {
+            s_world!.Environment.Lock((HostLock)which);
+        }
+        else
+        {
+            s_world!.Environment.Unlock((HostLock)which);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Flush() => s_world!.Environment.Flush();
+
+    [UnmanagedCallersOnly]
+    private static void Reset(ulong start, ulong size) => s_world!.Environment.Reset(start, size);
+
+    [UnmanagedCallersOnly]
+    private static void Warn() => s_world!.Environment.Warn();
+
+    [UnmanagedCallersOnly]
+    private static void Log(int level, byte* format, int count, ulong* arguments) => s_world!.Log(level, (nint)format, new ReadOnlySpan<ulong>(arguments, count));
+
+    [UnmanagedCallersOnly]
+    private static ulong Seamcall(int cpu, ulong leaf, NativeRegisters* registers, int* stop)
+    {
+        var status = s_world!.Seamcall(cpu, leaf, ref *registers, out var stops);
+        *stop = stops ? 1 : 0;
+        return status;
+    }
+}

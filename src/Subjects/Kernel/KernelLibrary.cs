@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+using TdxVerify.Model.Memblock;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>A kernel tree's code, built by native/kernel and loaded. Its statics are the process's: one thread uses it at a time.</summary>
+internal sealed unsafe class KernelLibrary
+{
+    private readonly delegate* unmanaged<NativeMachine*, MemblockCall*, uint, NativeEnd> _boot;
+    private readonly delegate* unmanaged<NativeEnd> _init;
+    private readonly delegate* unmanaged<int*, NativeEnd> _enable;
+    private readonly delegate* unmanaged<MemblockCall*, int*, NativeEnd> _addMemory;
+    private readonly delegate* unmanaged<ulong, ulong, int*, NativeEnd> _goingOnline;
+    private readonly delegate* unmanaged<ulong, int*, NativeEnd> _machineCheck;
+    private readonly delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd> _build;
+    private readonly delegate* unmanaged<NativeCapture*, NativeEnd> _capture;
+    private readonly delegate* unmanaged<ulong, NativeRegion*, ulong> _reserved;
+    private readonly delegate* unmanaged<ulong, ulong*, uint, int> _read;
+    private readonly delegate* unmanaged<int> _memblockWarnings;
+    private readonly delegate* unmanaged<NativeReport*> _report;
+    private readonly string _path;
+
+    /// <summary>Loads a library and connects it to an environment.</summary>
+    public KernelLibrary(string path, NativeCalls calls)
+    {
+        var handle = NativeLibrary.Load(path);
+        _path = path;
+        _report = (delegate* unmanaged<NativeReport*>)Export(handle, "report");
+        _boot = (delegate* unmanaged<NativeMachine*, MemblockCall*, uint, NativeEnd>)Export(handle, "boot");
+        _init = (delegate* unmanaged<NativeEnd>)Export(handle, "init");
+        _enable = (delegate* unmanaged<int*, NativeEnd>)Export(handle, "enable");
+        _addMemory = (delegate* unmanaged<MemblockCall*, int*, NativeEnd>)Export(handle, "add_memory");
+        _goingOnline = (delegate* unmanaged<ulong, ulong, int*, NativeEnd>)Export(handle, "going_online");
+        _machineCheck = (delegate* unmanaged<ulong, int*, NativeEnd>)Export(handle, "machine_check");
+        _build = (delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd>)Export(handle, "build");
+        _capture = (delegate* unmanaged<NativeCapture*, NativeEnd>)Export(handle, "capture");
+        _reserved = (delegate* unmanaged<ulong, NativeRegion*, ulong>)Export(handle, "reserved");
+        _read = (delegate* unmanaged<ulong, ulong*, uint, int>)Export(handle, "read");
+        _memblockWarnings = (delegate* unmanaged<int>)Export(handle, "memblock_warnings");
+        ((delegate* unmanaged<NativeCalls*, void>)Export(handle, "open"))(&calls);
+    }
+
+    /// <summary>WARNs of mm/memblock.c since boot.</summary>
+    public int MemblockWarnings => _memblockWarnings();
+
+    /// <summary>What kernel code said when it did not come back, or where it was.</summary>
+    public string LastWords(NativeEnd end)
+    {
+        var report = _report();
+        return end is NativeEnd.Panic or NativeEnd.Bug
+            ? Marshal.PtrToStringUTF8((nint)report->Text) ?? ""
+            : SourceLine.Find(_path, report->Instruction);
+    }
+
+    /// <summary>Another kernel boots.</summary>
+    public NativeEnd Boot(NativeMachine machine, ReadOnlySpan<MemblockCall> calls)
+    {
+        fixed (MemblockCall* first = calls)
+        {
+            return _boot(&machine, first, (uint)calls.Length);
+        }
+    }
+
+    /// <summary>tdx_init().</summary>
+    public NativeEnd Init() => _init();
+
+    /// <summary>tdx_cpu_enable() on every CPU, then tdx_enable().</summary>
+    public NativeEnd Enable(out int result)
+    {
+        fixed (int* to = &result)
+        {
+            return _enable(to);
+        }
+    }
+
+    /// <summary>memblock_add_node() as hot-add makes it.</summary>
+    public NativeEnd AddMemory(MemblockCall call, out int result)
+    {
+        fixed (int* to = &result)
+        {
+            return _addMemory(&call, to);
+        }
+    }
+
+    /// <summary>The notifier's verdict on page frames [start, start+pages).</summary>
+    public NativeEnd GoingOnline(ulong start, ulong pages, out int result)
+    {
+        fixed (int* to = &result)
+        {
+            return _goingOnline(start, pages, to);
+        }
+    }
+
+    /// <summary>tdx_dump_mce_info(): 1 when it says something.</summary>
+    public NativeEnd MachineCheck(ulong address, out int result)
+    {
+        fixed (int* to = &result)
+        {
+            return _machineCheck(address, to);
+        }
+    }
+
+    /// <summary>build_tdx_memlist() alone: the number of entries, or an errno.</summary>
+    public NativeEnd Build(Span<NativeEntry> entries, out int result)
+    {
+        fixed (NativeEntry* first = entries)
+        fixed (int* to = &result)
+        {
+            return _build((uint)entries.Length, first, to);
+        }
+    }
+
+    /// <summary>Regions of memblock.memory, entries of tdx_memlist, as many as there is room for, and the statics of tdx.c.</summary>
+    public NativeEnd Capture(Span<NativeRegion> regions, Span<NativeEntry> entries, out NativeCapture capture)
+    {
+        fixed (NativeRegion* firstRegion = regions)
+        fixed (NativeEntry* firstEntry = entries)
+        {
+            var filled = new NativeCapture { Room = (ulong)Math.Min(regions.Length, entries.Length), Regions = firstRegion, Entries = firstEntry };
+            var end = _capture(&filled);
+            capture = filled;
+            return end;
+        }
+    }
+
+    /// <summary>Regions of memblock.reserved, as many as there is room for.</summary>
+    /// <returns>How many there are.</returns>
+    public ulong Reserved(Span<NativeRegion> regions)
+    {
+        fixed (NativeRegion* first = regions)
+        {
+            return _reserved((ulong)regions.Length, first);
+        }
+    }
+
+    /// <summary>Host memory, as words; false: nobody's.</summary>
+    public bool TryRead(ulong address, Span<ulong> words)
+    {
+        fixed (ulong* first = words)
+        {
+            return _read(address, first, (uint)words.Length) != 0;
+        }
+    }
+
+    private static nint Export(nint handle, string name) => NativeLibrary.GetExport(handle, "tdxverify_" + name);
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Memblock;
+using TdxVerify.Model.Platform;
+using TdxVerify.Model.Seamcall;
+using TdxVerify.Model.TdxModule;
+using TdxVerify.Subjects.Pamts;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>
+/// A kernel tree's own tdx.c, memblock.c and sort.c in this process. Boot's memblock calls are the model's; everything after
+/// them is the kernel's. A trace is only good until the next run.
+/// </summary>
+public sealed class KernelSubject : ISubject
+{
+    /// <summary>Regions or entries that a machine can have at most; more is a damaged list.</summary>
+    private const ulong MostEntries = 1 << 20;
+
+    private readonly Func<Scenario, ISeamcall> _module;
+    private readonly BootFlow _bootFlow = new();
+    private readonly List<MemblockCall> _calls = [];
+    private readonly MemblockTable _memblock;
+    private readonly PamtPages _pages = new();
+    private readonly HostEnvironment _environment;
+    private readonly RecordedSeamcall _seamcall;
+    private readonly KernelWorld _world;
+    private readonly KernelLibrary _library;
+    private NativeRegion[] _regions = new NativeRegion[128];
+    private NativeEntry[] _entries = new NativeEntry[128];
+
+    /// <summary>A subject.</summary>
+    /// <param name="library">The library that was built of the tree.</param>
+    /// <param name="name">How reports name the tree.</param>
+    /// <param name="module">Makes the module of a scenario.</param>
+    public KernelSubject(string library, string name, Func<Scenario, ISeamcall> module)
+    {
+        Name = name;
+        _module = module;
+        _memblock = new MemblockTable { Calls = _calls };
+        _environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
+        var memory = new KernelMemory();
+        _seamcall = new RecordedSeamcall(_environment, new PermissiveModule(new ModulePlatform(), 0), memory);
+        _world = new KernelWorld(_environment, _seamcall);
+        _library = new KernelLibrary(library, KernelCallbacks.Table);
+        memory.Library = _library;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>The trace of the last run.</summary>
+    public Trace Trace => _environment.Trace;
+
+    /// <summary>What the last run said or touched before it ended, when it did not come back; else null.</summary>
+    public string? LastWords { get; private set; }
+
+    /// <inheritdoc/>
+    public Trace Run(Scenario scenario)
+    {
+        Trace.Clear();
+        _bootFlow.Run(scenario.Machine, _memblock);
+        _pages.Reset(scenario.Choices, _memblock);
+        _environment.Reset(scenario.Faults, scenario.Choices, _pages);
+        _seamcall.Reset(_module(scenario));
+        _world.Failure = null;
+        LastWords = null;
+        KernelCallbacks.Enter(_world);
+        if (Lives(_library.Boot(MachineOf(scenario), CollectionsMarshal.AsSpan(_calls))) && Lives(_library.Init()))
+        {
+            if (TryCapture(Trace.EndBoot()))
+            {
+                TakeAll(scenario);
+            }
+        }
+
+        return Trace;
+    }
+
+    private static NativeMachine MachineOf(Scenario scenario)
+    {
+        var keyIds = scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
+        return new NativeMachine
+        {
+            MktmeKeyIds = keyIds.MktmeKeyIds,
+            TdxKeyIds = keyIds.TdxKeyIds,
+            Cpus = scenario.Choices.Cpus,
+            CpusPerPackage = scenario.Choices.CpusPerPackage,
+            Erratum = scenario.Choices.PartialWriteErratum ? 1 : 0,
+            Hibernation = scenario.Faults.HibernationAvailable ? 1 : 0,
+            NotifierErrno = scenario.Faults.NotifierRegistrationErrno,
+            Mirrored = scenario.Machine.Options.KernelcoreMirror ? 1 : 0,
+        };
+    }
+
+    private void TakeAll(Scenario scenario)
+    {
+        foreach (var step in scenario.Steps)
+        {
+            if (!Lives(Take(step, out var result)))
+            {
+                return;
+            }
+
+            if (step.Kind is StepKind.GoingOnline or StepKind.MachineCheck)
+            {
+                Trace.EndStepWithoutChange(step, result);
+            }
+            else if (!TryCapture(Trace.EndStep(step, result)))
+            {
+                return;
+            }
+        }
+    }
+
+    private NativeEnd Take(Step step, out int result) => step.Kind switch
+    {
+        StepKind.EnableTdx => _library.Enable(out result),
+        StepKind.AddMemory => _library.AddMemory(new MemblockCall(MemblockCallKind.Add, step.Nid, step.Address, step.Size, 0), out result),
+        StepKind.GoingOnline => _library.GoingOnline(step.Address, step.Size, out result),
+        _ => _library.MachineCheck(step.Address, out result),
+    };
+
+    /// <summary>True when kernel code came back; else the trace says why not.</summary>
+    private bool Lives(NativeEnd end)
+    {
+        if (_world.Failure is { } failure and not UnknownModuleRuleException)
+        {
+            throw new InvalidOperationException(failure.Message, failure);
+        }
+
+        if (end == NativeEnd.Returned && !Trace.IsEndless)
+        {
+            return true;
+        }
+
+        if (!Trace.IsEndless && _world.Failure is null)
+        {
+            LastWords = _library.LastWords(end);
+            Trace.Append(new TraceEvent(TraceEventKind.Died, (ulong)(end == NativeEnd.Stopped ? KernelDeath.Endless : (KernelDeath)end)));
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads the state; false: the lists are damaged, and the trace says so.</summary>
+    private bool TryCapture(Snapshot snapshot)
+    {
+        NativeEnd end;
+        NativeCapture capture;
+        while ((end = _library.Capture(_regions, _entries, out capture)) == NativeEnd.Returned && Longest(capture) > capture.Room && Longest(capture) <= MostEntries)
+        {
+            _regions = new NativeRegion[2 * Longest(capture)];
+            _entries = new NativeEntry[_regions.Length];
+        }
+
+        if (end != NativeEnd.Returned || Longest(capture) > MostEntries)
+        {
+            LastWords = "memblock.memory or tdx_memlist is damaged";
+            Trace.Append(new TraceEvent(TraceEventKind.Died, (ulong)KernelDeath.Fault));
+            return false;
+        }
+
+        foreach (ref readonly var region in _regions.AsSpan(0, (int)capture.RegionCount))
+        {
+            snapshot.Add(new MemoryRegion(new AddressRange(region.Base, region.Base + region.Size), region.Nid, region.Flags));
+        }
+
+        foreach (ref readonly var entry in _entries.AsSpan(0, (int)capture.EntryCount))
+        {
+            snapshot.Add(new PfnRange(entry.StartPfn, entry.EndPfn, entry.Nid));
+        }
+
+        ref readonly var state = ref capture.State;
+        if (state.Buffer != 0 && _environment.Live(AllocationSite.TdmrBuffer) > 0)
+        {
+            TdmrBuffer.Capture(state, snapshot.Tdmrs);
+        }
+
+        snapshot.HasPlatform = state.HasPlatform != 0;
+        snapshot.IsInitialized = state.Status == 1;
+        snapshot.GlobalKeyId = state.GlobalKeyId;
+        snapshot.GuestKeyIdStart = state.GuestKeyIdStart;
+        snapshot.GuestKeyIds = state.GuestKeyIds;
+        return true;
+    }
+
+    private static ulong Longest(in NativeCapture capture) => Math.Max(capture.RegionCount, capture.EntryCount);
+}

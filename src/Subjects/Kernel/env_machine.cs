@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>struct env_machine.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeMachine
+{
+    public uint MktmeKeyIds;
+    public uint TdxKeyIds;
+    public int Cpus;
+    public int CpusPerPackage;
+    public int Erratum;
+    public int Hibernation;
+    public int NotifierErrno;
+    public int Mirrored;
+}

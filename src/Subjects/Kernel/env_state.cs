@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>struct env_state.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeState
+{
+    public uint GlobalKeyId;
+    public uint GuestKeyIdStart;
+    public uint GuestKeyIds;
+    public int HasPlatform;
+    public int Status;
+    public int Tdmrs;
+    public int TdmrBytes;
+    public int Unused;
+    public nint Buffer;
+}
