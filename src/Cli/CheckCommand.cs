@@ -10,7 +10,6 @@ using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Slips;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.Subjects.Kernel.Trees;
 
 namespace TdxVerify.Cli;
 
@@ -58,6 +57,9 @@ internal static class CheckCommand
         CustomParser = static r => SlipCatalog.Find(r.Tokens[0].Value) ?? Fail<Slip>(r, $"--slip takes a name of 'tdxverify list', not '{r.Tokens[0].Value}'"),
     };
 
+    /// <summary>The options that say which cases are searched and what becomes of findings.</summary>
+    internal static IReadOnlyList<Option> SearchOptions => [Cases, Time, Seed, MoodOption, Workers, Case, Findings, From, Json];
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -71,33 +73,15 @@ internal static class CheckCommand
 
     private static int Run(ParseResult parsed)
     {
-        SweepOptions options;
-        try
-        {
-            Interruption.Listen();
-            options = OptionsOf(parsed);
-        }
-        catch (BadInputException problem)
-        {
-            Screen.Error(problem.Message);
-            return ExitCode.BadInput;
-        }
-        catch (KernelTreeException problem)
-        {
-            Screen.Error(problem.Message);
-            return ExitCode.BadInput;
-        }
-        catch (KernelBuildException problem)
-        {
-            Screen.Error(problem.Message);
-            return ExitCode.HarnessFailed;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Interrupted;
-        }
+        Interruption.Listen();
+        return KernelChoice.Guard(() => Search(parsed, OptionsOf(parsed)));
+    }
 
-        var run = new CheckRun(options, new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder), parsed.GetValue(Json));
+    /// <summary>Searches as the command line says.</summary>
+    internal static int Search(ParseResult parsed, SweepOptions options)
+    {
+        var store = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder);
+        var run = new CheckRun(options, store, parsed.GetValue(Json));
         return parsed.GetValue(Case) is { } index ? run.RunCase(index) : run.Run(parsed.GetValue(Time));
     }
 
@@ -118,7 +102,7 @@ internal static class CheckCommand
             : options with { Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), BuildKind.Plain), Worker = KernelChoice.Worker(BuildKind.Plain) };
     }
 
-    private static SweepOptions PlainOptionsOf(ParseResult parsed) => new()
+    internal static SweepOptions PlainOptionsOf(ParseResult parsed) => new()
     {
         Seed = parsed.GetValue(Seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
         Cases = Math.Min(MostCases(parsed.GetValue(MoodOption)), parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
 using TdxVerify.Search;
 using TdxVerify.Search.Differences;
@@ -21,6 +22,7 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
     /// <returns>The exit code.</returns>
     public int Run(TimeSpan? time)
     {
+        Introduce();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Interruption.Token);
         if (time is { } limit)
         {
@@ -57,6 +59,16 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
                 Screen.Print([new ReportLine($"known: {found.Breach.Known!.Name} ({found.Breach.Statement.Id}, first in case {found.Case})", Tone.Note)]);
             }
 
+            if (options.Mood == Mood.Exhaustive)
+            {
+                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{sweep.Cases} of {SmallGrid.Total} layouts, on each of them {SmallGrid.OnlineRanges} ranges"));
+            }
+
+            if (options.Kernel?.Against is { } other && !sweep.Found.Any(static f => f.Breach.Statement is Agreement))
+            {
+                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"no trace differs in {sweep.Cases} cases: {options.Kernel.Name} and {other.Name}"));
+            }
+
             Sum(sweep.Cases, sweep.Found.Count, known);
         }
 
@@ -80,6 +92,7 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
         var scenario = new Scenario();
         options.CreateFiller().Fill(scenario, options.Seed, index);
         using var trial = options.CreateTrial();
+        Introduce();
         var breaches = trial.Try(scenario).Breaches;
         foreach (var breach in breaches.Where(b => Sweep.Stops(b, options)).OrderBy(static b => b.Statement.Class))
         {
@@ -96,6 +109,15 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
         }
 
         return _shown.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
+    }
+
+    /// <summary>Which kernel it is, before minutes of search.</summary>
+    private void Introduce()
+    {
+        if (!isJson && options.Kernel is { } kernel)
+        {
+            Screen.Print(KernelChoice.Describe(kernel));
+        }
     }
 
     private void Progress(ulong cases) =>
@@ -117,7 +139,7 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
         _shown.Add((finding, file));
         if (!isJson)
         {
-            Screen.Print(FindingText.Write(finding, origin, file));
+            Screen.Print(FindingText.Write(finding, origin, file, options.Kernel?.Options));
             Screen.Print("");
         }
     }

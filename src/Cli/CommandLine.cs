@@ -21,7 +21,10 @@ internal static class CommandLine
           tdxverify check --cases 1000000                search for a broken invariant
           tdxverify check --slip first-mib-kept          does the search notice a planted fault
           tdxverify check --from dmesg.txt               search around a real machine
+          tdxverify check --kernel ~/linux               the same on your own kernel tree
+          tdxverify diff --kernel ~/linux@v6.12 --kernel ~/linux   does my patch change anything
           tdxverify replay finding.scn
+          git bisect run tdxverify bisect finding.scn    in a kernel tree: which commit broke it
 
         Exit codes: 0 nothing found, 1 a finding, 2 bad usage or input, 3 tdxverify itself failed.
         """;
@@ -34,7 +37,9 @@ internal static class CommandLine
             ExplainCommand.Create(),
             ConformCommand.Create(),
             CheckCommand.Create(),
+            DiffCommand.Create(),
             ReplayCommand.Create(),
+            BisectCommand.Create(),
             ListCommand.Create(),
             BenchCommand.Create(),
             WorkerCommand.Create(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.TdxHost;
+using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
@@ -27,8 +28,43 @@ internal static class KernelChoice
     /// <summary>A tree to be searched, and the one that it is held against.</summary>
     public static KernelUnderTest UnderTest(string name, string? against, BuildKind kind)
     {
-        var kernel = Of(Build(name, kind));
-        return against is null ? kernel : kernel with { Against = Of(Build(against, kind)) };
+        var kernel = Of(name, kind);
+        return against is null ? kernel : kernel with { Against = Of(against, kind) };
+    }
+
+    /// <summary>What is searched, in one line.</summary>
+    public static string Describe(KernelUnderTest kernel) => kernel switch
+    {
+        { Against: { } other } => $"kernel {kernel.Name}, held against {other.Name}",
+        { Profile: { } profile } => $"kernel {kernel.Name}, held against the reference (profile {profile.Name})",
+        _ => $"kernel {kernel.Name}: no profile describes it, so that invariants alone judge",
+    };
+
+    /// <summary>Runs something that needs a kernel; what the user can't help is told in one line.</summary>
+    /// <param name="run">Returns an exit code.</param>
+    /// <param name="badInput">The code for a tree that can't be had.</param>
+    /// <param name="notBuilt">The code for one that can't be compiled.</param>
+    public static int Guard(Func<int> run, int badInput = ExitCode.BadInput, int notBuilt = ExitCode.HarnessFailed)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception problem) when (problem is BadInputException or KernelTreeException)
+        {
+            Screen.Error(problem.Message);
+            return badInput;
+        }
+        catch (KernelBuildException problem)
+        {
+            Screen.Error(problem.Message);
+            return notBuilt;
+        }
+        catch (OperationCanceledException)
+        {
+            Screen.Error("interrupted");
+            return ExitCode.Interrupted;
+        }
     }
 
     /// <summary>How this program starts itself as a worker.</summary>
@@ -41,8 +77,11 @@ internal static class KernelChoice
         return new WorkerLaunch(command, journals, kind == BuildKind.Plain ? Patience : SanitizedPatience) { Variables = Sanitizers.Variables(kind) };
     }
 
-    private static KernelUnderTest Of(BuiltKernel built) =>
-        new(built.Library, built.Tree.Name, built.Profile is { } profile ? HostProfile.Find(profile) : null);
+    private static KernelUnderTest Of(string name, BuildKind kind)
+    {
+        var built = Build(name, kind);
+        return new(built.Library, built.Tree.Name, built.Profile is { } profile ? HostProfile.Find(profile) : null) { Argument = name };
+    }
 
     private static void Say(string line)
     {

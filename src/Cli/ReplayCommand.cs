@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Invariants;
 using TdxVerify.Reporting;
 using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
+using TdxVerify.Search.Differences;
 using TdxVerify.Search.Slips;
+using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
 
@@ -17,31 +21,27 @@ internal static class ReplayCommand
     private static readonly Option<bool> Strict = new("--strict") { Description = "known findings count" };
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
 
+    private static readonly Option<string?> Kernel = new("--kernel") { Description = "run it on " + KernelChoice.Description, HelpName = "TREE" };
+    private static readonly Option<string?> Against = new("--against") { Description = "another kernel tree that must do the same, instead of the reference", HelpName = "TREE" };
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("replay", "Run one scenario again and judge it. Exit code 1: it still breaks what it was kept for, or anything that is not known.")
         {
-            FileArgument, Strict, Json,
+            FileArgument, Kernel, Against, Strict, Json,
         };
-        command.SetAction(static parsed => Run(parsed.GetValue(FileArgument)!, parsed.GetValue(Strict), parsed.GetValue(Json)));
+        command.SetAction(static parsed =>
+        {
+            Interruption.Listen();
+            return KernelChoice.Guard(() => Judge(parsed.GetValue(FileArgument)!, parsed.GetValue(Kernel), parsed.GetValue(Against), parsed.GetValue(Strict), parsed.GetValue(Json)));
+        });
         return command;
     }
 
-    private static int Run(string file, bool isStrict, bool isJson)
-    {
-        try
-        {
-            return Judge(file, isStrict, isJson);
-        }
-        catch (BadInputException problem)
-        {
-            Screen.Error(problem.Message);
-            return ExitCode.BadInput;
-        }
-    }
-
-    private static int Judge(string file, bool isStrict, bool isJson)
+    /// <summary>A scenario file as it is run: what it leaves out is TDX being enabled.</summary>
+    /// <exception cref="BadInputException">It has no memory, or names a statement that there is not.</exception>
+    internal static (Scenario Scenario, Statement? Kept) Read(string file)
     {
         var scenario = LogReader.Read(file, 0, false).Scenario;
         if (scenario.Machine.HasNoMemoryMap && scenario.Statement is null)
@@ -51,41 +51,79 @@ internal static class ReplayCommand
 
         if (scenario.Steps.Count == 0)
         {
-            scenario.Steps.Add(Model.Cases.Step.Enable);
+            scenario.Steps.Add(Step.Enable);
         }
 
-        var (rules, isMerged) = RulesOf(file, scenario.Profile);
-        var kept = scenario.Statement is { } id
+        return (scenario, scenario.Statement is { } id
             ? Statements.Find(id) ?? throw new BadInputException(file, $"expected a statement of 'tdxverify list', got '{id}'")
-            : null;
-        var judge = new CaseJudge(rules, isMerged, kept is null ? null : name => name == kept.Id);
-        judge.Run(scenario);
-        var breaches = judge.Judge(withRelations: true).ToList();
+            : null);
+    }
+
+    private static int Judge(string file, string? kernel, string? against, bool isStrict, bool isJson)
+    {
+        var (scenario, kept) = Read(file);
+        var options = OptionsOf(file, scenario.Profile, kept, kernel, against);
+        using var trial = options.Kernel is null ? LocalTrialOf(file, scenario.Profile, kept) : options.CreateTrial();
+        var result = trial.Try(scenario);
+        var breaches = result.Breaches;
         var findings = breaches
             .Where(b => isStrict || kept is not null || b.Known is null)
-            .Select(b => (Finding.AsItIs(scenario, b, TrialResult.Of(judge)), file)).ToList();
+            .Select(b => (Finding.AsItIs(scenario, b, result), file)).ToList();
         if (isJson)
         {
             Screen.Print(CheckJson.Write(1, null, findings, null));
         }
         else
         {
-            foreach (var (finding, _) in findings)
-            {
-                Screen.Print(FindingText.Write(finding, file, file));
-            }
-
-            foreach (var known in breaches.Where(b => !findings.Exists(f => f.Item1.Statement == b.Statement)).Select(static b => b.Known!))
-            {
-                Screen.Print([new ReportLine($"known: {known.Name} ({known.Invariant}): {known.Sentence}", Tone.Note)]);
-            }
-
-            Screen.Print(findings.Count > 0
-                ? $"{findings.Count} broken"
-                : kept is null ? breaches.Count > 0 ? "nothing is broken that is not known" : "nothing is broken" : $"{kept.Id} holds");
+            Show(findings, breaches, kept, options.Kernel);
         }
 
         return findings.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
+    }
+
+    private static void Show(List<(Finding Finding, string File)> findings, IReadOnlyList<Breach> breaches, Statement? kept, KernelUnderTest? kernel)
+    {
+        if (kernel is not null)
+        {
+            Screen.Print(KernelChoice.Describe(kernel));
+        }
+
+        foreach (var (finding, file) in findings)
+        {
+            Screen.Print(FindingText.Write(finding, file, file, kernel?.Options));
+        }
+
+        foreach (var known in breaches.Where(b => !findings.Exists(f => f.Finding.Statement == b.Statement)).Select(static b => b.Known!))
+        {
+            Screen.Print([new ReportLine($"known: {known.Name} ({known.Invariant}): {known.Sentence}", Tone.Note)]);
+        }
+
+        Screen.Print(findings.Count > 0
+            ? $"{findings.Count} broken"
+            : kept is null ? breaches.Count > 0 ? "nothing is broken that is not known" : "nothing is broken" : $"{kept.Id} holds");
+    }
+
+    private static SweepOptions OptionsOf(string file, string? profile, Statement? kept, string? kernel, string? against)
+    {
+        var options = new SweepOptions { Statements = kept is null ? [] : [kept.Id] };
+        if (kernel is null)
+        {
+            return against is not null
+                ? throw new BadInputException("--against", "expected --kernel beside it: the tree that is run")
+                : kept is Agreement or { Id: "K1" or "K2" }
+                    ? throw new BadInputException(file, $"expected --kernel TREE: {kept.Id} is about a kernel's own code")
+                    : options;
+        }
+
+        return profile is not null
+            ? throw new BadInputException(file, $"expected no --kernel: the scenario asks for {profile}, which is planted in the model")
+            : options with { Kernel = KernelChoice.UnderTest(kernel, against, BuildKind.Plain), Worker = KernelChoice.Worker(BuildKind.Plain) };
+    }
+
+    private static LocalTrial LocalTrialOf(string file, string? profile, Statement? kept)
+    {
+        var (rules, isMerged) = RulesOf(file, profile);
+        return new LocalTrial(new CaseJudge(rules, isMerged, kept is null ? null : id => id == kept.Id));
     }
 
     private static (HostRules Rules, bool IsMerged) RulesOf(string file, string? name)

@@ -16,7 +16,8 @@ public static class FindingText
     /// <param name="finding">The finding.</param>
     /// <param name="origin">"case 7 of seed 42", or the file it was read from.</param>
     /// <param name="file">The scenario file that shows it.</param>
-    public static IEnumerable<ReportLine> Write(Finding finding, string origin, string file)
+    /// <param name="kernel">The options that name the kernel that shows it, or null.</param>
+    public static IEnumerable<ReportLine> Write(Finding finding, string origin, string file, IReadOnlyList<string>? kernel = null)
     {
         var statement = finding.Statement;
         var isKnown = finding.Known is not null;
@@ -32,6 +33,11 @@ public static class FindingText
         {
             yield return new ReportLine($"{Indent}known as {known.Name}: {known.Sentence}", Tone.Note);
             yield return new ReportLine($"{Indent}{known.Judgement}", Tone.Note);
+        }
+
+        if (finding.IsFlaky)
+        {
+            yield return new ReportLine($"{Indent}flaky: it failed once and not a second time, so it is shown as it was found; both traces are in the file", Tone.Bad);
         }
 
         if (finding.Also.Count > 0)
@@ -58,7 +64,8 @@ public static class FindingText
         }
 
         yield return new ReportLine("# memory, . nothing, P PAMT, ^ at fault", Tone.Note);
-        yield return new ReportLine($"show it again: ./tdxverify replay {Quoted(file)}", Tone.Heading);
+        var options = string.Concat((kernel ?? []).Select(static word => " " + Quoted(word)));
+        yield return new ReportLine($"show it again: ./tdxverify replay {Quoted(file)}{options}", Tone.Heading);
     }
 
     /// <summary>The class as design and specification spell it.</summary>
@@ -69,7 +76,7 @@ public static class FindingText
         _ => "AS-MERGED",
     };
 
-    private static string Quoted(string file) => file.Any(static c => !char.IsLetterOrDigit(c) && !"/._-+=:,@".Contains(c))
+    private static string Quoted(string file) => file.Any(static c => !char.IsLetterOrDigit(c) && !"/._-+=:,@~".Contains(c))
         ? "'" + file.Replace("'", "'\\''", StringComparison.Ordinal) + "'"
         : file;
 }

@@ -27,7 +27,7 @@ public sealed class FindingStore(string folder)
     public string Write(Finding finding, SweepOptions options)
     {
         Directory.CreateDirectory(folder);
-        var slip = options.Slip is null ? "" : "-" + options.Slip.Name;
+        var slip = options.Slip is not null ? "-" + options.Slip.Name : options.Kernel is null ? "" : "-kernel";
         var name = string.Create(CultureInfo.InvariantCulture, $"{finding.Statement.Id}{slip}-{options.Seed:x}-{finding.Case}.scn");
         var path = Path.Combine(folder, name);
         var text = new StringBuilder();
@@ -38,6 +38,18 @@ public sealed class FindingStore(string folder)
         }
 
         text.Append(CultureInfo.InvariantCulture, $"# seed {options.Seed}, case {finding.Case}, tdxverify {Build.Version}\n");
+        if (options.Kernel is { } kernel)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# {string.Join(' ', kernel.Options)} ({kernel.Name})\n");
+        }
+
+        if (finding.Detail is { } detail)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# {detail.ReplaceLineEndings(" ")}\n");
+        }
+
+        Append(text, "first run, which failed", finding.FirstTrace);
+        Append(text, "second run, which did not", finding.SecondTrace);
         text.Append(ScenarioWriter.Write(finding.Smallest));
 
         // A reader never sees half a file, and a second run with the same finding replaces it.
@@ -45,5 +57,18 @@ public sealed class FindingStore(string folder)
         File.WriteAllText(half, text.ToString());
         File.Move(half, path, overwrite: true);
         return path;
+    }
+
+    private static void Append(StringBuilder text, string title, IReadOnlyList<string> trace)
+    {
+        if (trace.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# {title}:\n");
+        }
+
+        foreach (var line in trace)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"#   {line}\n");
+        }
     }
 }

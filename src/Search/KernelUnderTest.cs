@@ -13,6 +13,12 @@ namespace TdxVerify.Search;
 /// <param name="Profile">The host rules that its source declares; null: nobody knows them, and invariants alone judge.</param>
 public sealed record KernelUnderTest(string Library, string Name, HostProfile? Profile)
 {
+    /// <summary>What the user named it.</summary>
+    public string Argument { get; init; } = Name;
+
+    /// <summary>The options that name the same kernels again.</summary>
+    public IReadOnlyList<string> Options => Against is { } other ? ["--kernel", Argument, "--against", other.Argument] : ["--kernel", Argument];
+
     /// <summary>Another kernel that must do the same, instead of the reference.</summary>
     public KernelUnderTest? Against { get; init; }
 

@@ -171,7 +171,7 @@ public sealed class Sweep
             {
                 if (found.Breach.Statement is Agreement && !_options.KeepsGoing)
                 {
-                    _end = found.Case + CasesBehindDifference;
+                    _end = found.Case + (_options.Statements.All(static id => id[0] == 'K') && _options.Statements.Count > 0 ? 0 : CasesBehindDifference);
                 }
 
                 _onFound?.Invoke(found);

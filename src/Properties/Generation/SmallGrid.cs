@@ -8,7 +8,7 @@ namespace TdxVerify.Properties.Generation;
 
 /// <summary>
 /// Every layout of up to four regions whose edges lie on a grid around 1 MiB, 128 MiB and 1 GiB, with two nodes and two
-/// flags each, and every range of the grid that goes online: number by number, nothing twice.
+/// flags each, number by number, nothing twice. On every layout every range of the grid goes online.
 /// </summary>
 public static class SmallGrid
 {
@@ -17,11 +17,12 @@ public static class SmallGrid
 
     private static readonly ulong[] Edges =
     [
-        0, Sizes.Mib - Sizes.Page4K, Sizes.Mib, Sizes.Mib + Sizes.Page4K, 128 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G,
-        Sizes.Page1G + Sizes.Page4K, 2 * Sizes.Page1G, 3 * Sizes.Page1G,
+        0, Sizes.Mib - Sizes.Page4K, Sizes.Mib, Sizes.Mib + Sizes.Page4K, (128 * Sizes.Mib) - Sizes.Page4K, 128 * Sizes.Mib, (128 * Sizes.Mib) + Sizes.Page4K,
+        Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, Sizes.Page1G + Sizes.Page4K, 2 * Sizes.Page1G, 3 * Sizes.Page1G,
     ];
 
-    private static readonly ulong OnlineRanges = Choose(Edges.Length, 2);
+    /// <summary>Ranges that go online in every scenario.</summary>
+    public static int OnlineRanges { get; } = (int)Choose(Edges.Length, 2);
 
     /// <summary>Number of scenarios.</summary>
     public static ulong Total { get; } = Enumerable.Range(1, MostRegions).Aggregate(0UL, static (sum, regions) => sum + TotalOf(regions));
@@ -38,7 +39,7 @@ public static class SmallGrid
 
         Span<int> chosen = stackalloc int[2 * MostRegions];
         Span<int> kinds = stackalloc int[MostRegions];
-        var (online, rest) = (index % OnlineRanges, index / OnlineRanges);
+        var rest = index;
         for (var i = 0; i < regions; i++)
         {
             (rest, kinds[i]) = (rest / KindsOfRegion, (int)(rest % KindsOfRegion));
@@ -58,9 +59,14 @@ public static class SmallGrid
         scenario.Machine.Cmrs.Add(new Cmr(Sizes.Mib, 4 * Sizes.Page1G));
         scenario.Choices.TdmrInitStep = 0;
         scenario.Steps.Add(Step.Enable);
-        Unrank(online, Edges.Length, 2, chosen);
-        var first = Pages.PfnDown(Edges[chosen[0]]);
-        scenario.Steps.Add(new Step(StepKind.GoingOnline, first, Pages.PfnDown(Edges[chosen[1]]) - first));
+        for (var first = 0; first < Edges.Length; first++)
+        {
+            for (var last = first + 1; last < Edges.Length; last++)
+            {
+                var pfn = Pages.PfnDown(Edges[first]);
+                scenario.Steps.Add(new Step(StepKind.GoingOnline, pfn, Pages.PfnDown(Edges[last]) - pfn));
+            }
+        }
     }
 
     private static ulong TotalOf(int regions)
@@ -71,7 +77,7 @@ public static class SmallGrid
             kinds *= KindsOfRegion;
         }
 
-        return Choose(Edges.Length + regions - 1, 2 * regions) * kinds * OnlineRanges;
+        return Choose(Edges.Length + regions - 1, 2 * regions) * kinds;
     }
 
     private static ulong Choose(int from, int count)
