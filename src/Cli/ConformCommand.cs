@@ -4,6 +4,9 @@ using System.CommandLine;
 using TdxVerify.Conformance;
 using TdxVerify.Reporting;
 using TdxVerify.Scenarios.Input;
+using TdxVerify.Subjects;
+using TdxVerify.Subjects.Kernel;
+using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
 
@@ -16,20 +19,32 @@ internal static class ConformCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private static readonly Option<string?> Kernel = new("--kernel") { Description = "run recorded kernel cases besides on " + KernelChoice.Description, HelpName = "TREE" };
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("conform", "Hold the model against recorded answers of kernel and module code, and kernel logs against themselves. Exit code 1: something disagrees.")
         {
-            Paths,
+            Paths, Kernel,
         };
-        command.SetAction(static parsed => Run(parsed.GetValue(Paths)!));
+        command.SetAction(static parsed =>
+        {
+            Interruption.Listen();
+            return KernelChoice.Guard(() => Run(parsed.GetValue(Paths)!, parsed.GetValue(Kernel) is { } name ? SubjectOf(name) : null));
+        });
         return command;
     }
 
-    private static int Run(string[] paths)
+    /// <summary>The recorded cases were recorded with a module that accepts everything.</summary>
+    private static KernelSubject SubjectOf(string name)
     {
-        Interruption.Listen();
+        var built = KernelChoice.Build(name, BuildKind.Plain);
+        return new KernelSubject(built.Library, built.Tree.Name, ReferenceSubject.PermissiveModuleOf);
+    }
+
+    private static int Run(string[] paths, KernelSubject? kernel)
+    {
         int agree = 0, disagree = 0, notApplicable = 0;
         var isBad = false;
         var files = paths.SelectMany(ExplainCommand.Expand(() => isBad = true)).ToList();
@@ -39,7 +54,7 @@ internal static class ConformCommand
             Screen.Progress(i, files.Count, files[i].Path);
             try
             {
-                var result = ConformanceRun.Judge(files[i].Path, Interruption.Token);
+                var result = ConformanceRun.Judge(files[i].Path, kernel, Interruption.Token);
                 agree += result.Verdict == FileVerdict.Agrees ? 1 : 0;
                 disagree += result.Verdict == FileVerdict.Disagrees ? 1 : 0;
                 notApplicable += result.Verdict == FileVerdict.NotApplicable ? 1 : 0;

@@ -3,6 +3,7 @@
 using System.Text.Json;
 using TdxVerify.Conformance.Cases;
 using TdxVerify.Scenarios.Input;
+using TdxVerify.Subjects.Kernel;
 
 namespace TdxVerify.Conformance;
 
@@ -15,22 +16,21 @@ public static class ConformanceRun
     private const int MostLineChars = 1 << 25;
     private const int MostInputChars = 2000;
 
-    private static readonly ICaseFormat[] Formats =
-        [new HostCases(), new ModuleSequenceCases(), new ModuleReadCases(), new ModuleConfigCases(), new HotplugCases()];
-
     /// <summary>Judges a file, recognised by its content.</summary>
     /// <param name="path">A name that <see cref="InputFile"/> understands.</param>
+    /// <param name="kernel">A kernel that cases of the kernel's host path are run on besides; its module accepts everything.</param>
     /// <param name="interruption">Ends the file early, with what was found so far.</param>
     /// <exception cref="BadInputException">It can't be read, or a case in it is malformed.</exception>
-    public static FileResult Judge(string path, CancellationToken interruption = default)
+    public static FileResult Judge(string path, KernelSubject? kernel = null, CancellationToken interruption = default)
     {
+        ICaseFormat[] formats = [new HostCases(kernel), new ModuleSequenceCases(), new ModuleReadCases(), new ModuleConfigCases(), new HotplugCases()];
         try
         {
             using var lines = new LineReader(InputFile.Open(path), MostLineChars);
             var first = FirstLine(lines);
             if (first is not null && first.StartsWith('{'))
             {
-                return JudgeCases(path, lines, first, interruption);
+                return JudgeCases(path, lines, first, formats, interruption);
             }
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException)
@@ -52,7 +52,7 @@ public static class ConformanceRun
         return line?.TrimStart();
     }
 
-    private static FileResult JudgeCases(string path, LineReader lines, string first, CancellationToken interruption)
+    private static FileResult JudgeCases(string path, LineReader lines, string first, ICaseFormat[] all, CancellationToken interruption)
     {
         var disagreements = new List<CaseResult>();
         int cases = 0, count = 0;
@@ -71,7 +71,7 @@ public static class ConformanceRun
                 continue;
             }
 
-            var (format, differences, label) = JudgeLine(path, lines, line);
+            var (format, differences, label) = JudgeLine(path, lines, line, all);
             formats.Add(format.Name);
             if (format.NotApplicable is { } reason)
             {
@@ -97,14 +97,14 @@ public static class ConformanceRun
         return new FileResult(path, string.Join(", ", formats), verdict, cases, count, disagreements, reasons.Count > 0 ? string.Join("; ", reasons) : null);
     }
 
-    private static (ICaseFormat Format, IReadOnlyList<CaseDifference> Differences, string Label) JudgeLine(string path, LineReader lines, string line)
+    private static (ICaseFormat Format, IReadOnlyList<CaseDifference> Differences, string Label) JudgeLine(string path, LineReader lines, string line, ICaseFormat[] all)
     {
         var expected = "a recorded case as JSON";
         try
         {
             using var document = JsonDocument.Parse(line);
             var recorded = document.RootElement;
-            var format = recorded.ValueKind == JsonValueKind.Object ? Array.Find(Formats, f => f.Matches(recorded)) : null;
+            var format = recorded.ValueKind == JsonValueKind.Object ? Array.Find(all, f => f.Matches(recorded)) : null;
             if (format is null)
             {
                 throw new BadInputException(path, lines.Number, "a recorded case of a known format", line);

@@ -61,7 +61,6 @@ static void env_touched_back(void)
 
 static void on_signal(int number, siginfo_t *info, void *context)
 {
-	extern void env_open(const void *pages);
 	int site, ordinal;
 
 	if (!env_is_inside) {
@@ -167,6 +166,18 @@ EXPORTED int tdxverify_capture(struct env_capture *capture)
 	env_tdx_state(&capture->state);
 	env_guard();
 	return end;
+}
+
+/* The TDMR buffer as it is, or as it was when it was freed; no TDMRs where there never was one. */
+EXPORTED void tdxverify_open_tdmrs(struct env_state *state)
+{
+	int site, ordinal;
+
+	env_tdx_state(state);
+	if (!state->buffer)
+		state->tdmrs = 0;
+	else if (env_freed_at((const void *)state->buffer, &site, &ordinal))
+		env_open((const void *)state->buffer);
 }
 
 EXPORTED env_u64 tdxverify_reserved(env_u64 room, struct env_region *regions)

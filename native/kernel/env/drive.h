@@ -23,6 +23,8 @@ void env_state_back(void);
 void env_memory_back(void);
 void env_guard_back(void);
 int env_is_guarded(const void *at);
+void env_open(const void *pages);
+void env_close(const void *pages);
 int env_freed_at(const void *at, int *site, int *ordinal);
 const void *env_pa_to_pointer(env_u64 pa, env_u64 bytes);
 

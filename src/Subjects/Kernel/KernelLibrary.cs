@@ -20,6 +20,7 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<ulong, ulong*, uint, int> _read;
     private readonly delegate* unmanaged<int> _memblockWarnings;
     private readonly delegate* unmanaged<NativeReport*> _report;
+    private readonly delegate* unmanaged<NativeState*, void> _openTdmrs;
     private readonly string _path;
 
     /// <summary>Loads a library and connects it to an environment.</summary>
@@ -27,6 +28,7 @@ internal sealed unsafe class KernelLibrary
     {
         var handle = NativeLibrary.Load(path);
         _path = path;
+        _openTdmrs = (delegate* unmanaged<NativeState*, void>)Export(handle, "open_tdmrs");
         _report = (delegate* unmanaged<NativeReport*>)Export(handle, "report");
         _boot = (delegate* unmanaged<NativeMachine*, MemblockCall*, uint, NativeEnd>)Export(handle, "boot");
         _init = (delegate* unmanaged<NativeEnd>)Export(handle, "init");
@@ -133,6 +135,14 @@ internal sealed unsafe class KernelLibrary
         {
             return _reserved((ulong)regions.Length, first);
         }
+    }
+
+    /// <summary>The statics of tdx.c, with a TDMR buffer that can be read until the next boot even when it is freed.</summary>
+    public NativeState OpenTdmrs()
+    {
+        NativeState state;
+        _openTdmrs(&state);
+        return state;
     }
 
     /// <summary>Host memory, as words; false: nobody's.</summary>

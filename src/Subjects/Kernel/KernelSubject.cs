@@ -20,6 +20,9 @@ public sealed class KernelSubject : ISubject
     /// <summary>Regions or entries that a machine can have at most; more is a damaged list.</summary>
     private const ulong MostEntries = 1 << 20;
 
+    /// <summary>Entries that a list has room for which is built alone.</summary>
+    private const int MostBuilt = 1 << 16;
+
     private readonly Func<Scenario, ISeamcall> _module;
     private readonly BootFlow _bootFlow = new();
     private readonly List<MemblockCall> _calls = [];
@@ -54,6 +57,12 @@ public sealed class KernelSubject : ISubject
 
     /// <summary>The trace of the last run.</summary>
     public Trace Trace => _environment.Trace;
+
+    /// <summary>Who holds what is still allocated after the last run.</summary>
+    public HostEnvironment Environment => _environment;
+
+    /// <summary>tdx_module_status after the last step: 0 uninitialised, 1 initialised, 2 error.</summary>
+    public int ModuleStatus { get; private set; }
 
     /// <summary>What the last run said or touched before it ended, when it did not come back; else null.</summary>
     public string? LastWords { get; private set; }
@@ -175,6 +184,7 @@ public sealed class KernelSubject : ISubject
         }
 
         ref readonly var state = ref capture.State;
+        ModuleStatus = state.Status;
         if (state.Buffer != 0 && _environment.Live(AllocationSite.TdmrBuffer) > 0)
         {
             TdmrBuffer.Capture(state, snapshot.Tdmrs);
@@ -189,4 +199,32 @@ public sealed class KernelSubject : ISubject
     }
 
     private static ulong Longest(in NativeCapture capture) => Math.Max(capture.RegionCount, capture.EntryCount);
+
+    /// <summary>memblock.reserved after the last run.</summary>
+    public IReadOnlyList<MemoryRegion> ReadReserved()
+    {
+        var regions = new NativeRegion[_library.Reserved([])];
+        _library.Reserved(regions);
+        return [.. regions.Select(static r => new MemoryRegion(new AddressRange(r.Base, r.Base + r.Size), r.Nid, r.Flags))];
+    }
+
+    /// <summary>What build_tdx_memlist() makes of memblock as it is, without faults and without a trace; empty when it fails.</summary>
+    public IReadOnlyList<PfnRange> BuildMemlist()
+    {
+        var entries = new NativeEntry[MostBuilt];
+        _world.IsSilent = true;
+        var end = _library.Build(entries, out var count);
+        _world.IsSilent = false;
+        return end == NativeEnd.Returned && count > 0
+            ? [.. entries.Take(count).Select(static e => new PfnRange(e.StartPfn, e.EndPfn, e.Nid))]
+            : [];
+    }
+
+    /// <summary>The TDMRs after the last run, as they were when they were freed if they are.</summary>
+    public TdmrTable ReadTdmrs()
+    {
+        var table = new TdmrTable();
+        TdmrBuffer.Capture(_library.OpenTdmrs(), table);
+        return table;
+    }
 }
