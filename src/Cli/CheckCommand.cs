@@ -5,11 +5,13 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
 using TdxVerify.Properties.Generation;
+using TdxVerify.Reporting;
 using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Slips;
 using TdxVerify.Subjects.Kernel.Building;
+using TdxVerify.Subjects.Kernel.Trees;
 
 namespace TdxVerify.Cli;
 
@@ -31,6 +33,10 @@ internal static class CheckCommand
 
     private static readonly Option<string?> Kernel = new("--kernel") { Description = "search " + KernelChoice.Description, HelpName = "TREE" };
     private static readonly Option<string?> Against = new("--against") { Description = "another kernel tree that must do the same, instead of the reference", HelpName = "TREE" };
+
+    private static readonly Option<bool> Sanitize = new("--sanitize") { Description = "compile the kernel with AddressSanitizer and UBSan" };
+
+    private static readonly Option<bool> Coverage = new("--coverage") { Description = "count which lines and branches of the kernel's tdx.c ran" };
 
     private static readonly Option<Mood> MoodOption = new("--mood")
     {
@@ -65,7 +71,7 @@ internal static class CheckCommand
     {
         var command = new Command("check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: something is broken and not known.")
         {
-            Cases, Time, Seed, MoodOption, Invariant, Workers, Case, KeepGoing, SlipOption, Findings, From, Strict, Json, Kernel, Against,
+            Cases, Time, Seed, MoodOption, Invariant, Workers, Case, KeepGoing, SlipOption, Findings, From, Strict, Json, Kernel, Against, Sanitize, Coverage,
         };
         command.SetAction(static parsed => Run(parsed));
         return command;
@@ -74,7 +80,30 @@ internal static class CheckCommand
     private static int Run(ParseResult parsed)
     {
         Interruption.Listen();
-        return KernelChoice.Guard(() => Search(parsed, OptionsOf(parsed)));
+        return KernelChoice.Guard(() => parsed.GetValue(Coverage) ? CountedSearch(parsed) : Search(parsed, OptionsOf(parsed)));
+    }
+
+    /// <summary>Searches with counters in the kernel's code, and shows what ran.</summary>
+    private static int CountedSearch(ParseResult parsed)
+    {
+        if (parsed.GetValue(Kernel) is not { } name || parsed.GetValue(Sanitize) || parsed.GetValue(Against) is not null)
+        {
+            throw new BadInputException("--coverage", "expected --kernel beside it, and neither --sanitize nor --against");
+        }
+
+        var built = KernelChoice.Build(name, BuildKind.Coverage);
+        using var counts = new TemporaryFolder(Path.Combine(KernelBuild.DefaultCacheFolder, "counts"));
+        var launch = KernelChoice.Worker(BuildKind.Coverage) with
+        {
+            Variables = new Dictionary<string, string> { ["GCOV_PREFIX"] = counts.Path, ["GCOV_PREFIX_STRIP"] = "99" },
+        };
+        var code = Search(parsed, PlainOptionsOf(parsed) with { Kernel = KernelChoice.UnderTest(name, null, BuildKind.Coverage), Worker = launch });
+        if (CodeCoverage.Read(built, counts.Path, CancellationToken.None) is { } coverage && !parsed.GetValue(Json))
+        {
+            Screen.Print(CodeCoverageText.Write(coverage));
+        }
+
+        return code;
     }
 
     /// <summary>Searches as the command line says.</summary>
@@ -97,9 +126,10 @@ internal static class CheckCommand
             return parsed.GetValue(Against) is null ? options : throw new BadInputException("--against", "expected --kernel beside it: the tree that is searched");
         }
 
+        var kind = parsed.GetValue(Sanitize) ? BuildKind.Sanitized : BuildKind.Plain;
         return options.Slip is not null
             ? throw new BadInputException("--slip", "expected no --kernel beside it: a slip is planted in the model")
-            : options with { Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), BuildKind.Plain), Worker = KernelChoice.Worker(BuildKind.Plain) };
+            : options with { Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), kind), Worker = KernelChoice.Worker(kind) };
     }
 
     internal static SweepOptions PlainOptionsOf(ParseResult parsed) => new()

@@ -32,6 +32,9 @@ internal static class KernelChoice
         return against is null ? kernel : kernel with { Against = Of(against, kind) };
     }
 
+    /// <summary>A search of a tree in worker processes.</summary>
+    public static SweepOptions Options(string name, BuildKind kind) => new() { Kernel = UnderTest(name, null, kind), Worker = Worker(kind) };
+
     /// <summary>What is searched, in one line.</summary>
     public static string Describe(KernelUnderTest kernel) => kernel switch
     {

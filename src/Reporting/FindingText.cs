@@ -22,7 +22,11 @@ public static class FindingText
         var statement = finding.Statement;
         var isKnown = finding.Known is not null;
         yield return new ReportLine($"{statement.Id} is {(isKnown ? "broken, as known" : "broken")}: {statement.Sentence}", isKnown ? Tone.Note : Tone.Bad);
-        yield return new ReportLine($"{Indent}{EvidenceText.Write(statement, finding.Verdict, finding.Smallest)}");
+        if (EvidenceText.Write(statement, finding.Verdict, finding.Smallest) is { Length: > 0 } evidence)
+        {
+            yield return new ReportLine(Indent + evidence);
+        }
+
         if (finding.Detail is { } detail)
         {
             yield return new ReportLine(Indent + detail);

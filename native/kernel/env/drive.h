@@ -28,6 +28,14 @@ void env_close(const void *pages);
 int env_freed_at(const void *at, int *site, int *ordinal);
 const void *env_pa_to_pointer(env_u64 pa, env_u64 bytes);
 
+/* drive.c: what is asked from outside */
+int tdxverify_boot(const struct env_machine *machine, const struct env_memblock_call *calls, unsigned count);
+int tdxverify_init(void);
+int tdxverify_enable(int *result);
+int tdxverify_add_memory(const struct env_memblock_call *call, int *result);
+int tdxverify_going_online(env_u64 start_pfn, env_u64 pages, int *result);
+int tdxverify_machine_check(env_u64 address, int *result);
+
 /* Code from outside. */
 #define OUTSIDE(call) do { \
 	if (++env_work > ENV_MOST_CALLS) \

@@ -73,6 +73,7 @@ unsigned long env_pa(const void *object);
 
 /* guard.c: memory that a lock guards */
 void *env_guarded(unsigned long bytes);
+void *env_guarded_object(unsigned long bytes);
 void *env_direct_map(unsigned long pa, unsigned long bytes);
 unsigned long env_direct_map_pa(const void *at);
 void env_guard(void);

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <sys/mman.h>
 #include "drive.h"
+#include "forbidden.h"
 
 #define GUARDED_BYTES (256UL << 20)
 #define WINDOWS 64
@@ -44,6 +45,7 @@ static void protect(int closed)
 void env_guard_back(void)
 {
 	protect(0);
+	env_forbid(guarded, next - guarded);
 	next = guarded;
 	window_count = 0;
 }
@@ -64,6 +66,16 @@ int env_is_guarded(const void *at)
 }
 
 void *env_guarded(unsigned long bytes)
+{
+	void *at = env_guarded_object(bytes);
+
+	if (at)
+		env_allow(at, bytes);
+	return at;
+}
+
+/* Whoever calls says how much of it kernel code may touch. */
+void *env_guarded_object(unsigned long bytes)
 {
 	char *at = next;
 

@@ -5,6 +5,8 @@
 #include <linux/kern_levels.h>
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
+#include <linux/types.h>
+#include <linux/stddef.h>
 
 #ifndef pr_fmt
 #define pr_fmt(fmt) fmt
@@ -38,12 +40,28 @@
 #define printk(fmt, ...) env_say(6, fmt, ##__VA_ARGS__)
 #define dump_stack() do { } while (0)
 
-#define WARN_ON(condition) ({ int env_is = !!(condition); if (unlikely(env_is)) env_warned(); unlikely(env_is); })
-#define WARN_ON_ONCE(condition) ({ int env_is = !!(condition); if (unlikely(env_is)) env_once(env_warned()); unlikely(env_is); })
+/* A function, so that its branches are not counted as those of the caller. */
+static inline bool env_warn_if(bool is, bool *done)
+{
+	if (unlikely(is && !(done && *done)))
+		env_warned();
+	if (is && done)
+		*done = true;
+	return is;
+}
+
+#define WARN_ON(condition) unlikely(env_warn_if(!!(condition), NULL))
+#define WARN_ON_ONCE(condition) ({ static bool env_done; unlikely(env_warn_if(!!(condition), &env_done)); })
 #define WARN(condition, fmt, ...) WARN_ON(condition)
 #define WARN_ONCE(condition, fmt, ...) WARN_ON_ONCE(condition)
 #define WARN_TAINT(condition, taint, fmt, ...) WARN_ON(condition)
 
 #define panic(fmt, ...) env_bug(ENV_PANIC, fmt)
 #define BUG() env_bug(ENV_BUG, "BUG()")
-#define BUG_ON(condition) do { if (unlikely(condition)) env_bug(ENV_BUG, "BUG_ON(" #condition ")"); } while (0)
+static inline void env_bug_if(bool is, const char *text)
+{
+	if (unlikely(is))
+		env_bug(ENV_BUG, text);
+}
+
+#define BUG_ON(condition) env_bug_if(!!(condition), "BUG_ON(" #condition ")")

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "drive.h"
+#include "forbidden.h"
 
 #define SLAB_BYTES (64UL << 20)
 #define PAGES_BYTES (8UL << 30)
@@ -51,6 +52,7 @@ static __attribute__((constructor)) void reserve(void)
 	pages = mmap(0, PAGES_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	slab_next = slab;
 	pages_next = pages;
+	env_forbid(slab, SLAB_BYTES);
 }
 
 static unsigned long round_up(unsigned long value, unsigned long to)
@@ -60,6 +62,7 @@ static unsigned long round_up(unsigned long value, unsigned long to)
 
 void env_memory_back(void)
 {
+	env_forbid(slab, slab_next - slab);
 	slab_next = slab;
 	pages_next = pages;
 	exact_count = contig_count = 0;
@@ -87,7 +90,7 @@ void *env_kmalloc(int site, unsigned long bytes, int zeroed)
 	if (!ordinal)
 		return 0;
 	if (site == ENV_MEMLIST_ENTRY) {
-		at = (char *)env_guarded(bytes + sizeof(*header));
+		at = (char *)env_guarded_object(bytes + sizeof(*header));
 		if (!at)
 			env_leave(ENV_STOPPED, 0);
 		at += sizeof(*header);
@@ -99,6 +102,7 @@ void *env_kmalloc(int site, unsigned long bytes, int zeroed)
 	}
 	header = (struct header *)at - 1;
 	*header = (struct header){ MAGIC, site, 0, ordinal, bytes };
+	env_allow(at, bytes);
 	memset(at, zeroed ? 0 : GARBAGE, bytes);
 	return at;
 }
@@ -112,8 +116,10 @@ void env_kfree(const void *object)
 		return;
 	}
 	OUTSIDE(env.free(header->site, header->ordinal, 0, 0));
-	if (!header->is_freed)
+	if (!header->is_freed) {
 		memset((void *)object, POISON, header->bytes);
+		env_forbid(object, header->bytes);
+	}
 	header->is_freed = 1;
 }
 

@@ -20,8 +20,8 @@ typedef struct pglist_data { struct zone node_zones[MAX_NR_ZONES]; } pg_data_t;
 /* The command line comes as calls; nothing is allocated from memblock but its own arrays. */
 #undef early_param
 #undef __setup
-#define early_param(word, function) static __attribute__((unused)) int (*env_##function)(char *) = function
-#define __setup(word, function) static __attribute__((unused)) int (*env_##function)(char *) = function
+#define early_param(word, function)
+#define __setup(word, function)
 #define kzalloc_node(bytes, flags, nid) kmalloc(bytes, flags)
 #define virt_to_phys(at) __pa(at)
 

@@ -65,11 +65,17 @@ int env_tdx_enable(void)
 	return error;
 }
 
+/* The verdict, and what the chain sends after it. */
 int env_tdx_notify(unsigned long start_pfn, unsigned long pages)
 {
 	struct memory_notify range = { .start_pfn = start_pfn, .nr_pages = pages };
+	int verdict;
 
-	return env_notifier ? env_notifier->notifier_call(env_notifier, MEM_GOING_ONLINE, &range) : NOTIFY_OK;
+	if (!env_notifier)
+		return NOTIFY_OK;
+	verdict = env_notifier->notifier_call(env_notifier, MEM_GOING_ONLINE, &range);
+	env_notifier->notifier_call(env_notifier, verdict == NOTIFY_OK ? MEM_ONLINE : MEM_CANCEL_ONLINE, &range);
+	return verdict;
 }
 
 int env_tdx_machine_check(unsigned long address)

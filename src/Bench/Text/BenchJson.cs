@@ -41,6 +41,24 @@ public static class BenchJson
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
+    /// <summary>Figures of a kernel.</summary>
+    public static string Write(KernelFigures figures)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("kernel", figures.Name);
+            Write(json, "loopNsPerCase", figures.Loop);
+            Write(json, "fullNsPerCase", figures.Full);
+            Write(json, "asCheckNsPerCase", figures.WithReference);
+            Write(json, "sanitizedNsPerCase", figures.Sanitized);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
     private static void WritePipeline(Utf8JsonWriter json, BenchFigures figures)
     {
         json.WriteStartObject("pipeline");

@@ -19,8 +19,16 @@ internal static class SanitizerReport
         }
 
         var where = lines.FirstOrDefault(static l => l.TrimStart().StartsWith('#') && l.Contains("tree/", StringComparison.Ordinal));
-        var text = where is null ? what : $"{what.Trim()} {Place(where)}";
+        var text = where is null ? Plain(what) : $"{Plain(what)} {Place(where)}";
         return text.Length > MostCharacters ? text[..MostCharacters] : text;
+    }
+
+    /// <summary>Without process numbers and addresses, which are others every time.</summary>
+    private static string Plain(string what)
+    {
+        var start = Math.Max(what.IndexOf("AddressSanitizer", StringComparison.Ordinal), Math.Max(what.IndexOf("runtime error", StringComparison.Ordinal), what.IndexOf("ThreadSanitizer", StringComparison.Ordinal)));
+        var end = what.IndexOf(" on address", StringComparison.Ordinal);
+        return end > start ? what[start..end] : what[start..].Trim();
     }
 
     /// <summary>"in is_tdx_memory arch/x86/virt/vmx/tdx/tdx.c:1385".</summary>

@@ -57,6 +57,16 @@ internal sealed class WorkerProcess : IDisposable
             options.Origin is { } origin ? ScenarioWriter.Write(origin) : null, Message(kernel)!, Message(kernel.Against))));
     }
 
+    /// <summary>Processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The case that it was running when it was lost, or null.</summary>
     public ulong? LastCase => _journal.Case;
 

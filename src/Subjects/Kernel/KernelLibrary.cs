@@ -21,6 +21,7 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<int> _memblockWarnings;
     private readonly delegate* unmanaged<NativeReport*> _report;
     private readonly delegate* unmanaged<NativeState*, void> _openTdmrs;
+    private readonly delegate* unmanaged<NativeCase*, uint, void> _yardstick;
     private readonly string _path;
 
     /// <summary>Loads a library and connects it to an environment.</summary>
@@ -28,6 +29,7 @@ internal sealed unsafe class KernelLibrary
     {
         var handle = NativeLibrary.Load(path);
         _path = path;
+        _yardstick = (delegate* unmanaged<NativeCase*, uint, void>)Export(handle, "yardstick");
         _openTdmrs = (delegate* unmanaged<NativeState*, void>)Export(handle, "open_tdmrs");
         _report = (delegate* unmanaged<NativeReport*>)Export(handle, "report");
         _boot = (delegate* unmanaged<NativeMachine*, MemblockCall*, uint, NativeEnd>)Export(handle, "boot");
@@ -151,6 +153,15 @@ internal sealed unsafe class KernelLibrary
         fixed (ulong* first = words)
         {
             return _read(address, first, (uint)words.Length) != 0;
+        }
+    }
+
+    /// <summary>Cases as a plain C loop.</summary>
+    public void RunYardstick(ReadOnlySpan<NativeCase> cases)
+    {
+        fixed (NativeCase* first = cases)
+        {
+            _yardstick(first, (uint)cases.Length);
         }
     }
 

@@ -89,7 +89,7 @@ public sealed class KernelSubject : ISubject
         return Trace;
     }
 
-    private static NativeMachine MachineOf(Scenario scenario)
+    internal static NativeMachine MachineOf(Scenario scenario)
     {
         var keyIds = scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
         return new NativeMachine

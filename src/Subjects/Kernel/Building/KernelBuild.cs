@@ -28,13 +28,13 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         Directory.CreateDirectory(cacheFolder);
         var flags = FlagsOf(kind);
         using var temporary = new TemporaryFolder(cacheFolder);
-        RunMake(tree, temporary.Path, flags, "preprocessed", token);
+        RunMake(tree, temporary.Path, kind, "preprocessed", token);
         var key = KeyOf(temporary.Path, tree, flags, token);
         var folder = Path.Combine(cacheFolder, key);
         if (!File.Exists(Path.Combine(folder, LibraryName)))
         {
             onProgress?.Invoke($"compiling {tree.Name} ...");
-            RunMake(tree, temporary.Path, flags, "all", token);
+            RunMake(tree, temporary.Path, kind, "all", token);
             Keep(temporary.Path, folder);
         }
 
@@ -42,11 +42,19 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         return new BuiltKernel(tree, Path.Combine(folder, LibraryName), [.. Features(features)], Profile(features));
     }
 
+    private static string DefinesOf(BuildKind kind) => kind switch
+    {
+        BuildKind.Sanitized => "-DENV_SANITIZED",
+        BuildKind.ThreadSanitized => "-DENV_THREADS",
+        BuildKind.Coverage => "-DENV_COVERAGE",
+        _ => "",
+    };
+
     private static string FlagsOf(BuildKind kind) => kind switch
     {
-        BuildKind.Sanitized => "-fsanitize=address,undefined -fno-sanitize=alignment -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DENV_SANITIZED",
-        BuildKind.ThreadSanitized => "-fsanitize=thread -DENV_THREADS",
-        BuildKind.Coverage => "--coverage -O0 -DENV_COVERAGE",
+        BuildKind.Sanitized => "-fsanitize=address,undefined -fno-sanitize=alignment -fno-sanitize-recover=undefined -fno-omit-frame-pointer",
+        BuildKind.ThreadSanitized => "-fsanitize=thread",
+        BuildKind.Coverage => "--coverage -O0",
         _ => "",
     };
 
@@ -103,9 +111,9 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         hash.AppendData([0]);
     }
 
-    private void RunMake(KernelTree tree, string folder, string flags, string target, CancellationToken token)
+    private void RunMake(KernelTree tree, string folder, BuildKind kind, string target, CancellationToken token)
     {
-        using var make = Start(tree, folder, flags, target, token);
+        using var make = Start(tree, folder, kind, target, token);
         make.CloseInput();
         var output = make.ReadOutput();
         var end = make.End();
@@ -116,13 +124,13 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         }
     }
 
-    private ChildProcess Start(KernelTree tree, string folder, string flags, string target, CancellationToken token)
+    private ChildProcess Start(KernelTree tree, string folder, BuildKind kind, string target, CancellationToken token)
     {
         try
         {
             return ChildProcess.Start(
                 "make",
-                ["-s", "-j", "4", "-C", sources, $"KSRC={tree.Folder}", $"OUT={folder}", $"EXTRA={flags}", target],
+                ["-s", "-j", "4", "-C", sources, $"KSRC={tree.Folder}", $"OUT={folder}", $"EXTRA={FlagsOf(kind)}", $"DEFINES={DefinesOf(kind)}", target],
                 token);
         }
         catch (KernelTreeException missing)

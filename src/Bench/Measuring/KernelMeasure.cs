@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using TdxVerify.Model.Cases;
+using TdxVerify.Search;
+using TdxVerify.Search.Workers;
+using TdxVerify.Subjects.Kernel;
+
+namespace TdxVerify.Bench.Measuring;
+
+/// <summary>A kernel's cases as check runs them, in a worker process, beside a plain C loop of the same library; they take turns.</summary>
+public static class KernelMeasure
+{
+    private const ulong Seed = 1;
+    private const int Batch = 4096;
+    private const int Fewest = 3;
+
+    /// <summary>Measures.</summary>
+    /// <param name="kernel">How the kernel is searched.</param>
+    /// <param name="sanitized">The same compiled with sanitizers.</param>
+    /// <param name="time">How long.</param>
+    public static KernelFigures Run(SweepOptions kernel, SweepOptions sanitized, TimeSpan time)
+    {
+        using var yardstick = new Yardstick(kernel.Kernel!.Library);
+        var scenario = new Scenario();
+        var filler = kernel.CreateFiller();
+        for (ulong index = 0; index < Batch; index++)
+        {
+            filler.Fill(scenario, Seed, index);
+            yardstick.Add(scenario);
+        }
+
+        SweepOptions[] searches = [Alone(kernel), kernel with { Seed = Seed }, Alone(sanitized)];
+        var rates = searches.Select(static s => new WorkerRate(s)).ToList();
+        try
+        {
+            // The runtime compiles what runs often once more.
+            rates.ForEach(static r => r.Run(2 * Batch));
+            var least = Enumerable.Repeat(double.MaxValue, rates.Count + 1).ToArray();
+            var clock = Stopwatch.StartNew();
+            for (var round = 0; round < Fewest || clock.Elapsed < time; round++)
+            {
+                least[0] = Math.Min(least[0], CpuClock.Measure(yardstick.Run));
+                for (var i = 0; i < rates.Count; i++)
+                {
+                    least[i + 1] = Math.Min(least[i + 1], rates[i].Run(Batch));
+                }
+            }
+
+            var perCase = least.Select(static ns => ns / Batch).ToArray();
+            return new KernelFigures(kernel.Kernel.Name, perCase[0], perCase[1], perCase[2], perCase[3]);
+        }
+        finally
+        {
+            rates.ForEach(static r => r.Dispose());
+        }
+    }
+
+    /// <summary>Every statement about one trace, and no second subject.</summary>
+    private static SweepOptions Alone(SweepOptions options) => options with
+    {
+        Seed = Seed,
+        Statements = [.. Search.Statements.All.Where(static s => s is Properties.Invariants.Invariant && s.Id != "CANARY").Select(static s => s.Id)],
+    };
+}

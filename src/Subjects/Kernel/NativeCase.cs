@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+using TdxVerify.Model.Memblock;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>struct yardstick_case.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct NativeCase
+{
+    public NativeMachine Machine;
+    public MemblockCall* Calls;
+    public NativeStep* Steps;
+    public uint CallCount;
+    public uint StepCount;
+}

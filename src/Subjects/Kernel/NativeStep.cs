@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>struct yardstick_step.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeStep
+{
+    public int Kind;
+    public int Nid;
+    public ulong Address;
+    public ulong Size;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Memblock;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>Cases as a plain C loop of the library runs them: a module that accepts everything, nothing recorded, nothing judged.</summary>
+public sealed unsafe class Yardstick : IDisposable
+{
+    private readonly KernelLibrary _library;
+    private readonly List<NativeCase> _cases = [];
+    private readonly List<nint> _memory = [];
+
+    /// <summary>No cases yet.</summary>
+    /// <param name="library">The library.</param>
+    public Yardstick(string library) => _library = new KernelLibrary(library, KernelCallbacks.Table);
+
+    /// <summary>Adds a case; its faults are left out.</summary>
+    public void Add(Scenario scenario)
+    {
+        var memblock = new MemblockTable { Calls = [] };
+        new BootFlow().Run(scenario.Machine, memblock);
+        var steps = scenario.Steps.Select(static s => new NativeStep { Kind = (int)s.Kind, Nid = s.Nid, Address = s.Address, Size = s.Size }).ToArray();
+        var machine = KernelSubject.MachineOf(scenario);
+        machine.Hibernation = machine.NotifierErrno = 0;
+        _cases.Add(new NativeCase
+        {
+            Machine = machine,
+            Calls = (MemblockCall*)Copy<MemblockCall>(CollectionsMarshal.AsSpan(memblock.Calls!)),
+            CallCount = (uint)memblock.Calls!.Count,
+            Steps = (NativeStep*)Copy<NativeStep>(steps),
+            StepCount = (uint)steps.Length,
+        });
+    }
+
+    /// <summary>Runs all of them.</summary>
+    public void Run() => _library.RunYardstick(CollectionsMarshal.AsSpan(_cases));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var memory in _memory)
+        {
+            NativeMemory.Free((void*)memory);
+        }
+
+        _memory.Clear();
+        _cases.Clear();
+    }
+
+    private void* Copy<T>(ReadOnlySpan<T> items)
+        where T : unmanaged
+    {
+        var memory = NativeMemory.Alloc((nuint)Math.Max(1, items.Length), (nuint)sizeof(T));
+        items.CopyTo(new Span<T>(memory, items.Length));
+        _memory.Add((nint)memory);
+        return memory;
+    }
+}
