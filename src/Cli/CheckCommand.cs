@@ -10,6 +10,7 @@ using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Slips;
+using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
 using TdxVerify.Subjects.Kernel.Trees;
 
@@ -80,7 +81,29 @@ internal static class CheckCommand
     private static int Run(ParseResult parsed)
     {
         Interruption.Listen();
-        return KernelChoice.Guard(() => parsed.GetValue(Coverage) ? CountedSearch(parsed) : Search(parsed, OptionsOf(parsed)));
+        return KernelChoice.Guard(() => parsed.GetValue(Coverage) ? CountedSearch(parsed)
+            : parsed.GetValue(Sanitize) && parsed.GetValue(Kernel) is { } name ? SanitizedSearch(parsed, name)
+            : Search(parsed, OptionsOf(parsed)));
+    }
+
+    /// <summary>Two threads first, which takes a second; then the search.</summary>
+    private static int SanitizedSearch(ParseResult parsed, string name)
+    {
+        var options = OptionsOf(parsed);
+        var threads = ThreadRun.Of(KernelChoice.Build(name, BuildKind.ThreadSanitized), Interruption.Token);
+        if (threads.Summary is { } summary)
+        {
+            var file = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder).WriteReport("K2-threads", threads.Report);
+            Screen.Print([new ReportLine($"K2 is broken: {Statements.Find("K2")!.Sentence}", Tone.Bad), new ReportLine($"  initialisation against the notifier on two threads: {summary}"), new ReportLine($"  the whole report: {file}")]);
+            Screen.Print("");
+        }
+        else if (!parsed.GetValue(Json))
+        {
+            Screen.Print("initialisation against the notifier on two threads: no data race");
+        }
+
+        var code = Search(parsed, options);
+        return threads.Summary is null || code == ExitCode.HarnessFailed ? code : ExitCode.Finding;
     }
 
     /// <summary>Searches with counters in the kernel's code, and shows what ran.</summary>

@@ -18,7 +18,7 @@ public static class CodeCoverageText
         ("paddr_is_tdx_private", "no scenario has a running guest, whose pages alone are of another type"),
         ("tdx_dump_mce_info", "every machine check of a scenario reports a memory error with an address"),
         ("record_keyid_partitioning", "the MSR can be read on every machine of a scenario"),
-        ("rsvd_area_cmp_func", "reserved areas overlap on no machine, and sort() compares no area with a smaller one last"),
+        ("rsvd_area_cmp_func", "reserved areas overlap on no machine, so that one of the two tests holds"),
     ];
 
     /// <summary>The lines.</summary>
@@ -59,7 +59,7 @@ public static class CodeCoverageText
         }
 
         var known = Array.Find(Reasons, r => r.Function == function);
-        return known.Reason ?? (coverage.Source[line - 1].Contains("default:", StringComparison.Ordinal) || coverage.Source[Math.Max(0, line - 3)].Contains("default:", StringComparison.Ordinal)
+        return known.Reason ?? (coverage.Source[line - 1].Contains("switch (", StringComparison.Ordinal) || coverage.Source[line - 1].Contains("default:", StringComparison.Ordinal) || coverage.Source[Math.Max(0, line - 3)].Contains("default:", StringComparison.Ordinal)
             ? "the switch names every value that there is"
             : "no case got there; no reason is known: more cases may");
     }

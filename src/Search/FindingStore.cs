@@ -59,6 +59,16 @@ public sealed class FindingStore(string folder)
         return path;
     }
 
+    /// <summary>Writes a report that has no scenario.</summary>
+    /// <returns>The file.</returns>
+    public string WriteReport(string name, string report)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, name + ".txt");
+        File.WriteAllText(path, report);
+        return path;
+    }
+
     private static void Append(StringBuilder text, string title, IReadOnlyList<string> trace)
     {
         if (trace.Count > 0)

@@ -9,6 +9,10 @@ struct env_calls env;
 struct env_machine env_machine;
 int env_memblock_warnings;
 
+#ifdef ENV_THREADS
+void env_lock(int lock) { env_thread_lock(lock, 1); }
+void env_unlock(int lock) { env_thread_lock(lock, 0); }
+#else
 void env_lock(int lock)
 {
 	OUTSIDE(env.lock(lock, 1));
@@ -22,6 +26,7 @@ void env_unlock(int lock)
 		env_guard();
 	OUTSIDE(env.lock(lock, 0));
 }
+#endif
 
 void env_flush(void)
 {

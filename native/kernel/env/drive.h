@@ -28,6 +28,9 @@ void env_close(const void *pages);
 int env_freed_at(const void *at, int *site, int *ordinal);
 const void *env_pa_to_pointer(env_u64 pa, env_u64 bytes);
 
+extern const struct env_calls env_accept_all;	/* yardstick.c */
+void env_thread_lock(int lock, int taken);	/* threads.c */
+
 /* drive.c: what is asked from outside */
 int tdxverify_boot(const struct env_machine *machine, const struct env_memblock_call *calls, unsigned count);
 int tdxverify_init(void);

@@ -13,6 +13,7 @@ namespace TdxVerify.Subjects.Kernel.Building;
 public sealed class KernelBuild(string sources, string cacheFolder, Action<string>? onProgress = null)
 {
     private const string LibraryName = "tdxkernel.so";
+    private const string ThreadsName = "tdxthreads";
 
     /// <summary>native/kernel as it lies beside this program.</summary>
     public static string DefaultSources => Path.Combine(AppContext.BaseDirectory, "native", "kernel");
@@ -31,15 +32,16 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         RunMake(tree, temporary.Path, kind, "preprocessed", token);
         var key = KeyOf(temporary.Path, tree, flags, token);
         var folder = Path.Combine(cacheFolder, key);
-        if (!File.Exists(Path.Combine(folder, LibraryName)))
+        var made = Path.Combine(folder, kind == BuildKind.ThreadSanitized ? ThreadsName : LibraryName);
+        if (!File.Exists(made))
         {
             onProgress?.Invoke($"compiling {tree.Name} ...");
-            RunMake(tree, temporary.Path, kind, "all", token);
-            Keep(temporary.Path, folder);
+            RunMake(tree, temporary.Path, kind, kind == BuildKind.ThreadSanitized ? "threads" : "all", token);
+            Keep(temporary.Path, folder, made);
         }
 
         var features = File.ReadAllLines(Path.Combine(folder, "features.h"));
-        return new BuiltKernel(tree, Path.Combine(folder, LibraryName), [.. Features(features)], Profile(features));
+        return new BuiltKernel(tree, made, [.. Features(features)], Profile(features));
     }
 
     private static string DefinesOf(BuildKind kind) => kind switch
@@ -72,13 +74,13 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
     }
 
     /// <summary>Two builds of the same at once both succeed: who comes second throws his own away.</summary>
-    private static void Keep(string made, string folder)
+    private static void Keep(string temporary, string folder, string made)
     {
         try
         {
-            Directory.Move(made, folder);
+            Directory.Move(temporary, folder);
         }
-        catch (IOException) when (File.Exists(Path.Combine(folder, LibraryName)))
+        catch (IOException) when (File.Exists(made))
         {
             // Somebody was faster.
         }
