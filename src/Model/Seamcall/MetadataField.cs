@@ -41,6 +41,9 @@ public static class MetadataField
     /// <summary>UPDATE_VERSION.</summary>
     public const ulong UpdateVersion = 0x0800000100000005;
 
+    /// <summary>MAX_VCPUS_PER_TD: later than 1.5.01, which answers that there is no such field.</summary>
+    public const ulong MaxVcpusPerTd = 0x9900000100000008;
+
     /// <summary>TDX_FEATURES0.</summary>
     public const ulong Features0 = 0x0A00000300000008;
 

@@ -283,6 +283,13 @@ public sealed class SimulatedModule
         }
 
         var id = MetadataField.WithoutContext(field);
+        if (id == MetadataField.MaxVcpusPerTd && Platform.Unused is { } later)
+        {
+            // Which field follows is not in the facts.
+            value = later;
+            return TdxStatus.Success;
+        }
+
         var entry = MetadataField.IsSingleElement(id) ? MetadataTable.Find(id) : -1;
         if (entry < 0)
         {
