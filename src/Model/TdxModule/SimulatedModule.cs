@@ -283,7 +283,8 @@ public sealed class SimulatedModule
         }
 
         var id = MetadataField.WithoutContext(field);
-        if (id == MetadataField.MaxVcpusPerTd && Platform.Unused is { } later)
+        var isLater = id == MetadataField.MaxVcpusPerTd || (id == MetadataField.PamtPageBitmapEntryBits && Profile.HasDynamicPamt);
+        if (isLater && Platform.Unused is { } later)
         {
             // Which field follows is not in the facts.
             value = later;
