@@ -36,7 +36,7 @@ public static class FatePrediction
             Limits = machine.Limits,
             Errno = run.ResultOf(StepKind.EnableTdx) ?? 0,
             Status = run.Status,
-            Lines = [.. run.Trace.Events.Where(static e => e.Kind == TraceEventKind.Log)],
+            Lines = [.. run.Trace.Events.Where(static e => e.Kind == TraceEventKind.Log && (KernelLine)e.A != KernelLine.ModuleVersion)],
             Unknown = run.Unknown,
         };
     }

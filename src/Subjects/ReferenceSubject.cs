@@ -151,24 +151,9 @@ public sealed class ReferenceSubject : ISubject
 
     private int Take(Step step, Choices choices) => step.Kind switch
     {
-        StepKind.EnableTdx => Enable(choices),
+        StepKind.EnableTdx => _host.EnableAll(choices.Cpus, _memblock),
         StepKind.AddMemory => (int)_memblock.AddNode(step.Address, step.Size, step.Nid, MemblockFlags.None),
         StepKind.GoingOnline => _host.Notifier.GoingOnline(step.Address, step.Size),
         _ => _host.IsPrivateAtMachineCheck(step.Address) ? 1 : 0,
     };
-
-    /// <summary>What KVM does: every online CPU first, then the module.</summary>
-    private int Enable(Choices choices)
-    {
-        for (var lp = 0; lp < choices.Cpus; lp++)
-        {
-            var error = _host.CpuEnable(lp);
-            if (error != 0)
-            {
-                return error;
-            }
-        }
-
-        return _host.Enable(_memblock);
-    }
 }

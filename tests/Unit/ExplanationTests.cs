@@ -150,6 +150,7 @@ public sealed class ExplanationTests
     // The kernel's part does not depend on the version: features and CMRs are those that the log or a note names.
     [Theory]
     [InlineData("merged")]
+    [InlineData("sys-info")]
     [InlineData("subsys-initcall")]
     [InlineData("dynamic-pamt")]
     [InlineData("cmr-holes")]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
 using TdxVerify.Model.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
@@ -38,6 +39,37 @@ public sealed class HostProfileTests
     {
         var run = OneGib().RunOn(Module(0), HostProfile.Merged.Rules);
         Assert.Equal((0, 5), (run.Enabled(), run.Trace.SeamcallsOf(SeamcallLeaf.SysRd)));
+    }
+
+    // Features, limits and 3 + 6 fields of TDs; of one leaf of CPUID three more; the version and the bits a page where they are read.
+    [Theory]
+    [InlineData("merged", "1.5", 0xF0EBF, 5)]
+    [InlineData("sys-info", "1.5", 0xF0EBF, 18)]
+    [InlineData("subsys-initcall", "1.5", 0xF0EBF, 21)]
+    [InlineData("dynamic-pamt", "2.0", 0xF0EBF, 21)]
+    [InlineData("dynamic-pamt", "2.0", 0xF0EBF | DynamicPamt, 22)]
+    public void NewerKernelsReadMore(string profile, string version, ulong features, int reads)
+    {
+        var machine = OneGib().WithCmr(0, 6 * G);
+        machine.Scenario.Machine.Features0 = features;
+        var trace = machine.RunOn(ModuleProfile.All.Single(p => p.Version.ToString() == version), HostProfile.Find(profile)!.Rules).Trace;
+        Assert.Equal(Enumerable.Repeat(TdxStatus.Success, reads), trace.Events.Where(static e => e.IsCall(SeamcallLeaf.SysRd)).Select(static e => e.D));
+    }
+
+    [Theory]
+    [InlineData(0xF0EBF, 32U, 0, 0)]
+    [InlineData(0, 32U, -22, -22)]
+    [InlineData(0xF0EBF, 0U, -19, -19)]
+    public void InitcallRunsOnce(ulong features, uint keyIds, int first, int second)
+    {
+        var machine = OneGib();
+        machine.Scenario.Machine.KeyIds = new KeyIdPartition(31, keyIds);
+        machine.Scenario.Steps.Add(Step.Enable);
+        var trace = machine.RunOn(Module(features), HostProfile.SubsysInitcall.Rules).Trace;
+        Assert.Equal([first, second], trace.Steps.ToArray().Select(static s => s.Result));
+        Assert.Equal(keyIds == 0 ? 1 : 0, trace.CountOf(KernelLine.NoPlatform));
+        Assert.Equal(keyIds == 0 ? 0 : 1, trace.SeamcallsOf(SeamcallLeaf.SysInit));
+        Assert.DoesNotContain(trace.Events, static e => e.Kind == TraceEventKind.Lock && (HostLock)e.A == HostLock.TdxModule);
     }
 
     [Theory]

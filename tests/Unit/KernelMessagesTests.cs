@@ -26,6 +26,8 @@ public sealed class KernelMessagesTests
     [InlineData(KernelLine.ReservedAreasExhausted, "initialization failed: TDMR [0x12, 0x345): reserved areas exhausted.")]
     [InlineData(KernelLine.MemoryNotInCmr, "memory region [0x12, 0x345) is not TDX convertible memory.")]
     [InlineData(KernelLine.NoRbpModMissing, "frame pointer (RBP) clobber bug present, upgrade TDX module")]
+    [InlineData(KernelLine.NoPlatform, "TDX not supported by the host platform")]
+    [InlineData(KernelLine.DynamicPamt, "Enable Dynamic PAMT")]
     [InlineData(KernelLine.PamtAllocated, "18 KB allocated for PAMT")]
     [InlineData(KernelLine.ModuleInitialized, "module initialized")]
     public void EveryLineIsTheKernels(KernelLine line, string expected) => Assert.Equal("virt/tdx: " + expected, Say(line));
@@ -40,6 +42,7 @@ public sealed class KernelMessagesTests
     public void NewerKernelsSayTdxModule()
     {
         var rules = HostProfile.SubsysInitcall.Rules;
+        Assert.Equal("virt/tdx: Module version: 1.5.06", Say(KernelLine.ModuleVersion, rules, 1, 5, 6));
         Assert.Equal("virt/tdx: TDX-Module initialized", Say(KernelLine.ModuleInitialized, rules));
         Assert.Equal("virt/tdx: TDX-Module initialization failed (18)", Say(KernelLine.ModuleFailed, rules));
     }
@@ -47,10 +50,10 @@ public sealed class KernelMessagesTests
     [Fact]
     public void ProfilesDifferFromTheMergedKernelInWhatTheyAreNamedAfter()
     {
-        Assert.Equal(["merged", "subsys-initcall", "dynamic-pamt", "cmr-holes", "cmr-holes-v8.2"], HostProfile.All.Select(static p => p.Name));
+        Assert.Equal(["merged", "sys-info", "subsys-initcall", "dynamic-pamt", "cmr-holes", "cmr-holes-v8.2"], HostProfile.All.Select(static p => p.Name));
         Assert.All(HostProfile.All, static p => Assert.NotEmpty(p.Summary));
         Assert.Equal(
-            ["- - - - -", "early list says rbp -", "early list says rbp dynamic", "- - - - -", "early - - - -"],
+            ["- - - - -", "early - - rbp -", "early list says rbp -", "early list says rbp dynamic", "- - - - -", "early - - - -"],
             HostProfile.All.Select(static p => string.Join(
                 ' ',
                 p.Rules.ReadsModuleFirst ? "early" : "-",
@@ -58,6 +61,6 @@ public sealed class KernelMessagesTests
                 p.Rules.SaysTdxModule ? "says" : "-",
                 p.Rules.RequiresNoRbpMod ? "rbp" : "-",
                 p.Rules.DynamicPamt ? "dynamic" : "-")));
-        Assert.Equal([false, false, false, false, true], HostProfile.All.Select(static p => p.Rules.RequiresSingleCmr));
+        Assert.Equal([false, false, false, false, false, true], HostProfile.All.Select(static p => p.Rules.RequiresSingleCmr));
     }
 }

@@ -36,6 +36,25 @@ public sealed class ModuleReadTests
         Assert.Equal((0UL, next, value), (status, results.Rdx, results.R8));
     }
 
+    // What came after 1.5.01, whose answers were recorded, is there on a machine; and what the facts give no value for has one.
+    [Theory]
+    [InlineData("1.5", 0x9900000100000008, true)]
+    [InlineData("2.0", 0x9900000100000008, true)]
+    [InlineData("2.0", 0x9100000000000013, true)]
+    [InlineData("1.5", 0x9100000000000013, false)]
+    [InlineData("1.5", 0x9800000100000200, true)]
+    [InlineData("1.5", 0x9900000100000004, true)]
+    public void MachineHasTheFieldsThatKernelsRead(string version, ulong id, bool isThere)
+    {
+        var bench = new ModuleBench(ModuleProfile.All.Single(p => p.Version.ToString() == version)).To(ModuleState.SysInitDone);
+        bench.Platform.Unused = 3;
+        var status = bench.Call(SeamcallLeaf.SysRd, new SeamcallRegisters(Rdx: id), out var results);
+        Assert.Equal(isThere ? (0UL, 3UL) : (0xC0000C0000000000, 0UL), (status, results.R8));
+    }
+
+    [Fact]
+    public void FieldsAfterTheRecordedVersionAreNotThere() => Assert.Equal(0xC0000C0000000000, Read(0x9900000100000008).Status);
+
     // Element size, inc bit, mask bit, context and the top bit are not looked at.
     [Theory]
     [InlineData(0x1000000000000080UL)]

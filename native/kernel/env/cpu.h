@@ -7,8 +7,15 @@
 #include <asm/asm.h>
 #include <asm/barrier.h>
 #include <asm/intel-family.h>
+#include <asm/msr-index.h>
+#include <asm/shared/msr.h>
+#include <linux/cpuhotplug.h>
 
 #define X86_VENDOR_INTEL 0
+
+#ifndef X86_BUG_SEAMRET_INVD_VMCS
+#define X86_BUG_SEAMRET_INVD_VMCS X86_BUG(32 * NBUGINTS - 1)
+#endif
 
 struct cpuinfo_x86 { u32 x86_vfm; u8 x86, x86_vendor, x86_model, x86_stepping; u8 x86_phys_bits, x86_virt_bits; };
 extern struct cpuinfo_x86 boot_cpu_data;
@@ -38,6 +45,7 @@ extern bool env_features[ENV_FEATURES];
 #define raw_cpu_write this_cpu_write
 #define smp_processor_id() env_cpu
 #define raw_smp_processor_id() env_cpu
+DECLARE_PER_CPU(bool, cache_state_incoherent);
 
 struct cpumask { unsigned long bits[CONFIG_NR_CPUS / BITS_PER_LONG]; };
 typedef struct cpumask *cpumask_var_t;
@@ -72,9 +80,18 @@ static inline int smp_call_on_cpu(unsigned int cpu, int (*function)(void *), voi
 	return result;
 }
 
+#define on_each_cpu(function, argument, wait) \
+	do { for (int cpu = 0; cpu < env_machine.cpus; cpu++) smp_call_on_cpu(cpu, (int (*)(void *))(function), argument, true); } while (0)
+
+/* Virtualization is on; a reference of it costs nothing. */
+static inline int x86_virt_get_ref(int feature) { return 0; }
+static inline void x86_virt_put_ref(int feature) { }
+
 static inline void cpus_read_lock(void) { }
 static inline void cpus_read_unlock(void) { }
 static inline void wbinvd_on_all_cpus(void) { env_flush(); }
+static inline void wbinvd(void) { }
+static inline void clflush_cache_range(void *at, unsigned int bytes) { }
 #define cond_resched() do { } while (0)
 #define preempt_disable() do { } while (0)
 #define preempt_enable() do { } while (0)
@@ -82,13 +99,15 @@ static inline void wbinvd_on_all_cpus(void) { env_flush(); }
 #define local_irq_restore(flags) do { (void)(flags); } while (0)
 #define cpu_relax() do { } while (0)
 
-/* Only the KeyID partitioning is asked for. */
-static inline int rdmsr_safe(u32 msr, u32 *low, u32 *high)
+/* All registers are 0 but the KeyID partitioning. */
+static inline u64 env_msr(u32 msr)
 {
-	*low = env_machine.mktme_keyids;
-	*high = env_machine.tdx_keyids;
-	return 0;
+	return msr == MSR_IA32_MKTME_KEYID_PARTITIONING ? (u64)env_machine.tdx_keyids << 32 | env_machine.mktme_keyids : 0;
 }
+
+#define rdmsrq(msr, value) ((value) = env_msr(msr))
+#define rdmsrq_safe(msr, value) (*(value) = env_msr(msr), 0)
+#define rdmsr_safe(msr, low, high) (*(low) = env_msr(msr), *(high) = env_msr(msr) >> 32, 0)
 
 /* A whole area is one event: the loop asks 64 bytes at a time, and a fence ends it. */
 static unsigned long env_reset_start, env_reset_next;

@@ -7,9 +7,10 @@
 #include <linux/numa.h>
 #include <linux/overflow.h>
 #include <asm/page_types.h>
-#include <asm/pgtable_64_types.h>
+#include <asm/pgtable_types.h>
+#include <linux/list.h>
 
-struct page { unsigned long unused[8]; };
+struct page { struct list_head lru; unsigned long unused[6]; };
 #include <linux/nodemask_types.h>
 extern nodemask_t node_online_map;
 
@@ -33,6 +34,8 @@ static inline void *kzalloc(size_t bytes, gfp_t flags) { return env_kmalloc(env_
 static inline void *kcalloc(size_t n, size_t bytes, gfp_t flags) { return kzalloc(size_mul(n, bytes), flags); }
 static inline void *kmalloc_array(size_t n, size_t bytes, gfp_t flags) { return kmalloc(size_mul(n, bytes), flags); }
 static inline void kfree(const void *object) { if (object) env_kfree(object); }
+#define kmalloc_obj(object, ...) kmalloc(sizeof(object), GFP_KERNEL)
+#define kzalloc_obj(object, ...) kzalloc(sizeof(object), GFP_KERNEL)
 #else
 /* memblock doubles its arrays: in memory that mem_hotplug_lock guards, and not part of a trace. */
 #define __pa(object) env_direct_map_pa((const void *)(object))
@@ -51,7 +54,15 @@ static inline struct page *alloc_contig_pages(unsigned long pages, gfp_t flags, 
 	return env_contig(pages, nid, &pfn) ? pfn_to_page(pfn) : NULL;
 }
 
+/* What is there for guests alone, who come after the bring-up: nothing of it is touched. */
+#define vzalloc(bytes) ((void *)ZERO_PAGE(0))
+#define vfree(at) do { } while (0)
+#define alloc_page(flags) ((struct page *)NULL)
+#define __free_page(page) do { } while (0)
+
 #define PAGE_ALIGN(bytes) ALIGN(bytes, PAGE_SIZE)
 #define ZERO_PAGE(address) pfn_to_page(0)
 #define page_address(page) ((void *)(page))
+#define page_to_virt(page) page_address(page)
+#define phys_to_page(pa) pfn_to_page((pa) >> PAGE_SHIFT)
 #define page_to_phys(page) ((phys_addr_t)page_to_pfn(page) << PAGE_SHIFT)

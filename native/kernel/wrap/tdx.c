@@ -9,6 +9,15 @@
 
 #include <env/boot.h>
 
+/* Where a tree keeps whether the module is initialized, as a number: 1 if it is. */
+#if defined(ENV_HAS_MODULE_STATE)
+#define env_status tdx_module_state.initialized
+#elif defined(ENV_HAS_MODULE_INITIALIZED)
+#define env_status tdx_module_initialized
+#else
+#define env_status tdx_module_status
+#endif
+
 u64 __seamcall(u64 leaf, struct tdx_module_args *args)
 {
 	struct env_registers in = { args->rcx, args->rdx, args->r8, args->r9, args->r10, args->r11 };
@@ -52,15 +61,50 @@ void env_tdx_init(void)
 	tdx_init();
 }
 
+#ifdef ENV_HAS_ENABLE_INITCALL
+/* Every online CPU is called, in order, until one refuses. */
+int __cpuhp_setup_state(enum cpuhp_state state, const char *name, bool invoke,
+			int (*online)(unsigned int cpu), int (*offline)(unsigned int cpu), bool multi_instance)
+{
+	int error = 0;
+
+	for (env_cpu = 0; env_cpu < env_machine.cpus && !error; env_cpu++)
+		error = online(env_cpu);
+	env_cpu = 0;
+	return error ? error : state;
+}
+
+/* A CPU that goes leaves the module alone: nobody asks for it. */
+void __cpuhp_remove_state(enum cpuhp_state state, bool invoke) { }
+void register_syscore(struct syscore *syscore) { }
+
+/* The initcall runs once a boot; who asks again gets what it decided. */
+static int env_enable(void)
+{
+	static bool has_run;
+
+	if (has_run)
+		return !boot_cpu_has(X86_FEATURE_TDX_HOST_PLATFORM) ? -ENODEV : env_status ? 0 : -EINVAL;
+	has_run = true;
+	return tdx_enable();
+}
+#else
 /* Every online CPU first, then the module: what KVM does. */
-int env_tdx_enable(void)
+static int env_enable(void)
 {
 	int error = 0;
 
 	for (env_cpu = 0; env_cpu < env_machine.cpus && !error; env_cpu++)
 		error = tdx_cpu_enable();
 	env_cpu = 0;
-	error = error ? error : tdx_enable();
+	return error ? error : tdx_enable();
+}
+#endif
+
+int env_tdx_enable(void)
+{
+	int error = env_enable();
+
 	env_reset_end();
 	return error;
 }
@@ -120,7 +164,7 @@ void env_tdx_state(struct env_state *state)
 		.guest_keyid_start = tdx_guest_keyid_start,
 		.guest_keyids = tdx_nr_guest_keyids,
 		.has_platform = boot_cpu_has(X86_FEATURE_TDX_HOST_PLATFORM),
-		.status = tdx_module_status,
+		.status = env_status,
 		.tdmrs = tdx_tdmr_list.nr_consumed_tdmrs,
 		.tdmr_bytes = tdx_tdmr_list.tdmr_sz,
 		.buffer = (env_u64)tdx_tdmr_list.tdmrs,

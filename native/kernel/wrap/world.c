@@ -10,9 +10,11 @@ struct cpuinfo_x86 boot_cpu_data;
 nodemask_t node_online_map;
 int (*acpi_suspend_lowlevel)(void);
 int env_cpu;
+DEFINE_PER_CPU(bool, cache_state_incoherent);
 
 void env_world_boot(void)
 {
+	env_features[X86_FEATURE_XSAVE] = env_features[X86_FEATURE_MOVDIR64B] = env_features[X86_FEATURE_SELFSNOOP] = true;
 	env_features[X86_BUG_TDX_PW_MCE] = env_machine.erratum;
 	boot_cpu_data.x86_vfm = env_machine.erratum ? INTEL_EMERALDRAPIDS_X : 0;
 }

@@ -50,6 +50,15 @@ public enum KernelLine
     /// <summary>pr_err: module lacks NO_RBP_MOD (newer kernels).</summary>
     NoRbpModMissing,
 
+    /// <summary>pr_err: tdx_init() refused (newer kernels, where nobody asks first).</summary>
+    NoPlatform,
+
+    /// <summary>pr_info: module version B.C.D (newer kernels).</summary>
+    ModuleVersion,
+
+    /// <summary>pr_info: Dynamic PAMT is used.</summary>
+    DynamicPamt,
+
     /// <summary>pr_info: B KB of PAMT.</summary>
     PamtAllocated,
 
@@ -85,7 +94,8 @@ public static class KernelLineLevels
     public static LogLevel Level(this KernelLine line, ulong given = 0) => line switch
     {
         KernelLine.Other => (LogLevel)Math.Min(given, (ulong)LogLevel.Info),
-        KernelLine.BiosEnabled or KernelLine.DisableS3 or KernelLine.PamtAllocated or KernelLine.ModuleInitialized => LogLevel.Info,
+        KernelLine.BiosEnabled or KernelLine.DisableS3 or KernelLine.ModuleVersion or KernelLine.DynamicPamt or KernelLine.PamtAllocated
+            or KernelLine.ModuleInitialized => LogLevel.Info,
         KernelLine.TdmrsExhausted or KernelLine.TdmrsNearLimit or KernelLine.NoLocalNode or KernelLine.ReservedAreasExhausted => LogLevel.Warning,
         _ => LogLevel.Error,
     };

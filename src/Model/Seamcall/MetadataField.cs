@@ -32,6 +32,9 @@ public static class MetadataField
     /// <summary>PAMT_1G_ENTRY_SIZE.</summary>
     public const ulong Pamt1GEntrySize = 0x9100000100000012;
 
+    /// <summary>PAMT_PAGE_BITMAP_ENTRY_BITS: bits a page in the 4K PAMT of modules with Dynamic PAMT; as Linux patches name it.</summary>
+    public const ulong PamtPageBitmapEntryBits = 0x9100000000000013;
+
     /// <summary>MAJOR_VERSION.</summary>
     public const ulong MajorVersion = 0x0800000100000004;
 
@@ -40,6 +43,18 @@ public static class MetadataField
 
     /// <summary>UPDATE_VERSION.</summary>
     public const ulong UpdateVersion = 0x0800000100000005;
+
+    /// <summary>NUM_CPUID_CONFIG: how many CPUID leaves of a TD can be configured.</summary>
+    public const ulong NumCpuidConfig = 0x9900000100000004;
+
+    /// <summary>CPUID_CONFIG_LEAVES of leaf 0.</summary>
+    public const ulong CpuidConfigLeaves = 0x9900000300000400;
+
+    /// <summary>CPUID_CONFIG_VALUES of leaf 0; every leaf has two.</summary>
+    public const ulong CpuidConfigValues = 0x9900000300000500;
+
+    /// <summary>MAX_VCPUS_PER_TD: later than 1.5.01, which answers that there is no such field.</summary>
+    public const ulong MaxVcpusPerTd = 0x9900000100000008;
 
     /// <summary>TDX_FEATURES0.</summary>
     public const ulong Features0 = 0x0A00000300000008;

@@ -17,6 +17,7 @@ public sealed class HostCode
     private readonly LpBringUp _lps;
     private readonly SeamcallPort _port;
     private readonly MachineCheck _machineCheck;
+    private bool _hasRun;
 
     /// <summary>The code before tdx_init().</summary>
     public HostCode(HostEnvironment environment, HostRules rules, ISeamcall module)
@@ -70,7 +71,7 @@ public sealed class HostCode
         Memlist.Reset();
         TdmrList.Reset();
         Status = TdxModuleStatus.Uninitialized;
-        HasPlatform = false;
+        HasPlatform = _hasRun = false;
         GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
     }
 
@@ -111,6 +112,33 @@ public sealed class HostCode
         HasPlatform = true;
     }
 
+    /// <summary>Every online CPU first, then the module: what KVM does, or an initcall, once a boot; who asks it again gets what it decided.</summary>
+    public int EnableAll(int lps, MemblockTable memblock)
+    {
+        if (_rules.BuildsListDuringBoot && _hasRun)
+        {
+            return !HasPlatform ? -Errno.Enodev : Status == TdxModuleStatus.Initialized ? 0 : -Errno.Einval;
+        }
+
+        _hasRun = true;
+        if (_rules.BuildsListDuringBoot && !HasPlatform)
+        {
+            _environment.Log(KernelLine.NoPlatform);
+            return -Errno.Enodev;
+        }
+
+        for (var lp = 0; lp < lps; lp++)
+        {
+            var error = CpuEnable(lp);
+            if (error != 0)
+            {
+                return error;
+            }
+        }
+
+        return Enable(memblock);
+    }
+
     /// <summary>tdx_cpu_enable() on one logical processor.</summary>
     public int CpuEnable(int lp) => HasPlatform || _rules.Gates.IgnoresRefusal ? _lps.Enable(lp) : -Errno.Enodev;
 
@@ -122,7 +150,11 @@ public sealed class HostCode
             return -Errno.Enodev;
         }
 
-        _environment.Lock(HostLock.TdxModule);
+        if (!_rules.BuildsListDuringBoot)
+        {
+            _environment.Lock(HostLock.TdxModule);
+        }
+
         var second = _rules.Unwind.SecondEnable;
         var error = Status switch
         {
@@ -132,7 +164,11 @@ public sealed class HostCode
             TdxModuleStatus.Error when second == SecondEnable.RetriesFailure => EnableOnce(memblock),
             _ => -Errno.Einval,
         };
-        _environment.Unlock(HostLock.TdxModule);
+        if (!_rules.BuildsListDuringBoot)
+        {
+            _environment.Unlock(HostLock.TdxModule);
+        }
+
         return error;
     }
 

@@ -11,18 +11,23 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
     /// <summary>Mainline 6.8 to 6.12: holes from memblock, list built when TDX is first used.</summary>
     public static HostProfile Merged { get; } = new("merged", "mainline 6.8 to 6.12: holes from memblock", HostRules.Merged);
 
+    /// <summary>Mainline with get_tdx_sys_info(), before the initcall.</summary>
+    public static HostProfile SysInfo { get; } = new(
+        "sys-info",
+        "mainline after 6.12 and before the initcall: holes from memblock, all module information read first",
+        HostRules.Merged with
+        {
+            ReadsModuleFirst = true,
+            Metadata = MetadataReading.All,
+            RequiresNoRbpMod = true,
+            Reset = PamtReset.OnErratum,
+        });
+
     /// <summary>Mainline with tdx_enable() as a subsys_initcall.</summary>
     public static HostProfile SubsysInitcall { get; } = new(
         "subsys-initcall",
         "mainline with tdx_enable() as a subsys_initcall (2026): holes from memblock, list built during boot",
-        HostRules.Merged with
-        {
-            ReadsModuleFirst = true,
-            BuildsListDuringBoot = true,
-            SaysTdxModule = true,
-            RequiresNoRbpMod = true,
-            Reset = PamtReset.OnErratum,
-        });
+        SysInfo.Rules with { BuildsListDuringBoot = true, SaysTdxModule = true, Metadata = MetadataReading.AllAndVersion });
 
     /// <summary>The Dynamic PAMT series on top of it.</summary>
     public static HostProfile DynamicPamt { get; } = new(
@@ -49,7 +54,7 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
         });
 
     /// <summary>All of them, the default first.</summary>
-    public static IReadOnlyList<HostProfile> All { get; } = [Merged, SubsysInitcall, DynamicPamt, CmrHoles, CmrHolesV82];
+    public static IReadOnlyList<HostProfile> All { get; } = [Merged, SysInfo, SubsysInitcall, DynamicPamt, CmrHoles, CmrHolesV82];
 
     /// <summary>The profile of that name, or null.</summary>
     public static HostProfile? Find(string name) => All.FirstOrDefault(p => p.Name == name);

@@ -27,6 +27,19 @@ public enum CmrReading
     SysRd,
 }
 
+/// <summary>What the host reads of the module's metadata.</summary>
+public enum MetadataReading
+{
+    /// <summary>The limits of TDMRs.</summary>
+    Limits,
+
+    /// <summary>Features in front of them, and behind them what TDs are made of.</summary>
+    All,
+
+    /// <summary>All, the version first, which is printed.</summary>
+    AllAndVersion,
+}
+
 /// <summary>When PAMTs are converted back after a failure behind TDH.SYS.CONFIG.</summary>
 public enum PamtReset
 {
@@ -58,7 +71,10 @@ public sealed record HostRules
     /// <summary>Module information is read before the memlist is built, outside mem_hotplug_lock.</summary>
     public bool ReadsModuleFirst { get; init; }
 
-    /// <summary>tdx_enable() is an initcall: memory that is added later is not in the list.</summary>
+    /// <summary>What is read of the module's metadata.</summary>
+    public MetadataReading Metadata { get; init; }
+
+    /// <summary>tdx_enable() is an initcall, which runs once a boot and needs no tdx_module_lock: memory that is added later is not in the list.</summary>
     public bool BuildsListDuringBoot { get; init; }
 
     /// <summary>Lines say "TDX-Module" where older kernels say "module".</summary>

@@ -12,6 +12,7 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
 {
     private const int Lp = 0;
     private const ulong SysInfoBytes = 1024;
+    private const ulong MostCpuidLeaves = 128;
 
     private static readonly ulong[] LimitFields =
     [
@@ -19,7 +20,15 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
         MetadataField.Pamt4KEntrySize, MetadataField.Pamt2MEntrySize, MetadataField.Pamt1GEntrySize,
     ];
 
+    /// <summary>TDR_BASE_SIZE, TDCS_BASE_SIZE, TDVPS_BASE_SIZE, ATTRIBUTES_FIXED0 and 1, XFAM_FIXED0 and 1.</summary>
+    private static readonly ulong[] TdFields =
+    [
+        0x9800000100000000, 0x9800000100000100, 0x9800000100000200,
+        0x1900000300000000, 0x1900000300000001, 0x1900000300000002, 0x1900000300000003,
+    ];
+
     private readonly List<AddressRange> _cmrs = [];
+    private ulong _features;
 
     /// <summary>MAX_TDMRS and the other limits.</summary>
     public ModuleLimits Limits { get; private set; }
@@ -28,23 +37,27 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     public List<AddressRange> Cmrs => _cmrs;
 
     /// <summary>The module reports Dynamic PAMT; only known when the rules read its features.</summary>
-    public bool HasDynamicPamt { get; private set; }
+    public bool HasDynamicPamt => (_features & MetadataField.FeatureDynamicPamt) != 0;
 
     /// <summary>Another kernel boots.</summary>
     public void Reset()
     {
         _cmrs.Clear();
         Limits = default;
-        HasDynamicPamt = false;
+        _features = 0;
     }
 
     /// <summary>Reads all that the rules ask for; a field that fails ends it.</summary>
     public int Read()
     {
-        var error = rules.RequiresNoRbpMod ? CheckFeatures() : 0;
+        var error = rules.Metadata == MetadataReading.AllAndVersion ? ReadVersion() : 0;
+        error = error == 0 && rules.Metadata != MetadataReading.Limits ? ReadField(MetadataField.Features0, out _features) : error;
         error = error == 0 && rules.CmrReading == CmrReading.SysInfo ? ReadSysInfo() : error;
         error = error == 0 ? ReadLimits() : error;
-        return error == 0 && rules.CmrReading == CmrReading.SysRd ? ReadCmrs() : error;
+        error = error == 0 && rules.Metadata != MetadataReading.Limits ? ReadTds() : error;
+        error = error == 0 && rules.DynamicPamt && HasDynamicPamt ? ReadField(MetadataField.PamtPageBitmapEntryBits, out _) : error;
+        error = error == 0 && rules.CmrReading == CmrReading.SysRd ? ReadCmrs() : error;
+        return error == 0 && rules.RequiresNoRbpMod ? CheckFeatures() : error;
     }
 
     /// <summary>get_tdx_tdmr_sysinfo(): five 16-bit fields in this order.</summary>
@@ -68,17 +81,57 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
         return 0;
     }
 
-    private int CheckFeatures()
+    /// <summary>get_tdx_sys_info_version(): printed even when it could not be read.</summary>
+    private int ReadVersion()
     {
-        var error = ReadField(MetadataField.Features0, out var features);
-        HasDynamicPamt = (features & MetadataField.FeatureDynamicPamt) != 0;
-        if (error == 0 && (features & MetadataField.FeatureNoRbpMod) == 0)
+        ulong major = 0, update = 0;
+        var error = ReadField(MetadataField.MinorVersion, out var minor);
+        error = error == 0 ? ReadField(MetadataField.MajorVersion, out major) : error;
+        error = error == 0 ? ReadField(MetadataField.UpdateVersion, out update) : error;
+        environment.Log(KernelLine.ModuleVersion, major, minor, update);
+        return error;
+    }
+
+    /// <summary>get_tdx_sys_info_td_ctrl() and get_tdx_sys_info_td_conf(): what guests will need.</summary>
+    private int ReadTds()
+    {
+        ulong leaves = 0;
+        var error = 0;
+        for (var i = 0; error == 0 && i < TdFields.Length; i++)
         {
-            environment.Log(KernelLine.NoRbpModMissing);
+            error = ReadField(TdFields[i], out _);
+        }
+
+        error = error == 0 ? ReadField(MetadataField.NumCpuidConfig, out leaves) : error;
+        error = error == 0 ? ReadField(MetadataField.MaxVcpusPerTd, out _) : error;
+        if (leaves > MostCpuidLeaves)
+        {
             return -Errno.Einval;
         }
 
+        for (ulong i = 0; error == 0 && i < leaves; i++)
+        {
+            error = ReadField(MetadataField.CpuidConfigLeaves + i, out _);
+        }
+
+        for (ulong i = 0; error == 0 && i < 2 * leaves; i++)
+        {
+            error = ReadField(MetadataField.CpuidConfigValues + i, out _);
+        }
+
         return error;
+    }
+
+    /// <summary>check_features().</summary>
+    private int CheckFeatures()
+    {
+        if ((_features & MetadataField.FeatureNoRbpMod) != 0)
+        {
+            return 0;
+        }
+
+        environment.Log(KernelLine.NoRbpModMissing);
+        return -Errno.Einval;
     }
 
     private int ReadCmrs()

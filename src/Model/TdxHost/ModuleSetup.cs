@@ -24,6 +24,11 @@ internal sealed class ModuleSetup(HostEnvironment environment, SequenceRules rul
             return -Errno.Enomem;
         }
 
+        if ((operand & SysConfigOperand.DynamicPamt) != 0)
+        {
+            environment.Log(KernelLine.DynamicPamt);
+        }
+
         var operands = new SeamcallRegisters(
             Rcx: HostPhysicalMemory.PaArray,
             Rdx: (ulong)tdmrs.Consumed + (rules.CountsOneMore ? 1UL : 0),

@@ -33,6 +33,7 @@ internal static class MetadataValues
             MetadataField.Features0 when platform.Features0 is { } features => features,
             MetadataField.Features0 when profile == ModuleProfile.V1_5 => 0xF0EBF,
             MetadataField.UpdateVersion when profile == ModuleProfile.V1_5 => 1,
+            var field when field != MetadataField.Features0 && platform.Unused is { } any => any,
             var field => throw new UnknownModuleRuleException(profile.Version, $"the value of metadata field 0x{field:x16}"),
         };
     }

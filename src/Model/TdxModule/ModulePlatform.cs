@@ -29,10 +29,19 @@ public sealed class ModulePlatform
     /// <summary>TDX_FEATURES0, when the version's own value is not known or another one is wanted.</summary>
     public ulong? Features0 { get; set; }
 
+    /// <summary>
+    /// What answers for the fields that bring-up reads and no more (versions, what TDs are made of), where the facts have no
+    /// value, and for those that came after 1.5.01; null: nobody knows the former, and there are none of the latter.
+    /// </summary>
+    public ulong? Unused { get; set; }
+
     /// <summary>The one handoff version that TDH.SYS.SHUTDOWN takes; which one a real module takes is not in the facts.</summary>
     public ulong HandoffVersion { get; set; }
 
-    /// <summary>Fills all of it in anew: KeyIDs (the usual ones when not known), CMRs, limits and features of a machine, CPUs of its environment.</summary>
+    /// <summary>
+    /// Fills all of it in anew: KeyIDs (the usual ones when not known), CMRs, limits and features of a machine, CPUs of its environment. Its module
+    /// has all fields that kernels read.
+    /// </summary>
     public void Fill(Machine machine, Choices choices)
     {
         Rules = PhysicalAddressRules.Of(machine.KeyIds ?? KeyIdPartition.Usual);
@@ -42,6 +51,7 @@ public sealed class ModulePlatform
         Packages = choices.Packages;
         Limits = machine.Limits;
         Features0 = machine.Features0;
+        Unused = 1;
         HandoffVersion = 0;
     }
 }

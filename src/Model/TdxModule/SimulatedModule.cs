@@ -283,6 +283,14 @@ public sealed class SimulatedModule
         }
 
         var id = MetadataField.WithoutContext(field);
+        var isLater = id == MetadataField.MaxVcpusPerTd || (id == MetadataField.PamtPageBitmapEntryBits && Profile.HasDynamicPamt);
+        if (isLater && Platform.Unused is { } later)
+        {
+            // Which field follows is not in the facts.
+            value = later;
+            return TdxStatus.Success;
+        }
+
         var entry = MetadataField.IsSingleElement(id) ? MetadataTable.Find(id) : -1;
         if (entry < 0)
         {

@@ -173,7 +173,7 @@ public sealed class CaseView
 
             for (var at = steps[i].FirstEvent; at < steps[i].EndEvent; at++)
             {
-                if (events[at].Kind == TraceEventKind.Lock && events[at].A == (ulong)HostLock.TdxModule)
+                if (IsStart(events[at]))
                 {
                     RunStep = i;
                     Result = steps[i].Result;
@@ -184,6 +184,11 @@ public sealed class CaseView
             }
         }
     }
+
+    /// <summary>tdx_module_lock is taken; where tdx_enable() is an initcall and has no such lock, the module is read.</summary>
+    private static bool IsStart(in TraceEvent happened) =>
+        (happened.Kind == TraceEventKind.Lock && happened.A == (ulong)HostLock.TdxModule)
+        || happened.IsCall(SeamcallLeaf.SysRd);
 
     private void FindConfig()
     {

@@ -13,8 +13,7 @@ public static partial class BuildLog
     public static string FirstProblem(string log)
     {
         var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var first = lines.FirstOrDefault(static l => Error().IsMatch(l)) ?? lines.FirstOrDefault(static l => l.Contains("undefined reference", StringComparison.Ordinal))
-            ?? lines.LastOrDefault() ?? "make failed without a word";
+        var first = lines.FirstOrDefault(static l => Problem().IsMatch(l)) ?? lines.LastOrDefault() ?? "make failed without a word";
         var tree = first.IndexOf("/tree/", StringComparison.Ordinal);
         var text = (tree < 0 ? first : first[(tree + "/tree/".Length)..]).Trim();
         return text.Length > MostCharacters ? text[..MostCharacters] : text;
@@ -31,6 +30,6 @@ public static partial class BuildLog
         _ => "report it with the kernel's version",
     };
 
-    [GeneratedRegex(@"(fatal )?error:|\*\*\* ")]
-    private static partial Regex Error();
+    [GeneratedRegex(@"error:|undefined reference|\*\*\* ")]
+    private static partial Regex Problem();
 }
