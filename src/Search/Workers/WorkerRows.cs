@@ -101,7 +101,7 @@ internal sealed class WorkerRows(SweepOptions options) : IRows
         _worker = null;
     }
 
-    /// <summary>The case alone, in a fresh process: was it the case? SIGKILL comes from outside unless it comes twice.</summary>
+    /// <summary>The case alone, in a fresh process: was it the case? SIGKILL comes from outside unless it comes again.</summary>
     private FoundBreach? Confirm(ulong index, string how, bool wasKilled)
     {
         var scenario = new Scenario();

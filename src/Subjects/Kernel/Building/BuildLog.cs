@@ -13,7 +13,9 @@ public static partial class BuildLog
     public static string FirstProblem(string log)
     {
         var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var first = lines.FirstOrDefault(static l => Error().IsMatch(l)) ?? lines.FirstOrDefault(static l => l.Contains("undefined reference", StringComparison.Ordinal))
+
+        // What links has compiled; behind it the linker's driver and make have errors of their own that say nothing.
+        var first = lines.FirstOrDefault(static l => l.Contains("undefined reference", StringComparison.Ordinal)) ?? lines.FirstOrDefault(static l => Error().IsMatch(l))
             ?? lines.LastOrDefault() ?? "make failed without a word";
         var tree = first.IndexOf("/tree/", StringComparison.Ordinal);
         var text = (tree < 0 ? first : first[(tree + "/tree/".Length)..]).Trim();
