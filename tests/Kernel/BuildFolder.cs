@@ -13,6 +13,9 @@ public sealed class BuildFolder : IDisposable
     /// <summary>Where libraries of this run lie.</summary>
     public static string Libraries => Path.Combine(Place.Value, "libraries");
 
+    /// <summary>Where programs that this run starts keep what they compile.</summary>
+    public static string Caches => Path.Combine(Place.Value, "caches");
+
     /// <summary>Where its workers' journals lie.</summary>
     public static string Journals => Path.Combine(Place.Value, "journals");
 
