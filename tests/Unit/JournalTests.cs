@@ -69,8 +69,11 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void TheLastCaseOutlivesTheWorker()
     {
-        _worker.Begin(41);
-        _worker.Dispose();
+        using (var worker = new Journal(_path))
+        {
+            worker.Begin(41);
+        }
+
         Assert.Equal(41UL, _parent.Case);
     }
 }
