@@ -70,6 +70,9 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>The case that it was running when it was lost, or null.</summary>
     public ulong? LastCase => _journal.Case;
 
+    /// <summary>True when it was lost amid a scenario that it was to try: before and behind that, the scenario is not to blame.</summary>
+    public bool WasTrying => _journal.IsTrying;
+
     /// <summary>How it ended, once it has: "killed by SIGSEGV", "it hung", with what it said.</summary>
     public string End { get; private set; } = "";
 

@@ -22,6 +22,12 @@ internal sealed class WorkerRows(SweepOptions options) : IRows
         var losses = 0;
         while (first < last)
         {
+            // A row that is done before anybody looks at the token again would be followed by the next one, and so on.
+            if (token.IsCancellationRequested)
+            {
+                return false;
+            }
+
             _worker ??= new WorkerProcess(options);
             var reply = _worker.Ask(new Request(first, last, null), token);
             if (reply is not null)
@@ -101,7 +107,7 @@ internal sealed class WorkerRows(SweepOptions options) : IRows
         _worker = null;
     }
 
-    /// <summary>The case alone, in a fresh process: was it the case? SIGKILL comes from outside unless it comes twice.</summary>
+    /// <summary>The case alone, in a fresh process: was it the case? SIGKILL comes from outside unless it comes again.</summary>
     private FoundBreach? Confirm(ulong index, string how, bool wasKilled)
     {
         var scenario = new Scenario();

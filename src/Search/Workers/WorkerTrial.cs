@@ -10,6 +10,12 @@ namespace TdxVerify.Search.Workers;
 /// <param name="options">How scenarios are judged.</param>
 internal sealed class WorkerTrial(SweepOptions options) : ITrial
 {
+    /// <summary>SIGKILL comes from outside, an OOM killer's say: only so many in a row, each amid the scenario, are the scenario's own.</summary>
+    private const int KillsThatCount = 5;
+
+    /// <summary>How often a scenario is begun anew.</summary>
+    private const int MostLosses = 100;
+
     private WorkerProcess? _worker;
 
     /// <summary>The breach of a scenario that its process did not survive.</summary>
@@ -20,29 +26,30 @@ internal sealed class WorkerTrial(SweepOptions options) : ITrial
     public TrialResult Try(Scenario scenario)
     {
         var text = ScenarioWriter.Write(scenario);
-        var (result, wasKilled) = TryOnce(text);
+        var kills = 0;
+        for (var losses = 0; losses < MostLosses; losses++)
+        {
+            _worker ??= new WorkerProcess(options);
+            if (_worker.Ask(new Request(0, 0, text), CancellationToken.None) is { } reply)
+            {
+                return new TrialResult([.. reply.Found.Select(static f => f.ToFound().Breach)], Ranges(reply.Memory), Ranges(reply.Pamts), reply.Trace);
+            }
 
-        // SIGKILL comes from outside unless it comes twice.
-        return wasKilled ? TryOnce(text).Result : result;
+            var (how, isAmid, wasKilled) = (_worker.End, _worker.WasTrying, _worker.WasKilled);
+            _worker.Dispose();
+            _worker = null;
+            kills += isAmid && wasKilled ? 1 : 0;
+            if (isAmid && (!wasKilled || kills == KillsThatCount))
+            {
+                return new TrialResult([Lost(how)], [], [], []);
+            }
+        }
+
+        throw new WorkerFailedException("workers are lost again and again before they try a scenario");
     }
 
     /// <inheritdoc/>
     public void Dispose() => _worker?.Dispose();
-
-    private (TrialResult Result, bool WasKilled) TryOnce(string scenario)
-    {
-        _worker ??= new WorkerProcess(options);
-        var reply = _worker.Ask(new Request(0, 0, scenario), CancellationToken.None);
-        if (reply is not null)
-        {
-            return (new TrialResult([.. reply.Found.Select(static f => f.ToFound().Breach)], Ranges(reply.Memory), Ranges(reply.Pamts), reply.Trace), false);
-        }
-
-        var (how, wasKilled) = (_worker.End, _worker.WasKilled);
-        _worker.Dispose();
-        _worker = null;
-        return (new TrialResult([Lost(how)], [], [], []), wasKilled);
-    }
 
     private static List<AddressRange> Ranges(IReadOnlyList<ulong> numbers) =>
         [.. numbers.Chunk(2).Select(static pair => new AddressRange(pair[0], pair[1]))];

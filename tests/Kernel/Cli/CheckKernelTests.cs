@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using System.Text.Json;
+using TdxVerify.Tests.Kernel.Slips;
+using TdxVerify.Tests.Kernel.Survival;
+
+namespace TdxVerify.Tests.Kernel.Cli;
+
+/// <summary>check --kernel, end to end.</summary>
+public sealed class CheckKernelTests : IDisposable
+{
+    private readonly string _findings = Directory.CreateTempSubdirectory("tdxverify-findings-").FullName;
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_findings, recursive: true);
+
+    [Fact]
+    public void AnIntactKernelHasNothingButKnownFindings()
+    {
+        var (code, output, errors) = CheckProcess.Run("--kernel", KernelSource.Require().Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
+        Assert.Empty(errors);
+        Assert.Equal(0, code);
+        Assert.Matches(@"\n3000 cases, [1-7] findings \([1-7] known\), seed 1\n$", output);
+        Assert.Empty(Directory.GetFiles(_findings));
+    }
+
+    [Fact]
+    public void AFaultIsNamedAndOnDisk()
+    {
+        using var edited = new EditedTree(KernelSource.Require(), SourceSlips.Find("keyid-start-off-by-one"));
+        var (code, output, errors) = CheckProcess.Run("--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
+        Assert.Empty(errors);
+        Assert.Equal(1, code);
+        Assert.Contains("G5 is broken: ", output, StringComparison.Ordinal);
+        var file = Assert.Single(Directory.GetFiles(_findings));
+        Assert.Contains(file, output, StringComparison.Ordinal);
+        Assert.StartsWith("# G5: ", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JsonIsOneObjectOnOneLine()
+    {
+        using var edited = new EditedTree(KernelSource.Require(), SourceSlips.Find("keyid-start-off-by-one"));
+        var (code, output, _) = CheckProcess.Run("--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings, "--json");
+        Assert.Equal(1, code);
+        using var json = JsonDocument.Parse(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Single(json.RootElement.GetProperty("findings").EnumerateArray());
+    }
+
+    [Fact]
+    public void ANameThatIsNoTreeIsBadInput()
+    {
+        var (code, output, errors) = CheckProcess.Run("--kernel", "/nonexistent", "--cases", "10");
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains("/nonexistent", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATreeThatDoesNotCompileIsNoFinding()
+    {
+        using var broken = new EditedTree(KernelSource.Require(), "mm/memblock.c", static text => text.Replace("int __init_memblock memblock_add(", "int 7 memblock_add(", StringComparison.Ordinal));
+        var (code, output, errors) = CheckProcess.Run("--kernel", broken.Tree.Folder, "--cases", "10");
+        Assert.Equal(3, code);
+        Assert.Empty(output);
+        Assert.Contains(": mm/memblock.c:", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AgainstNeedsAKernel() => Assert.Equal(2, CheckProcess.Run("--against", "/nonexistent", "--cases", "10").ExitCode);
+
+    [Fact]
+    public void CtrlCSumsUpAndLeavesNoProcess()
+    {
+        using var check = new CheckProcess("--kernel", KernelSource.Require().Folder, "--cases", "1000000000", "--seed", "1", "--workers", "2", "--findings", _findings);
+        Assert.True(SpinWait.SpinUntil(() => Children.Workers(check.Id).Count == 2, TimeSpan.FromMinutes(1)), "no workers");
+        var workers = Children.Workers(check.Id);
+        Thread.Sleep(TimeSpan.FromSeconds(5));
+        var clock = Stopwatch.StartNew();
+        check.Interrupt();
+        var (code, output, errors) = check.End();
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3), $"{clock.Elapsed}");
+        Assert.True(code == 130 && output.Length > 0, $"{clock.Elapsed}: exit code {code}: {errors}");
+        Assert.Contains("known: too-many-holes", output, StringComparison.Ordinal);
+        Assert.Matches("interrupted after [1-9][0-9]* cases", errors);
+        Assert.DoesNotContain(workers, static w => Directory.Exists($"/proc/{w}"));
+    }
+}

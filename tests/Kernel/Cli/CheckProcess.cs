@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using System.Globalization;
+using TdxVerify.Tests.Kernel.Searches;
+
+namespace TdxVerify.Tests.Kernel.Cli;
+
+/// <summary>The program beside these tests, run as a user does, in a process group of its own.</summary>
+internal sealed class CheckProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _errors;
+
+    /// <summary>Starts check with arguments.</summary>
+    public CheckProcess(params string[] arguments)
+    {
+        string[] program = [.. KernelSearch.Worker().Command.SkipLast(1), "check", .. arguments];
+        var start = new ProcessStartInfo("setsid", program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["XDG_CACHE_HOME"] = BuildFolder.Caches;
+        _process = Process.Start(start)!;
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _errors = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Its number, and that of its group.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Runs check to its end.</summary>
+    public static (int ExitCode, string Output, string Errors) Run(params string[] arguments)
+    {
+        using var check = new CheckProcess(arguments);
+        return check.End();
+    }
+
+    /// <summary>A signal to the whole group, as a terminal sends Ctrl-C.</summary>
+    public void Interrupt()
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -INT -{Id}")]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public (int ExitCode, string Output, string Errors) End()
+    {
+        Assert.True(_process.WaitForExit(Patience), "check hangs");
+        return (_process.ExitCode, _output.Result, _errors.Result);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Shrinking;
+using TdxVerify.Search;
+using TdxVerify.Tests.Kernel.Searches;
+using TdxVerify.Tests.Kernel.Slips;
+
+namespace TdxVerify.Tests.Kernel.Survival;
+
+/// <summary>Kernel code that does not come back: whatever it does, it is a finding with a scenario, and the search goes on behind it.</summary>
+public sealed class DeathTests
+{
+    private const string Tdx = "arch/x86/virt/vmx/tdx/tdx.c";
+    private const string Place = "\ttdmr_list->nr_consumed_tdmrs = tdmr_idx + 1;\n";
+
+    // Nineteen TDMRs are rare: a death costs two starts of a process, or twice the patience. Ten are met before and behind it.
+    private const ulong Cases = 1024;
+    private const string Rarely = "\tif (tdmr_idx == 18) { ";
+    private const string Besides = " }\n\tWARN_ON(tdmr_idx == 9);\n";
+
+    /// <summary>As long as a start takes on a busy machine, and more.</summary>
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(8);
+
+    /// <summary>What happens, how it is done, what it is called and what a reader is told.</summary>
+    public static TheoryData<string, string, string, KernelDeath, string> Deaths => new()
+    {
+        { "null pointer", "*(volatile int *)0 = 1;", "K1", KernelDeath.Fault, "in fill_out_tdmrs() at arch/x86/virt/vmx/tdx/tdx.c:" },
+        { "BUG_ON", "BUG_ON(tdmr_idx > 2);", "K1", KernelDeath.Bug, "BUG_ON(tdmr_idx > 2)" },
+        { "panic", "panic(\"too many TDMRs\");", "K1", KernelDeath.Panic, "too many TDMRs" },
+        { "stack overwritten", "memset(__builtin_frame_address(0), 0x5a, 1 << 16);", "K1", KernelDeath.Lost, "" },
+        { "exit", "extern void _exit(int); _exit(3);", "K1", KernelDeath.Lost, "exit code 3" },
+        { "abort", "extern void abort(void); abort();", "K1", KernelDeath.Lost, "killed by signal 6" },
+        { "SIGKILL", "extern int raise(int); raise(9);", "K1", KernelDeath.Lost, "killed by signal 9" },
+        { "for ever", "for (;;) ;", "K1", KernelDeath.Lost, "no answer for 8 s" },
+        { "SEAMCALLs for ever", "for (;;) { struct tdx_module_args args = {}; __seamcall_ret(TDH_SYS_LP_INIT, &args); }", "S9", default, "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Deaths))]
+    public void ADeathIsAFindingAndTheSearchGoesOn(string name, string code, string statement, KernelDeath death, string words)
+    {
+        var sweep = KernelSearch.Run(Options(name, Rarely + code + Besides, statement, "K3") with { KeepsGoing = true, Worker = KernelSearch.Worker(ShortPatience) });
+
+        // Every case counts, those that died too; and what other cases break is not lost.
+        Assert.Equal(Cases, sweep.Cases);
+        var unknown = sweep.Found.Where(static f => f.Breach.Known is null).ToList();
+        Assert.Equal(new[] { "K3", statement }.Order(StringComparer.Ordinal), unknown.Select(static f => f.Breach.Statement.Id).Order(StringComparer.Ordinal));
+        var found = unknown.First(f => f.Breach.Statement.Id == statement);
+        Assert.True(statement != "K1" || death == (KernelDeath)found.Breach.Verdict.Got, $"{found.Breach.Verdict}");
+        Assert.Contains(words, found.Breach.Detail ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null pointer", "*(volatile int *)0 = 1;", "in fill_out_tdmrs()")]
+    [InlineData("exit", "extern void _exit(int); _exit(3);", "exit code 3")]
+    public void ADeathIsShrunk(string name, string code, string words)
+    {
+        var options = Options(name, "\tif (tdmr_idx >= 1) { " + code + " }\n", "K1");
+        var found = Assert.Single(KernelSearch.Run(options).Found);
+        var finding = Finding.Of(found, options);
+        Assert.False(finding.IsFlaky);
+        Assert.Contains(words, finding.Detail, StringComparison.Ordinal);
+        Assert.True(ScenarioMeasure.Of(finding.Smallest) < ScenarioMeasure.Of(Raw(found, options)));
+        using var trial = options.CreateTrial();
+        Assert.Equal("K1", Assert.Single(trial.Try(finding.Smallest).Breaches).Statement.Id);
+    }
+
+    [Theory]
+    [InlineData("WARN once", "WARN_ON(1);", "K3")]
+    [InlineData("exit once", "extern void _exit(int); _exit(3);", "K1")]
+    public void WhatDoesNotFailTwiceIsShownWithBothTraces(string name, string code, string statement)
+    {
+        // Only the first process that gets there makes the folder: no reset of the kernel's statics brings that back.
+        var folder = Path.Combine(Path.GetTempPath(), "tdxverify-once-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            var options = Options(name, $"\textern int mkdir(const char *, unsigned int);\n\tif (!mkdir(\"{folder}\", 0700)) {{ {code} }}\n", statement);
+            var found = Assert.Single(KernelSearch.Run(options).Found);
+            var finding = Finding.Of(found, options);
+            Assert.True(finding.IsFlaky);
+            Assert.Equal(statement, finding.Statement.Id);
+            Assert.NotEmpty(finding.FirstTrace);
+            Assert.Contains(finding.SecondTrace, static l => l.Contains("TDH.SYS.CONFIG", StringComparison.Ordinal));
+            Assert.NotEqual(finding.FirstTrace, finding.SecondTrace);
+        }
+        finally
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    private static SweepOptions Options(string name, string code, params string[] statements) =>
+        KernelSearch.Options(EditRuns.Build(KernelSource.Require(), new SourceEdit(name, Tdx, Place, Place + code)), Cases, statements);
+
+    private static Scenario Raw(FoundBreach found, SweepOptions options)
+    {
+        var scenario = new Scenario();
+        options.CreateFiller().Fill(scenario, options.Seed, found.Case);
+        return scenario;
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using TdxVerify.Search;
+using TdxVerify.Tests.Kernel.Searches;
+
+namespace TdxVerify.Tests.Kernel.Survival;
+
+/// <summary>Somebody kills workers, an OOM killer say: the result is that of an undisturbed search.</summary>
+public sealed class KilledWorkerTests
+{
+    private const ulong Cases = 60_000;
+    private const int Kills = 100;
+    private const int LongestPause = 400;
+
+    [Fact]
+    public void KillsChangeNothing()
+    {
+        var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Workers = 2, KeepsGoing = true };
+        var undisturbed = Text(KernelSearch.Run(options));
+        var before = Children.Of(Environment.ProcessId).Count;
+
+        // The search is repeated until it has been hit often enough: how long one takes is the machine's business.
+        var random = new Random(1);
+        for (var kills = 0; kills < Kills;)
+        {
+            Sweep? disturbed = null;
+            var search = new Thread(() => disturbed = KernelSearch.Run(options));
+            search.Start();
+            while (!search.Join(random.Next(LongestPause)))
+            {
+                var workers = Children.Workers(Environment.ProcessId);
+                if (workers.Count > 0 && kills < Kills)
+                {
+                    kills += Kill(workers[random.Next(workers.Count)]) ? 1 : 0;
+                }
+            }
+
+            Assert.Equal(undisturbed, Text(disturbed!));
+        }
+
+        Assert.Equal(before, Children.Of(Environment.ProcessId).Count);
+        Assert.Empty(Directory.GetFiles(BuildFolder.Journals));
+    }
+
+    private static bool Kill(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            return true;
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(Sweep sweep) => string.Join('\n', sweep.Found
+        .Select(static f => $"case {f.Case}: {f.Breach.Statement.Id} {f.Breach.Known?.Name} {f.Breach.Verdict} {f.Breach.Detail} {string.Join(' ', f.Also)}")
+        .Append($"{sweep.Cases} cases").Append(string.Join(' ', sweep.Coverage.ToNumbers())));
+}
