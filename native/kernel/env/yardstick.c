@@ -35,8 +35,8 @@ static int on_contig(env_u64 pages, int nid, env_u64 *pfn)
 static env_u64 on_seamcall(int cpu, env_u64 leaf, struct env_registers *registers, int *stop)
 {
 	if (leaf == 34) {
-		/* TDH.SYS.RD: MAX_TDMRS, MAX_RESERVED_PER_TDMR, and 16 bytes a PAMT entry */
-		registers->r8 = (registers->rdx & 0xff) == 0x08 ? 64 : 16;
+		/* TDH.SYS.RD: TDX_FEATURES0, MAX_TDMRS, and 16 of everything else */
+		registers->r8 = registers->rdx == 0x0a00000300000008 ? 0xf0ebf : registers->rdx == 0x9100000100000008 ? 64 : 16;
 		return 0;
 	}
 	/* TDH.SYS.TDMR.INIT: all of it at once */

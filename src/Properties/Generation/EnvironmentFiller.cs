@@ -17,9 +17,9 @@ internal static class EnvironmentFiller
     /// A failure behind TDH.SYS.CONFIG makes a kernel convert all PAMTs back, 64 bytes at a time: mostly machines up to this size
     /// have one, or nearly all time would go there.
     /// </summary>
-    private const ulong QuicklyReset = 12 * Sizes.Page1G;
+    private const ulong QuicklyReset = 7 * Sizes.Page1G;
 
-    private const int LateFailuresOfLarge = 128;
+    private const int LateFailuresOfLarge = 2048;
 
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly int[] CpuCounts = [1, 2, 2, 4, 4];
@@ -82,9 +82,9 @@ internal static class EnvironmentFiller
         return bytes;
     }
 
-    /// <summary>What TDMRs cover is about the memory and half a GiB at the ends of each piece, holes of firmware aside.</summary>
+    /// <summary>What TDMRs cover is about the memory and a quarter of a GiB at the ends of each piece, holes of firmware aside.</summary>
     private static bool IsQuicklyReset(Machine machine) =>
-        BytesOf(machine) + ((ulong)machine.MemblockOperations.Count * Sizes.Page1G / 2) <= QuicklyReset;
+        BytesOf(machine) + ((ulong)machine.MemblockOperations.Count * Sizes.Page1G / 4) <= QuicklyReset;
 
     /// <summary>A kmalloc() behind TDH.SYS.CONFIG is the last of all: behind the memlist entries and the array.</summary>
     private static int LastKmalloc(Machine machine)

@@ -73,7 +73,7 @@ internal static class RealisticMachines
 
     private static void FillHigh(ref Draws draws, Machine machine, int nodes)
     {
-        var isSmall = draws.Chance(25);
+        var isSmall = draws.Chance(40);
         var isPlain = draws.Chance(50);
         var at = Sizes.Gib4;
         for (var nid = 0; nid < nodes; nid++)
