@@ -93,8 +93,12 @@ internal sealed class WorkerProcess : IDisposable
         {
             if (_lines.TryTake(out var line, PollMilliseconds, CancellationToken.None))
             {
-                var reply = JsonSerializer.Deserialize<Reply>(line)!;
-                return reply.Failure is { } failure ? throw new WorkerFailedException(failure) : reply;
+                if (Read(line) is { } reply)
+                {
+                    return reply.Failure is { } failure ? throw new WorkerFailedException(failure) : reply;
+                }
+
+                continue;
             }
 
             if (_lines.IsCompleted)
@@ -151,6 +155,19 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     private static KernelMessage? Message(KernelUnderTest? kernel) => kernel is null ? null : new KernelMessage(kernel.Library, kernel.Name, kernel.Profile?.Name);
+
+    /// <summary>A worker may be killed amid its reply: half a line is none, and its end is seen next.</summary>
+    private static Reply? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Reply>(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private void Send(string line)
     {

@@ -2,6 +2,7 @@
 
 using System.Diagnostics;
 using TdxVerify.Search;
+using TdxVerify.Search.Workers;
 using TdxVerify.Tests.Kernel.Searches;
 
 namespace TdxVerify.Tests.Kernel.Survival;
@@ -14,7 +15,7 @@ public sealed class KilledWorkerTests
     private const int LongestPause = 400;
 
     [Fact]
-    public void KillsChangeNothing()
+    public async Task KillsChangeNothing()
     {
         var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Workers = 2, KeepsGoing = true };
         var undisturbed = Text(KernelSearch.Run(options));
@@ -24,10 +25,8 @@ public sealed class KilledWorkerTests
         var random = new Random(1);
         for (var kills = 0; kills < Kills;)
         {
-            Sweep? disturbed = null;
-            var search = new Thread(() => disturbed = KernelSearch.Run(options));
-            search.Start();
-            while (!search.Join(random.Next(LongestPause)))
+            var search = Task.Run(() => KernelSearch.Run(options));
+            while (await Task.WhenAny(search, Task.Delay(random.Next(LongestPause))) != search)
             {
                 var workers = Children.Workers(Environment.ProcessId);
                 if (workers.Count > 0 && kills < Kills)
@@ -36,11 +35,26 @@ public sealed class KilledWorkerTests
                 }
             }
 
-            Assert.Equal(undisturbed, Text(disturbed!));
+            Assert.Equal(undisturbed, Text(await search));
         }
 
         Assert.Equal(before, Children.Of(Environment.ProcessId).Count);
         Assert.Empty(Directory.GetFiles(BuildFolder.Journals));
+    }
+
+    [Fact]
+    public void HalfAReplyIsNone()
+    {
+        // It says half a line and goes, every time: nobody takes that for a reply, or for a fault of the search itself.
+        var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with
+        {
+            Worker = KernelSearch.Worker() with { Command = ["/bin/sh", "-c", "read settings; read request; printf '{\"Cases\":10'; echo 'x.c:1: runtime error: odd' >&2; exit 1"] },
+        };
+        var sweep = new Sweep(options);
+        sweep.Run(null, CancellationToken.None);
+        Assert.Equal("workers are lost again and again: x.c:1: runtime error: odd", Assert.IsType<WorkerFailedException>(sweep.Failure).Message);
+        Assert.Equal(0UL, sweep.Cases);
+        Assert.Empty(sweep.Found);
     }
 
     private static bool Kill(int id)
