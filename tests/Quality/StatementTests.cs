@@ -47,7 +47,10 @@ public sealed class StatementTests
     /// <summary>Only kernel code that really runs breaks these; SPECIFICATION.md names a slip in its source for each.</summary>
     public static IReadOnlyDictionary<string, string> OfKernels { get; } = new Dictionary<string, string>
     {
-        ["K1"] = "buffer-off-by-one", ["K2"] = "hotplug-lock-missing", ["K4"] = "limits-read-backwards", ["K5"] = "limits-read-backwards",
+        ["K1"] = "buffer-off-by-one",
+        ["K2"] = "hotplug-lock-missing",
+        ["K4"] = "limits-read-backwards",
+        ["K5"] = "limits-read-backwards",
     };
 
     [Fact]

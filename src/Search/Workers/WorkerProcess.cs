@@ -88,6 +88,7 @@ internal sealed class WorkerProcess : IDisposable
         var isStopping = false;
         var beats = _journal.Beats;
         var quiet = Stopwatch.StartNew();
+        TimeSpan? usedBefore = null;
         Send(JsonSerializer.Serialize(request));
         while (true)
         {
@@ -117,8 +118,9 @@ internal sealed class WorkerProcess : IDisposable
             {
                 beats = _journal.Beats;
                 quiet.Restart();
+                usedBefore = null;
             }
-            else if (quiet.Elapsed > _patience)
+            else if (IsHung(quiet.Elapsed, ref usedBefore))
             {
                 End = string.Create(CultureInfo.InvariantCulture, $"no answer for {_patience.TotalSeconds:0} s");
                 _process.Kill();
@@ -152,6 +154,23 @@ internal sealed class WorkerProcess : IDisposable
         _journal.Dispose();
         _lines.Dispose();
         File.Delete(_journalPath);
+    }
+
+    /// <summary>Silent for too long, and busy all the while: on a machine that gives it no time it is only slow, up to a bound.</summary>
+    private bool IsHung(TimeSpan silence, ref TimeSpan? usedBefore)
+    {
+        const int Slowest = 10;
+        try
+        {
+            usedBefore ??= ProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            // It has just ended: the reader says so next.
+            return false;
+        }
+
+        return silence > _patience && !_process.HasExited && (ProcessorTime - usedBefore > _patience / 2 || silence > Slowest * _patience);
     }
 
     private static KernelMessage? Message(KernelUnderTest? kernel) => kernel is null ? null : new KernelMessage(kernel.Library, kernel.Name, kernel.Profile?.Name);

@@ -11,7 +11,7 @@ namespace TdxVerify.Search.Workers;
 internal sealed class WorkerTrial(SweepOptions options) : ITrial
 {
     /// <summary>SIGKILL comes from outside, an OOM killer's say: only so many in a row, each amid the scenario, are the scenario's own.</summary>
-    private const int KillsThatCount = 5;
+    private const int KillsThatCount = 20;
 
     /// <summary>How often a scenario is begun anew.</summary>
     private const int MostLosses = 100;

@@ -52,7 +52,7 @@ public sealed class KilledWorkerTests
         };
         var sweep = new Sweep(options);
         sweep.Run(null, CancellationToken.None);
-        Assert.Equal("workers are lost again and again: x.c:1: runtime error: odd", Assert.IsType<WorkerFailedException>(sweep.Failure).Message);
+        Assert.Equal("workers are lost again and again: runtime error: odd", Assert.IsType<WorkerFailedException>(sweep.Failure).Message);
         Assert.Equal(0UL, sweep.Cases);
         Assert.Empty(sweep.Found);
     }
