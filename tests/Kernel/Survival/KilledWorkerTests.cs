@@ -12,7 +12,9 @@ public sealed class KilledWorkerTests
 {
     private const ulong Cases = 60_000;
     private const int Kills = 100;
-    private const int LongestPause = 400;
+
+    // A worker that never lives long enough to run one case proves nothing either way.
+    private const int LongestPause = 800;
 
     [Fact]
     public async Task KillsChangeNothing()
