@@ -20,7 +20,9 @@ public sealed class SweepFailureTests
         origin.Machine.Options = BootOptions.None with { MemoryWords = "mem=4K" };
         var sweep = Searches.Run(Searches.Options(null, 5000) with { Origin = origin, Workers = workers });
         Assert.IsType<KernelPanicException>(sweep.Failure);
-        Assert.Equal(0UL, sweep.Cases);
+
+        // One worker fails on the first case. With more, rows that began behind it may have come further before they heard of it.
+        Assert.InRange(sweep.Cases, 0UL, workers == 1 ? 0UL : 100);
         Assert.Empty(sweep.Found);
     }
 }

@@ -71,6 +71,7 @@ public sealed class KernelSubject : ISubject
     public Trace Run(Scenario scenario)
     {
         Trace.Clear();
+        Trace.Observes = Observes.All;
         _bootFlow.Run(scenario.Machine, _memblock);
         _pages.Reset(scenario.Choices, _memblock);
         _environment.Reset(scenario.Faults, scenario.Choices, _pages);
@@ -136,9 +137,16 @@ public sealed class KernelSubject : ISubject
     /// <summary>True when kernel code came back; else the trace says why not.</summary>
     private bool Lives(NativeEnd end)
     {
-        if (_world.Failure is { } failure and not UnknownModuleRuleException)
+        switch (_world.Failure)
         {
-            throw new InvalidOperationException(failure.Message, failure);
+            case null:
+                break;
+            case UnknownModuleRuleException:
+                // Nobody knows what the module answers here: what would follow is not judged.
+                Trace.Observes = Observes.None;
+                return false;
+            case { } failure:
+                throw new InvalidOperationException(failure.Message, failure);
         }
 
         if (end == NativeEnd.Returned && !Trace.IsEndless)
@@ -146,7 +154,7 @@ public sealed class KernelSubject : ISubject
             return true;
         }
 
-        if (!Trace.IsEndless && _world.Failure is null)
+        if (!Trace.IsEndless)
         {
             LastWords = _library.LastWords(end);
             Trace.Append(new TraceEvent(TraceEventKind.Died, (ulong)(end == NativeEnd.Stopped ? KernelDeath.Endless : (KernelDeath)end)));
