@@ -7,7 +7,6 @@
 
 struct env_calls env;
 struct env_machine env_machine;
-int env_memblock_warnings;
 
 #ifdef ENV_THREADS
 void env_lock(int lock) { env_thread_lock(lock, 1); }
@@ -36,11 +35,6 @@ void env_flush(void)
 void env_warn(void)
 {
 	OUTSIDE(env.warn());
-}
-
-void env_memblock_warn(void)
-{
-	env_memblock_warnings++;
 }
 
 /* Arguments are handed on as numbers; strings are not, because none of the lines that are compared has one. */

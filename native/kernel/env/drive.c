@@ -100,7 +100,6 @@ EXPORTED int tdxverify_boot(const struct env_machine *machine, const struct env_
 	env_guard_back();
 	env_state_back();
 	env_memory_back();
-	env_memblock_warnings = 0;
 	env_machine = *machine;
 	env_world_boot();
 	return ENTER({
@@ -192,11 +191,6 @@ EXPORTED env_u64 tdxverify_reserved(env_u64 room, struct env_region *regions)
 EXPORTED const struct env_report *tdxverify_report(void)
 {
 	return &env_report;
-}
-
-EXPORTED int tdxverify_memblock_warnings(void)
-{
-	return env_memblock_warnings;
 }
 
 /* Host memory as the module reads it; 0: nobody's. */

@@ -16,7 +16,6 @@ struct env_report {
 extern struct env_report env_report;
 extern __thread int env_is_inside;
 extern unsigned long env_work;
-extern int env_memblock_warnings;
 
 void env_leave(int end, env_u64 address) __attribute__((noreturn));
 void env_state_back(void);

@@ -84,7 +84,6 @@ void env_lock(int lock);
 void env_unlock(int lock);
 void env_flush(void);
 void env_warn(void);
-void env_memblock_warn(void);
 void env_log(int level, const char *format, ...);
 void env_bug(int end, const char *text) __attribute__((noreturn));
 env_u64 env_seamcall(env_u64 leaf, struct env_registers *registers);

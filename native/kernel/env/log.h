@@ -17,7 +17,7 @@
 #define env_warned() env_warn()
 #else
 #define env_say(level, fmt, ...) do { if (0) env_log(level, fmt, ##__VA_ARGS__); } while (0)
-#define env_warned() env_memblock_warn()
+#define env_warned() do { } while (0)
 #endif
 
 #define env_once(call) do { static bool env_done; if (!env_done) { env_done = true; call; } } while (0)

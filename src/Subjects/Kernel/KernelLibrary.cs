@@ -18,7 +18,6 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<NativeCapture*, NativeEnd> _capture;
     private readonly delegate* unmanaged<ulong, NativeRegion*, ulong> _reserved;
     private readonly delegate* unmanaged<ulong, ulong*, uint, int> _read;
-    private readonly delegate* unmanaged<int> _memblockWarnings;
     private readonly delegate* unmanaged<NativeReport*> _report;
     private readonly delegate* unmanaged<NativeState*, void> _openTdmrs;
     private readonly delegate* unmanaged<NativeCase*, uint, void> _yardstick;
@@ -42,12 +41,8 @@ internal sealed unsafe class KernelLibrary
         _capture = (delegate* unmanaged<NativeCapture*, NativeEnd>)Export(handle, "capture");
         _reserved = (delegate* unmanaged<ulong, NativeRegion*, ulong>)Export(handle, "reserved");
         _read = (delegate* unmanaged<ulong, ulong*, uint, int>)Export(handle, "read");
-        _memblockWarnings = (delegate* unmanaged<int>)Export(handle, "memblock_warnings");
         ((delegate* unmanaged<NativeCalls*, void>)Export(handle, "open"))(&calls);
     }
-
-    /// <summary>WARNs of mm/memblock.c since boot.</summary>
-    public int MemblockWarnings => _memblockWarnings();
 
     /// <summary>What kernel code said when it did not come back, or where it was.</summary>
     public string LastWords(NativeEnd end)
