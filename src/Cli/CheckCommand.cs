@@ -166,6 +166,7 @@ internal static class CheckCommand
         Slip = parsed.GetValue(SlipOption),
         Statements = parsed.GetValue(Invariant) ?? [],
         Origin = parsed.GetValue(From) is { } log ? Origin(log) : null,
+        OriginName = parsed.GetValue(From),
     };
 
     private static Model.Cases.Scenario Origin(string log)

@@ -6,6 +6,7 @@ using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
 using TdxVerify.Search;
 using TdxVerify.Search.Differences;
+using TdxVerify.Search.Workers;
 
 namespace TdxVerify.Cli;
 
@@ -15,6 +16,7 @@ namespace TdxVerify.Cli;
 /// <param name="isJson">One JSON object instead of text.</param>
 internal sealed class CheckRun(SweepOptions options, FindingStore store, bool isJson)
 {
+    private readonly SweepOptions _options = options with { Worker = options.Worker is { } launch ? launch with { Search = CommandLineOf(options) } : null };
     private readonly List<(Finding Finding, string File)> _shown = [];
 
     /// <summary>Searches.</summary>
@@ -29,7 +31,7 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
             deadline.CancelAfter(limit);
         }
 
-        var sweep = new Sweep(options, Keep);
+        var sweep = new Sweep(_options, Keep);
         sweep.Run(time is null ? Progress : null, deadline.Token);
         Screen.Progress(1, 1, "");
         var hasNamed = sweep.Found.Any(f => Sweep.Stops(f.Breach, options) && f.Breach.Statement is not Agreement);
@@ -91,7 +93,7 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
     {
         var scenario = new Scenario();
         options.CreateFiller().Fill(scenario, options.Seed, index);
-        using var trial = options.CreateTrial();
+        using var trial = _options.CreateTrial();
         Introduce();
         var breaches = trial.Try(scenario).Breaches;
         foreach (var breach in breaches.Where(b => Sweep.Stops(b, options)).OrderBy(static b => b.Statement.Class))
@@ -111,9 +113,23 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
         return _shown.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 
-    /// <summary>Which kernel it is, before minutes of search.</summary>
+    private static string CommandLineOf(SweepOptions options)
+    {
+        string[] from = options.OriginName is { } log ? ["--from", log] : [];
+        string[] words = ["check", .. options.Kernel?.Options ?? [], "--mood", options.Mood.ToString().ToLowerInvariant(), .. from, "--seed", options.Seed.ToString(CultureInfo.InvariantCulture)];
+        return string.Join(' ', words);
+    }
+
+    /// <summary>Which kernel it is, before minutes of search, and what an earlier search was doing when it was killed.</summary>
     private void Introduce()
     {
+        foreach (var lost in options.Worker is { } launch ? LostSearch.Take(launch.JournalFolder) : [])
+        {
+            Screen.Error(lost.Case is { } index
+                ? $"a search was killed amid case {index}; to run it alone: ./tdxverify {lost.Search} --case {index}"
+                : $"a search was killed while it shrank a finding, which is on disk as it was found: ./tdxverify {lost.Search}");
+        }
+
         if (!isJson && options.Kernel is { } kernel)
         {
             Screen.Print(KernelChoice.Describe(kernel));

@@ -38,6 +38,9 @@ public sealed record SweepOptions
     /// <summary>The machine to stay around, or null.</summary>
     public Scenario? Origin { get; init; }
 
+    /// <summary>Where that machine was read from.</summary>
+    public string? OriginName { get; init; }
+
     /// <summary>The kernel that is searched instead of the reference, or null.</summary>
     public KernelUnderTest? Kernel { get; init; }
 

@@ -16,6 +16,9 @@ public sealed class BuildFolder : IDisposable
     /// <summary>Where programs that this run starts keep what they compile.</summary>
     public static string Caches => Path.Combine(Place.Value, "caches");
 
+    /// <summary>What programs that this run starts take for the temporary folder: a search that somebody killed outside is not theirs.</summary>
+    public static string Temporary => Directory.CreateDirectory(Path.Combine(Place.Value, "temporary")).FullName;
+
     /// <summary>Where its workers' journals lie.</summary>
     public static string Journals => Path.Combine(Place.Value, "journals");
 

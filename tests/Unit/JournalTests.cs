@@ -76,4 +76,21 @@ public sealed class JournalTests : IDisposable
 
         Assert.Equal(41UL, _parent.Case);
     }
+
+    [Fact]
+    public void TheSearchIsReadBack()
+    {
+        _worker.Search = "check --seed 1 ü";
+        Assert.Equal("check --seed 1 ü", _parent.Search);
+        Assert.Null(_parent.Case);
+    }
+
+    [Fact]
+    public void ALongCommandLineIsCut()
+    {
+        _worker.Begin(3);
+        _worker.Search = new string('x', 10_000);
+        Assert.InRange(_parent.Search.Length, 4000, 4096);
+        Assert.Equal(3UL, _parent.Case);
+    }
 }

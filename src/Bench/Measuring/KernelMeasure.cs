@@ -13,6 +13,9 @@ public static class KernelMeasure
 {
     private const ulong Seed = 1;
     private const int Batch = 4096;
+
+    // Processor time of another process comes in ticks of 10 ms: a round must be many of them.
+    private const int WorkerBatch = 4 * Batch;
     private const int Fewest = 3;
 
     /// <summary>Measures.</summary>
@@ -35,20 +38,19 @@ public static class KernelMeasure
         try
         {
             // The runtime compiles what runs often once more.
-            rates.ForEach(static r => r.Run(2 * Batch));
+            rates.ForEach(static r => r.Run(4 * WorkerBatch));
             var least = Enumerable.Repeat(double.MaxValue, rates.Count + 1).ToArray();
             var clock = Stopwatch.StartNew();
             for (var round = 0; round < Fewest || clock.Elapsed < time; round++)
             {
-                least[0] = Math.Min(least[0], CpuClock.Measure(yardstick.Run));
+                least[0] = Math.Min(least[0], CpuClock.Measure(yardstick.Run) / Batch);
                 for (var i = 0; i < rates.Count; i++)
                 {
-                    least[i + 1] = Math.Min(least[i + 1], rates[i].Run(Batch));
+                    least[i + 1] = Math.Min(least[i + 1], rates[i].Run(WorkerBatch) / WorkerBatch);
                 }
             }
 
-            var perCase = least.Select(static ns => ns / Batch).ToArray();
-            return new KernelFigures(kernel.Kernel.Name, perCase[0], perCase[1], perCase[2], perCase[3]);
+            return new KernelFigures(kernel.Kernel.Name, least[0], least[1], least[2], least[3]);
         }
         finally
         {

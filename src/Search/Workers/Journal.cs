@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.IO.MemoryMappedFiles;
+using System.Text;
 
 namespace TdxVerify.Search.Workers;
 
@@ -13,6 +14,8 @@ public sealed unsafe class Journal : IDisposable
     private const int CaseAt = 0;
     private const int StateAt = 1;
     private const int BeatsAt = 2;
+    private const int LengthAt = 3;
+    private const int TextAt = 4 * sizeof(ulong);
     private const ulong Idle = 0;
     private const ulong Running = 1;
     private const ulong Trying = 2;
@@ -29,6 +32,19 @@ public sealed unsafe class Journal : IDisposable
         byte* first = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref first);
         _words = (ulong*)first;
+    }
+
+    /// <summary>What runs the same cases again, for whoever finds the journal of a search that is gone; cut when it is longer than the page.</summary>
+    public string Search
+    {
+        get => Encoding.UTF8.GetString((byte*)_words + TextAt, (int)Math.Min(_words[LengthAt], Bytes - TextAt));
+        set
+        {
+            var text = Encoding.UTF8.GetBytes(value);
+            var length = Math.Min(text.Length, Bytes - TextAt);
+            text.AsSpan(0, length).CopyTo(new Span<byte>((byte*)_words + TextAt, length));
+            _words[LengthAt] = (ulong)length;
+        }
     }
 
     /// <summary>The numbered case that is being run, or null.</summary>

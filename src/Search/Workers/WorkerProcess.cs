@@ -34,7 +34,7 @@ internal sealed class WorkerProcess : IDisposable
         _journalPath = Path.Combine(
             launch.JournalFolder,
             string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}"));
-        _journal = new Journal(_journalPath);
+        _journal = new Journal(_journalPath) { Search = launch.Search };
         var start = new ProcessStartInfo(launch.Command[0], launch.Command.Skip(1))
         {
             RedirectStandardInput = true,

@@ -86,4 +86,22 @@ public sealed class CheckKernelTests : IDisposable
         Assert.Matches("interrupted after [1-9][0-9]* cases", errors);
         Assert.DoesNotContain(workers, static w => Directory.Exists($"/proc/{w}"));
     }
+
+    [Fact]
+    public void ASearchThatIsKilledSaysWhatItDid()
+    {
+        string[] arguments = ["--kernel", KernelSource.Require().Folder, "--mood", "realistic", "--seed", "5", "--findings", _findings];
+        using (var check = new CheckProcess([.. arguments, "--cases", "1000000000", "--workers", "1"]))
+        {
+            Assert.True(SpinWait.SpinUntil(() => Children.Workers(check.Id).Count == 1, TimeSpan.FromMinutes(1)), "no worker");
+            Thread.Sleep(TimeSpan.FromSeconds(3));
+            check.Kill();
+            check.End();
+        }
+
+        var (code, _, errors) = CheckProcess.Run([.. arguments, "--case", "7"]);
+        Assert.Equal(0, code);
+        Assert.Matches($"^tdxverify: a search was killed amid case [0-9]+; to run it alone: ./tdxverify check --kernel {KernelSource.Require().Folder} --mood realistic --seed 5 --case [0-9]+\n$", errors);
+        Assert.Empty(CheckProcess.Run([.. arguments, "--case", "7"]).Errors);
+    }
 }

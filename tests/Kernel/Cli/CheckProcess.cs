@@ -21,6 +21,7 @@ internal sealed class CheckProcess : IDisposable
         string[] program = [.. KernelSearch.Worker().Command.SkipLast(1), "check", .. arguments];
         var start = new ProcessStartInfo("setsid", program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["XDG_CACHE_HOME"] = BuildFolder.Caches;
+        start.Environment["TMPDIR"] = BuildFolder.Temporary;
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _errors = _process.StandardError.ReadToEndAsync();
@@ -37,17 +38,22 @@ internal sealed class CheckProcess : IDisposable
     }
 
     /// <summary>A signal to the whole group, as a terminal sends Ctrl-C.</summary>
-    public void Interrupt()
-    {
-        using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -INT -{Id}")]);
-        kill.WaitForExit();
-    }
+    public void Interrupt() => Signal("INT");
+
+    /// <summary>Ends the whole group at once, as an OOM killer or a power switch does.</summary>
+    public void Kill() => Signal("KILL");
 
     /// <summary>Waits for the end.</summary>
     public (int ExitCode, string Output, string Errors) End()
     {
         Assert.True(_process.WaitForExit(Patience), "check hangs");
         return (_process.ExitCode, _output.Result, _errors.Result);
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{name} -{Id}")]);
+        kill.WaitForExit();
     }
 
     /// <inheritdoc/>
