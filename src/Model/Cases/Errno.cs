@@ -8,14 +8,29 @@ public static class Errno
     /// <summary>EPERM.</summary>
     public const int Eperm = 1;
 
+    /// <summary>ENOENT.</summary>
+    public const int Enoent = 2;
+
+    /// <summary>EINTR.</summary>
+    public const int Eintr = 4;
+
     /// <summary>EIO.</summary>
     public const int Eio = 5;
+
+    /// <summary>E2BIG.</summary>
+    public const int E2big = 7;
 
     /// <summary>ENOMEM.</summary>
     public const int Enomem = 12;
 
     /// <summary>EACCES.</summary>
     public const int Eacces = 13;
+
+    /// <summary>EBUSY.</summary>
+    public const int Ebusy = 16;
+
+    /// <summary>EEXIST.</summary>
+    public const int Eexist = 17;
 
     /// <summary>ENODEV.</summary>
     public const int Enodev = 19;
@@ -34,9 +49,14 @@ public static class Errno
     {
         0 => "0",
         Eperm => "-EPERM",
+        Enoent => "-ENOENT",
+        Eintr => "-EINTR",
         Eio => "-EIO",
+        E2big => "-E2BIG",
         Enomem => "-ENOMEM",
         Eacces => "-EACCES",
+        Ebusy => "-EBUSY",
+        Eexist => "-EEXIST",
         Enodev => "-ENODEV",
         Einval => "-EINVAL",
         Enospc => "-ENOSPC",

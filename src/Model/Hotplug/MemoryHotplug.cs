@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Model.Memblock;
+
+namespace TdxVerify.Model.Hotplug;
+
+/// <summary>mm/memory_hotplug.c: memory that is added and removed after boot. One can be booted over and over.</summary>
+public sealed class MemoryHotplug
+{
+    private readonly BootZones _bootZones = new();
+    private readonly BootPages _bootPages = new();
+    private readonly EarlyBlocks _earlyBlocks;
+    private readonly BlockOnlining _onlining;
+    private readonly MemblockTable _memblock;
+    private HotplugConfig _config = HotplugConfig.TdxHost;
+    private HotplugParameters _parameters = HotplugParameters.None;
+    private bool _isBooting;
+
+    /// <summary>A machine without memory.</summary>
+    /// <param name="memblock">What follows hotplug, where it is kept.</param>
+    /// <param name="environment">Who is notified and decides about pages.</param>
+    public MemoryHotplug(MemblockTable memblock, IHotplugEnvironment environment)
+    {
+        _memblock = memblock;
+        var pages = new OnlinePages(Blocks, _bootPages);
+        _earlyBlocks = new EarlyBlocks(Blocks, Zones, _bootPages);
+        _onlining = new BlockOnlining(Blocks, Zones, Ram, pages, environment);
+    }
+
+    /// <summary>The memory blocks.</summary>
+    public MemoryBlocks Blocks { get; } = new();
+
+    /// <summary>The zones.</summary>
+    public ZoneTable Zones { get; } = new();
+
+    /// <summary>"System RAM" of /proc/iomem.</summary>
+    public SystemRam Ram { get; } = new();
+
+    /// <summary>auto_online_blocks: what happens to a block when it is added.</summary>
+    public OnlineType DefaultOnlineType { get; set; }
+
+    /// <summary>Boots: zones, pages and memory blocks of the memory that memblock has.</summary>
+    /// <param name="e820">The map that "System RAM" comes from; null: memblock's own regions.</param>
+    /// <param name="maxPfn">max_pfn.</param>
+    /// <param name="isGuest">CPUs say that they run under a hypervisor.</param>
+    /// <param name="config">The kernel's configuration.</param>
+    /// <param name="parameters">The command line.</param>
+    public void Boot(E820Table? e820, ulong maxPfn, bool isGuest, HotplugConfig config, HotplugParameters parameters)
+    {
+        _config = config;
+        _parameters = parameters;
+        _onlining.Parameters = parameters;
+        _isBooting = true;
+        DefaultOnlineType = parameters.DefaultState ?? config.OnlineType;
+        Zones.Clear();
+        Blocks.Clear(BlockSizes.Of(maxPfn, isGuest));
+        _bootZones.Fill(Zones, _memblock, maxPfn, config, parameters);
+        _bootPages.Fill(_memblock, Zones, _bootZones.IsMirrored);
+        FillRam(e820);
+        _earlyBlocks.Fill(_memblock, config.DefersPages);
+    }
+
+    /// <summary>User space runs: mem= bounds nothing any more.</summary>
+    public void EndBoot() => _isBooting = false;
+
+    /// <summary>add_memory(): bytes [start, start+size) appear as offline blocks, which are then put online if that is the default.</summary>
+    /// <param name="nid">The node; valid.</param>
+    /// <param name="start">First byte.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="isDriverManaged">add_memory_driver_managed(): memblock is told.</param>
+    /// <param name="hasMemmap">The caller allows struct pages on the memory itself.</param>
+    /// <param name="group">The device it belongs to, or null.</param>
+    /// <returns>0 or a negative errno. What becomes of the online attempts is not told.</returns>
+    public int Add(int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
+    {
+        var error = AddOffline(nid, start, size, isDriverManaged, hasMemmap, group);
+        if (error != 0 || DefaultOnlineType == OnlineType.Offline)
+        {
+            return error;
+        }
+
+        // The walk ends at the first block that is refused, and nobody hears of it.
+        for (var at = start; at < start + size; at += Blocks.BlockSize)
+        {
+            var block = Blocks.Find(at / Blocks.BlockSize)!;
+            block.OnlineType = DefaultOnlineType;
+            if (DeviceOnline(block) != 0)
+            {
+                break;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The first locked section of add_memory(): everything but putting online.</summary>
+    public int AddOffline(int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
+    {
+        // Wrapping sums are larger than any bound.
+        var range = AddressRange.OfSize(start, size);
+        if (_isBooting && range.End > _parameters.MaxMemory)
+        {
+            return -Errno.E2big;
+        }
+
+        if (size == 0 || !Ram.TryRequest(range))
+        {
+            return size == 0 ? -Errno.Einval : -Errno.Eexist;
+        }
+
+        var error = AddRequested(nid, start, size, isDriverManaged, hasMemmap, group);
+        if (error != 0)
+        {
+            Ram.Release(range);
+        }
+
+        return error;
+    }
+
+    /// <summary>try_remove_memory(): every block of bytes [start, start+size) must be offline.</summary>
+    /// <returns>0, -EBUSY, or -EINVAL for a range that is not of whole blocks.</returns>
+    public int Remove(ulong start, ulong size)
+    {
+        if (!IsOfBlocks(start, size))
+        {
+            return -Errno.Einval;
+        }
+
+        var first = Blocks.FirstFrom(start / Blocks.BlockSize);
+        var end = Blocks.FirstFrom((start + size) / Blocks.BlockSize);
+        for (var i = first; i < end; i++)
+        {
+            if (Blocks.All[i].IsOnline)
+            {
+                return -Errno.Ebusy;
+            }
+        }
+
+        Blocks.Remove(start, size);
+        if (_config.KeepsMemblock)
+        {
+            _memblock.Remove(start, size);
+        }
+
+        Ram.Release(AddressRange.OfSize(start, size));
+        return 0;
+    }
+
+    /// <summary>offline_and_remove_memory(): when one block can't go offline, those that did come online again.</summary>
+    public int OfflineAndRemove(ulong start, ulong size)
+    {
+        if (!IsOfBlocks(start, size))
+        {
+            return -Errno.Einval;
+        }
+
+        var first = Blocks.FirstFrom(start / Blocks.BlockSize);
+        var end = Blocks.FirstFrom((start + size) / Blocks.BlockSize);
+        Span<OnlineType> types = end - first <= 64 ? stackalloc OnlineType[end - first] : new OnlineType[end - first];
+        types.Clear();
+        var error = 0;
+        for (var i = first; i < end && error == 0; i++)
+        {
+            var block = Blocks.All[i];
+            var wasMovable = _onlining.IsMovable(block);
+            var result = DeviceOffline(block);
+            types[i - first] = result == 0 ? wasMovable ? OnlineType.OnlineMovable : OnlineType.OnlineKernel : OnlineType.Offline;
+            error = Math.Min(result, 0);
+        }
+
+        error = error == 0 ? Remove(start, size) : error;
+        for (var i = first; i < end && error != 0; i++)
+        {
+            if (types[i - first] != OnlineType.Offline)
+            {
+                Blocks.All[i].OnlineType = types[i - first];
+                DeviceOnline(Blocks.All[i]);
+            }
+        }
+
+        return error;
+    }
+
+    /// <summary>device_online(): 1 when it is online already.</summary>
+    public int DeviceOnline(MemoryBlock block)
+    {
+        if (block.IsOnline)
+        {
+            return 1;
+        }
+
+        var type = block.OnlineType == OnlineType.Offline ? OnlineType.Online : block.OnlineType;
+        var error = _onlining.Online(block, type);
+        block.OnlineType = OnlineType.Offline;
+        return error;
+    }
+
+    /// <summary>device_offline(): 1 when it is offline already.</summary>
+    public int DeviceOffline(MemoryBlock block) => block.IsOnline ? _onlining.Offline(block) : 1;
+
+    /// <summary>valid_zones of an offline block: the default first; of an online one its zone, or none.</summary>
+    public IEnumerable<string> ValidZones(MemoryBlock block) => _onlining.ValidZones(block);
+
+    private static ulong VmemmapPages(ulong blockPages)
+    {
+        // struct page has 64 bytes.
+        const ulong PagesOfPage = 64;
+        return blockPages / PagesOfPage;
+    }
+
+    private bool IsOfBlocks(ulong start, ulong size) => size != 0 && Pages.IsAligned(start | size, Blocks.BlockSize);
+
+    private int AddRequested(int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
+    {
+        if (!IsOfBlocks(start, size))
+        {
+            return -Errno.Einval;
+        }
+
+        if (_config.KeepsMemblock && _memblock.AddNode(start, size, nid, isDriverManaged ? MemblockFlags.DriverManaged : MemblockFlags.None) != MemblockResult.Ok)
+        {
+            return -Errno.Enomem;
+        }
+
+        var first = start / Blocks.BlockSize;
+        var end = (start + size) / Blocks.BlockSize;
+        for (var id = first; id < end; id++)
+        {
+            if (Blocks.Find(id) is not null)
+            {
+                // The roll-back takes what was there before along.
+                if (_config.KeepsMemblock)
+                {
+                    _memblock.Remove(start, size);
+                }
+
+                return -Errno.Eexist;
+            }
+        }
+
+        var vmemmap = hasMemmap && _parameters.MemmapOnMemory ? VmemmapPages(Blocks.BlockPages) : 0;
+        for (var id = first; id < end; id++)
+        {
+            Blocks.Insert(id).BecomeAdded(id, nid, vmemmap, group);
+        }
+
+        return 0;
+    }
+
+    private void FillRam(E820Table? e820)
+    {
+        Ram.Clear();
+        if (e820 is null)
+        {
+            foreach (ref readonly var region in _memblock.Memory.Regions)
+            {
+                Ram.AddEarly(new AddressRange(region.Base, region.End));
+            }
+
+            return;
+        }
+
+        foreach (var entry in e820.Entries)
+        {
+            if (entry.Type is Platform.E820Type.Ram or Platform.E820Type.ReservedKern)
+            {
+                Ram.AddEarly(AddressRange.OfSize(entry.Address, entry.Size));
+            }
+        }
+    }
+}

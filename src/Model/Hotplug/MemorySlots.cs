@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Model.Hotplug;
+
+/// <summary>drivers/acpi/acpi_memhotplug.c: DIMMs that are plugged and unplugged.</summary>
+/// <param name="hotplug">The machine.</param>
+public sealed class MemorySlots(MemoryHotplug hotplug)
+{
+    private readonly List<MemoryDevice?> _slots = [];
+    private readonly List<ulong> _offlined = [];
+
+    /// <summary>Another boot.</summary>
+    public void Clear() => _slots.Clear();
+
+    /// <summary>The DIMM of that name, or null.</summary>
+    public MemoryDevice? Find(string name) => _slots.Find(s => s?.Name == name);
+
+    /// <summary>Plugs a DIMM into the first free slot. The event makes the kernel try every DIMM again that it has refused.</summary>
+    public void Plug(MemoryDevice device)
+    {
+        var free = _slots.IndexOf(null);
+        if (free < 0)
+        {
+            _slots.Add(device);
+        }
+        else
+        {
+            _slots[free] = device;
+        }
+
+        foreach (var slot in _slots)
+        {
+            if (slot is { IsEnabled: false })
+            {
+                Enable(slot);
+            }
+        }
+    }
+
+    /// <summary>acpi_scan_hot_remove(): every block offline in two passes, then the memory goes; else what went offline comes online again.</summary>
+    /// <returns>0 or -EBUSY.</returns>
+    public int Unplug(MemoryDevice device)
+    {
+        if (device.IsEnabled && !TryOffline(device))
+        {
+            return -Errno.Ebusy;
+        }
+
+        if (device.IsEnabled)
+        {
+            hotplug.Remove(device.Range.Start, device.Range.Size);
+        }
+
+        _slots[_slots.IndexOf(device)] = null;
+        return 0;
+    }
+
+    /// <summary>acpi_memory_enable_device(): memory that is there already counts as enabled.</summary>
+    private void Enable(MemoryDevice device)
+    {
+        var group = new MemoryGroup(Pages.PfnUp(device.Range.Size));
+        var error = hotplug.Add(device.Nid, device.Range.Start, device.Range.Size, isDriverManaged: false, hasMemmap: true, group);
+        device.IsEnabled = error is 0 or -Errno.Eexist;
+    }
+
+    private bool TryOffline(MemoryDevice device)
+    {
+        var blocks = hotplug.Blocks;
+        var first = device.Range.Start / blocks.BlockSize;
+        var end = device.Range.End / blocks.BlockSize;
+        _offlined.Clear();
+        if (TryPass(first, end, isLast: false) || TryPass(first, end, isLast: true))
+        {
+            return true;
+        }
+
+        foreach (var id in _offlined.Order())
+        {
+            hotplug.DeviceOnline(blocks.Find(id)!);
+        }
+
+        return false;
+    }
+
+    /// <summary>acpi_bus_offline(): the first pass goes on behind a failure, the last one does not.</summary>
+    private bool TryPass(ulong first, ulong end, bool isLast)
+    {
+        var isDone = true;
+        for (var id = first; id < end && (isDone || !isLast); id++)
+        {
+            if (_offlined.Contains(id) || hotplug.Blocks.Find(id) is not { } block)
+            {
+                continue;
+            }
+
+            var result = hotplug.DeviceOffline(block);
+            isDone &= result >= 0;
+            if (result == 0)
+            {
+                _offlined.Add(id);
+            }
+        }
+
+        return isDone;
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+
+namespace TdxVerify.Model.Hotplug;
+
+/// <summary>"System RAM" of /proc/iomem: busy resources in bytes, ascending, never joined.</summary>
+public sealed class SystemRam
+{
+    private readonly List<AddressRange> _resources = [];
+
+    /// <summary>The resources.</summary>
+    public IReadOnlyList<AddressRange> Resources => _resources;
+
+    /// <summary>Another boot.</summary>
+    public void Clear() => _resources.Clear();
+
+    /// <summary>A resource of boot; they come ascending.</summary>
+    public void AddEarly(AddressRange range) => _resources.Add(range);
+
+    /// <summary>register_memory_resource(): false when anything there is busy.</summary>
+    public bool TryRequest(AddressRange range)
+    {
+        var at = 0;
+        while (at < _resources.Count && _resources[at].End <= range.Start)
+        {
+            at++;
+        }
+
+        if (at < _resources.Count && _resources[at].Start < range.End)
+        {
+            return false;
+        }
+
+        _resources.Insert(at, range);
+        return true;
+    }
+
+    /// <summary>release_mem_region_adjustable(): what is left of a resource stays.</summary>
+    public void Release(AddressRange range)
+    {
+        for (var i = _resources.Count - 1; i >= 0; i--)
+        {
+            var resource = _resources[i];
+            if (!resource.Overlaps(range))
+            {
+                continue;
+            }
+
+            _resources.RemoveAt(i);
+            if (resource.End > range.End)
+            {
+                _resources.Insert(i, resource with { Start = range.End });
+            }
+
+            if (resource.Start < range.Start)
+            {
+                _resources.Insert(i, resource with { End = range.Start });
+            }
+        }
+    }
+
+    /// <summary>walk_system_ram_range() counting: page frames of [start, start+pages) that lie in one resource as a whole.</summary>
+    public ulong CountPages(ulong start, ulong pages)
+    {
+        ulong count = 0;
+        foreach (var resource in _resources)
+        {
+            var first = Math.Max(start, Pages.PfnUp(resource.Start));
+            var end = Math.Min(start + pages, Pages.PfnDown(resource.End));
+            count += end > first ? end - first : 0;
+        }
+
+        return count;
+    }
+}
