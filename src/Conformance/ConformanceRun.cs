@@ -2,6 +2,7 @@
 
 using System.Text.Json;
 using TdxVerify.Conformance.Cases;
+using TdxVerify.Conformance.Hotplug;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Subjects.Kernel;
 

@@ -17,6 +17,9 @@ internal sealed class RecordedAnswer
     /// <summary>Fields in which the two differ.</summary>
     public IReadOnlyList<CaseDifference> Differences => _differences;
 
+    /// <summary>Notes a difference that was seen elsewhere.</summary>
+    public void Add(string field, string recorded, string predicted) => _differences.Add(new CaseDifference(field, recorded, predicted));
+
     /// <summary>Holds a recorded value of any shape against a predicted one; numbers are compared as numbers.</summary>
     public void Compare(string field, JsonElement? recorded, string predicted)
     {

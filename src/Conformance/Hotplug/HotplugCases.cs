@@ -2,21 +2,21 @@
 
 using System.Text.Json;
 
-namespace TdxVerify.Conformance.Cases;
+namespace TdxVerify.Conformance.Hotplug;
 
-/// <summary>Boots of running kernels with memory hotplug: recognised, and judged once hotplug is modelled.</summary>
+/// <summary>Boots of running kernels with memory hotplug: the reference agrees step by step.</summary>
 internal sealed class HotplugCases : ICaseFormat
 {
     /// <inheritdoc/>
     public string Name => "running kernel, memory hotplug";
 
     /// <inheritdoc/>
-    public string? NotApplicable => "memory hotplug is not modelled yet";
+    public string? NotApplicable => null;
 
     /// <inheritdoc/>
     public bool Matches(JsonElement recorded) =>
         recorded.TryGetProperty("steps", out _) && recorded.TryGetProperty("setup", out _) && recorded.TryGetProperty("initial", out _);
 
     /// <inheritdoc/>
-    public IReadOnlyList<CaseDifference> Run(JsonElement recorded) => [];
+    public IReadOnlyList<CaseDifference> Run(JsonElement recorded) => new HotplugReplay(recorded).Run();
 }

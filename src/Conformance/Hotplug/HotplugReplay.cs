@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text.Json;
+
+namespace TdxVerify.Conformance.Hotplug;
+
+/// <summary>
+/// Replays a recorded boot on the model. Where only allocation decides, every possible decision is tried, and the record must
+/// agree with one of them.
+/// </summary>
+/// <param name="recorded">The boot.</param>
+internal sealed class HotplugReplay(JsonElement recorded)
+{
+    private static readonly string[] Keys =
+    [
+        "profile", "seed", "setup", "cmdline", "keyids", "boot_s", "version", "e820", "e820_user", "srat", "zone_ranges", "movable_zone_starts", "early_ranges",
+        "initmem", "unavailable", "virt_tdx_boot", "boot_warn", "block_size", "initial", "steps", "wall_s", "abort", "abort_step", "abort_dmesg",
+    ];
+
+    private readonly JsonElement[] _steps = [.. recorded.GetProperty("steps").EnumerateArray()];
+
+    /// <summary>Runs it.</summary>
+    /// <returns>Where the model differs: in the first step that no decision explains.</returns>
+    public IReadOnlyList<CaseDifference> Run()
+    {
+        foreach (var key in recorded.EnumerateObject().Where(static k => !Keys.Contains(k.Name)))
+        {
+            return [new CaseDifference(key.Name, "this key", "no such key")];
+        }
+
+        // Decisions of earlier steps stay once they were found: going back over them would explain anything.
+        var decisions = new int[_steps.Length];
+        while (true)
+        {
+            var (failed, differences, choices) = Replay(decisions);
+            if (differences.Count == 0)
+            {
+                return [];
+            }
+
+            if (failed < 0 || ++decisions[failed] >= choices)
+            {
+                return differences;
+            }
+        }
+    }
+
+    /// <summary>Replays with some decisions.</summary>
+    /// <returns>The step that differs (-1: boot), how it differs, and how many decisions it has.</returns>
+    private (int Step, IReadOnlyList<CaseDifference> Differences, int Choices) Replay(int[] decisions)
+    {
+        var boot = new RecordedBoot(recorded);
+        var world = new HotplugWorld(boot);
+        var state = new HotplugState();
+        state.Apply(recorded.GetProperty("initial"));
+        var differences = BootDifferences(world, state);
+        if (differences.Count > 0)
+        {
+            return (-1, differences, 0);
+        }
+
+        for (var i = 0; i < _steps.Length; i++)
+        {
+            var step = new HotplugStep(_steps[i], boot, world);
+            var answer = step.Run(decisions[i]);
+            state.Apply(_steps[i].GetProperty("changed"));
+            var where = string.Create(CultureInfo.InvariantCulture, $"step {i} ({_steps[i].GetProperty("op").GetString()})");
+            differences = [.. answer.Select(d => d with { Field = $"{where}: {d.Field}" }), .. state.Differences(HotplugState.Of(world.Hotplug, world.Memblock), where)];
+            if (differences.Count > 0)
+            {
+                return (i, differences, step.Decisions);
+            }
+        }
+
+        return (-1, [], 0);
+    }
+
+    private List<CaseDifference> BootDifferences(HotplugWorld world, HotplugState state)
+    {
+        var differences = state.Differences(HotplugState.Of(world.Hotplug, world.Memblock), "boot").ToList();
+        var blockSize = RecordedValue.Number(recorded.GetProperty("block_size"));
+        if (blockSize != world.Hotplug.Blocks.BlockSize)
+        {
+            differences.Add(new CaseDifference("boot: block_size", $"0x{blockSize:x}", $"0x{world.Hotplug.Blocks.BlockSize:x}"));
+        }
+
+        var recordedRanges = RecordedValue.Items(recorded, "early_ranges").Select(static r => r.GetString() ?? "");
+        var ranges = string.Join("; ", recordedRanges);
+        var predicted = string.Join("; ", world.EarlyRanges.Select(static r =>
+            string.Create(CultureInfo.InvariantCulture, $"node {r.Nid,3}: [mem 0x{r.Bytes.Start:x16}-0x{r.Bytes.End - 1:x16}]")));
+        if (ranges != predicted)
+        {
+            differences.Add(new CaseDifference("boot: early_ranges", ranges, predicted));
+        }
+
+        return differences;
+    }
+}

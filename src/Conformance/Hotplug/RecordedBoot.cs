@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Hotplug;
+using TdxVerify.Model.Platform;
+using TdxVerify.Scenarios;
+
+namespace TdxVerify.Conformance.Hotplug;
+
+/// <summary>The given part of a recorded boot: machine, kernel and what was plugged when it started.</summary>
+internal sealed class RecordedBoot
+{
+    /// <summary>Debian's cloud kernel.</summary>
+    private static readonly HotplugConfig Stock = new(true, true, false, OnlineType.Online);
+
+    /// <summary>The small kernel with a TDX host.</summary>
+    private static readonly HotplugConfig Tdx = new(false, false, true, OnlineType.Offline);
+
+    private readonly SortedDictionary<uint, int> _nodeOfPxm = [];
+    private readonly Dictionary<int, int> _fakeOf = [];
+    private readonly JsonElement[] _dimms;
+
+    /// <summary>Reads a record.</summary>
+    public RecordedBoot(JsonElement recorded)
+    {
+        IsTdx = recorded.GetProperty("profile").GetString() switch
+        {
+            "tdx" => true,
+            "stock" => false,
+            var other => throw new MalformedCaseException("profile stock or tdx", other ?? "null"),
+        };
+        var words = recorded.GetProperty("cmdline").GetString() ?? "";
+        Parameters = HotplugParameters.Read(words);
+        Machine = ReadMachine(recorded, words);
+        Cpus = RecordedValue.Between(recorded.GetProperty("setup"), "smp", 1, 64, 1);
+        var setup = recorded.GetProperty("setup");
+        IsGuest = !(setup.GetProperty("cpu").GetString() ?? "").Contains("-hypervisor", StringComparison.Ordinal);
+        ReadNodes(recorded);
+        _dimms = [.. RecordedValue.Items(setup, "dimms")];
+    }
+
+    /// <summary>The kernel with a TDX host.</summary>
+    public bool IsTdx { get; }
+
+    /// <summary>Its configuration.</summary>
+    public HotplugConfig Config => IsTdx ? Tdx : Stock;
+
+    /// <summary>CPUs say that they run under a hypervisor.</summary>
+    public bool IsGuest { get; }
+
+    /// <summary>Online CPUs, each a package of its own.</summary>
+    public int Cpus { get; }
+
+    /// <summary>The command line.</summary>
+    public HotplugParameters Parameters { get; }
+
+    /// <summary>The machine.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>DIMMs that were there at boot.</summary>
+    public IEnumerable<MemoryDevice> Plugged => _dimms.Select(d => Device(d, "addr"));
+
+    /// <summary>A DIMM of a step, at the address that it got.</summary>
+    public MemoryDevice Device(JsonElement dimm, string addressKey)
+    {
+        var name = dimm.GetProperty("id").GetString() ?? "";
+        var range = AddressRange.OfSize(RecordedValue.Number(dimm.GetProperty(addressKey)), RecordedValue.Number(dimm.GetProperty("size")));
+        return new MemoryDevice(name, NodeOf((uint)RecordedValue.Int(dimm.GetProperty("node"))), range);
+    }
+
+    /// <summary>acpi_map_pxm_to_node(): a proximity domain that nobody named yet gets the first node that is left.</summary>
+    private int NodeOf(uint pxm)
+    {
+        if (!_nodeOfPxm.TryGetValue(pxm, out var nid))
+        {
+            nid = 0;
+            while (_nodeOfPxm.ContainsValue(nid))
+            {
+                nid++;
+            }
+
+            _nodeOfPxm[pxm] = nid;
+        }
+
+        return _fakeOf.GetValueOrDefault(nid, nid);
+    }
+
+    /// <summary>fix_pxm_node_maps(): with numa=fake a domain is the first fake node that was cut out of it; one without memory the first number that is left.</summary>
+    /// <param name="early">"Early memory node ranges".</param>
+    public void MapFakeNodes(IEnumerable<PfnRange> early)
+    {
+        if (Machine.Options.NumaFake is null)
+        {
+            return;
+        }
+
+        var realOf = early.GroupBy(static r => r.Nid).ToDictionary(static g => g.Key, g => RealNode(g.Min(static r => r.Start)));
+        var next = realOf.Count == 0 ? 0 : realOf.Keys.Max() + 1;
+        foreach (var real in Machine.Srat.Select(static e => e.Nid).Distinct().Order())
+        {
+            var fakes = realOf.Where(r => r.Value == real).Select(static r => r.Key).ToList();
+            _fakeOf[real] = fakes.Count > 0 ? fakes.Min() : next++;
+        }
+    }
+
+    private int RealNode(ulong pfn)
+    {
+        var address = Pages.Address(pfn);
+        var entry = Machine.Srat.FindIndex(e => e.Start <= address && address < e.End);
+        return entry < 0 ? 0 : Machine.Srat[entry].Nid;
+    }
+
+    private static Machine ReadMachine(JsonElement recorded, string words)
+    {
+        var log = new StringBuilder("Linux version 6.12\nCommand line: ").Append(words).Append("\nBIOS-provided physical RAM map:\n");
+        AppendLines(log, recorded, "e820");
+        if (RecordedValue.Items(recorded, "e820_user").Any())
+        {
+            log.Append("user-defined physical RAM map:\n");
+            AppendLines(log, recorded, "e820_user");
+        }
+
+        AppendLines(log, recorded, "srat");
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(log.ToString()));
+        var machine = LogReader.Read(stream, "recorded boot").Scenario.Machine;
+        if (recorded.TryGetProperty("keyids", out var keyIds) && keyIds.ValueKind == JsonValueKind.Array)
+        {
+            machine.KeyIds = new KeyIdPartition((uint)RecordedValue.Int(keyIds[0]), (uint)RecordedValue.Int(keyIds[1]));
+        }
+
+        return machine;
+    }
+
+    private static void AppendLines(StringBuilder log, JsonElement recorded, string key)
+    {
+        foreach (var line in RecordedValue.Items(recorded, key))
+        {
+            log.Append(line.GetString()).Append('\n');
+        }
+    }
+
+    /// <summary>"SRAT: Node 1 PXM 1 ..." maps domains.</summary>
+    private void ReadNodes(JsonElement recorded)
+    {
+        foreach (var line in RecordedValue.Items(recorded, "srat").Select(static l => l.GetString() ?? ""))
+        {
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var at = Array.IndexOf(words, "SRAT:");
+            if (at >= 0 && at + 4 < words.Length && words[at + 1] == "Node" && words[at + 3] == "PXM")
+            {
+                _nodeOfPxm[uint.Parse(words[at + 4], CultureInfo.InvariantCulture)] = int.Parse(words[at + 2], CultureInfo.InvariantCulture);
+            }
+        }
+    }
+}
