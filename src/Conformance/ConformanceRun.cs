@@ -56,7 +56,7 @@ public static class ConformanceRun
     private static FileResult JudgeCases(string path, LineReader lines, string first, ICaseFormat[] all, CancellationToken interruption)
     {
         var disagreements = new List<CaseResult>();
-        int cases = 0, count = 0;
+        int cases = 0, count = 0, steps = 0;
         var formats = new SortedSet<string>(StringComparer.Ordinal);
         var reasons = new SortedSet<string>(StringComparer.Ordinal);
         for (var line = first; line is not null; line = lines.Read())
@@ -72,14 +72,9 @@ public static class ConformanceRun
                 continue;
             }
 
-            var (format, differences, label) = JudgeLine(path, lines, line, all);
+            var (format, differences, label, judged) = JudgeLine(path, lines, line, all);
             formats.Add(format.Name);
-            if (format.NotApplicable is { } reason)
-            {
-                reasons.Add(reason);
-                continue;
-            }
-
+            steps += judged;
             cases++;
             if (differences.Count == 0)
             {
@@ -95,10 +90,13 @@ public static class ConformanceRun
         }
 
         var verdict = cases == 0 ? FileVerdict.NotApplicable : count > 0 ? FileVerdict.Disagrees : FileVerdict.Agrees;
-        return new FileResult(path, string.Join(", ", formats), verdict, cases, count, disagreements, reasons.Count > 0 ? string.Join("; ", reasons) : null);
+        return new FileResult(path, string.Join(", ", formats), verdict, cases, count, disagreements, reasons.Count > 0 ? string.Join("; ", reasons) : null)
+        {
+            Steps = steps,
+        };
     }
 
-    private static (ICaseFormat Format, IReadOnlyList<CaseDifference> Differences, string Label) JudgeLine(string path, LineReader lines, string line, ICaseFormat[] all)
+    private static (ICaseFormat Format, IReadOnlyList<CaseDifference> Differences, string Label, int Steps) JudgeLine(string path, LineReader lines, string line, ICaseFormat[] all)
     {
         var expected = "a recorded case as JSON";
         try
@@ -112,7 +110,7 @@ public static class ConformanceRun
             }
 
             expected = $"every key of the format \"{format.Name}\" with values of its kind";
-            return (format, format.Run(recorded), Label(recorded));
+            return (format, format.Run(recorded), Label(recorded), format.Steps(recorded));
         }
         catch (MalformedCaseException malformed)
         {

@@ -37,4 +37,8 @@ public sealed record FileResult(
     int Cases,
     int DisagreeCount,
     IReadOnlyList<CaseResult> Disagreements,
-    string? Reason);
+    string? Reason)
+{
+    /// <summary>Steps judged one by one; 0 where cases have none.</summary>
+    public int Steps { get; init; }
+}

@@ -10,11 +10,11 @@ internal interface ICaseFormat
     /// <summary>How reports name it.</summary>
     string Name { get; }
 
-    /// <summary>Why cases of this format are not judged yet, or null.</summary>
-    string? NotApplicable { get; }
-
     /// <summary>True for a case of this format, told by its content.</summary>
     bool Matches(JsonElement recorded);
+
+    /// <summary>How many steps a case has that are judged one by one; 0: it is judged as a whole.</summary>
+    int Steps(JsonElement recorded) => 0;
 
     /// <summary>Runs a case on the model.</summary>
     /// <returns>Where they differ.</returns>

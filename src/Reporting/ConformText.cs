@@ -15,7 +15,7 @@ public static class ConformText
         var reason = result.Reason is { } text ? $" ({text})" : "";
         yield return result.Verdict switch
         {
-            FileVerdict.Agrees => new ReportLine($"agree           {result.Path}: {result.Cases} cases, {result.Format}{reason}", Tone.Good),
+            FileVerdict.Agrees => new ReportLine($"agree           {result.Path}: {result.Cases} cases{Steps(result)}, {result.Format}{reason}", Tone.Good),
             FileVerdict.Disagrees => new ReportLine($"disagree        {result.Path}: {result.DisagreeCount} of {result.Cases} cases, {result.Format}{reason}", Tone.Bad),
             _ => new ReportLine($"not applicable  {result.Path}: {result.Format}{reason}", Tone.Note),
         };
@@ -44,6 +44,8 @@ public static class ConformText
             yield return new ReportLine($"  and {result.DisagreeCount - result.Disagreements.Count} more", Tone.Note);
         }
     }
+
+    private static string Steps(FileResult result) => result.Steps > 0 ? $" of {result.Steps} steps" : "";
 
     private static string Cut(string text) => text.Length > MostChars ? text[..MostChars] + "..." : text;
 }

@@ -31,6 +31,7 @@ public sealed partial class ArchitectureTests
         ["Seamcall"] = ["Addressing", "Platform", "Cases"],
         ["TdxHost"] = ["Addressing", "Platform", "Cases", "Memblock", "Seamcall"],
         ["TdxModule"] = ["Addressing", "Platform", "Cases", "Seamcall"],
+        ["Hotplug"] = ["Addressing", "Platform", "Cases", "Memblock"],
     };
 
     private static string Source => Path.Combine(Repository.Root, "src");

@@ -19,9 +19,6 @@ internal sealed class HostCases(KernelSubject? kernel = null) : ICaseFormat
     public string Name => kernel is null ? "Linux 6.12 host path" : $"Linux 6.12 host path, also on {kernel.Name}";
 
     /// <inheritdoc/>
-    public string? NotApplicable => null;
-
-    /// <inheritdoc/>
     public bool Matches(JsonElement recorded) => recorded.TryGetProperty("ops", out _) && recorded.TryGetProperty("cfg", out _);
 
     /// <inheritdoc/>

@@ -13,9 +13,6 @@ internal sealed class ModuleConfigCases : ICaseFormat
     public string Name => "TDX module, TDH.SYS.CONFIG and CMR check";
 
     /// <inheritdoc/>
-    public string? NotApplicable => null;
-
-    /// <inheritdoc/>
     public bool Matches(JsonElement recorded) =>
         recorded.TryGetProperty("in", out var request) && request.ValueKind == JsonValueKind.Object
         && (!request.TryGetProperty("op", out var op) || op.ValueEquals("config") || op.ValueEquals("checkCmrs"));

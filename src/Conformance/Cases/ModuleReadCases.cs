@@ -14,9 +14,6 @@ internal sealed class ModuleReadCases : ICaseFormat
     public string Name => "TDX module, TDH.SYS.RD";
 
     /// <inheritdoc/>
-    public string? NotApplicable => null;
-
-    /// <inheritdoc/>
     public bool Matches(JsonElement recorded) =>
         recorded.TryGetProperty("in", out var request) && request.ValueKind == JsonValueKind.Object
         && request.TryGetProperty("op", out var op) && op.ValueEquals("sysRd");

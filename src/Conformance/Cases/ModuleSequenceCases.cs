@@ -18,9 +18,6 @@ internal sealed class ModuleSequenceCases : ICaseFormat
     public string Name => "TDX module, sequences of calls";
 
     /// <inheritdoc/>
-    public string? NotApplicable => null;
-
-    /// <inheritdoc/>
     public bool Matches(JsonElement recorded) => recorded.TryGetProperty("seq", out var calls) && calls.ValueKind == JsonValueKind.Array;
 
     /// <inheritdoc/>

@@ -36,6 +36,8 @@ internal sealed class EnableStep(JsonElement recorded, HotplugWorld world, Recor
             world.Choices.RecordedPamts.AddRange(tdmrs.EnumerateArray().Select(static t => (ulong?)Pages.PfnDown(RecordedValue.Number(t.GetProperty("pamt_4k")[0]))));
         }
 
+        answer.Compare(recorded, "memblock_at", RecordedAnswer.List(world.Memblock!.Memory.Regions.ToArray().Select(static r =>
+            RecordedAnswer.List([RecordedAnswer.Number(r.Base), RecordedAnswer.Number(r.End), RecordedAnswer.Number(unchecked((ulong)r.Nid)), $"\"{HotplugState.FlagName(r.Flags)}\""]))));
         var result = world.Enable(limits);
         Expect("result", recorded.GetProperty("result").GetString() ?? "", result == 0 ? "OK" : Errno.Name(result)[1..]);
         CompareCalls();

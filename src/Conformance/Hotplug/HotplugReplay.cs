@@ -85,15 +85,24 @@ internal sealed class HotplugReplay(JsonElement recorded)
             differences.Add(new CaseDifference("boot: block_size", $"0x{blockSize:x}", $"0x{world.Hotplug.Blocks.BlockSize:x}"));
         }
 
-        var recordedRanges = RecordedValue.Items(recorded, "early_ranges").Select(static r => r.GetString() ?? "");
-        var ranges = string.Join("; ", recordedRanges);
-        var predicted = string.Join("; ", world.EarlyRanges.Select(static r =>
+        Compare("early_ranges", world.EarlyRanges.Select(static r =>
             string.Create(CultureInfo.InvariantCulture, $"node {r.Nid,3}: [mem 0x{r.Bytes.Start:x16}-0x{r.Bytes.End - 1:x16}]")));
-        if (ranges != predicted)
-        {
-            differences.Add(new CaseDifference("boot: early_ranges", ranges, predicted));
-        }
-
+        Compare("zone_ranges", world.Hotplug.ZoneLimits.Select(static z => z.Start == z.End
+            ? $"{z.Name,-8} empty"
+            : string.Create(CultureInfo.InvariantCulture, $"{z.Name,-8} [mem 0x{z.Start << 12:x16}-0x{(z.End << 12) - 1:x16}]")));
+        Compare("movable_zone_starts", world.Hotplug.MovableStarts.Select(static m =>
+            string.Create(CultureInfo.InvariantCulture, $"Node {m.Nid}: 0x{m.Start << 12:x16}")));
         return differences;
+
+        void Compare(string field, IEnumerable<string> lines)
+        {
+            // ZONE_DEVICE is only printed where it is configured, and is empty at boot.
+            var seen = string.Join("; ", RecordedValue.Items(recorded, field).Select(static r => r.GetString() ?? "").Where(static r => r != "Device   empty"));
+            var predicted = string.Join("; ", lines);
+            if (seen != predicted)
+            {
+                differences.Add(new CaseDifference("boot: " + field, seen, predicted));
+            }
+        }
     }
 }

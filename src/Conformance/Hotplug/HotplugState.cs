@@ -10,6 +10,8 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <summary>What a record shows of a machine's memory, one line a thing: blocks, zone spans, memblock, /proc/iomem.</summary>
 internal sealed class HotplugState
 {
+    private static readonly string[] TypeNames = ["offline", "online", "online_kernel", "online_movable"];
+
     private readonly SortedDictionary<string, string> _lines = new(StringComparer.Ordinal);
 
     /// <summary>The state of a model.</summary>
@@ -30,6 +32,9 @@ internal sealed class HotplugState
             state._lines[string.Create(CultureInfo.InvariantCulture, $"zone {zone.Nid}/{zone.Name}")] = Span(zone.Start, zone.Spanned, zone.Present);
         }
 
+        state._lines["has_memory"] = Nodes(hotplug, ZoneKind.Movable);
+        state._lines["has_normal_memory"] = Nodes(hotplug, ZoneKind.Normal);
+        state._lines["auto_online_blocks"] = TypeNames[(int)hotplug.DefaultOnlineType];
         state._lines["iomem"] = string.Join(' ', hotplug.Ram.Resources);
         var regions = memblock is null ? [] : memblock.Memory.Regions.ToArray();
         state._lines["memblock"] = string.Join(' ', regions.Select(static r => Region(r.Base, r.End, r.Nid, FlagName(r.Flags))));
@@ -51,6 +56,11 @@ internal sealed class HotplugState
             Set("zone " + zone.Name, zone.Value, static z => Span(RecordedValue.Number(z.GetProperty("start_pfn")), RecordedValue.Number(z.GetProperty("spanned")), RecordedValue.Number(z.GetProperty("present"))));
         }
 
+        foreach (var node in Members(changed, "nodes").Where(static n => n.Name is "has_memory" or "has_normal_memory" or "auto_online_blocks"))
+        {
+            Set(node.Name, node.Value, static n => n.GetString() ?? "");
+        }
+
         if (changed.TryGetProperty("iomem_ram", out var ram))
         {
             _lines["iomem"] = string.Join(' ', ram.EnumerateArray().Select(static r => new Model.Addressing.AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
@@ -61,6 +71,14 @@ internal sealed class HotplugState
             _lines["memblock"] = string.Join(' ', memblock.EnumerateArray().Select(static r =>
                 Region(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]), RecordedValue.Node(r[2]), r[3].GetString() ?? "")));
         }
+    }
+
+    /// <summary>Nodes that have memory in a zone up to some kind, as the kernel lists them: "0-1,3".</summary>
+    private static string Nodes(MemoryHotplug hotplug, ZoneKind most)
+    {
+        var nodes = hotplug.Zones.All.Where(z => z.IsPopulated && z.Kind <= most).Select(static z => z.Nid).Distinct().Order().ToList();
+        var runs = nodes.Select(static (nid, i) => (Nid: nid, Run: nid - i)).GroupBy(static n => n.Run, static n => n.Nid);
+        return string.Join(',', runs.Select(static r => r.First() == r.Last() ? $"{r.First()}" : $"{r.First()}-{r.Last()}"));
     }
 
     /// <summary>The lines in which a prediction differs.</summary>
@@ -82,7 +100,8 @@ internal sealed class HotplugState
     private static string Region(ulong start, ulong end, int nid, string flags) =>
         string.Create(CultureInfo.InvariantCulture, $"[0x{start:x}, 0x{end:x}) nid {nid} {flags}");
 
-    private static string FlagName(MemblockFlags flags) => flags == MemblockFlags.DriverManaged ? "DRV_MNG" : flags.ToString().ToUpperInvariant();
+    /// <summary>A flag as debugfs names it.</summary>
+    public static string FlagName(MemblockFlags flags) => flags == MemblockFlags.DriverManaged ? "DRV_MNG" : flags.ToString().ToUpperInvariant();
 
     private void Set(string name, JsonElement value, Func<JsonElement, string> text)
     {

@@ -17,6 +17,12 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
     /// <summary>Blocks of a DIMM of which any may be the ones that stay.</summary>
     private const int MostPinned = 10;
 
+    private static readonly string[] Keys =
+    [
+        "op", "block", "how", "text", "id", "size", "node", "addr", "got_addr", "dimm", "deleted", "qmp_error", "veto", "ranges", "params", "memblock_at", "calls", "keyid",
+        "tdmrs", "memlist_pfn", "virt_tdx", "result", "changed", "events", "notify", "dmesg", "splat", "timeout",
+    ];
+
     private readonly RecordedAnswer _answer = new();
 
     /// <summary>How many decisions of the allocator the step could have met.</summary>
@@ -61,6 +67,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
                 Load();
                 break;
             case "veto_unload":
+                ExpectText("OK");
                 world.StopLogging();
                 break;
             case "enable":
@@ -72,6 +79,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
         }
 
         CompareNotifications();
+        _answer.RejectUnknown(recorded, Keys);
         return _answer.Differences;
     }
 
@@ -87,18 +95,20 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
         }
     }
 
-    private void Expect(int result)
+    private void Expect(int result) => ExpectText(result == 0 ? "OK" : result == -Errno.Enoent ? "open:ENOENT" : Errno.Name(result)[1..]);
+
+    private void ExpectText(string result)
     {
-        var name = result == 0 ? "OK" : result == -Errno.Enoent ? "open:ENOENT" : Errno.Name(result)[1..];
-        if (name != Result)
+        if (result != Result)
         {
-            _answer.Add("result", Result, name);
+            _answer.Add("result", Result, result);
         }
     }
 
     /// <summary>What the virtual machine refuses never reaches the kernel.</summary>
     private void Plug()
     {
+        ExpectText(recorded.TryGetProperty("qmp_error", out _) ? "QMP_ERROR" : "OK");
         if (Result == "OK")
         {
             world.Slots.Plug(boot.Device(recorded, "got_addr"));
@@ -107,11 +117,13 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
 
     private void Unplug(int decision)
     {
-        if (Result is not ("DELETED" or "KEPT"))
+        if (recorded.TryGetProperty("qmp_error", out _))
         {
+            ExpectText("QMP_ERROR");
             return;
         }
 
+        ExpectText(recorded.GetProperty("deleted").GetBoolean() ? "DELETED" : "KEPT");
         var name = Text("id");
         if (world.Slots.Find(name) is not { } device)
         {
@@ -124,11 +136,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
             Pin(device, decision);
         }
 
-        var result = world.Slots.Unplug(device) == 0 ? "DELETED" : "KEPT";
-        if (result != Result)
-        {
-            _answer.Add("result", Result, result);
-        }
+        ExpectText(world.Slots.Unplug(device) == 0 ? "DELETED" : "KEPT");
     }
 
     /// <summary>Any of its online blocks may hold pages that can't be moved: one of them, or several.</summary>
@@ -144,6 +152,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
 
     private void Load()
     {
+        ExpectText("OK");
         var ranges = RecordedValue.Items(recorded, "ranges")
             .Select(static r => new AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))).ToList();
         world.StartLogging(recorded.GetProperty("veto").GetBoolean() ? ranges : null);

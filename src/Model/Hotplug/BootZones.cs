@@ -22,8 +22,17 @@ public sealed class BootZones
     private MemblockTable _memblock = new();
     private HotplugParameters _parameters = HotplugParameters.None;
 
-    /// <summary>Where ZONE_MOVABLE begins on a node, as a page frame; 0: nowhere.</summary>
-    public ulong MovableStart(int nid) => nid < _movable.Count ? _movable[nid] : 0;
+    /// <summary>Where ZONE_MOVABLE begins, on nodes that have one.</summary>
+    public IEnumerable<(int Nid, ulong Start)> MovableStarts => _movable.Select(static (start, nid) => (nid, start)).Where(static m => m.start != 0);
+
+    /// <summary>Where zones could lie at all, as page frames [Start, End).</summary>
+    public IEnumerable<(string Name, ulong Start, ulong End)> Limits(bool hasDma)
+    {
+        for (var kind = hasDma ? ZoneKind.Dma : ZoneKind.Dma32; kind < ZoneKind.Movable; kind++)
+        {
+            yield return (Zone.NameOf(kind), _low[(int)kind], _high[(int)kind]);
+        }
+    }
 
     /// <summary>kernelcore=mirror took effect: page frames may lie in the spans of two zones.</summary>
     public bool IsMirrored { get; private set; }

@@ -38,6 +38,12 @@ public sealed class MemoryHotplug
     /// <summary>"System RAM" of /proc/iomem.</summary>
     public SystemRam Ram { get; } = new();
 
+    /// <summary>"Zone ranges" of the boot: where zones could lie, as page frames [Start, End).</summary>
+    public IEnumerable<(string Name, ulong Start, ulong End)> ZoneLimits => _bootZones.Limits(_config.HasZoneDma);
+
+    /// <summary>"Movable zone start for each node": first page frames.</summary>
+    public IEnumerable<(int Nid, ulong Start)> MovableStarts => _bootZones.MovableStarts;
+
     /// <summary>auto_online_blocks: what happens to a block when it is added.</summary>
     public OnlineType DefaultOnlineType { get; set; }
 

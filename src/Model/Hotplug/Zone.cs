@@ -40,7 +40,10 @@ public sealed class Zone(int nid, ZoneKind kind)
     public bool IsPopulated => Present != 0;
 
     /// <summary>The kernel's name: "DMA32".</summary>
-    public string Name => Names[(int)kind];
+    public string Name => NameOf(kind);
+
+    /// <summary>The kernel's name of a kind.</summary>
+    public static string NameOf(ZoneKind kind) => Names[(int)kind];
 
     /// <summary>zone_intersects() with page frames [start, start+pages).</summary>
     public bool Intersects(ulong start, ulong pages) => !IsEmpty && start < End && start + pages > Start;
