@@ -41,11 +41,11 @@ internal static class CheckCommand
 
     private static readonly Option<Mood> MoodOption = new("--mood")
     {
-        Description = "realistic, adversarial, exhaustive, or mixed (the first two, half each)",
+        Description = "realistic, adversarial, exhaustive, sequences (memory hotplug), or mixed (the first two, half each)",
         HelpName = "M",
         CustomParser = static r => Enum.TryParse<Mood>(r.Tokens[0].Value, ignoreCase: true, out var mood) && !char.IsDigit(r.Tokens[0].Value[0])
             ? mood
-            : Fail<Mood>(r, $"--mood takes realistic, adversarial, exhaustive or mixed, not '{r.Tokens[0].Value}'"),
+            : Fail<Mood>(r, $"--mood takes realistic, adversarial, exhaustive, sequences or mixed, not '{r.Tokens[0].Value}'"),
     };
 
     private static readonly Option<string[]> Invariant = new("--invariant")

@@ -4,6 +4,7 @@ using System.Globalization;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Seamcall;
 using TdxVerify.Properties.Invariants;
+using TdxVerify.Scenarios.Lines;
 
 namespace TdxVerify.Reporting;
 
@@ -24,16 +25,8 @@ internal static class EvidenceText
     private static string When(int step, Scenario scenario) => step switch
     {
         0 => "after boot",
-        > 0 when step <= scenario.Steps.Count => string.Create(CultureInfo.InvariantCulture, $"after step {step} ({Name(scenario.Steps[step - 1].Kind)})"),
+        > 0 when step <= scenario.Steps.Count => string.Create(CultureInfo.InvariantCulture, $"after step {step} ({StepWords.WordOf(scenario.Steps[step - 1].Kind)})"),
         _ => "",
-    };
-
-    private static string Name(StepKind kind) => kind switch
-    {
-        StepKind.EnableTdx => "enable",
-        StepKind.AddMemory => "add",
-        StepKind.GoingOnline => "going-online",
-        _ => "machine-check",
     };
 
     private static string Value(Evidence evidence, ulong value) => evidence switch

@@ -7,6 +7,8 @@ namespace TdxVerify.Scenarios;
 /// <summary>The words of a kernel command line that change memory or nodes.</summary>
 public static class CommandLineWords
 {
+    private static readonly string[] HotplugNames = ["kernelcore=", "movablecore=", "movable_node", "memhp_default_state=", "memory_hotplug."];
+
     /// <summary>Reads a command line; words that don't matter are left out.</summary>
     public static BootOptions Parse(ReadOnlySpan<char> line)
     {
@@ -29,11 +31,25 @@ public static class CommandLineWords
                 _ when word.StartsWith("numa=fake=", StringComparison.Ordinal) => options with { NumaFake = word["numa=fake=".Length..].ToString() },
                 _ when word.StartsWith("mem=", StringComparison.Ordinal) || word.StartsWith("memmap=", StringComparison.Ordinal) =>
                     options with { MemoryWords = options.MemoryWords.Length == 0 ? word.ToString() : options.MemoryWords + " " + word.ToString() },
+                _ when IsHotplug(word) => options with { HotplugWords = options.HotplugWords.Length == 0 ? word.ToString() : options.HotplugWords + " " + word.ToString() },
                 _ => options,
             };
         }
 
         return options;
+    }
+
+    private static bool IsHotplug(ReadOnlySpan<char> word)
+    {
+        foreach (var name in HotplugNames)
+        {
+            if (word.StartsWith(name, StringComparison.Ordinal) && (word.Length == name.Length || name[^1] is '=' or '.'))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The words back.</summary>
@@ -63,6 +79,11 @@ public static class CommandLineWords
         if (options.MemoryWords.Length > 0)
         {
             words.Add(options.MemoryWords);
+        }
+
+        if (options.HotplugWords.Length > 0)
+        {
+            words.Add(options.HotplugWords);
         }
 
         return string.Join(' ', words);

@@ -215,9 +215,7 @@ public sealed class ScenarioWriter
         WriteChoices(scenario.Choices);
         foreach (var step in scenario.Steps)
         {
-            var size = step.Kind is StepKind.AddMemory or StepKind.GoingOnline ? $"+0x{step.Size:x}" : "";
-            var address = step.Kind == StepKind.EnableTdx ? "" : $" 0x{step.Address:x}{size}";
-            Directive($"step {DirectiveLines.Word(step.Kind)}{address}{(step.Nid == 0 ? "" : $"@{step.Nid}")}");
+            Directive("step " + StepWords.Write(step));
         }
     }
 
@@ -255,6 +253,16 @@ public sealed class ScenarioWriter
         if (!choices.PartialWriteErratum)
         {
             Directive("choose no-erratum");
+        }
+
+        if (choices.IsGuest)
+        {
+            Directive("choose guest");
+        }
+
+        foreach (var pinned in choices.Pinned)
+        {
+            Directive($"choose pin 0x{pinned.Address:x} {DirectiveLines.Word(pinned.Isolation)}");
         }
 
         foreach (var pfn in choices.RecordedPamts)

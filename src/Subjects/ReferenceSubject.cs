@@ -3,6 +3,7 @@
 using System.Runtime.InteropServices;
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
+using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Platform;
 using TdxVerify.Model.Seamcall;
@@ -22,6 +23,8 @@ public sealed class ReferenceSubject : ISubject
     private readonly HostCode _host;
     private readonly List<PfnRange> _builtMemlist = [];
     private readonly SubjectRun _run;
+    private readonly HotplugRun _hotplug;
+    private bool _hasHotplug;
 
     /// <summary>A subject.</summary>
     /// <param name="rules">What the host code does.</param>
@@ -33,6 +36,7 @@ public sealed class ReferenceSubject : ISubject
         var environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         _host = new HostCode(environment, rules, new PermissiveModule(new ModulePlatform(), 0));
         _run = new SubjectRun(_memblock, _host, environment, _builtMemlist);
+        _hotplug = new HotplugRun(_memblock, new KeptMemblock(_memblock), environment, _pages, Notify);
     }
 
     /// <inheritdoc/>
@@ -87,6 +91,7 @@ public sealed class ReferenceSubject : ISubject
         _host.Reset(_module(scenario));
         _host.Memlist.NoteBoot(_memblock);
         NoteBuiltMemlist();
+        _hasHotplug = scenario.HasHotplug;
         try
         {
             TakeAll(scenario);
@@ -107,12 +112,18 @@ public sealed class ReferenceSubject : ISubject
     private void TakeAll(Scenario scenario)
     {
         _host.Init(scenario.Machine.KeyIds ?? KeyIdPartition.Usual);
+        if (_hasHotplug)
+        {
+            _hotplug.Boot(scenario, _run.Boot);
+        }
+
         Capture(_run.Trace.EndBoot());
         foreach (var step in scenario.Steps)
         {
             if (step.Kind == StepKind.EnableTdx && _host.Status == TdxModuleStatus.Uninitialized)
             {
                 NoteBuiltMemlist();
+                OfferPages();
             }
 
             var result = Take(step, scenario.Choices);
@@ -140,7 +151,25 @@ public sealed class ReferenceSubject : ISubject
         }
 
         _host.Capture(snapshot);
+        if (_hasHotplug)
+        {
+            _hotplug.Capture(snapshot);
+        }
     }
+
+    /// <summary>PAMTs are made of pages that are online when TDX is enabled.</summary>
+    private void OfferPages()
+    {
+        if (_hasHotplug)
+        {
+            _hotplug.OfferPages();
+        }
+    }
+
+    /// <summary>The notifier is registered with the platform's capability.</summary>
+    private int Notify(MemoryAction action, ulong start, ulong pages) => action == MemoryAction.GoingOnline && _host.HasPlatform
+        ? _host.Notifier.GoingOnline(start, pages)
+        : MemoryNotifier.NotifyOk;
 
     private void NoteBuiltMemlist()
     {
@@ -154,6 +183,7 @@ public sealed class ReferenceSubject : ISubject
         StepKind.EnableTdx => _host.EnableAll(choices.Cpus, _memblock),
         StepKind.AddMemory => (int)_memblock.AddNode(step.Address, step.Size, step.Nid, MemblockFlags.None),
         StepKind.GoingOnline => _host.Notifier.GoingOnline(step.Address, step.Size),
-        _ => _host.IsPrivateAtMachineCheck(step.Address) ? 1 : 0,
+        StepKind.MachineCheck => _host.IsPrivateAtMachineCheck(step.Address) ? 1 : 0,
+        _ => _hotplug.Take(step),
     };
 }

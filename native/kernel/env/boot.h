@@ -54,6 +54,7 @@ unsigned long env_memblock_regions(int reserved, unsigned long from, unsigned lo
 void env_tdx_init(void);
 int env_tdx_enable(void);
 int env_tdx_notify(unsigned long start_pfn, unsigned long pages);
+int env_tdx_notify_action(int action, unsigned long start_pfn, unsigned long pages);
 int env_tdx_machine_check(unsigned long address);
 int env_tdx_build(unsigned long room, struct env_entry *entries);
 unsigned long env_tdx_memlist(unsigned long from, unsigned long room, struct env_entry *entries);

@@ -139,6 +139,15 @@ EXPORTED int tdxverify_going_online(env_u64 start_pfn, env_u64 pages, int *resul
 	return end;
 }
 
+EXPORTED int tdxverify_notify(int action, env_u64 start_pfn, env_u64 pages, int *result)
+{
+	env_unguard();
+	int end = ENTER(*result = env_tdx_notify_action(action, start_pfn, pages));
+
+	env_guard();
+	return end;
+}
+
 EXPORTED int tdxverify_machine_check(env_u64 address, int *result)
 {
 	return ENTER(*result = env_tdx_machine_check(address));

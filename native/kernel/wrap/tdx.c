@@ -122,6 +122,19 @@ int env_tdx_notify(unsigned long start_pfn, unsigned long pages)
 	return verdict;
 }
 
+/* One notification, numbered as the tree's header does; two that are not in every tree never reach a notifier that knows none of them. */
+int env_tdx_notify_action(int action, unsigned long start_pfn, unsigned long pages)
+{
+	static const unsigned long actions[] = {
+		MEM_ONLINE, MEM_GOING_OFFLINE, MEM_OFFLINE, MEM_GOING_ONLINE, MEM_CANCEL_ONLINE, MEM_CANCEL_OFFLINE,
+	};
+	struct memory_notify range = { .start_pfn = start_pfn, .nr_pages = pages };
+
+	if (!env_notifier || action >= ARRAY_SIZE(actions))
+		return NOTIFY_OK;
+	return env_notifier->notifier_call(env_notifier, actions[action], &range);
+}
+
 int env_tdx_machine_check(unsigned long address)
 {
 	struct mce m = { .addr = address };

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text.Json;
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 
@@ -10,8 +11,6 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <summary>What a record shows of a machine's memory, one line a thing: blocks, zone spans, memblock, /proc/iomem.</summary>
 internal sealed class HotplugState
 {
-    private static readonly string[] TypeNames = ["offline", "online", "online_kernel", "online_movable"];
-
     private readonly SortedDictionary<string, string> _lines = new(StringComparer.Ordinal);
 
     /// <summary>The state of a model.</summary>
@@ -34,7 +33,7 @@ internal sealed class HotplugState
 
         state._lines["has_memory"] = Nodes(hotplug, ZoneKind.Movable);
         state._lines["has_normal_memory"] = Nodes(hotplug, ZoneKind.Normal);
-        state._lines["auto_online_blocks"] = TypeNames[(int)hotplug.DefaultOnlineType];
+        state._lines["auto_online_blocks"] = HotplugParameters.NameOf(hotplug.DefaultOnlineType);
         state._lines["iomem"] = string.Join(' ', hotplug.Ram.Resources);
         var regions = memblock is null ? [] : memblock.Memory.Regions.ToArray();
         state._lines["memblock"] = string.Join(' ', regions.Select(static r => Region(r.Base, r.End, r.Nid, FlagName(r.Flags))));

@@ -32,7 +32,7 @@ internal sealed class HotplugWorld : IHotplugEnvironment
         var result = new BootFlow().Run(boot.Machine, _memblock);
         EarlyRanges = [.. result.EarlyRanges];
         boot.MapFakeNodes(EarlyRanges);
-        Hotplug = new MemoryHotplug(_memblock, this);
+        Hotplug = new MemoryHotplug(_memblock, new KeptMemblock(_memblock), this);
         Slots = new MemorySlots(Hotplug);
         Files = new BlockFiles(Hotplug);
         _environment = new HostEnvironment(Faults, Choices, _pages, new Trace());
@@ -131,6 +131,18 @@ internal sealed class HotplugWorld : IHotplugEnvironment
 
         var range = new AddressRange(Pages.Address(start), Pages.Address(start + pages));
         return action == MemoryAction.GoingOnline && _allowed is { } allowed && !allowed.Exists(r => r.Contains(range)) ? -Errno.Eperm : 0;
+    }
+
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        // The record does not show locks.
+    }
+
+    /// <inheritdoc/>
+    public void Done()
+    {
+        // The same.
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Platform;
 using TdxVerify.Scenarios;

@@ -53,6 +53,12 @@ public sealed class Choices
     /// <summary>CPUs have the partial-write erratum (X86_BUG_TDX_PW_MCE).</summary>
     public bool PartialWriteErratum { get; set; } = true;
 
+    /// <summary>Memory blocks whose pages can't be moved away.</summary>
+    public List<PinnedBlock> Pinned { get; } = [];
+
+    /// <summary>CPUs say that they run under a hypervisor: memory blocks of large machines are smaller.</summary>
+    public bool IsGuest { get; set; }
+
     /// <summary>Packages that have an online CPU.</summary>
     public int Packages => (Cpus + CpusPerPackage - 1) / CpusPerPackage;
 
@@ -66,6 +72,8 @@ public sealed class Choices
         TdmrInitStep = Sizes.Mib4;
         TdmrInitStalls = false;
         PartialWriteErratum = true;
+        Pinned.Clear();
+        IsGuest = false;
     }
 
     /// <summary>Becomes others.</summary>
@@ -80,5 +88,7 @@ public sealed class Choices
         TdmrInitStep = other.TdmrInitStep;
         TdmrInitStalls = other.TdmrInitStalls;
         PartialWriteErratum = other.PartialWriteErratum;
+        Pinned.AddRange(other.Pinned);
+        IsGuest = other.IsGuest;
     }
 }

@@ -101,6 +101,10 @@ public sealed class HostEnvironment
     /// <summary>Releases a lock.</summary>
     public void Unlock(HostLock which) => Trace.Append(new TraceEvent(TraceEventKind.Unlock, (ulong)which));
 
+    /// <summary>memory_notify() for page frames [start, start+pages), and what it returned.</summary>
+    public void NoteNotification(MemoryAction action, ulong start, ulong pages, int errno) =>
+        Trace.Append(new TraceEvent(TraceEventKind.Notify, (ulong)action, start, pages, unchecked((ulong)errno)));
+
     /// <summary>wbinvd_on_all_cpus().</summary>
     public void Flush() => Trace.Append(new TraceEvent(TraceEventKind.Flush));
 

@@ -28,6 +28,23 @@ public sealed class Scenario
     /// <summary>Id of the statement that the scenario was kept for, or null.</summary>
     public string? Statement { get; set; }
 
+    /// <summary>Memory blocks and zones are part of it.</summary>
+    public bool HasHotplug
+    {
+        get
+        {
+            foreach (var step in Steps)
+            {
+                if (step.IsHotplug)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Back to an empty scenario.</summary>
     public void Clear()
     {

@@ -16,6 +16,33 @@ public enum StepKind
 
     /// <summary>A machine check reports the physical address Address.</summary>
     MachineCheck,
+
+    /// <summary>add_memory() of bytes [Address, Address+Size).</summary>
+    HotAdd,
+
+    /// <summary>add_memory_driver_managed() of bytes [Address, Address+Size), as dax/kmem does for CXL memory.</summary>
+    HotAddManaged,
+
+    /// <summary>The type is written to the state file of the memory block at Address.</summary>
+    BlockOnline,
+
+    /// <summary>"offline" is written to the state file of the memory block at Address.</summary>
+    BlockOffline,
+
+    /// <summary>remove_memory() of bytes [Address, Address+Size).</summary>
+    HotRemove,
+
+    /// <summary>offline_and_remove_memory() of bytes [Address, Address+Size).</summary>
+    OfflineAndRemove,
+
+    /// <summary>The type is written to auto_online_blocks.</summary>
+    AutoOnline,
+
+    /// <summary>A DIMM with bytes [Address, Address+Size) is plugged in.</summary>
+    PlugDimm,
+
+    /// <summary>The DIMM at Address is unplugged.</summary>
+    UnplugDimm,
 }
 
 /// <summary>One step of a scenario.</summary>
@@ -23,8 +50,12 @@ public enum StepKind
 /// <param name="Address">First byte, or first page frame of <see cref="StepKind.GoingOnline"/>.</param>
 /// <param name="Size">Bytes, or page frames.</param>
 /// <param name="Nid">Node of added memory.</param>
-public readonly record struct Step(StepKind Kind, ulong Address = 0, ulong Size = 0, int Nid = 0)
+/// <param name="Type">What is written to a file.</param>
+public readonly record struct Step(StepKind Kind, ulong Address = 0, ulong Size = 0, int Nid = 0, OnlineType Type = OnlineType.Offline)
 {
+    /// <summary>True for a step on memory blocks: a scenario that has one is about hotplug.</summary>
+    public bool IsHotplug => Kind >= StepKind.HotAdd;
+
     /// <summary>The step that everything is about.</summary>
     public static Step Enable => new(StepKind.EnableTdx);
 }

@@ -43,6 +43,9 @@ public enum TraceEventKind
     /// <summary>The subject would go on for ever: A the leaf that it repeats. Nothing after it is recorded.</summary>
     Endless,
 
+    /// <summary>The memory notifier chain is called: A the <see cref="MemoryAction"/>, B first page frame, C page frames, D what it returns.</summary>
+    Notify,
+
     /// <summary>Kernel code did not come back: A the <see cref="KernelDeath"/>. Nothing after it is recorded.</summary>
     Died,
 }
@@ -83,6 +86,9 @@ public enum HostLock
 
     /// <summary>sysinit_lock of try_init_module_global().</summary>
     Sysinit,
+
+    /// <summary>The write side of mem_hotplug_lock: mem_hotplug_begin().</summary>
+    MemHotplugWrite,
 }
 
 /// <summary>One thing that happened, in order. Kernel memory is named by allocation ordinal, never by address.</summary>

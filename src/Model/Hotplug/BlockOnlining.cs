@@ -36,11 +36,21 @@ internal sealed class BlockOnlining
     /// <returns>0, or the notifier's refusal.</returns>
     public int Online(MemoryBlock block, OnlineType type)
     {
+        // The zone is found before the lock is taken.
+        var first = _blocks.StartOf(block);
+        var zone = _policy.Find(type, block.Nid, block.Group, first, _blocks.BlockPages);
+        _environment.Begin();
+        var error = OnlineIn(zone, block);
+        _environment.Done();
+        return error;
+    }
+
+    private int OnlineIn(Zone zone, MemoryBlock block)
+    {
         var first = _blocks.StartOf(block);
         var vmemmap = block.VmemmapPages;
         var start = first + vmemmap;
         var pages = _blocks.BlockPages - vmemmap;
-        var zone = _policy.Find(type, block.Nid, block.Group, first, _blocks.BlockPages);
         var error = _environment.Notify(MemoryAction.PrepareOnline, start, pages);
         if (error != 0)
         {
@@ -78,6 +88,14 @@ internal sealed class BlockOnlining
             return -Errno.Einval;
         }
 
+        _environment.Begin();
+        var error = OfflineFrom(zone, block);
+        _environment.Done();
+        return error;
+    }
+
+    private int OfflineFrom(Zone zone, MemoryBlock block)
+    {
         var first = _blocks.StartOf(block);
         var start = first + block.VmemmapPages;
         var pages = _blocks.BlockPages - block.VmemmapPages;

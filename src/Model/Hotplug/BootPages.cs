@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;
@@ -20,6 +21,7 @@ public sealed class BootPages
     private readonly List<PageRun> _runs = [];
     private readonly List<PfnRange> _sections = [];
     private readonly List<PfnRange> _subsections = [];
+    private readonly List<PfnRange> _ranges = [];
 
     /// <summary>Sections that have a page of memory, as ranges of page frames, ascending.</summary>
     public IReadOnlyList<PfnRange> Sections => _sections;
@@ -30,11 +32,13 @@ public sealed class BootPages
         _runs.Clear();
         _sections.Clear();
         _subsections.Clear();
+        _ranges.Clear();
         ulong hole = 0;
         ulong end = 0;
         Zone? last = null;
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
         {
+            _ranges.Add(range);
             Join(_sections, range, SectionPages);
             Join(_subsections, range, SubsectionPages);
             end = range.End;
@@ -88,6 +92,42 @@ public sealed class BootPages
         }
 
         return null;
+    }
+
+    /// <summary>Boot memory of page frames [start, end) that the page allocator was given: nothing below 1 MiB, which boot reserves.</summary>
+    public void CaptureManaged(ulong start, ulong end, Snapshot snapshot)
+    {
+        start = Math.Max(start, Pages.PfnDown(Sizes.Mib));
+        foreach (var range in _ranges)
+        {
+            var part = range with { Start = Math.Max(start, range.Start), End = Math.Min(end, range.End) };
+            if (part.Count > 0)
+            {
+                snapshot.AddManaged(part);
+            }
+        }
+    }
+
+    /// <summary>The same without ZONE_MOVABLE.</summary>
+    public void AddKernelPages(ulong start, ulong end, List<PfnRange> pages)
+    {
+        start = Math.Max(start, Pages.PfnDown(Sizes.Mib));
+        foreach (var run in _runs)
+        {
+            if (run.Zone.Kind == ZoneKind.Movable || run.End <= start || run.Start >= end)
+            {
+                continue;
+            }
+
+            foreach (var range in _ranges)
+            {
+                var part = range with { Start = Math.Max(Math.Max(start, run.Start), range.Start), End = Math.Min(Math.Min(end, run.End), range.End) };
+                if (part.Count > 0)
+                {
+                    pages.Add(part);
+                }
+            }
+        }
     }
 
     /// <summary>The page frame lies in a section that was present at boot.</summary>

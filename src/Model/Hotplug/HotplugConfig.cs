@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Cases;
+
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>What a kernel's configuration decides about hotplug.</summary>

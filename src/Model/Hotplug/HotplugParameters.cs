@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;
@@ -9,6 +10,8 @@ namespace TdxVerify.Model.Hotplug;
 public sealed record HotplugParameters
 {
     private const ulong UsualRatio = 301;
+
+    private static readonly string[] TypeNames = ["offline", "online", "online_kernel", "online_movable"];
 
     /// <summary>kernelcore= in pages, or 0.</summary>
     public ulong KernelcorePages { get; private init; }
@@ -72,15 +75,12 @@ public sealed record HotplugParameters
         return read;
     }
 
+    /// <summary>The word of a type: "online_movable".</summary>
+    public static string NameOf(OnlineType type) => TypeNames[(int)type];
+
     /// <summary>mhp_online_type_from_str(): sysfs_streq(), so that one newline at the end is nothing; null: -EINVAL.</summary>
-    public static OnlineType? TypeOf(string text) => (text.EndsWith('\n') ? text[..^1] : text) switch
-    {
-        "offline" => OnlineType.Offline,
-        "online" => OnlineType.Online,
-        "online_kernel" => OnlineType.OnlineKernel,
-        "online_movable" => OnlineType.OnlineMovable,
-        _ => null,
-    };
+    public static OnlineType? TypeOf(string text) =>
+        Array.IndexOf(TypeNames, text.EndsWith('\n') ? text[..^1] : text) is >= 0 and var type ? (OnlineType)type : null;
 
     private static bool IsTrue(string value) => value.Length > 0 && value[0] is '1' or 'y' or 'Y' or 't' or 'T';
 

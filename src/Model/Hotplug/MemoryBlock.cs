@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Cases;
+
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>struct memory_block: what /sys/devices/system/memory/memoryN shows.</summary>

@@ -14,16 +14,22 @@ public sealed class MemoryHotplug
     private readonly EarlyBlocks _earlyBlocks;
     private readonly BlockOnlining _onlining;
     private readonly MemblockTable _memblock;
+    private readonly IKeptMemblock _kept;
+    private readonly IHotplugEnvironment _environment;
+    private readonly List<PfnRange> _kernelPages = [];
     private HotplugConfig _config = HotplugConfig.TdxHost;
     private HotplugParameters _parameters = HotplugParameters.None;
     private bool _isBooting;
 
     /// <summary>A machine without memory.</summary>
-    /// <param name="memblock">What follows hotplug, where it is kept.</param>
+    /// <param name="memblock">What boot made.</param>
+    /// <param name="kept">What follows hotplug, where it is kept.</param>
     /// <param name="environment">Who is notified and decides about pages.</param>
-    public MemoryHotplug(MemblockTable memblock, IHotplugEnvironment environment)
+    public MemoryHotplug(MemblockTable memblock, IKeptMemblock kept, IHotplugEnvironment environment)
     {
         _memblock = memblock;
+        _kept = kept;
+        _environment = environment;
         var pages = new OnlinePages(Blocks, _bootPages);
         _earlyBlocks = new EarlyBlocks(Blocks, Zones, _bootPages);
         _onlining = new BlockOnlining(Blocks, Zones, Ram, pages, environment);
@@ -144,13 +150,15 @@ public sealed class MemoryHotplug
             }
         }
 
+        _environment.Begin();
         Blocks.Remove(start, size);
         if (_config.KeepsMemblock)
         {
-            _memblock.Remove(start, size);
+            _kept.Remove(start, size);
         }
 
         Ram.Release(AddressRange.OfSize(start, size));
+        _environment.Done();
         return 0;
     }
 
@@ -206,6 +214,52 @@ public sealed class MemoryHotplug
     /// <summary>device_offline(): 1 when it is offline already.</summary>
     public int DeviceOffline(MemoryBlock block) => block.IsOnline ? _onlining.Offline(block) : 1;
 
+    /// <summary>Online pages that alloc_contig_pages() may take: outside ZONE_MOVABLE, ascending. A block of several zones counts as a whole.</summary>
+    public IReadOnlyList<PfnRange> KernelPages()
+    {
+        _kernelPages.Clear();
+        foreach (var block in Blocks.All)
+        {
+            var start = Blocks.StartOf(block);
+            if (block.IsOnline && block.IsRezoned && block.Zone?.Kind != ZoneKind.Movable)
+            {
+                _kernelPages.Add(new PfnRange(start + block.VmemmapPages, start + Blocks.BlockPages, block.Nid));
+            }
+            else if (block.IsOnline && !block.IsRezoned)
+            {
+                _bootPages.AddKernelPages(start, start + Blocks.BlockPages, _kernelPages);
+            }
+        }
+
+        return _kernelPages;
+    }
+
+    /// <summary>Writes down blocks, zones and managed pages.</summary>
+    public void Capture(Snapshot snapshot)
+    {
+        foreach (var block in Blocks.All)
+        {
+            var start = Blocks.StartOf(block);
+            snapshot.Add(new BlockView(start, start + Blocks.BlockPages, block.IsOnline, block.Nid, block.Zone?.Kind));
+            if (block.IsOnline && block.IsRezoned)
+            {
+                snapshot.AddManaged(new PfnRange(start + block.VmemmapPages, start + Blocks.BlockPages, block.Nid));
+            }
+            else if (block.IsOnline)
+            {
+                _bootPages.CaptureManaged(start, start + Blocks.BlockPages, snapshot);
+            }
+        }
+
+        foreach (var zone in Zones.All)
+        {
+            if (!zone.IsEmpty)
+            {
+                snapshot.Add(new ZoneView(zone.Nid, zone.Kind, zone.Start, zone.Spanned, zone.Present));
+            }
+        }
+    }
+
     /// <summary>valid_zones of an offline block: the default first; of an online one its zone, or none.</summary>
     public IEnumerable<string> ValidZones(MemoryBlock block) => _onlining.ValidZones(block);
 
@@ -225,7 +279,15 @@ public sealed class MemoryHotplug
             return -Errno.Einval;
         }
 
-        if (_config.KeepsMemblock && _memblock.AddNode(start, size, nid, isDriverManaged ? MemblockFlags.DriverManaged : MemblockFlags.None) != MemblockResult.Ok)
+        _environment.Begin();
+        var error = AddLocked(nid, start, size, isDriverManaged, hasMemmap, group);
+        _environment.Done();
+        return error;
+    }
+
+    private int AddLocked(int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
+    {
+        if (_config.KeepsMemblock && !_kept.TryAdd(start, size, nid, isDriverManaged))
         {
             return -Errno.Enomem;
         }
@@ -239,7 +301,7 @@ public sealed class MemoryHotplug
                 // The roll-back takes what was there before along.
                 if (_config.KeepsMemblock)
                 {
-                    _memblock.Remove(start, size);
+                    _kept.Remove(start, size);
                 }
 
                 return -Errno.Eexist;

@@ -18,6 +18,9 @@ public sealed class MemorySlots(MemoryHotplug hotplug)
     /// <summary>The DIMM of that name, or null.</summary>
     public MemoryDevice? Find(string name) => _slots.Find(s => s?.Name == name);
 
+    /// <summary>The DIMM that begins at a byte, or null.</summary>
+    public MemoryDevice? At(ulong address) => _slots.Find(s => s?.Range.Start == address);
+
     /// <summary>Plugs a DIMM into the first free slot. The event makes the kernel try every DIMM again that it has refused.</summary>
     public void Plug(MemoryDevice device)
     {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Cases;
+
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>struct zone: the page frames that one zone of one node spans, holes included.</summary>

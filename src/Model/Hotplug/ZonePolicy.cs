@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Cases;
+
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>zone_for_pfn_range(): the zone that memory goes to when it comes online.</summary>

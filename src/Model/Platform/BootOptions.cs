@@ -10,6 +10,9 @@ namespace TdxVerify.Model.Platform;
 /// <param name="MemoryWords">mem= and memmap= with their values, in order, blanks between; only used when the map does not show their effect.</param>
 public sealed record BootOptions(bool NumaOff, bool AcpiOff, string? NumaFake, bool KernelcoreMirror, string MemoryWords)
 {
+    /// <summary>Words that decide zones and hotplug (movable_node, kernelcore=, memhp_default_state=, ...), in order, blanks between.</summary>
+    public string HotplugWords { get; init; } = "";
+
     /// <summary>No such word.</summary>
     public static BootOptions None { get; } = new(false, false, null, false, "");
 }

@@ -52,6 +52,18 @@ internal static class EnvironmentFiller
         }
     }
 
+    /// <summary>The same for a scenario that is about something else: few faults, and a module that needs one call a TDMR.</summary>
+    public static void FillQuick(ref Draws draws, Scenario scenario)
+    {
+        scenario.Choices.TdmrInitStep = 0;
+        scenario.Choices.Placement = draws.Chance(70) ? PamtPlacement.FirstFit : draws.Pick<PamtPlacement>(OtherPlacements);
+        scenario.Choices.PlacementBits = scenario.Choices.Placement == PamtPlacement.Adversarial ? draws.Next() : 0;
+        if (draws.Chance(15))
+        {
+            FillFault(ref draws, scenario);
+        }
+    }
+
     private static void FillChoices(ref Draws draws, Scenario scenario, Mood mood)
     {
         var choices = scenario.Choices;

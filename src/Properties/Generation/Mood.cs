@@ -16,4 +16,7 @@ public enum Mood
 
     /// <summary>Every layout of a small grid, by number.</summary>
     Exhaustive,
+
+    /// <summary>Small machines on which memory is added, put online, taken offline and removed, in up to 60 steps.</summary>
+    Sequences,
 }

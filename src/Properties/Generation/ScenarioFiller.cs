@@ -9,6 +9,7 @@ public sealed class ScenarioFiller
 {
     private readonly Mood _mood;
     private readonly NearbyMachines? _nearby;
+    private readonly SequenceFiller _sequences = new();
 
     /// <summary>A filler of a mood.</summary>
     public ScenarioFiller(Mood mood) => _mood = mood;
@@ -43,6 +44,14 @@ public sealed class ScenarioFiller
         var mood = _mood == Mood.Mixed ? MoodOf(number) : _mood;
         var draws = new Draws(number);
         scenario.Clear();
+        if (mood == Mood.Sequences)
+        {
+            SequenceMachines.Fill(ref draws, scenario);
+            EnvironmentFiller.FillQuick(ref draws, scenario);
+            _sequences.Fill(ref draws, scenario);
+            return mood;
+        }
+
         if (_nearby is not null)
         {
             _nearby.Fill(ref draws, scenario);

@@ -17,11 +17,6 @@ internal static class DirectiveLines
         ("clear_hotplug", MemblockOperationKind.ClearHotplug), ("clear_nomap", MemblockOperationKind.ClearNomap), ("trim", MemblockOperationKind.Trim),
     ];
 
-    private static readonly (string Word, StepKind Kind)[] Steps =
-    [
-        ("enable", StepKind.EnableTdx), ("add", StepKind.AddMemory), ("going-online", StepKind.GoingOnline), ("machine-check", StepKind.MachineCheck),
-    ];
-
     private static readonly (string Word, PamtPlacement Placement)[] Placements =
     [
         ("first-fit", PamtPlacement.FirstFit), ("top-down", PamtPlacement.TopDown), ("bottom-up", PamtPlacement.BottomUp),
@@ -31,8 +26,13 @@ internal static class DirectiveLines
     /// <summary>The word of a memblock call.</summary>
     public static string Word(MemblockOperationKind kind) => Array.Find(Calls, c => c.Kind == kind).Word;
 
-    /// <summary>The word of a step.</summary>
-    public static string Word(StepKind kind) => Array.Find(Steps, s => s.Kind == kind).Word;
+    /// <summary>The word of a way to fail.</summary>
+    public static string Word(Isolation isolation) => isolation switch
+    {
+        Isolation.Unmovable => "unmovable",
+        Isolation.Stuck => "stuck",
+        _ => "interrupted",
+    };
 
     /// <summary>The word of a placement.</summary>
     public static string Word(PamtPlacement placement) => Array.Find(Placements, p => p.Placement == placement).Word;
@@ -135,31 +135,15 @@ internal static class DirectiveLines
         return Shape;
     }
 
-    /// <summary>"step enable", "step add 0x100000000+0x8000000@1", "step going-online 0x100000+0x8000", "step machine-check 0x1000".</summary>
     private static string? ReadStep(LineScanner scanner, Scenario scenario)
     {
-        foreach (var (word, kind) in Steps)
+        if (!StepWords.TryRead(scanner, out var step, out var expected))
         {
-            if (!scanner.Word(word))
-            {
-                continue;
-            }
-
-            scanner.Blanks();
-            ulong start = 0, size = 0;
-            var nid = 0;
-            var isWhole = kind switch
-            {
-                StepKind.EnableTdx => true,
-                StepKind.MachineCheck => scanner.Hex(out start),
-                _ => scanner.HexPair("+", out start, out size),
-            };
-            isWhole &= !scanner.Word("@") || scanner.Number(out nid);
-            scenario.Steps.Add(new Step(kind, start, size, nid));
-            return isWhole && scanner.IsAtEnd ? null : "step " + word + (kind == StepKind.EnableTdx ? "" : " 0xSTART[+0xSIZE][@NODE]");
+            return expected;
         }
 
-        return "step enable, add, going-online or machine-check";
+        scenario.Steps.Add(step);
+        return null;
     }
 
     private static string? ReadFault(LineScanner scanner, Faults faults)
@@ -198,7 +182,7 @@ internal static class DirectiveLines
 
     private static string? ReadChoice(LineScanner scanner, Choices choices)
     {
-        const string Shape = "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, placement NAME, pamt 0xPFN or pamt none";
+        const string Shape = "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, placement NAME, pamt 0xPFN, pamt none, guest or pin 0xADDRESS unmovable|stuck|interrupted";
         var isWhole = false;
         if (scanner.Word("cpus ") && scanner.Number(out var count))
         {
@@ -220,6 +204,14 @@ internal static class DirectiveLines
         {
             isWhole = Placement(ref scanner, choices);
         }
+        else if (scanner.Word("guest"))
+        {
+            (choices.IsGuest, isWhole) = (true, true);
+        }
+        else if (scanner.Word("pin ") && scanner.Hex(out var block) && scanner.Word(" "))
+        {
+            isWhole = Pin(ref scanner, block, choices);
+        }
         else if (scanner.Word("no-erratum"))
         {
             (choices.PartialWriteErratum, isWhole) = (false, true);
@@ -233,6 +225,20 @@ internal static class DirectiveLines
         }
 
         return isWhole && scanner.IsAtEnd ? null : Shape;
+    }
+
+    private static bool Pin(ref LineScanner scanner, ulong address, Choices choices)
+    {
+        foreach (var isolation in (Isolation[])[Isolation.Unmovable, Isolation.Stuck, Isolation.Interrupted])
+        {
+            if (scanner.Word(Word(isolation)))
+            {
+                choices.Pinned.Add(new PinnedBlock(address, isolation));
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>"first-fit", "adversarial 0x1234".</summary>

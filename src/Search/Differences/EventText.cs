@@ -35,6 +35,7 @@ public static class EventText
             TraceEventKind.Reset => $"MOVDIR64B over [0x{a:x}, 0x{unchecked(a + b):x})",
             TraceEventKind.Warn => $"WARN",
             TraceEventKind.Log => $"printk {(KernelLine)a}({b:x}, {c:x}, {d:x})",
+            TraceEventKind.Notify => $"MEM_{ActionName((MemoryAction)a)} pfn [0x{b:x}, 0x{b + c:x}) = {Errno.Name((int)(long)d)}",
             TraceEventKind.Endless => $"repeats {SeamcallLeaf.Name(a)} without end",
             _ => $"does not come back: {DeathText((KernelDeath)a)}",
         };
@@ -52,6 +53,18 @@ public static class EventText
         _ => "its process is gone",
     };
 
+    private static string ActionName(MemoryAction action) => action switch
+    {
+        MemoryAction.Online => "ONLINE",
+        MemoryAction.GoingOffline => "GOING_OFFLINE",
+        MemoryAction.Offline => "OFFLINE",
+        MemoryAction.GoingOnline => "GOING_ONLINE",
+        MemoryAction.CancelOnline => "CANCEL_ONLINE",
+        MemoryAction.CancelOffline => "CANCEL_OFFLINE",
+        MemoryAction.PrepareOnline => "PREPARE_ONLINE",
+        _ => "FINISH_OFFLINE",
+    };
+
     private static string Allocator(AllocationSite site) => site == AllocationSite.TdmrBuffer ? "alloc_pages_exact" : "kmalloc";
 
     private static string Object(AllocationSite site, ulong ordinal) => string.Create(CultureInfo.InvariantCulture, $"{site} #{ordinal}");
@@ -61,6 +74,7 @@ public static class EventText
         HostLock.CpusRead => "cpu_hotplug_lock (read)",
         HostLock.TdxModule => "tdx_module_lock",
         HostLock.MemHotplugRead => "mem_hotplug_lock (read)",
+        HostLock.MemHotplugWrite => "mem_hotplug_lock (write)",
         _ => "sysinit_lock",
     };
 }

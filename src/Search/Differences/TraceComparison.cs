@@ -85,6 +85,7 @@ public static class TraceComparison
         var difference = (both & Observes.Memblock) != 0 ? Lists(step, "memblock.memory", one.Memory, other.Memory) : null;
         difference ??= (both & Observes.Memlist) != 0 ? Lists(step, "tdx_memlist", one.Memlist, other.Memlist) : null;
         difference ??= (both & Observes.Tdmrs) != 0 ? Tdmrs(step, one.Tdmrs, other.Tdmrs) : null;
+        difference ??= Lists(step, "memory block", one.Blocks, other.Blocks) ?? Lists(step, "zone", one.Zones, other.Zones) ?? Lists(step, "managed", one.Managed, other.Managed);
         return difference ?? Statics(step, one, other);
     }
 

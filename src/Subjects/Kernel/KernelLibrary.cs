@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Kernel;
@@ -13,6 +14,7 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<int*, NativeEnd> _enable;
     private readonly delegate* unmanaged<MemblockCall*, int*, NativeEnd> _addMemory;
     private readonly delegate* unmanaged<ulong, ulong, int*, NativeEnd> _goingOnline;
+    private readonly delegate* unmanaged<int, ulong, ulong, int*, NativeEnd> _notify;
     private readonly delegate* unmanaged<ulong, int*, NativeEnd> _machineCheck;
     private readonly delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd> _build;
     private readonly delegate* unmanaged<NativeCapture*, NativeEnd> _capture;
@@ -36,6 +38,7 @@ internal sealed unsafe class KernelLibrary
         _enable = (delegate* unmanaged<int*, NativeEnd>)Export(handle, "enable");
         _addMemory = (delegate* unmanaged<MemblockCall*, int*, NativeEnd>)Export(handle, "add_memory");
         _goingOnline = (delegate* unmanaged<ulong, ulong, int*, NativeEnd>)Export(handle, "going_online");
+        _notify = (delegate* unmanaged<int, ulong, ulong, int*, NativeEnd>)Export(handle, "notify");
         _machineCheck = (delegate* unmanaged<ulong, int*, NativeEnd>)Export(handle, "machine_check");
         _build = (delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd>)Export(handle, "build");
         _capture = (delegate* unmanaged<NativeCapture*, NativeEnd>)Export(handle, "capture");
@@ -89,6 +92,15 @@ internal sealed unsafe class KernelLibrary
         fixed (int* to = &result)
         {
             return _goingOnline(start, pages, to);
+        }
+    }
+
+    /// <summary>The notifier's verdict on one notification of page frames [start, start+pages); the tree's own header numbers the action.</summary>
+    public NativeEnd Notify(MemoryAction action, ulong start, ulong pages, out int result)
+    {
+        fixed (int* to = &result)
+        {
+            return _notify((int)action, start, pages, to);
         }
     }
 

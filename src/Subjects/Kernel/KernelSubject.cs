@@ -3,6 +3,7 @@
 using System.Runtime.InteropServices;
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
+using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Platform;
 using TdxVerify.Model.Seamcall;
@@ -15,7 +16,7 @@ namespace TdxVerify.Subjects.Kernel;
 /// A kernel tree's own tdx.c, memblock.c and sort.c in this process. Boot's memblock calls are the model's; everything after
 /// them is the kernel's. A trace is only good until the next run.
 /// </summary>
-public sealed class KernelSubject : ISubject
+public sealed class KernelSubject : ISubject, IKeptMemblock
 {
     /// <summary>Regions or entries that a machine can have at most; more is a damaged list.</summary>
     private const ulong MostEntries = 1 << 20;
@@ -32,6 +33,9 @@ public sealed class KernelSubject : ISubject
     private readonly RecordedSeamcall _seamcall;
     private readonly KernelWorld _world;
     private readonly KernelLibrary _library;
+    private readonly HotplugRun _hotplug;
+    private bool _hasHotplug;
+    private NativeEnd _end;
     private NativeRegion[] _regions = new NativeRegion[128];
     private NativeEntry[] _entries = new NativeEntry[128];
 
@@ -50,6 +54,7 @@ public sealed class KernelSubject : ISubject
         _world = new KernelWorld(_environment, _seamcall);
         _library = new KernelLibrary(library, KernelCallbacks.Table);
         memory.Library = _library;
+        _hotplug = new HotplugRun(_memblock, this, _environment, _pages, Notify);
     }
 
     /// <inheritdoc/>
@@ -72,7 +77,7 @@ public sealed class KernelSubject : ISubject
     {
         Trace.Clear();
         Trace.Observes = Observes.All;
-        _bootFlow.Run(scenario.Machine, _memblock);
+        var boot = _bootFlow.Run(scenario.Machine, _memblock);
         _pages.Reset(scenario.Choices, _memblock);
         _environment.Reset(scenario.Faults, scenario.Choices, _pages);
         _seamcall.Reset(_module(scenario));
@@ -81,6 +86,12 @@ public sealed class KernelSubject : ISubject
         KernelCallbacks.Enter(_world);
         if (Lives(_library.Boot(MachineOf(scenario), CollectionsMarshal.AsSpan(_calls))) && Lives(_library.Init()))
         {
+            _hasHotplug = scenario.HasHotplug;
+            if (_hasHotplug)
+            {
+                _hotplug.Boot(scenario, boot);
+            }
+
             if (TryCapture(Trace.EndBoot()))
             {
                 TakeAll(scenario);
@@ -110,6 +121,11 @@ public sealed class KernelSubject : ISubject
     {
         foreach (var step in scenario.Steps)
         {
+            if (step.Kind == StepKind.EnableTdx && _hasHotplug && ModuleStatus == 0)
+            {
+                _hotplug.OfferPages();
+            }
+
             if (!Lives(Take(step, out var result)))
             {
                 return;
@@ -131,8 +147,50 @@ public sealed class KernelSubject : ISubject
         StepKind.EnableTdx => _library.Enable(out result),
         StepKind.AddMemory => _library.AddMemory(new MemblockCall(MemblockCallKind.Add, step.Nid, step.Address, step.Size, 0), out result),
         StepKind.GoingOnline => _library.GoingOnline(step.Address, step.Size, out result),
-        _ => _library.MachineCheck(step.Address, out result),
+        StepKind.MachineCheck => _library.MachineCheck(step.Address, out result),
+        _ => TakeHotplug(step, out result),
     };
+
+    /// <summary>Kernel code that does not come back has ended the step already.</summary>
+    private NativeEnd TakeHotplug(in Step step, out int result)
+    {
+        _end = NativeEnd.Returned;
+        result = _hotplug.Take(step);
+        return _end;
+    }
+
+    /// <summary>The kernel's own notifier; there is one where there is the capability.</summary>
+    private int Notify(MemoryAction action, ulong start, ulong pages)
+    {
+        if (_end != NativeEnd.Returned)
+        {
+            return 0;
+        }
+
+        _end = _library.Notify(action, start, pages, out var verdict);
+        return verdict;
+    }
+
+    /// <inheritdoc/>
+    bool IKeptMemblock.TryAdd(ulong start, ulong size, int nid, bool isDriverManaged)
+    {
+        var flags = isDriverManaged ? (uint)MemblockFlags.DriverManaged : 0;
+        return Change(new MemblockCall(MemblockCallKind.Add, nid, start, size, flags)) == 0;
+    }
+
+    /// <inheritdoc/>
+    void IKeptMemblock.Remove(ulong start, ulong size) => Change(new MemblockCall(MemblockCallKind.Remove, 0, start, size, 0));
+
+    private int Change(MemblockCall call)
+    {
+        var result = 0;
+        if (_end == NativeEnd.Returned)
+        {
+            _end = _library.AddMemory(call, out result);
+        }
+
+        return result;
+    }
 
     /// <summary>True when kernel code came back; else the trace says why not.</summary>
     private bool Lives(NativeEnd end)
@@ -189,6 +247,11 @@ public sealed class KernelSubject : ISubject
         foreach (ref readonly var entry in _entries.AsSpan(0, (int)capture.EntryCount))
         {
             snapshot.Add(new PfnRange(entry.StartPfn, entry.EndPfn, entry.Nid));
+        }
+
+        if (_hasHotplug)
+        {
+            _hotplug.Capture(snapshot);
         }
 
         ref readonly var state = ref capture.State;

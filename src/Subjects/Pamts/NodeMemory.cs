@@ -25,6 +25,31 @@ internal sealed class NodeMemory
     public void Fill(MemblockTable memblock, bool joined)
     {
         ReadRanges(memblock.Memory.Regions);
+        Sort(joined);
+    }
+
+    /// <summary>Takes pages as they are.</summary>
+    /// <param name="pages">Page frames, ascending.</param>
+    /// <param name="joined">See above.</param>
+    public void Fill(IReadOnlyList<PfnRange> pages, bool joined)
+    {
+        _count = Nodes = 0;
+        if (_ranges.Length < pages.Count)
+        {
+            Array.Resize(ref _ranges, 2 * pages.Count);
+        }
+
+        foreach (var range in pages)
+        {
+            _ranges[_count++] = range;
+            AddNode(range.Nid);
+        }
+
+        Sort(joined);
+    }
+
+    private void Sort(bool joined)
+    {
         if (_blocks.Length < _count)
         {
             Array.Resize(ref _blocks, _ranges.Length);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Memblock;
 
@@ -32,6 +33,19 @@ public sealed class PamtPages : IPamtAllocator
             _memory.Fill(memblock, joined: _placement == PamtPlacement.FirstFit);
         }
     }
+
+    /// <summary>From now on only these pages are the allocator's; what it gave away stays away.</summary>
+    /// <param name="pages">Page frames, ascending.</param>
+    public void SetMemory(IReadOnlyList<PfnRange> pages)
+    {
+        if (_placement is not (PamtPlacement.Recorded or PamtPlacement.Outside))
+        {
+            _memory.Fill(pages, joined: _placement == PamtPlacement.FirstFit);
+        }
+    }
+
+    /// <summary>True when a PAMT has a page of page frames [start, end).</summary>
+    public bool HoldsPamt(ulong start, ulong end) => _taken.FirstAbove(start) is var at && at < _taken.Count && _taken[at].Start < end;
 
     /// <inheritdoc/>
     public bool TryAllocate(ulong pages, int nid, out ulong pfn)

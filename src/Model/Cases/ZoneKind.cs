@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-namespace TdxVerify.Model.Hotplug;
+namespace TdxVerify.Model.Cases;
 
 /// <summary>enum zone_type of x86-64, in its order; ZONE_DEVICE has no memory that is put online.</summary>
 public enum ZoneKind

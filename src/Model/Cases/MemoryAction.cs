@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-namespace TdxVerify.Model.Hotplug;
+namespace TdxVerify.Model.Cases;
 
 /// <summary>What the memory notifier chain is told, numbered as 6.12's enum memory_block_state does; other trees number it otherwise.</summary>
 public enum MemoryAction

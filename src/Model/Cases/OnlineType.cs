@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-namespace TdxVerify.Model.Hotplug;
+namespace TdxVerify.Model.Cases;
 
 /// <summary>enum mmop: what memoryN/state and auto_online_blocks are told.</summary>
 public enum OnlineType

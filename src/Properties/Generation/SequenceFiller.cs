@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Properties.Generation;
+
+/// <summary>Steps on memory blocks: it keeps account of what should be there, so that most of them are legal.</summary>
+internal sealed class SequenceFiller
+{
+    private const ulong Block = SequenceMachines.Block;
+    private const int MostSteps = 60;
+    private const int WindowBlocks = 24;
+
+    private static readonly OnlineType[] Types = [OnlineType.Online, OnlineType.OnlineKernel, OnlineType.OnlineMovable, OnlineType.OnlineMovable];
+    private static readonly Isolation[] Failures = [Isolation.Unmovable, Isolation.Stuck, Isolation.Interrupted];
+
+    private readonly List<ulong> _online = [];
+    private readonly List<ulong> _offline = [];
+    private readonly List<AddressRange> _added = [];
+    private readonly List<AddressRange> _dimms = [];
+    private ulong _window;
+    private ulong _bootEnd;
+
+    /// <summary>Fills in the steps.</summary>
+    public void Fill(ref Draws draws, Scenario scenario)
+    {
+        Start(scenario);
+        if (draws.Chance(20))
+        {
+            scenario.Choices.Pinned.Add(new PinnedBlock(BootBlock(ref draws), draws.Pick<Isolation>(Failures)));
+        }
+
+        var steps = draws.Chance(50) ? draws.Between(2, 12) : draws.Between(8, MostSteps);
+        var enable = draws.Chance(90) ? draws.Below(steps) : -1;
+        for (var i = 0; i < steps; i++)
+        {
+            scenario.Steps.Add(i == enable ? Step.Enable : Next(ref draws));
+        }
+
+        // A scenario without a step on blocks would be about something else.
+        if (!scenario.HasHotplug)
+        {
+            scenario.Steps.Add(new Step(StepKind.BlockOffline, BootBlock(ref draws)));
+        }
+    }
+
+    private void Start(Scenario scenario)
+    {
+        _online.Clear();
+        _offline.Clear();
+        _added.Clear();
+        _dimms.Clear();
+        _window = SequenceMachines.WindowOf(scenario.Machine);
+        _bootEnd = 0;
+        foreach (var entry in scenario.Machine.Srat)
+        {
+            _bootEnd = Math.Max(_bootEnd, entry.Hotplug || entry.End > Sizes.Gib4 ? 0 : entry.End);
+        }
+
+        for (ulong at = Block; at < _bootEnd; at += Block)
+        {
+            _online.Add(at);
+        }
+    }
+
+    private Step Next(ref Draws draws)
+    {
+        switch (draws.Below(100))
+        {
+            case < 24:
+                return Online(ref draws);
+            case < 48:
+                return Offline(ref draws);
+            case < 62:
+                return Add(ref draws);
+            case < 70:
+                return Remove(ref draws);
+            case < 76:
+                return OfflineAndRemove(ref draws);
+            case < 86:
+                return Plug(ref draws);
+            case < 94:
+                return Unplug(ref draws);
+            case < 97:
+                return new Step(StepKind.AutoOnline, Type: (OnlineType)draws.Below(4));
+            default:
+                return Step.Enable;
+        }
+    }
+
+    private ulong BootBlock(ref Draws draws) => Block * draws.Below(_bootEnd / Block);
+
+    private Step Online(ref Draws draws)
+    {
+        var type = draws.Pick<OnlineType>(Types);
+        if (_offline.Count == 0 || draws.Chance(6))
+        {
+            return new Step(StepKind.BlockOnline, BootBlock(ref draws), Type: type);
+        }
+
+        var at = Take(ref draws, _offline);
+        _online.Add(at);
+        return new Step(StepKind.BlockOnline, at, Type: type);
+    }
+
+    private Step Offline(ref Draws draws)
+    {
+        if (_online.Count == 0 || draws.Chance(4))
+        {
+            return new Step(StepKind.BlockOffline, _window + (Block * (ulong)draws.Below(WindowBlocks)));
+        }
+
+        var at = Take(ref draws, _online);
+        _offline.Add(at);
+        return new Step(StepKind.BlockOffline, at);
+    }
+
+    private Step Add(ref Draws draws)
+    {
+        var range = SomeRange(ref draws);
+        Note(range, _added);
+        var kind = draws.Chance(75) ? StepKind.HotAdd : StepKind.HotAddManaged;
+        return new Step(kind, range.Start, range.Size, draws.Below(3));
+    }
+
+    private Step Plug(ref Draws draws)
+    {
+        var range = SomeRange(ref draws);
+        Note(range, _dimms);
+        return new Step(StepKind.PlugDimm, range.Start, range.Size, draws.Below(3));
+    }
+
+    private Step Remove(ref Draws draws)
+    {
+        if (_added.Count == 0)
+        {
+            return new Step(StepKind.HotRemove, BootBlock(ref draws), Block);
+        }
+
+        var range = _added[draws.Below(_added.Count)];
+        if (draws.Chance(70))
+        {
+            Forget(range, _added);
+        }
+
+        return new Step(StepKind.HotRemove, range.Start, range.Size);
+    }
+
+    private Step OfflineAndRemove(ref Draws draws)
+    {
+        if (_added.Count == 0 || draws.Chance(10))
+        {
+            // Two old blocks that may come back as one range, of one node or another.
+            var at = BootBlock(ref draws);
+            return new Step(StepKind.OfflineAndRemove, at, Block * (ulong)draws.Between(1, 2));
+        }
+
+        var range = _added[draws.Below(_added.Count)];
+        Forget(range, _added);
+        return new Step(StepKind.OfflineAndRemove, range.Start, range.Size);
+    }
+
+    private Step Unplug(ref Draws draws)
+    {
+        if (_dimms.Count == 0)
+        {
+            return new Step(StepKind.UnplugDimm, _window);
+        }
+
+        var range = _dimms[draws.Below(_dimms.Count)];
+        if (draws.Chance(80))
+        {
+            Forget(range, _dimms);
+        }
+
+        return new Step(StepKind.UnplugDimm, range.Start);
+    }
+
+    /// <summary>Blocks of the window, or of boot memory that was removed; now and then not whole ones.</summary>
+    private AddressRange SomeRange(ref Draws draws)
+    {
+        if (draws.Chance(12))
+        {
+            return AddressRange.OfSize(BootBlock(ref draws), Block * (ulong)draws.Between(1, 2));
+        }
+
+        var start = _window + (Block * (ulong)draws.Below(WindowBlocks));
+        var size = Block * (ulong)draws.Between(1, 3);
+        return draws.Chance(6) ? AddressRange.OfSize(start + Sizes.Page2M, size) : AddressRange.OfSize(start, size);
+    }
+
+    private void Note(AddressRange range, List<AddressRange> added)
+    {
+        added.Add(range);
+        for (var at = range.Start; at < range.End; at += Block)
+        {
+            if (!_offline.Contains(at) && !_online.Contains(at))
+            {
+                _offline.Add(at);
+            }
+        }
+    }
+
+    private void Forget(AddressRange range, List<AddressRange> added)
+    {
+        added.Remove(range);
+        for (var at = range.Start; at < range.End; at += Block)
+        {
+            _offline.Remove(at);
+            _online.Remove(at);
+        }
+    }
+
+    private static ulong Take(ref Draws draws, List<ulong> blocks)
+    {
+        var index = draws.Below(blocks.Count);
+        var at = blocks[index];
+        blocks[index] = blocks[^1];
+        blocks.RemoveAt(blocks.Count - 1);
+        return at;
+    }
+}

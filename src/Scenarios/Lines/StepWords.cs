@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Scenarios.Lines;
+
+/// <summary>Steps as scenario files spell them: "enable", "add 0x100000000+0x8000000@1", "online 0x108000000 movable".</summary>
+public static class StepWords
+{
+    private static readonly (string Word, StepKind Kind, StepShape Shape)[] Steps =
+    [
+        ("enable", StepKind.EnableTdx, StepShape.Alone),
+        ("add", StepKind.AddMemory, StepShape.RangeOnNode),
+        ("going-online", StepKind.GoingOnline, StepShape.RangeOnNode),
+        ("machine-check", StepKind.MachineCheck, StepShape.Address),
+        ("hot-add-managed", StepKind.HotAddManaged, StepShape.RangeOnNode),
+        ("hot-add", StepKind.HotAdd, StepShape.RangeOnNode),
+        ("hot-remove", StepKind.HotRemove, StepShape.Range),
+        ("offline-and-remove", StepKind.OfflineAndRemove, StepShape.Range),
+        ("online", StepKind.BlockOnline, StepShape.AddressAndType),
+        ("offline", StepKind.BlockOffline, StepShape.Address),
+        ("auto-online", StepKind.AutoOnline, StepShape.Type),
+        ("plug", StepKind.PlugDimm, StepShape.RangeOnNode),
+        ("unplug", StepKind.UnplugDimm, StepShape.Address),
+    ];
+
+    private static readonly (string Word, OnlineType Type)[] Types =
+    [
+        ("offline", OnlineType.Offline), ("default", OnlineType.Online), ("kernel", OnlineType.OnlineKernel), ("movable", OnlineType.OnlineMovable),
+    ];
+
+    private enum StepShape
+    {
+        Alone,
+        Address,
+        Range,
+        RangeOnNode,
+        AddressAndType,
+        Type,
+    }
+
+    /// <summary>The word of a kind of step.</summary>
+    public static string WordOf(StepKind kind) => Array.Find(Steps, s => s.Kind == kind).Word;
+
+    /// <summary>The words of a step.</summary>
+    public static string Write(in Step step)
+    {
+        var kind = step.Kind;
+        var (word, _, shape) = Array.Find(Steps, s => s.Kind == kind);
+        var type = step.Type;
+        var typeWord = Array.Find(Types, t => t.Type == type).Word;
+        FormattableString text = shape switch
+        {
+            StepShape.Alone => $"{word}",
+            StepShape.Address => $"{word} 0x{step.Address:x}",
+            StepShape.Type => $"{word} {typeWord}",
+            StepShape.AddressAndType => $"{word} 0x{step.Address:x} {typeWord}",
+            _ => $"{word} 0x{step.Address:x}+0x{step.Size:x}{(step.Nid == 0 ? "" : $"@{step.Nid}")}",
+        };
+        return text.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Reads the words behind "step ".</summary>
+    /// <param name="scanner">Where they are.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="expected">What should have stood there, when it is none.</param>
+    internal static bool TryRead(LineScanner scanner, out Step step, out string expected)
+    {
+        foreach (var (word, kind, shape) in Steps)
+        {
+            var rest = scanner.Rest;
+            if (!rest.StartsWith(word, StringComparison.Ordinal) || (rest.Length > word.Length && rest[word.Length] != ' '))
+            {
+                continue;
+            }
+
+            scanner.Word(word);
+            scanner.Blanks();
+            expected = "step " + word + Expected(shape);
+            return TryRead(ref scanner, kind, shape, out step) && scanner.IsAtEnd;
+        }
+
+        step = default;
+        expected = "step " + string.Join(", ", Steps.Select(static s => s.Word));
+        return false;
+    }
+
+    private static string Expected(StepShape shape) => shape switch
+    {
+        StepShape.Alone => "",
+        StepShape.Address => " 0xADDRESS",
+        StepShape.Range => " 0xSTART+0xSIZE",
+        StepShape.RangeOnNode => " 0xSTART+0xSIZE[@NODE]",
+        StepShape.Type => " offline|default|kernel|movable",
+        _ => " 0xADDRESS default|kernel|movable",
+    };
+
+    private static bool TryRead(ref LineScanner scanner, StepKind kind, StepShape shape, out Step step)
+    {
+        ulong start = 0, size = 0;
+        var nid = 0;
+        var type = OnlineType.Offline;
+        var isWhole = shape switch
+        {
+            StepShape.Alone => true,
+            StepShape.Address => scanner.Hex(out start),
+            StepShape.Type => TryType(ref scanner, out type),
+            StepShape.AddressAndType => scanner.Hex(out start) && scanner.Word(" ") && TryType(ref scanner, out type) && type != OnlineType.Offline,
+            _ => scanner.HexPair("+", out start, out size),
+        };
+        if (shape == StepShape.RangeOnNode && isWhole && scanner.Word("@"))
+        {
+            isWhole = scanner.Number(out nid);
+        }
+
+        step = new Step(kind, start, size, nid, type);
+        return isWhole;
+    }
+
+    private static bool TryType(ref LineScanner scanner, out OnlineType type)
+    {
+        foreach (var (word, found) in Types)
+        {
+            if (scanner.Word(word))
+            {
+                type = found;
+                return true;
+            }
+        }
+
+        type = default;
+        return false;
+    }
+}
