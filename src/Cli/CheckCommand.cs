@@ -159,7 +159,7 @@ internal static class CheckCommand
     {
         Seed = parsed.GetValue(Seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
         Cases = Math.Min(MostCases(parsed.GetValue(MoodOption)), parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),
-        Mood = parsed.GetValue(MoodOption),
+        Mood = parsed.GetResult(MoodOption) is null && parsed.GetValue(SlipOption) is { } planted ? planted.Mood : parsed.GetValue(MoodOption),
         Workers = (int)(parsed.GetValue(Workers) ?? (ulong)Environment.ProcessorCount),
         KeepsGoing = parsed.GetValue(KeepGoing),
         IsStrict = parsed.GetValue(Strict),

@@ -17,6 +17,12 @@ public static class CoverageText
         {
             var shares = CoverageCatalog.All[i].Moods.Where(m => coverage.Cases(m) > 0).Select(mood => Share(coverage, mood, i));
             var met = coverage.Met(i);
+            var isOfOthers = met == 0 && !CoverageCatalog.All[i].Moods.Any(m => coverage.Cases(m) > 0);
+            if (isOfOthers)
+            {
+                continue;
+            }
+
             yield return new ReportLine(
                 string.Create(CultureInfo.InvariantCulture, $"{met,10}  {CoverageCatalog.All[i].Name} ({string.Join(", ", shares)})").Replace(" ()", "", StringComparison.Ordinal),
                 met == 0 ? Tone.Note : Tone.Plain);
@@ -24,5 +30,5 @@ public static class CoverageText
     }
 
     private static string Share(CoverageCount coverage, Mood mood, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{100.0 * coverage.Met(mood, index) / coverage.Cases(mood):f1} % of {(mood == Mood.Realistic ? "realistic" : "adversarial")}");
+        string.Create(CultureInfo.InvariantCulture, $"{100.0 * coverage.Met(mood, index) / coverage.Cases(mood):f1} % of {mood.ToString().ToLowerInvariant()}");
 }

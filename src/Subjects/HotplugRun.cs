@@ -24,13 +24,14 @@ internal sealed class HotplugRun : IHotplugEnvironment
     /// <param name="kept">What follows hotplug.</param>
     /// <param name="environment">Where everything is recorded.</param>
     /// <param name="pages">Which pages PAMTs are made of.</param>
+    /// <param name="rules">What hotplug does.</param>
     /// <param name="notify">The subject's notifier: an action on page frames [start, start+pages), and its verdict.</param>
-    public HotplugRun(MemblockTable memblock, IKeptMemblock kept, HostEnvironment environment, PamtPages pages, Func<MemoryAction, ulong, ulong, int> notify)
+    public HotplugRun(MemblockTable memblock, IKeptMemblock kept, HostEnvironment environment, PamtPages pages, HotplugRules rules, Func<MemoryAction, ulong, ulong, int> notify)
     {
         _environment = environment;
         _pages = pages;
         _notify = notify;
-        _hotplug = new MemoryHotplug(memblock, kept, this);
+        _hotplug = new MemoryHotplug(memblock, kept, this) { Rules = rules };
         _slots = new MemorySlots(_hotplug);
         _files = new BlockFiles(_hotplug);
     }
@@ -106,7 +107,7 @@ internal sealed class HotplugRun : IHotplugEnvironment
     public Isolation Isolate(MemoryBlock block)
     {
         var start = block.Id * _hotplug.Blocks.BlockPages;
-        if (_pages.HoldsPamt(start, start + _hotplug.Blocks.BlockPages))
+        if (!_hotplug.Rules.MovesPamts && _pages.HoldsPamt(start, start + _hotplug.Blocks.BlockPages))
         {
             return Isolation.Unmovable;
         }

@@ -36,7 +36,7 @@ public sealed class ReferenceSubject : ISubject
         var environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         _host = new HostCode(environment, rules, new PermissiveModule(new ModulePlatform(), 0));
         _run = new SubjectRun(_memblock, _host, environment, _builtMemlist);
-        _hotplug = new HotplugRun(_memblock, new KeptMemblock(_memblock), environment, _pages, Notify);
+        _hotplug = new HotplugRun(_memblock, new KeptMemblock(_memblock), environment, _pages, rules.Hotplug, Notify);
     }
 
     /// <inheritdoc/>

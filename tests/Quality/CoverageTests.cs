@@ -13,6 +13,7 @@ public sealed class CoverageTests
     [Theory]
     [InlineData(Mood.Realistic)]
     [InlineData(Mood.Adversarial)]
+    [InlineData(Mood.Sequences)]
     public void EveryPromisedClassIsMet(Mood mood)
     {
         var coverage = Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Mood = mood, Workers = 2 }).Coverage;

@@ -11,16 +11,17 @@ public sealed class IntactReferenceTests
 {
     private const ulong Cases = 40_000;
 
-    private static readonly Lazy<Sweep> Intact = new(static () => Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Workers = 2 }));
+    private static readonly Lazy<Sweep> Intact = new(static () => Search(Mood.Mixed));
+    private static readonly Lazy<Sweep> IntactSequences = new(static () => Search(Mood.Sequences));
 
     [Fact]
     public void NothingIsBrokenThatIsNotKnown() =>
-        Assert.Empty(Intact.Value.Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Statement.Id} in case {f.Case}: {f.Breach.Verdict}"));
+        Assert.Empty(Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Statement.Id} in case {f.Case}: {f.Breach.Verdict}"));
 
     [Fact]
     public void EveryKnownFindingIsFound() => Assert.Equal(
         KnownCatalog.All.Select(static k => k.Name).Order(),
-        Intact.Value.Found.Select(static f => f.Breach.Known!.Name).Order());
+        Found.Select(static f => f.Breach.Known!.Name).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(Knowns))]
@@ -49,6 +50,10 @@ public sealed class IntactReferenceTests
 
     [Fact]
     public void TheCanaryIsNotJudgedUnlessItIsAskedFor() => Assert.DoesNotContain(Intact.Value.Found, static f => f.Breach.Statement.Id == "CANARY");
+
+    private static IEnumerable<FoundBreach> Found => Intact.Value.Found.Concat(IntactSequences.Value.Found);
+
+    private static Sweep Search(Mood mood) => Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Workers = 2, Mood = mood });
 
     public static TheoryData<string> Knowns => [.. KnownCatalog.All.Select(static k => k.Name)];
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
 using TdxVerify.Search.Slips;
 
@@ -9,6 +10,9 @@ namespace TdxVerify.Tests.Quality;
 internal static class Searches
 {
     public const ulong Seed = 20;
+
+    /// <summary>Statements that only sequences on memory blocks can break.</summary>
+    private static readonly string[] AboutBlocks = ["H5", "H6", "H7", "H8", "H9", "H10", "H11", "H12"];
 
     /// <summary>The first breach that is not known, or null.</summary>
     public static FoundBreach? FirstUnknown(string? slip, ulong cases, ulong seed = Seed, params string[] statements)
@@ -32,6 +36,7 @@ internal static class Searches
         Workers = 1,
         Slip = slip is null ? null : SlipCatalog.Find(slip) ?? throw new ArgumentException(slip),
         Statements = statements,
+        Mood = statements.Any(static s => AboutBlocks.Contains(s)) ? Mood.Sequences : slip is null ? Mood.Mixed : SlipCatalog.Find(slip)!.Mood,
     };
 
     public static Sweep Run(SweepOptions options)

@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
         ["Cases"] = ["Addressing", "Platform"],
         ["Memblock"] = ["Addressing", "Platform", "Cases"],
         ["Seamcall"] = ["Addressing", "Platform", "Cases"],
-        ["TdxHost"] = ["Addressing", "Platform", "Cases", "Memblock", "Seamcall"],
+        ["TdxHost"] = ["Addressing", "Platform", "Cases", "Memblock", "Seamcall", "Hotplug"],
         ["TdxModule"] = ["Addressing", "Platform", "Cases", "Seamcall"],
         ["Hotplug"] = ["Addressing", "Platform", "Cases", "Memblock"],
     };

@@ -29,6 +29,9 @@ internal sealed class BlockOnlining
         set => _policy.Parameters = value;
     }
 
+    /// <summary>What is done.</summary>
+    public HotplugRules Rules { get; set; } = HotplugRules.Merged;
+
     /// <summary>True when its first page is online in ZONE_MOVABLE.</summary>
     public bool IsMovable(MemoryBlock block) => _pages.ZoneOf(_blocks.StartOf(block)) is { Kind: ZoneKind.Movable };
 
@@ -63,11 +66,15 @@ internal sealed class BlockOnlining
         }
 
         zone.Extend(start, pages);
-        error = _environment.Notify(MemoryAction.GoingOnline, start, pages);
-        if (error != 0)
+        error = GoOnline(start, pages);
+        if (error != 0 && !Rules.IgnoresRefusal)
         {
             _environment.Notify(MemoryAction.CancelOnline, start, pages);
-            Leave(zone, first, vmemmap);
+            if (!Rules.KeepsSpanOnRefusal)
+            {
+                Leave(zone, first, vmemmap);
+            }
+
             _environment.Notify(MemoryAction.FinishOffline, start, pages);
             return error;
         }
@@ -77,6 +84,22 @@ internal sealed class BlockOnlining
         Account(block, zone, isOnline: true);
         _environment.Notify(MemoryAction.Online, start, pages);
         return 0;
+    }
+
+    private int GoOnline(ulong start, ulong pages)
+    {
+        if (Rules.NotifiesUnlocked)
+        {
+            _environment.Done();
+        }
+
+        var error = _environment.Notify(MemoryAction.GoingOnline, start, Rules.NotifiesTwoBlocks ? pages + _blocks.BlockPages : pages);
+        if (Rules.NotifiesUnlocked)
+        {
+            _environment.Begin();
+        }
+
+        return error;
     }
 
     /// <summary>Takes an online block offline.</summary>

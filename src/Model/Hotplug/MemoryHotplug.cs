@@ -35,6 +35,13 @@ public sealed class MemoryHotplug
         _onlining = new BlockOnlining(Blocks, Zones, Ram, pages, environment);
     }
 
+    /// <summary>What is done.</summary>
+    public HotplugRules Rules
+    {
+        get => _onlining.Rules;
+        init => _onlining.Rules = value;
+    }
+
     /// <summary>The memory blocks.</summary>
     public MemoryBlocks Blocks { get; } = new();
 

@@ -80,7 +80,7 @@ public sealed class MemorySlots(MemoryHotplug hotplug)
             return true;
         }
 
-        foreach (var id in _offlined.Order())
+        foreach (var id in _offlined.Order().Take(hotplug.Rules.ForgetsRollback ? 0 : _offlined.Count))
         {
             hotplug.DeviceOnline(blocks.Find(id)!);
         }

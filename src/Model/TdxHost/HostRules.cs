@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.TdxHost;
@@ -112,6 +113,9 @@ public sealed record HostRules
 
     /// <summary>tdx_init().</summary>
     public GateRules Gates { get; init; } = GateRules.Merged;
+
+    /// <summary>Memory hotplug.</summary>
+    public HotplugRules Hotplug { get; init; } = HotplugRules.Merged;
 
     /// <summary>The memory notifier.</summary>
     public NotifierRules Notifier { get; init; } = NotifierRules.Merged;

@@ -21,6 +21,7 @@ internal sealed class SequenceFiller
     private readonly List<AddressRange> _dimms = [];
     private ulong _window;
     private ulong _bootEnd;
+    private ulong _edgeBlock;
 
     /// <summary>Fills in the steps.</summary>
     public void Fill(ref Draws draws, Scenario scenario)
@@ -28,7 +29,8 @@ internal sealed class SequenceFiller
         Start(scenario);
         if (draws.Chance(20))
         {
-            scenario.Choices.Pinned.Add(new PinnedBlock(BootBlock(ref draws), draws.Pick<Isolation>(Failures)));
+            var pinned = _edgeBlock > 0 ? _edgeBlock + Block : BootBlock(ref draws);
+            scenario.Choices.Pinned.Add(new PinnedBlock(pinned, draws.Pick<Isolation>(Failures)));
         }
 
         var steps = draws.Chance(50) ? draws.Between(2, 12) : draws.Between(8, MostSteps);
@@ -58,6 +60,8 @@ internal sealed class SequenceFiller
             _bootEnd = Math.Max(_bootEnd, entry.Hotplug || entry.End > Sizes.Gib4 ? 0 : entry.End);
         }
 
+        var mirrored = scenario.Machine.Mirrored;
+        _edgeBlock = mirrored.Count > 0 && mirrored[0].End < _bootEnd ? Pages.AlignDown(mirrored[0].End, Block) : 0;
         for (ulong at = Block; at < _bootEnd; at += Block)
         {
             _online.Add(at);
@@ -89,7 +93,8 @@ internal sealed class SequenceFiller
         }
     }
 
-    private ulong BootBlock(ref Draws draws) => Block * draws.Below(_bootEnd / Block);
+    /// <summary>Mostly any of them; often one inside which mirrored memory ends.</summary>
+    private ulong BootBlock(ref Draws draws) => _edgeBlock > 0 && draws.Chance(25) ? _edgeBlock : Block * draws.Below(_bootEnd / Block);
 
     private Step Online(ref Draws draws)
     {
@@ -149,7 +154,7 @@ internal sealed class SequenceFiller
 
     private Step OfflineAndRemove(ref Draws draws)
     {
-        if (_added.Count == 0 || draws.Chance(10))
+        if (_added.Count == 0 || draws.Chance(35))
         {
             // Two old blocks that may come back as one range, of one node or another.
             var at = BootBlock(ref draws);

@@ -75,7 +75,10 @@ internal static class SequenceMachines
         machine.Options = draws.Pick<BootOptions>(isMirrored ? Mirrored : Plain);
         if (isMirrored)
         {
-            machine.Mirrored.Add(AddressRange.OfSize(0, Edge(ref draws, lowEnd)));
+            // Mirrored to somewhere below 4 GiB, or to somewhere above.
+            var high = machine.E820[^1];
+            var isHigh = high.Address >= Sizes.Gib4 && draws.Chance(40);
+            machine.Mirrored.Add(AddressRange.OfSize(0, isHigh ? high.Address + Edge(ref draws, high.Size) : Edge(ref draws, lowEnd)));
         }
     }
 

@@ -18,6 +18,7 @@ public static class InvariantCatalog
         .. UnwindInvariants.All,
         .. GateInvariants.All,
         .. OnlineInvariants.All,
+        .. HotplugInvariants.All,
         .. AvailabilityInvariants.All,
         .. KernelInvariants.All,
     ];

@@ -63,16 +63,33 @@ internal static class OnlineInvariants
         var steps = view.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
-            if (steps[i].Step.Kind != StepKind.GoingOnline)
-            {
-                continue;
-            }
-
-            var range = AddressRange.OfSize(Pages.Address(steps[i].Step.Address), Pages.Address(steps[i].Step.Size));
-            var verdict = range.IsEmpty ? Verdict.Holds : rule(view, i, range, steps[i].Result);
+            var verdict = steps[i].Step.Kind == StepKind.GoingOnline ? OnRange(view, i, steps[i].Step.Address, steps[i].Step.Size, steps[i].Result, rule)
+                : steps[i].Step.IsHotplug ? OnBlocks(view, i, rule) : Verdict.Holds;
             if (verdict.IsBroken)
             {
                 return verdict.At(i + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict OnRange(CaseView view, int index, ulong start, ulong pages, int result, OnlineRule rule)
+    {
+        var range = AddressRange.OfSize(Pages.Address(start), Pages.Address(pages));
+        return range.IsEmpty ? Verdict.Holds : rule(view, index, range, result);
+    }
+
+    /// <summary>Memory blocks of a step that asked to come online.</summary>
+    private static Verdict OnBlocks(CaseView view, int index, OnlineRule rule)
+    {
+        var step = view.Trace.Steps[index];
+        foreach (ref readonly var happened in view.Events[step.FirstEvent..step.EndEvent])
+        {
+            if (happened.Kind == TraceEventKind.Notify && happened.A == (ulong)MemoryAction.GoingOnline
+                && OnRange(view, index, happened.B, happened.C, happened.D == 0 ? NotifyOk : NotifyBad, rule) is { IsBroken: true } verdict)
+            {
+                return verdict;
             }
         }
 

@@ -18,6 +18,7 @@ internal static class ItemPass
         Drop(shrinker, static s => s.Machine.E820Changes);
         Drop(shrinker, static s => s.Machine.LaterMemory);
         Drop(shrinker, static s => s.Machine.Cmrs);
+        Drop(shrinker, static s => s.Choices.Pinned);
         Join(shrinker);
     }
 

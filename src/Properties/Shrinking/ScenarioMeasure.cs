@@ -85,7 +85,7 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
         + (faults.HibernationAvailable ? 1 : 0) + (faults.NotifierRegistrationErrno != 0 ? 1 : 0) + faults.Seamcalls.Count;
 
     private static int Choices(Choices choices) =>
-        choices.Cpus - 1 + (choices.CpusPerPackage - 1) + (choices.TdmrInitStep == 0 ? 0 : 1) + (choices.PartialWriteErratum ? 0 : 1)
+        choices.Pinned.Count + (choices.IsGuest ? 1 : 0) + choices.Cpus - 1 + (choices.CpusPerPackage - 1) + (choices.TdmrInitStep == 0 ? 0 : 1) + (choices.PartialWriteErratum ? 0 : 1)
         + (choices.Placement == PamtPlacement.Recorded ? 1000 + choices.RecordedPamts.Count : 8 * (int)choices.Placement);
 
     /// <summary>Nodes, flags and kinds of steps.</summary>

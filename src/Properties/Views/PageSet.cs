@@ -150,6 +150,23 @@ public sealed class PageSet
         return range.IsEmpty;
     }
 
+    /// <summary>The first bytes of a range that are not in this set; empty when all are.</summary>
+    public AddressRange FirstMissing(AddressRange range)
+    {
+        var at = range.Start;
+        foreach (ref readonly var own in Ranges)
+        {
+            if (own.Start > at)
+            {
+                break;
+            }
+
+            at = Math.Max(at, own.End);
+        }
+
+        return at >= range.End ? default : range with { Start = at };
+    }
+
     /// <summary>The first bytes that are here and not in the other; empty when it is a subset.</summary>
     public AddressRange FirstOutside(PageSet other)
     {

@@ -51,6 +51,7 @@ public static class CoverageCatalog
         new("a range goes online without TDX", Both, static v => v.HasRun && !v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static _ => true)),
         new("a machine check after initialisation", Both, static v => v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
         new("a machine check after a failure", Both, static v => v.HasRun && !v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
+        .. SequenceClasses.All,
     ];
 
     private static bool HasPamtAcross(CaseView view)

@@ -64,6 +64,7 @@ public static class KnownCatalog
             "fill_out_tdmrs(): touching TDMRs are not merged",
             "tdmrs-one-less",
             static (view, _) => view.Result == -Errno.Enospc && view.Expected.Tdmrs.Length > view.Scenario.Machine.Limits.MaxTdmrs),
+        .. HotplugKnowns.All,
     ];
 
     private static bool IsTooFull(CaseView view) =>

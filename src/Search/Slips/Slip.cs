@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Search.Slips;
 
@@ -11,4 +12,8 @@ namespace TdxVerify.Search.Slips;
 /// <param name="Rules">The rules with it.</param>
 /// <param name="IsFault">False for a change that no invariant may mind.</param>
 /// <param name="IsMerged">The rules are the merged ones otherwise, so that AS-MERGED invariants apply.</param>
-public sealed record Slip(string Name, string Sentence, string Source, HostRules Rules, bool IsFault = true, bool IsMerged = true);
+public sealed record Slip(string Name, string Sentence, string Source, HostRules Rules, bool IsFault = true, bool IsMerged = true)
+{
+    /// <summary>Which machines show it.</summary>
+    public Mood Mood { get; init; } = Mood.Mixed;
+}

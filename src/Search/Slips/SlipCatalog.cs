@@ -17,6 +17,7 @@ public static class SlipCatalog
         .. UnwindSlips.All,
         .. GateSlips.All,
         .. NotifierSlips.All,
+        .. HotplugSlips.All,
         .. CmrSlips.All,
         .. NeutralVariants.All,
     ];

@@ -54,7 +54,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
         _world = new KernelWorld(_environment, _seamcall);
         _library = new KernelLibrary(library, KernelCallbacks.Table);
         memory.Library = _library;
-        _hotplug = new HotplugRun(_memblock, this, _environment, _pages, Notify);
+        _hotplug = new HotplugRun(_memblock, this, _environment, _pages, HotplugRules.Merged, Notify);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
 using TdxVerify.Search.Knowns;
 
@@ -12,33 +13,37 @@ public sealed class AgreementTests
     private const ulong Seed = 20;
     private const ulong Cases = 40_000;
 
-    private static readonly Lazy<Sweep> Kernel = new(static () => KernelSearch.Run(
-        KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null }));
+    private static readonly Lazy<Sweep> Kernel = new(static () => OnKernel(Mood.Mixed));
+    private static readonly Lazy<Sweep> KernelSequences = new(static () => OnKernel(Mood.Sequences));
 
-    private static readonly Lazy<Sweep> Reference = new(static () => KernelSearch.Run(
-        KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Kernel = null }));
+    public static TheoryData<Mood> Moods => [Mood.Mixed, Mood.Sequences];
 
-    [Fact]
-    public void NothingIsBrokenThatIsNotKnown()
+    [Theory]
+    [MemberData(nameof(Moods))]
+    public void NothingIsBrokenThatIsNotKnown(Mood mood)
     {
         KernelSource.RequireBuilt();
-        Assert.Equal(Cases, Kernel.Value.Cases);
-        Assert.Empty(Kernel.Value.Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Statement.Id} in case {f.Case}: {f.Breach.Verdict} {f.Breach.Detail}"));
+        Assert.Equal(Cases, Of(mood).Cases);
+        Assert.Empty(Of(mood).Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Statement.Id} in case {f.Case}: {f.Breach.Verdict} {f.Breach.Detail}"));
     }
 
     [Fact]
     public void EveryKnownFindingIsMet()
     {
         KernelSource.RequireBuilt();
-        Assert.Equal(KnownCatalog.All.Select(static k => k.Name).Order(), Kernel.Value.Found.Select(static f => f.Breach.Known?.Name).Order());
+        Assert.Equal(
+            KnownCatalog.All.Select(static k => k.Name).Order(),
+            Kernel.Value.Found.Concat(KernelSequences.Value.Found).Select(static f => f.Breach.Known?.Name).Distinct().Order());
     }
 
-    [Fact]
-    public void TheSameCasesShowThemInTheReference()
+    [Theory]
+    [MemberData(nameof(Moods))]
+    public void TheSameCasesShowThemInTheReference(Mood mood)
     {
-        KernelSource.RequireBuilt();
-        Assert.Equal(Lines(Reference.Value), Lines(Kernel.Value));
-        Assert.Equal(Reference.Value.Coverage.ToNumbers(), Kernel.Value.Coverage.ToNumbers());
+        var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Kernel = null, Mood = mood };
+        var reference = KernelSearch.Run(options);
+        Assert.Equal(Lines(reference), Lines(Of(mood)));
+        Assert.Equal(reference.Coverage.ToNumbers(), Of(mood).Coverage.ToNumbers());
     }
 
     [Fact]
@@ -48,6 +53,11 @@ public sealed class AgreementTests
         Assert.Equal(Lines(Kernel.Value), Lines(there));
         Assert.Equal(Kernel.Value.Coverage.ToNumbers(), there.Coverage.ToNumbers());
     }
+
+    private static Sweep Of(Mood mood) => (mood == Mood.Sequences ? KernelSequences : Kernel).Value;
+
+    private static Sweep OnKernel(Mood mood) => KernelSearch.Run(
+        KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Mood = mood });
 
     private static IEnumerable<string> Lines(Sweep sweep) => sweep.Found.Select(static f => $"case {f.Case}: {f.Breach.Statement.Id} {f.Breach.Known?.Name} {f.Breach.Verdict}");
 }

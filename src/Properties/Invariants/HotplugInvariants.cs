@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Views;
+using static TdxVerify.Properties.Invariants.InvariantClass;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>Family H, memory blocks: what the page allocator has, what a refusal leaves behind, what can come back.</summary>
+internal static class HotplugInvariants
+{
+    /// <summary>The family.</summary>
+    public static IEnumerable<Invariant> All =>
+    [
+        new("H5", "while TDX is on, every page that the page allocator manages is in tdx_memlist", Safety, "Documentation/arch/x86/tdx.rst: all memory managed by the page allocator is TDX memory", Evidence.None, static v => OnStates(v, static (view, state) => FirstOutside(state, view.Pages.Listed))),
+        new("H6", "while TDX is on, every page that the page allocator manages is convertible", Safety, "Documentation/arch/x86/tdx.rst; TDX module: CMRs", Evidence.None, static v => OnStates(v, FirstUnconvertible)),
+        new("H7", "a notification is about one memory block", Contract, "memory_block_online(): is_tdx_memory() relies on it", Evidence.None, static v => OnNotifications(v, IsInOneBlock)),
+        new("H8", "the memory notifier is called with mem_hotplug_lock held for writing", Contract, "\"tdx_memlist is protected by mem_hotplug_lock\", tdx.c", Evidence.None, NotifiesLocked),
+        new("H9", "a refused memory block leaves blocks, zones, memblock and managed pages as they were", Contract, "online_pages(): failed_addition", Evidence.None, static v => OnSteps(v, RefusalChangesNothing)),
+        new("H10", "a DIMM that can't be unplugged keeps its blocks online in their zones", Contract, "acpi_scan_try_to_offline(): acpi_bus_online()", Evidence.None, static v => OnSteps(v, KeptDimmKeepsBlocks)),
+        new("H11", "what was managed when TDX was initialised can come back online", Contract, "mail: Dave Hansen and Huang Ying on adjacent entries", Evidence.None, static v => OnNotifications(v, ComesBack)),
+        new("H12", "a memory block that holds a PAMT never goes offline", Safety, "alloc_contig_pages(): PAMTs are not movable", Evidence.None, static v => OnSteps(v, PamtStays)),
+    ];
+
+    private delegate AddressRange StateRule(CaseView view, Snapshot state);
+
+    private delegate Verdict StepRule(CaseView view, int index);
+
+    private delegate Verdict NotificationRule(CaseView view, int index, in TraceEvent notification);
+
+    private static bool HasBlocks(CaseView view) => view.Trace.HasState && view.Trace.SnapshotAfter(0).Blocks.Length > 0 && view.Sees(Observes.All);
+
+    private static AddressRange Bytes(ulong start, ulong end) => new(Pages.Address(start), Pages.Address(end));
+
+    /// <summary>Judges the state after every step from the one on in which TDX was initialised.</summary>
+    private static Verdict OnStates(CaseView view, StateRule rule)
+    {
+        if (!HasBlocks(view) || !view.Succeeded)
+        {
+            return Verdict.NotObservable;
+        }
+
+        var steps = view.Trace.Steps;
+        for (var i = view.RunStep; i < steps.Length; i++)
+        {
+            var range = rule(view, view.Trace.SnapshotAfter(i + 1));
+            if (!range.IsEmpty)
+            {
+                return Verdict.BrokenAt(range).At(i + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict OnSteps(CaseView view, StepRule rule)
+    {
+        if (!HasBlocks(view))
+        {
+            return Verdict.NotObservable;
+        }
+
+        for (var i = 0; i < view.Trace.Steps.Length; i++)
+        {
+            var verdict = rule(view, i);
+            if (verdict.IsBroken)
+            {
+                return verdict.At(i + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict OnNotifications(CaseView view, NotificationRule rule)
+    {
+        if (!HasBlocks(view))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var steps = view.Trace.Steps;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            for (var at = steps[i].FirstEvent; at < steps[i].EndEvent; at++)
+            {
+                ref readonly var happened = ref view.Events[at];
+                var verdict = happened.Kind == TraceEventKind.Notify ? rule(view, i, happened) : Verdict.Holds;
+                if (verdict.IsBroken)
+                {
+                    return verdict.At(i + 1);
+                }
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static AddressRange FirstOutside(Snapshot state, PageSet set)
+    {
+        foreach (ref readonly var managed in state.Managed)
+        {
+            var outside = set.FirstMissing(managed.Bytes);
+            if (!outside.IsEmpty)
+            {
+                return outside;
+            }
+        }
+
+        return default;
+    }
+
+    private static AddressRange FirstUnconvertible(CaseView view, Snapshot state) =>
+        view.Scenario.Machine.Cmrs.Count == 0 ? default : FirstOutside(state, view.Pages.Convertible);
+
+    private static Verdict IsInOneBlock(CaseView view, int index, in TraceEvent notification)
+    {
+        var (start, end) = (notification.B, notification.B + notification.C);
+        foreach (ref readonly var block in view.Trace.SnapshotAfter(index).Blocks)
+        {
+            if (block.Start <= start && end <= block.End)
+            {
+                return Verdict.Holds;
+            }
+        }
+
+        foreach (ref readonly var block in view.Trace.SnapshotAfter(index + 1).Blocks)
+        {
+            if (block.Start <= start && end <= block.End)
+            {
+                return Verdict.Holds;
+            }
+        }
+
+        return Verdict.BrokenAt(Bytes(start, end));
+    }
+
+    private static Verdict NotifiesLocked(CaseView view)
+    {
+        if (!HasBlocks(view))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var isLocked = false;
+        foreach (ref readonly var happened in view.Events)
+        {
+            if (happened.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && happened.A == (ulong)HostLock.MemHotplugWrite)
+            {
+                isLocked = happened.Kind == TraceEventKind.Lock;
+            }
+            else if (happened.Kind == TraceEventKind.Notify && !isLocked)
+            {
+                return Verdict.BrokenAt(Bytes(happened.B, happened.B + happened.C));
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict RefusalChangesNothing(CaseView view, int index)
+    {
+        var step = view.Trace.Steps[index];
+        if (step.Step.Kind != StepKind.BlockOnline || step.Result != -Errno.Eperm)
+        {
+            return Verdict.Holds;
+        }
+
+        var before = view.Trace.SnapshotAfter(index);
+        var after = view.Trace.SnapshotAfter(index + 1);
+        var isSame = before.Blocks.SequenceEqual(after.Blocks) && before.Zones.SequenceEqual(after.Zones)
+            && before.Managed.SequenceEqual(after.Managed) && before.Memory.SequenceEqual(after.Memory) && before.Memlist.SequenceEqual(after.Memlist);
+        return isSame ? Verdict.Holds : Verdict.BrokenAt(BlockAt(before, step.Step.Address));
+    }
+
+    private static AddressRange BlockAt(Snapshot state, ulong address)
+    {
+        foreach (ref readonly var block in state.Blocks)
+        {
+            var bytes = Bytes(block.Start, block.End);
+            if (bytes.Start <= address && address < bytes.End)
+            {
+                return bytes;
+            }
+        }
+
+        return default;
+    }
+
+    private static Verdict KeptDimmKeepsBlocks(CaseView view, int index)
+    {
+        var step = view.Trace.Steps[index];
+        if (step.Step.Kind is not (StepKind.UnplugDimm or StepKind.OfflineAndRemove) || step.Result is not (-Errno.Ebusy or -Errno.Eintr))
+        {
+            return Verdict.Holds;
+        }
+
+        var before = view.Trace.SnapshotAfter(index).Blocks;
+        var after = view.Trace.SnapshotAfter(index + 1).Blocks;
+        for (var i = 0; i < before.Length && i < after.Length; i++)
+        {
+            if (before[i] != after[i])
+            {
+                return Verdict.BrokenAt(Bytes(before[i].Start, before[i].End));
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    /// <summary>All pages of the notification were managed when TDX was initialised, and it is refused.</summary>
+    private static Verdict ComesBack(CaseView view, int index, in TraceEvent notification)
+    {
+        if (!view.Succeeded || index <= view.RunStep || notification.A != (ulong)MemoryAction.GoingOnline || notification.D == 0)
+        {
+            return Verdict.Holds;
+        }
+
+        ulong at = notification.B;
+        var end = notification.B + notification.C;
+        foreach (ref readonly var managed in view.After.Managed)
+        {
+            at = managed.Start <= at && at < managed.End ? managed.End : at;
+        }
+
+        return at >= end ? Verdict.BrokenAt(Bytes(notification.B, end)) : Verdict.Holds;
+    }
+
+    private static Verdict PamtStays(CaseView view, int index)
+    {
+        if (!view.Succeeded || index <= view.RunStep)
+        {
+            return Verdict.Holds;
+        }
+
+        foreach (ref readonly var block in view.Trace.SnapshotAfter(index + 1).Blocks)
+        {
+            var bytes = Bytes(block.Start, block.End);
+            foreach (ref readonly var chunk in view.Chunks)
+            {
+                if (!block.IsOnline && chunk.Overlaps(bytes))
+                {
+                    return Verdict.BrokenAt(bytes);
+                }
+            }
+        }
+
+        return Verdict.Holds;
+    }
+}
