@@ -4,6 +4,7 @@ using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
+using TdxVerify.Model.Numa;
 using TdxVerify.Subjects.Pamts;
 
 namespace TdxVerify.Subjects;
@@ -17,6 +18,8 @@ internal sealed class HotplugRun : IHotplugEnvironment
     private readonly MemoryHotplug _hotplug;
     private readonly MemorySlots _slots;
     private readonly BlockFiles _files;
+    private readonly GuestMemory _guest;
+    private readonly Snapshot _scratch = new();
     private Scenario _scenario = new();
 
     /// <summary>A machine without memory.</summary>
@@ -25,8 +28,9 @@ internal sealed class HotplugRun : IHotplugEnvironment
     /// <param name="environment">Where everything is recorded.</param>
     /// <param name="pages">Which pages PAMTs are made of.</param>
     /// <param name="rules">What hotplug does.</param>
+    /// <param name="numa">What becomes of guests' memory policies.</param>
     /// <param name="notify">The subject's notifier: an action on page frames [start, start+pages), and its verdict.</param>
-    public HotplugRun(MemblockTable memblock, IKeptMemblock kept, HostEnvironment environment, PamtPages pages, HotplugRules rules, Func<MemoryAction, ulong, ulong, int> notify)
+    public HotplugRun(MemblockTable memblock, IKeptMemblock kept, HostEnvironment environment, PamtPages pages, HotplugRules rules, NumaRules numa, Func<MemoryAction, ulong, ulong, int> notify)
     {
         _environment = environment;
         _pages = pages;
@@ -34,6 +38,19 @@ internal sealed class HotplugRun : IHotplugEnvironment
         _hotplug = new MemoryHotplug(memblock, kept, this) { Rules = rules };
         _slots = new MemorySlots(_hotplug);
         _files = new BlockFiles(_hotplug);
+        _guest = new GuestMemory(environment, numa);
+    }
+
+    /// <summary>A design's check of page frames [start, start+pages) that are added.</summary>
+    public Func<ulong, ulong, bool> MayBeAdded { get; init; } = static (_, _) => true;
+
+    /// <summary>Pages that the page allocator manages now, ascending.</summary>
+    public void CaptureManaged(List<PfnRange> pages)
+    {
+        _scratch.Clear();
+        _hotplug.Capture(_scratch);
+        pages.Clear();
+        pages.AddRange(_scratch.Managed);
     }
 
     /// <summary>Boots.</summary>
@@ -45,6 +62,7 @@ internal sealed class HotplugRun : IHotplugEnvironment
         var machine = scenario.Machine;
         var e820 = machine.E820.Count > 0 ? BootFlow.BuildE820(machine) : null;
         _slots.Clear();
+        _guest.Clear();
         _hotplug.Boot(e820, boot.MaxPfn, scenario.Choices.IsGuest, HotplugConfig.TdxHost, HotplugParameters.Read($"{machine.Options.MemoryWords} {machine.Options.HotplugWords}"));
         _hotplug.EndBoot();
     }
@@ -77,10 +95,18 @@ internal sealed class HotplugRun : IHotplugEnvironment
             case StepKind.PlugDimm:
                 _slots.Plug(new MemoryDevice("", step.Nid, AddressRange.OfSize(step.Address, step.Size)));
                 return 0;
+            case StepKind.GuestPolicy:
+            case StepKind.GuestVmaPolicy:
+                return _guest.SetPolicy(Now, step.Address, step.Kind == StepKind.GuestVmaPolicy, step.Nid != 0);
+            case StepKind.GuestPage:
+                return _guest.TakePage(Now);
             default:
                 return _slots.At(step.Address) is { } device ? _slots.Unplug(device) : -Errno.Enodev;
         }
     }
+
+    /// <summary>The state after the last step.</summary>
+    private Snapshot Now => _environment.Trace.SnapshotAfter(_environment.Trace.Steps.Length);
 
     /// <summary>Writes the state down.</summary>
     public void Capture(Snapshot snapshot) => _hotplug.Capture(snapshot);
@@ -102,6 +128,9 @@ internal sealed class HotplugRun : IHotplugEnvironment
         _environment.NoteNotification(action, start, pages, errno);
         return errno;
     }
+
+    /// <inheritdoc/>
+    public bool MayAdd(ulong start, ulong pages) => MayBeAdded(start, pages);
 
     /// <inheritdoc/>
     public Isolation Isolate(MemoryBlock block)

@@ -36,7 +36,10 @@ public sealed class ReferenceSubject : ISubject
         var environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         _host = new HostCode(environment, rules, new PermissiveModule(new ModulePlatform(), 0));
         _run = new SubjectRun(_memblock, _host, environment, _builtMemlist);
-        _hotplug = new HotplugRun(_memblock, new KeptMemblock(_memblock), environment, _pages, rules.Hotplug, Notify);
+        _hotplug = new HotplugRun(_memblock, new KeptMemblock(_memblock), environment, _pages, rules.Hotplug, rules.Numa, Notify)
+        {
+            MayBeAdded = (start, pages) => _host.Memlist.Entries.Length == 0 || MemoryNotifier.IsListed(_host.Memlist, start, pages),
+        };
     }
 
     /// <inheritdoc/>
@@ -163,6 +166,8 @@ public sealed class ReferenceSubject : ISubject
         if (_hasHotplug)
         {
             _hotplug.OfferPages();
+            _host.Memlist.HasBlocks = true;
+            _hotplug.CaptureManaged(_host.Memlist.Online);
         }
     }
 

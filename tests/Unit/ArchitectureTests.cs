@@ -29,8 +29,9 @@ public sealed partial class ArchitectureTests
         ["Cases"] = ["Addressing", "Platform"],
         ["Memblock"] = ["Addressing", "Platform", "Cases"],
         ["Seamcall"] = ["Addressing", "Platform", "Cases"],
-        ["TdxHost"] = ["Addressing", "Platform", "Cases", "Memblock", "Seamcall", "Hotplug"],
+        ["TdxHost"] = ["Addressing", "Platform", "Cases", "Memblock", "Seamcall", "Hotplug", "Numa"],
         ["TdxModule"] = ["Addressing", "Platform", "Cases", "Seamcall"],
+        ["Numa"] = ["Addressing", "Platform", "Cases"],
         ["Hotplug"] = ["Addressing", "Platform", "Cases", "Memblock"],
     };
 

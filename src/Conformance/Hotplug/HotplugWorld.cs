@@ -146,5 +146,8 @@ internal sealed class HotplugWorld : IHotplugEnvironment
     }
 
     /// <inheritdoc/>
+    public bool MayAdd(ulong start, ulong pages) => true;
+
+    /// <inheritdoc/>
     public Isolation Isolate(MemoryBlock block) => _unmovable.Contains(block.Id) ? Isolation.Unmovable : Isolation.Done;
 }

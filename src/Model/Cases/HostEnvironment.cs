@@ -105,6 +105,10 @@ public sealed class HostEnvironment
     public void NoteNotification(MemoryAction action, ulong start, ulong pages, int errno) =>
         Trace.Append(new TraceEvent(TraceEventKind.Notify, (ulong)action, start, pages, unchecked((ulong)errno)));
 
+    /// <summary>What a guest's process asked for, as sets of nodes, and what it got.</summary>
+    public void NoteGuest(GuestEvent what, ulong asked, ulong nodes, int result) =>
+        Trace.Append(new TraceEvent(TraceEventKind.Guest, (ulong)what, asked, nodes, unchecked((ulong)result)));
+
     /// <summary>wbinvd_on_all_cpus().</summary>
     public void Flush() => Trace.Append(new TraceEvent(TraceEventKind.Flush));
 

@@ -43,6 +43,15 @@ public enum StepKind
 
     /// <summary>The DIMM at Address is unplugged.</summary>
     UnplugDimm,
+
+    /// <summary>A TDX guest's process binds its memory to the nodes of the mask Address; Nid 1: it says that it is for TDX.</summary>
+    GuestPolicy,
+
+    /// <summary>It binds the guest's own memory, a VMA, which counts more.</summary>
+    GuestVmaPolicy,
+
+    /// <summary>The guest gets a page.</summary>
+    GuestPage,
 }
 
 /// <summary>One step of a scenario.</summary>

@@ -23,6 +23,9 @@ public sealed record HotplugRules
     /// <summary>A block that holds a PAMT can go offline.</summary>
     public bool MovesPamts { get; init; }
 
+    /// <summary>While TDX is on, memory that is not in its list can't even be added: -EPERM.</summary>
+    public bool ChecksAdditions { get; init; }
+
     /// <summary>A refused block counts as online.</summary>
     public bool IgnoresRefusal { get; init; }
 }

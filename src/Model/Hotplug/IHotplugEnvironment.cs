@@ -17,6 +17,9 @@ public interface IHotplugEnvironment
     /// <returns>0, or what a callback's refusal means: -EPERM for NOTIFY_BAD.</returns>
     int Notify(MemoryAction action, ulong start, ulong pages);
 
+    /// <summary>Whether page frames [start, start+pages) may be added, where that is asked.</summary>
+    bool MayAdd(ulong start, ulong pages);
+
     /// <summary>Whether the pages of a memory block can be moved away now.</summary>
     Isolation Isolate(MemoryBlock block);
 }

@@ -286,6 +286,11 @@ public sealed class MemoryHotplug
             return -Errno.Einval;
         }
 
+        if (Rules.ChecksAdditions && !_environment.MayAdd(Pages.PfnDown(start), Pages.PfnDown(size)))
+        {
+            return -Errno.Eperm;
+        }
+
         _environment.Begin();
         var error = AddLocked(nid, start, size, isDriverManaged, hasMemmap, group);
         _environment.Done();

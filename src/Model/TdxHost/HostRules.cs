@@ -2,6 +2,7 @@
 
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
+using TdxVerify.Model.Numa;
 
 namespace TdxVerify.Model.TdxHost;
 
@@ -116,6 +117,9 @@ public sealed record HostRules
 
     /// <summary>Memory hotplug.</summary>
     public HotplugRules Hotplug { get; init; } = HotplugRules.Merged;
+
+    /// <summary>Memory policies of guests.</summary>
+    public NumaRules Numa { get; init; } = NumaRules.Merged;
 
     /// <summary>The memory notifier.</summary>
     public NotifierRules Notifier { get; init; } = NotifierRules.Merged;

@@ -23,17 +23,28 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
     public ReadOnlySpan<PfnRange> Entries => _entries.AsSpan(0, _count);
 
     /// <summary>Forgets everything without freeing: another kernel boots.</summary>
-    public void Reset() => _count = _bootCount = 0;
+    public void Reset()
+    {
+        _count = _bootCount = 0;
+        HasBlocks = false;
+        Online.Clear();
+    }
 
     /// <summary>Boot has filled memblock.</summary>
     public void NoteBoot(MemblockTable memblock)
     {
-        if (rules.UsesBootMemory)
+        if (rules.Source == ListSource.Boot)
         {
             MakeRoom(memblock.Memory.Count, ref _boot);
             _bootCount = MemlistPath.Build(memblock, rules, _boot);
         }
     }
+
+    /// <summary>Pages that the page allocator manages, ascending, whenever hotplug is part of it; else memblock counts.</summary>
+    public List<PfnRange> Online { get; } = [];
+
+    /// <summary>Hotplug is part of it.</summary>
+    public bool HasBlocks { get; set; }
 
     /// <summary>build_tdx_memlist(): every pfn range of memblock, cut at 1 MiB.</summary>
     /// <param name="memblock">memblock as it is now.</param>
@@ -42,6 +53,11 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
     public int Build(MemblockTable memblock, List<AddressRange>? cmrs = null)
     {
         var found = Collect(memblock);
+        if (rules.Check != ListCheck.None && !HoldsCurrent(memblock, found))
+        {
+            return -Errno.Einval;
+        }
+
         for (_count = 0; _count < found; _count++)
         {
             if (cmrs is not null && !IsInOne(cmrs, _entries[_count].Bytes))
@@ -98,15 +114,70 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
         }
     }
 
+    private int CollectOnline()
+    {
+        MakeRoom(Online.Count, ref _entries);
+        MakeRoom(Online.Count, ref _ordinals);
+        var count = 0;
+        foreach (var range in Online)
+        {
+            if (count > 0 && _entries[count - 1].End == range.Start && _entries[count - 1].Nid == range.Nid)
+            {
+                _entries[count - 1] = _entries[count - 1] with { End = range.End };
+            }
+            else
+            {
+                _entries[count++] = range;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The list holds everything that is there now.</summary>
+    private bool HoldsCurrent(MemblockTable memblock, int count)
+    {
+        if (rules.Check == ListCheck.OnlineBlocks && HasBlocks)
+        {
+            return Online.TrueForAll(r => IsListed(r, count));
+        }
+
+        for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
+        {
+            if (!IsListed(range with { Start = Math.Max(range.Start, Pages.PfnDown(Sizes.Mib)) }, count))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsListed(in PfnRange range, int count)
+    {
+        var at = range.Start;
+        foreach (ref readonly var entry in _entries.AsSpan(0, count))
+        {
+            at = entry.Start <= at && at < entry.End ? entry.End : at;
+        }
+
+        return at >= range.End;
+    }
+
     private int Collect(MemblockTable memblock)
     {
         var most = Math.Max(memblock.Memory.Count, _bootCount);
         MakeRoom(most, ref _entries);
         MakeRoom(most, ref _ordinals);
-        if (rules.UsesBootMemory)
+        if (rules.Source == ListSource.Boot)
         {
             _boot.AsSpan(0, _bootCount).CopyTo(_entries);
             return _bootCount;
+        }
+
+        if (rules.Source == ListSource.OnlineBlocks && HasBlocks)
+        {
+            return CollectOnline();
         }
 
         return rules == MemlistRules.Merged && !memblock.Rules.RoundsOutward

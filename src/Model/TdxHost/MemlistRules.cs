@@ -18,6 +18,32 @@ public enum FirstMib
     EndsWalk,
 }
 
+/// <summary>What the list is built from.</summary>
+public enum ListSource
+{
+    /// <summary>memblock as it is when TDX is enabled.</summary>
+    Memblock,
+
+    /// <summary>memblock as it was after boot.</summary>
+    Boot,
+
+    /// <summary>Memory blocks that are online when TDX is enabled.</summary>
+    OnlineBlocks,
+}
+
+/// <summary>What a list that was built earlier is held against when TDX is enabled; memory outside it is -EINVAL.</summary>
+public enum ListCheck
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>memblock as it is then: needs CONFIG_ARCH_KEEP_MEMBLOCK.</summary>
+    Memblock,
+
+    /// <summary>Memory blocks that are online then.</summary>
+    OnlineBlocks,
+}
+
 /// <summary>build_tdx_memlist(), one member a decision.</summary>
 public sealed record MemlistRules
 {
@@ -36,8 +62,11 @@ public sealed record MemlistRules
     /// <summary>list_add() instead of list_add_tail().</summary>
     public bool AddsAtHead { get; init; }
 
-    /// <summary>memblock as it was after boot is used, not as it is now.</summary>
-    public bool UsesBootMemory { get; init; }
+    /// <summary>What the list is built from.</summary>
+    public ListSource Source { get; init; }
+
+    /// <summary>What it is held against.</summary>
+    public ListCheck Check { get; init; }
 
     /// <summary>A range of no pages behind the cut at 1 MiB is added.</summary>
     public bool KeepsEmpty { get; init; }

@@ -24,9 +24,26 @@ public sealed class MemoryNotifier(Memlist memlist, NotifierRules rules)
         return IsTdxMemory(start, rules.Test == NotifierTest.CountAsEnd ? pages : unchecked(start + pages)) ? NotifyOk : NotifyBad;
     }
 
+    /// <summary>Entries of a list hold page frames [start, start+pages) together.</summary>
+    public static bool IsListed(Memlist memlist, ulong start, ulong pages)
+    {
+        var at = start;
+        foreach (ref readonly var entry in memlist.Entries)
+        {
+            at = entry.Start <= at && at < entry.End ? entry.End : at;
+        }
+
+        return at >= start + pages;
+    }
+
     /// <summary>is_tdx_memory(): one entry holds page frames [start, end). The nid is not asked.</summary>
     private bool IsTdxMemory(ulong start, ulong end)
     {
+        if (rules.Test == NotifierTest.InUnion)
+        {
+            return IsListed(memlist, start, end - start);
+        }
+
         foreach (ref readonly var entry in memlist.Entries)
         {
             var accepted = rules.Test switch

@@ -22,6 +22,9 @@ public enum NotifierTest
 
     /// <summary>What begins in an entry.</summary>
     StartsIn,
+
+    /// <summary>What entries that touch each other hold together.</summary>
+    InUnion,
 }
 
 /// <summary>tdx_memory_notifier(), one member a decision.</summary>

@@ -40,10 +40,30 @@ internal sealed class SequenceFiller
             scenario.Steps.Add(i == enable ? Step.Enable : Next(ref draws));
         }
 
+        if (enable >= 0 && draws.Chance(30))
+        {
+            AddGuest(ref draws, scenario);
+        }
+
         // A scenario without a step on blocks would be about something else.
         if (!scenario.HasHotplug)
         {
             scenario.Steps.Add(new Step(StepKind.BlockOffline, BootBlock(ref draws)));
+        }
+    }
+
+    /// <summary>A guest with a policy or two, changed while it runs.</summary>
+    private static void AddGuest(ref Draws draws, Scenario scenario)
+    {
+        for (var more = draws.Between(1, 3); more > 0; more--)
+        {
+            if (draws.Chance(75))
+            {
+                var kind = draws.Chance(75) ? StepKind.GuestPolicy : StepKind.GuestVmaPolicy;
+                scenario.Steps.Add(new Step(kind, (ulong)draws.Between(1, 15), Nid: draws.Below(2)));
+            }
+
+            scenario.Steps.Add(new Step(StepKind.GuestPage));
         }
     }
 

@@ -21,6 +21,8 @@ internal static class HotplugInvariants
         new("H10", "a DIMM that can't be unplugged keeps its blocks online in their zones", Contract, "acpi_scan_try_to_offline(): acpi_bus_online()", Evidence.None, static v => OnSteps(v, KeptDimmKeepsBlocks)),
         new("H11", "what was managed when TDX was initialised can come back online", Contract, "mail: Dave Hansen and Huang Ying on adjacent entries", Evidence.None, static v => OnNotifications(v, ComesBack)),
         new("H12", "a memory block that holds a PAMT never goes offline", Safety, "alloc_contig_pages(): PAMTs are not movable", Evidence.None, static v => OnSteps(v, PamtStays)),
+        new("H13", "memory that was there when TDX was initialised, online or not, may come online", Contract, "mail: David Hildenbrand on memory that is added and offline", Evidence.None, static v => OnNotifications(v, WasThere)),
+        new("H14", "memory that is not TDX memory can be added while TDX is on, and stays offline", Contract, "CXL and persistent memory are added as devices before anybody decides to put them online", Evidence.Result, static v => OnSteps(v, CanBeAdded)),
     ];
 
     private delegate AddressRange StateRule(CaseView view, Snapshot state);
@@ -225,6 +227,26 @@ internal static class HotplugInvariants
         }
 
         return at >= end ? Verdict.BrokenAt(Bytes(notification.B, end)) : Verdict.Holds;
+    }
+
+    /// <summary>memblock held all pages of the notification when TDX was initialised, and it is refused.</summary>
+    private static Verdict WasThere(CaseView view, int index, in TraceEvent notification)
+    {
+        if (!view.Succeeded || index <= view.RunStep || notification.A != (ulong)MemoryAction.GoingOnline || notification.D == 0)
+        {
+            return Verdict.Holds;
+        }
+
+        var range = Bytes(notification.B, notification.B + notification.C);
+        return view.Pages.Eligible.Contains(range) ? Verdict.BrokenAt(range) : Verdict.Holds;
+    }
+
+    private static Verdict CanBeAdded(CaseView view, int index)
+    {
+        var step = view.Trace.Steps[index];
+        return step.Step.Kind is StepKind.HotAdd or StepKind.HotAddManaged && step.Result == -Errno.Eperm
+            ? Verdict.BrokenAt(AddressRange.OfSize(step.Step.Address, step.Step.Size), 0, unchecked((ulong)step.Result))
+            : Verdict.Holds;
     }
 
     private static Verdict PamtStays(CaseView view, int index)

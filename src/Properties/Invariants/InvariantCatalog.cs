@@ -19,6 +19,7 @@ public static class InvariantCatalog
         .. GateInvariants.All,
         .. OnlineInvariants.All,
         .. HotplugInvariants.All,
+        .. NumaInvariants.All,
         .. AvailabilityInvariants.All,
         .. KernelInvariants.All,
     ];

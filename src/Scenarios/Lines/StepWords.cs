@@ -23,6 +23,9 @@ public static class StepWords
         ("auto-online", StepKind.AutoOnline, StepShape.Type),
         ("plug", StepKind.PlugDimm, StepShape.RangeOnNode),
         ("unplug", StepKind.UnplugDimm, StepShape.Address),
+        ("guest-policy", StepKind.GuestPolicy, StepShape.Nodes),
+        ("guest-vma-policy", StepKind.GuestVmaPolicy, StepShape.Nodes),
+        ("guest-page", StepKind.GuestPage, StepShape.Alone),
     ];
 
     private static readonly (string Word, OnlineType Type)[] Types =
@@ -38,6 +41,7 @@ public static class StepWords
         RangeOnNode,
         AddressAndType,
         Type,
+        Nodes,
     }
 
     /// <summary>The word of a kind of step.</summary>
@@ -55,6 +59,7 @@ public static class StepWords
             StepShape.Alone => $"{word}",
             StepShape.Address => $"{word} 0x{step.Address:x}",
             StepShape.Type => $"{word} {typeWord}",
+            StepShape.Nodes => $"{word} 0x{step.Address:x}{(step.Nid == 0 ? "" : " tdx")}",
             StepShape.AddressAndType => $"{word} 0x{step.Address:x} {typeWord}",
             _ => $"{word} 0x{step.Address:x}+0x{step.Size:x}{(step.Nid == 0 ? "" : $"@{step.Nid}")}",
         };
@@ -93,6 +98,7 @@ public static class StepWords
         StepShape.Range => " 0xSTART+0xSIZE",
         StepShape.RangeOnNode => " 0xSTART+0xSIZE[@NODE]",
         StepShape.Type => " offline|default|kernel|movable",
+        StepShape.Nodes => " 0xNODES [tdx]",
         _ => " 0xADDRESS default|kernel|movable",
     };
 
@@ -104,7 +110,7 @@ public static class StepWords
         var isWhole = shape switch
         {
             StepShape.Alone => true,
-            StepShape.Address => scanner.Hex(out start),
+            StepShape.Address or StepShape.Nodes => scanner.Hex(out start),
             StepShape.Type => TryType(ref scanner, out type),
             StepShape.AddressAndType => scanner.Hex(out start) && scanner.Word(" ") && TryType(ref scanner, out type) && type != OnlineType.Offline,
             _ => scanner.HexPair("+", out start, out size),
@@ -114,6 +120,7 @@ public static class StepWords
             isWhole = scanner.Number(out nid);
         }
 
+        nid = shape == StepShape.Nodes && isWhole && scanner.Word(" tdx") ? 1 : nid;
         step = new Step(kind, start, size, nid, type);
         return isWhole;
     }

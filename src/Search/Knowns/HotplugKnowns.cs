@@ -40,6 +40,13 @@ internal static class HotplugKnowns
             "is_tdx_memory(): one entry must hold the block; mail on adjacent entries",
             "online-below-end",
             static (view, verdict) => view.Pages.Listed.Contains(verdict.Range) && IsInTwoEntries(view, verdict.Range)),
+        new(
+            "edge-in-block-of-offline", "H13",
+            "The same for memory that was offline when TDX was initialised.",
+            "As edge-in-block; memory that was added by two devices and touches inside no block never shows it.",
+            "is_tdx_memory(): one entry must hold the block; mail on adjacent entries",
+            "online-below-end",
+            static (view, verdict) => view.Pages.Listed.Contains(verdict.Range) && IsInTwoEntries(view, verdict.Range)),
     ];
 
     private static bool OnlySpansMoved(CaseView view, Verdict verdict)

@@ -16,7 +16,7 @@ internal static class MemlistSlips
         new("entry-one-page-short", "the last page of every range is left out", "end_pfn - 1", With(new MemlistRules { DropsLastPage = true })),
         new("entry-without-nid", "every entry gets node 0", "add_tdx_memblock() with nid 0", With(new MemlistRules { LosesNid = true })),
         new("entry-at-head", "entries are put at the head of the list", "list_add() instead of list_add_tail()", With(new MemlistRules { AddsAtHead = true })),
-        new("boot-snapshot", "the list is built from memblock as it was after boot", "H12: David Hildenbrand, review of v12, 2023-07-11", With(new MemlistRules { UsesBootMemory = true })),
+        new("boot-snapshot", "the list is built from memblock as it was after boot", "H12: David Hildenbrand, review of v12, 2023-07-11", With(new MemlistRules { Source = ListSource.Boot })),
         new("memlist-partial", "entries stay in the list when one can not be allocated", "H9: error path of build_tdx_memlist()", With(new MemlistRules { KeepsPartialList = true })),
         new("empty-entry-kept", "a range of no pages is added", "start > end instead of >=", With(new MemlistRules { KeepsEmpty = true })),
         new("entries-joined", "touching ranges become one entry", "entries merged without regard to nodes", With(new MemlistRules { JoinsTouching = true })),

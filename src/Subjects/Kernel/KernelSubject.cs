@@ -5,6 +5,7 @@ using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
+using TdxVerify.Model.Numa;
 using TdxVerify.Model.Platform;
 using TdxVerify.Model.Seamcall;
 using TdxVerify.Model.TdxModule;
@@ -54,7 +55,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
         _world = new KernelWorld(_environment, _seamcall);
         _library = new KernelLibrary(library, KernelCallbacks.Table);
         memory.Library = _library;
-        _hotplug = new HotplugRun(_memblock, this, _environment, _pages, HotplugRules.Merged, Notify);
+        _hotplug = new HotplugRun(_memblock, this, _environment, _pages, HotplugRules.Merged, NumaRules.Merged, Notify);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+
+using System.Numerics;
+using TdxVerify.Model.Cases;
+
+namespace TdxVerify.Model.Numa;
+
+/// <summary>A TDX guest's process: its memory policies (MPOL_BIND), and where its pages come from.</summary>
+/// <param name="environment">Where everything is recorded.</param>
+/// <param name="rules">What becomes of nodes that can't serve.</param>
+public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
+{
+    private ulong _task;
+    private ulong _vma;
+
+    /// <summary>Another boot: no policy.</summary>
+    public void Clear() => _task = _vma = 0;
+
+    /// <summary>set_mempolicy(), or mbind() of the guest's memory, which counts more.</summary>
+    /// <param name="state">The machine now.</param>
+    /// <param name="nodes">The nodes that are asked for.</param>
+    /// <param name="isVma">mbind().</param>
+    /// <param name="knowsTdx">Whoever sets it says that it is for a TDX guest: numactl -tdx.</param>
+    /// <returns>0 or -EINVAL.</returns>
+    public int SetPolicy(Snapshot state, ulong nodes, bool isVma, bool knowsTdx)
+    {
+        var capable = CapableNodes.Of(state);
+        var error = nodes == 0 || (knowsTdx && rules.Treatment == PolicyTreatment.Refuses && (nodes & ~capable) != 0) ? -Errno.Einval : 0;
+        if (error == 0 && isVma)
+        {
+            _vma = nodes;
+        }
+        else if (error == 0)
+        {
+            _task = nodes;
+        }
+
+        environment.NoteGuest(GuestEvent.Policy, nodes, capable, error);
+        return error;
+    }
+
+    /// <summary>A page for the guest: from the first node that may serve it.</summary>
+    /// <returns>The node, -ENOMEM or -EINVAL.</returns>
+    public int TakePage(Snapshot state)
+    {
+        var memory = CapableNodes.WithMemory(state);
+        var capable = CapableNodes.Of(state);
+        var asked = _vma != 0 ? _vma : _task != 0 ? _task : memory;
+        var usable = rules.Treatment switch
+        {
+            PolicyTreatment.None => asked & memory,
+            PolicyTreatment.Narrows => (asked & capable) != 0 ? asked & capable : capable,
+            _ => asked & capable,
+        };
+        var isRefused = rules.Treatment == PolicyTreatment.Refuses && (asked & memory & ~capable) != 0;
+        var nid = isRefused ? -Errno.Einval : usable == 0 ? -Errno.Enomem : BitOperations.TrailingZeroCount(usable);
+        environment.NoteGuest(GuestEvent.Page, asked, usable, nid);
+        return nid;
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Cases;
+using TdxVerify.Properties.Views;
+using static TdxVerify.Properties.Invariants.InvariantClass;
+
+namespace TdxVerify.Properties.Invariants;
+
+/// <summary>Family N: which nodes serve TDX guests, and what becomes of memory policies.</summary>
+internal static class NumaInvariants
+{
+    /// <summary>The family.</summary>
+    public static IEnumerable<Invariant> All =>
+    [
+        new("N1", "a TDX guest's page comes from a node all of whose managed memory is TDX memory", Safety, "mail: TDX-capable and other nodes; numactl --membind=6 qemu -tdx", Evidence.Count, static v => OnGuests(v, PageIsCapable)),
+        new("N2", "a TDX guest's memory policy is never silently ignored or narrowed", Safety, "mail: silently changing the mempolicy", Evidence.Count, static v => OnGuests(v, PolicyIsKept)),
+        new("N3", "a node counts as TDX-capable if and only if all of its managed memory is in tdx_memlist", Contract, "mail: which nodes are TDX-capable", Evidence.Count, static v => OnGuests(v, CapabilityIsTrue)),
+        new("N4", "a policy that was accepted, of nodes with memory, can be met", Contract, "set_mempolicy(2): MPOL_BIND; mail: -ENOMEM for an application that can't know", Evidence.Result, static v => OnGuests(v, AcceptedIsMet)),
+        new("N5", "an application that knows nothing of TDX gets its guest where one node of its policy can serve it", Contract, "mail: old applications and numactl without -tdx", Evidence.Result, static v => OnGuests(v, OldApplicationsWork)),
+    ];
+
+    private delegate Verdict GuestRule(Snapshot state, in TraceEvent happened);
+
+    private static Verdict OnGuests(CaseView view, GuestRule rule)
+    {
+        // A guest needs TDX.
+        if (!view.Trace.HasState || view.Trace.SnapshotAfter(0).Blocks.Length == 0 || !view.Succeeded)
+        {
+            return Verdict.NotObservable;
+        }
+
+        var steps = view.Trace.Steps;
+        for (var i = view.RunStep + 1; i < steps.Length; i++)
+        {
+            foreach (ref readonly var happened in view.Events[steps[i].FirstEvent..steps[i].EndEvent])
+            {
+                if (happened.Kind == TraceEventKind.Guest && rule(view.Trace.SnapshotAfter(i), happened) is { IsBroken: true } verdict)
+                {
+                    return verdict.At(i + 1);
+                }
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static bool IsPage(in TraceEvent happened) => happened.A == (ulong)GuestEvent.Page;
+
+    private static int Result(in TraceEvent happened) => (int)(long)happened.D;
+
+    private static ulong Mask(int nid) => nid is >= 0 and < 64 ? 1UL << nid : 0;
+
+    private static Verdict PageIsCapable(Snapshot state, in TraceEvent happened) =>
+        IsPage(happened) && Result(happened) >= 0 && (Mask(Result(happened)) & Capable(state)) == 0
+            ? Verdict.BrokenBy(Capable(state), Mask(Result(happened)))
+            : Verdict.Holds;
+
+    private static Verdict PolicyIsKept(Snapshot state, in TraceEvent happened) =>
+        IsPage(happened) && Result(happened) >= 0 && happened.C != (happened.B & WithMemory(state))
+            ? Verdict.BrokenBy(happened.B & WithMemory(state), happened.C)
+            : Verdict.Holds;
+
+    private static Verdict CapabilityIsTrue(Snapshot state, in TraceEvent happened) =>
+        !IsPage(happened) && happened.C != Capable(state) ? Verdict.BrokenBy(Capable(state), happened.C) : Verdict.Holds;
+
+    private static Verdict AcceptedIsMet(Snapshot state, in TraceEvent happened) =>
+        IsPage(happened) && Result(happened) == -Errno.Enomem && (happened.B & WithMemory(state)) != 0
+            ? Verdict.BrokenBy(0, unchecked((ulong)Result(happened)))
+            : Verdict.Holds;
+
+    private static Verdict OldApplicationsWork(Snapshot state, in TraceEvent happened) =>
+        IsPage(happened) && Result(happened) == -Errno.Einval && (happened.B & Capable(state)) != 0
+            ? Verdict.BrokenBy(0, unchecked((ulong)Result(happened)))
+            : Verdict.Holds;
+
+    private static ulong WithMemory(Snapshot state)
+    {
+        ulong nodes = 0;
+        foreach (ref readonly var range in state.Managed)
+        {
+            nodes |= Mask(range.Nid);
+        }
+
+        return nodes;
+    }
+
+    private static ulong Capable(Snapshot state)
+    {
+        var nodes = WithMemory(state);
+        foreach (ref readonly var range in state.Managed)
+        {
+            ulong listed = 0;
+            foreach (ref readonly var entry in state.Memlist)
+            {
+                var part = new PfnRange(Math.Max(entry.Start, range.Start), Math.Min(entry.End, range.End), 0);
+                listed += part.Count;
+            }
+
+            nodes &= listed == range.Count ? ulong.MaxValue : ~Mask(range.Nid);
+        }
+
+        return nodes;
+    }
+}
