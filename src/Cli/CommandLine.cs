@@ -23,6 +23,7 @@ internal static class CommandLine
           tdxverify check --from dmesg.txt               search around a real machine
           tdxverify check --kernel ~/linux               the same on your own kernel tree
           tdxverify diff --kernel ~/linux@v6.12 --kernel ~/linux   does my patch change anything
+          tdxverify designs                              what the designs that were argued about keep and break
           tdxverify replay finding.scn
           git bisect run tdxverify bisect finding.scn    in a kernel tree: which commit broke it
 
@@ -38,6 +39,7 @@ internal static class CommandLine
             ConformCommand.Create(),
             CheckCommand.Create(),
             DiffCommand.Create(),
+            DesignsCommand.Create(),
             ReplayCommand.Create(),
             BisectCommand.Create(),
             ListCommand.Create(),

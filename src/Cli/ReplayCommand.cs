@@ -8,6 +8,7 @@ using TdxVerify.Reporting;
 using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
+using TdxVerify.Search.Designs;
 using TdxVerify.Search.Differences;
 using TdxVerify.Search.Slips;
 using TdxVerify.Subjects.Kernel.Building;
@@ -138,8 +139,13 @@ internal static class ReplayCommand
             return (slip.Rules, slip.IsMerged);
         }
 
+        if (DesignCatalog.Find(name)?.AsSlip is { } design)
+        {
+            return (design.Rules, design.IsMerged);
+        }
+
         return HostProfile.Find(name) is { } profile
             ? (profile.Rules, profile == HostProfile.Merged)
-            : throw new BadInputException(file, $"expected a profile or a slip of 'tdxverify list', got '{name}'");
+            : throw new BadInputException(file, $"expected a profile, a slip of 'tdxverify list' or a design, got '{name}'");
     }
 }

@@ -48,7 +48,11 @@ public sealed record SweepOptions
     public HostRules Rules => Slip?.Rules ?? HostRules.Merged;
 
     /// <summary>A filler for these cases.</summary>
-    public ScenarioFiller CreateFiller() => Origin is null ? new ScenarioFiller(Mood) : new ScenarioFiller(Origin);
+    public ScenarioFiller CreateFiller()
+    {
+        var isInitcall = Kernel is null ? Rules.BuildsListDuringBoot : Kernel.Profile is { Rules.BuildsListDuringBoot: true };
+        return Origin is null ? new ScenarioFiller(Mood) { EnablesFirst = isInitcall } : new ScenarioFiller(Origin) { EnablesFirst = isInitcall };
+    }
 
     /// <summary>A judge for these cases.</summary>
     public CaseJudge CreateJudge()

@@ -39,10 +39,17 @@ public static class GeneratedCases
     public static Arbitrary<GeneratedCase> GeneratedCase() => Arb.From(
         FsCheck.FSharp.Gen.Choose64(long.MinValue, long.MaxValue).Select(static number => Make(unchecked((ulong)number))));
 
-    private static GeneratedCase Make(ulong number)
+    internal static GeneratedCase Make(ulong number, Mood mood = Mood.Mixed)
     {
         var scenario = new Scenario();
-        new ScenarioFiller(Mood.Mixed).Fill(scenario, number);
+        new ScenarioFiller(mood).Fill(scenario, number);
         return new GeneratedCase(scenario);
     }
+}
+
+/// <summary>The same for sequences on memory blocks.</summary>
+public static class GeneratedSequences
+{
+    public static Arbitrary<GeneratedCase> GeneratedCase() => Arb.From(
+        FsCheck.FSharp.Gen.Choose64(long.MinValue, long.MaxValue).Select(static number => GeneratedCases.Make(unchecked((ulong)number), Mood.Sequences)));
 }

@@ -12,7 +12,7 @@ internal static class Searches
     public const ulong Seed = 20;
 
     /// <summary>Statements that only sequences on memory blocks can break.</summary>
-    private static readonly string[] AboutBlocks = ["H5", "H6", "H7", "H8", "H9", "H10", "H11", "H12"];
+    private static readonly string[] AboutBlocks = ["H5", "H6", "H7", "H8", "H9", "H10", "H11", "H12", "H13", "H14", "N1", "N2", "N3", "N4", "N5"];
 
     /// <summary>The first breach that is not known, or null.</summary>
     public static FoundBreach? FirstUnknown(string? slip, ulong cases, ulong seed = Seed, params string[] statements)

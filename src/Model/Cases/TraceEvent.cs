@@ -46,7 +46,7 @@ public enum TraceEventKind
     /// <summary>The memory notifier chain is called: A the <see cref="MemoryAction"/>, B first page frame, C page frames, D what it returns.</summary>
     Notify,
 
-    /// <summary>A guest's process: A the <see cref="GuestEvent"/>, B the nodes that it asks for, C the capable nodes or those that may serve the page, D an errno or the node.</summary>
+    /// <summary>A guest's process: A the <see cref="GuestEvent"/>, B the nodes that it asks for, C the capable nodes, or for a page the policy that is in force, D an errno or the node.</summary>
     Guest,
 
     /// <summary>Kernel code did not come back: A the <see cref="KernelDeath"/>. Nothing after it is recorded.</summary>

@@ -23,15 +23,19 @@ public static class CapableNodes
     }
 
     /// <summary>Nodes that have managed memory, all of it in the list.</summary>
-    public static ulong Of(Snapshot state)
+    /// <param name="state">The machine.</param>
+    /// <param name="countsHalf">Nodes count that have some memory in it.</param>
+    public static ulong Of(Snapshot state, bool countsHalf = false)
     {
-        var others = 0UL;
+        ulong listed = 0, others = 0;
         foreach (ref readonly var range in state.Managed)
         {
-            others |= IsListed(state, range) ? 0 : MaskOf(range.Nid);
+            var isListed = IsListed(state, range);
+            listed |= isListed ? MaskOf(range.Nid) : 0;
+            others |= isListed ? 0 : MaskOf(range.Nid);
         }
 
-        return WithMemory(state) & ~others;
+        return countsHalf ? listed : listed & ~others;
     }
 
     /// <summary>The set of one node; nodes from 64 on are in no set.</summary>

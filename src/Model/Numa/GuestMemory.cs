@@ -24,7 +24,7 @@ public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
     /// <returns>0 or -EINVAL.</returns>
     public int SetPolicy(Snapshot state, ulong nodes, bool isVma, bool knowsTdx)
     {
-        var capable = CapableNodes.Of(state);
+        var capable = CapableNodes.Of(state, rules.CountsHalfNodes);
         var error = nodes == 0 || (knowsTdx && rules.Treatment == PolicyTreatment.Refuses && (nodes & ~capable) != 0) ? -Errno.Einval : 0;
         if (error == 0 && isVma)
         {
@@ -44,17 +44,14 @@ public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
     public int TakePage(Snapshot state)
     {
         var memory = CapableNodes.WithMemory(state);
-        var capable = CapableNodes.Of(state);
+        var capable = CapableNodes.Of(state, rules.CountsHalfNodes);
         var asked = _vma != 0 ? _vma : _task != 0 ? _task : memory;
-        var usable = rules.Treatment switch
-        {
-            PolicyTreatment.None => asked & memory,
-            PolicyTreatment.Narrows => (asked & capable) != 0 ? asked & capable : capable,
-            _ => asked & capable,
-        };
+        var inForce = rules.Treatment != PolicyTreatment.Narrows || (asked & memory & ~capable) == 0 ? asked
+            : (asked & capable) != 0 ? asked & capable : capable;
+        var usable = inForce & (rules.Treatment == PolicyTreatment.None ? memory : capable);
         var isRefused = rules.Treatment == PolicyTreatment.Refuses && (asked & memory & ~capable) != 0;
         var nid = isRefused ? -Errno.Einval : usable == 0 ? -Errno.Enomem : BitOperations.TrailingZeroCount(usable);
-        environment.NoteGuest(GuestEvent.Page, asked, usable, nid);
+        environment.NoteGuest(GuestEvent.Page, asked, inForce, nid);
         return nid;
     }
 }

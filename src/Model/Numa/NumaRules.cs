@@ -26,4 +26,7 @@ public sealed record NumaRules
 
     /// <summary>What becomes of nodes that can't serve.</summary>
     public PolicyTreatment Treatment { get; init; }
+
+    /// <summary>A node some of whose memory is TDX memory counts as capable.</summary>
+    public bool CountsHalfNodes { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed class ScenarioFiller
         _nearby = new NearbyMachines(origin);
     }
 
+    /// <summary>TDX is enabled during boot: before any memory can be added.</summary>
+    public bool EnablesFirst { get; init; }
+
     /// <summary>The mood of a case of the mixed mood.</summary>
     public static Mood MoodOf(ulong number) => (number & 1) == 0 ? Mood.Realistic : Mood.Adversarial;
 
@@ -49,6 +52,11 @@ public sealed class ScenarioFiller
             SequenceMachines.Fill(ref draws, scenario);
             EnvironmentFiller.FillQuick(ref draws, scenario);
             _sequences.Fill(ref draws, scenario);
+            if (EnablesFirst && scenario.Steps.Remove(Step.Enable))
+            {
+                scenario.Steps.Insert(0, Step.Enable);
+            }
+
             return mood;
         }
 

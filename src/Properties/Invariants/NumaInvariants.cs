@@ -57,15 +57,15 @@ internal static class NumaInvariants
             : Verdict.Holds;
 
     private static Verdict PolicyIsKept(Snapshot state, in TraceEvent happened) =>
-        IsPage(happened) && Result(happened) >= 0 && happened.C != (happened.B & WithMemory(state))
-            ? Verdict.BrokenBy(happened.B & WithMemory(state), happened.C)
+        IsPage(happened) && Result(happened) >= 0 && (happened.C != happened.B || (Mask(Result(happened)) & happened.B) == 0)
+            ? Verdict.BrokenBy(happened.B, happened.C)
             : Verdict.Holds;
 
     private static Verdict CapabilityIsTrue(Snapshot state, in TraceEvent happened) =>
         !IsPage(happened) && happened.C != Capable(state) ? Verdict.BrokenBy(Capable(state), happened.C) : Verdict.Holds;
 
     private static Verdict AcceptedIsMet(Snapshot state, in TraceEvent happened) =>
-        IsPage(happened) && Result(happened) == -Errno.Enomem && (happened.B & WithMemory(state)) != 0
+        IsPage(happened) && Result(happened) == -Errno.Enomem && (happened.B & WithMemory(state)) != 0 && Capable(state) != 0
             ? Verdict.BrokenBy(0, unchecked((ulong)Result(happened)))
             : Verdict.Holds;
 

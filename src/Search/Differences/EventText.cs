@@ -37,7 +37,7 @@ public static class EventText
             TraceEventKind.Log => $"printk {(KernelLine)a}({b:x}, {c:x}, {d:x})",
             TraceEventKind.Notify => $"MEM_{ActionName((MemoryAction)a)} pfn [0x{b:x}, 0x{b + c:x}) = {Errno.Name((int)(long)d)}",
             TraceEventKind.Guest when (GuestEvent)a == GuestEvent.Policy => $"guest binds to nodes 0x{b:x}, capable 0x{c:x}: {Errno.Name((int)(long)d)}",
-            TraceEventKind.Guest => $"guest page, nodes asked 0x{b:x}, usable 0x{c:x}: {(int)(long)d}",
+            TraceEventKind.Guest => $"guest page, nodes asked 0x{b:x}, policy 0x{c:x}: {(int)(long)d}",
             TraceEventKind.Endless => $"repeats {SeamcallLeaf.Name(a)} without end",
             _ => $"does not come back: {DeathText((KernelDeath)a)}",
         };

@@ -17,6 +17,7 @@ internal static class HotplugSlips
         With("notify-two-blocks", "one notification covers a block and the one behind it", "mail: what if one event covers two blocks", new HotplugRules { NotifiesTwoBlocks = true }),
         With("notify-unlocked", "the notifier is called without mem_hotplug_lock", "mem_hotplug_begin() too late", new HotplugRules { NotifiesUnlocked = true }),
         With("rollback-forgotten", "blocks that went offline stay so when their DIMM can't be unplugged", "acpi_bus_online() left out", new HotplugRules { ForgetsRollback = true }),
+        With("addition-refused", "memory that is not in the list can't be added while TDX is on", "reject at add_memory()", new HotplugRules { ChecksAdditions = true }),
         With("pamt-moved", "a memory block that holds a PAMT goes offline", "PAMTs from ZONE_MOVABLE", new HotplugRules { MovesPamts = true }),
     ];
 

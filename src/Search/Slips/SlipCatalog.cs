@@ -18,6 +18,7 @@ public static class SlipCatalog
         .. GateSlips.All,
         .. NotifierSlips.All,
         .. HotplugSlips.All,
+        .. NumaSlips.All,
         .. CmrSlips.All,
         .. NeutralVariants.All,
     ];

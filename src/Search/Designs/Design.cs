@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.TdxHost;
+using TdxVerify.Search.Slips;
+
+namespace TdxVerify.Search.Designs;
+
+/// <summary>A way to do it that was argued about.</summary>
+/// <param name="Name">How the command line and scenario files name it.</param>
+/// <param name="Sentence">What it does.</param>
+/// <param name="Source">Who proposed it or runs it.</param>
+/// <param name="Rules">The host rules.</param>
+public sealed record Design(string Name, string Sentence, string Source, HostRules Rules)
+{
+    /// <summary>The same as a change of the host rules; only the merged design is held to AS-MERGED statements.</summary>
+    public Slip AsSlip => new(Name, Sentence, Source, Rules, IsFault: false, IsMerged: Rules == HostRules.Merged);
+}
