@@ -40,6 +40,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             DiffCommand.Create(),
             DesignsCommand.Create(),
+            RacesCommand.Create(),
             ReplayCommand.Create(),
             BisectCommand.Create(),
             ListCommand.Create(),

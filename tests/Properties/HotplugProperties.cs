@@ -38,4 +38,7 @@ public sealed class HotplugProperties
 
     [Property]
     public Property H14_MemoryThatIsNotTDXMemoryCanBeAddedWhileTDXIsOnAndStaysOffline(GeneratedCase generated) => generated.Satisfies("H14");
+
+    [Property]
+    public Property H15_TdxModuleLockIsNeverTakenWithMemHotplugLockHeld(GeneratedCase generated) => generated.Satisfies("H15");
 }

@@ -32,7 +32,7 @@ public sealed class StatementTests
         { "H1", "online-overlap" }, { "H2", "empty-list-rejects" }, { "H3", "online-below-end" }, { "H4", "online-start-only" },
         { "H5", "online-too-late" }, { "H6", "refusal-ignored-online" }, { "H7", "notify-two-blocks" }, { "H8", "notify-unlocked" }, { "H9", "refusal-keeps-span" },
         { "H10", "rollback-forgotten" }, { "H11", "online-below-end" }, { "H12", "pamt-moved" },
-        { "H13", "online-below-end" }, { "H14", "addition-refused" },
+        { "H13", "online-below-end" }, { "H14", "addition-refused" }, { "H15", "hotplug-lock-first" },
         { "N1", "guest-anywhere" }, { "N2", "policy-narrowed" }, { "N3", "half-node-capable" }, { "N4", "policy-nomem" }, { "N5", "policy-refused" },
         { "A1", "tdmr-init-past-end" },
         { "K3", "areas-of-any-bytes" },

@@ -150,6 +150,11 @@ public sealed class HostCode
             return -Errno.Enodev;
         }
 
+        if (_rules.Unwind.TakesHotplugLockFirst)
+        {
+            _environment.Lock(HostLock.MemHotplugRead);
+        }
+
         if (!_rules.BuildsListDuringBoot)
         {
             _environment.Lock(HostLock.TdxModule);
@@ -167,6 +172,11 @@ public sealed class HostCode
         if (!_rules.BuildsListDuringBoot)
         {
             _environment.Unlock(HostLock.TdxModule);
+        }
+
+        if (_rules.Unwind.TakesHotplugLockFirst)
+        {
+            _environment.Unlock(HostLock.MemHotplugRead);
         }
 
         return error;

@@ -40,6 +40,11 @@ internal sealed class InitSequence(HostEnvironment environment, HostRules rules,
             return error;
         }
 
+        if (rules.Unwind.TakesHotplugLockFirst)
+        {
+            return RunLocked(memblock, globalKeyId);
+        }
+
         environment.Lock(HostLock.MemHotplugRead);
         error = RunLocked(memblock, globalKeyId);
         if (error == 0 || !rules.Unwind.KeepsHotplugLock)

@@ -72,6 +72,9 @@ public enum FailureReport
 /// <summary>The way out of every failure, one member a decision.</summary>
 public sealed record UnwindRules
 {
+    /// <summary>mem_hotplug_lock is taken before tdx_module_lock.</summary>
+    public bool TakesHotplugLockFirst { get; init; }
+
     /// <summary>The merged code.</summary>
     public static UnwindRules Merged { get; } = new();
 

@@ -23,6 +23,7 @@ internal static class HotplugInvariants
         new("H12", "a memory block that holds a PAMT never goes offline", Safety, "alloc_contig_pages(): PAMTs are not movable", Evidence.None, static v => OnSteps(v, PamtStays)),
         new("H13", "memory that was there when TDX was initialised, online or not, may come online", Contract, "mail: David Hildenbrand on memory that is added and offline", Evidence.None, static v => OnNotifications(v, WasThere)),
         new("H14", "memory that is not TDX memory can be added while TDX is on, and stays offline", Contract, "CXL and persistent memory are added as devices before anybody decides to put them online", Evidence.Result, static v => OnSteps(v, CanBeAdded)),
+        new("H15", "tdx_module_lock is never taken with mem_hotplug_lock held", Contract, "tdx_enable(): cpus_read_lock(), tdx_module_lock, mem_hotplug_lock", Evidence.None, LocksInOrder),
     ];
 
     private delegate AddressRange StateRule(CaseView view, Snapshot state);
@@ -155,6 +156,34 @@ internal static class HotplugInvariants
             else if (happened.Kind == TraceEventKind.Notify && !isLocked)
             {
                 return Verdict.BrokenAt(Bytes(happened.B, happened.B + happened.C));
+            }
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static Verdict LocksInOrder(CaseView view)
+    {
+        if (!view.Sees(Observes.Events))
+        {
+            return Verdict.NotObservable;
+        }
+
+        var held = 0;
+        foreach (ref readonly var happened in view.Events)
+        {
+            if (happened.Kind is not (TraceEventKind.Lock or TraceEventKind.Unlock))
+            {
+                continue;
+            }
+
+            if (happened.A is (ulong)HostLock.MemHotplugRead or (ulong)HostLock.MemHotplugWrite)
+            {
+                held += happened.Kind == TraceEventKind.Lock ? 1 : -1;
+            }
+            else if (happened.A == (ulong)HostLock.TdxModule && happened.Kind == TraceEventKind.Lock && held > 0)
+            {
+                return Verdict.BrokenBy(0, 1);
             }
         }
 

@@ -31,6 +31,7 @@ internal static class UnwindSlips
         new("failure-wrong-errno", "a failure is told with another errno", "pr_err() of a constant", With(new UnwindRules { Report = FailureReport.WrongErrno })),
         new("failure-returns-0", "tdx_enable() returns 0 after a failure", "return 0", With(new UnwindRules { Report = FailureReport.ReturnsSuccess })),
         new("hotplug-lock-kept", "mem_hotplug_lock is not released after a failure", "put_online_mems() skipped", With(new UnwindRules { KeepsHotplugLock = true })),
+        new("hotplug-lock-first", "mem_hotplug_lock is taken before tdx_module_lock", "get_online_mems() in tdx_enable()", With(new UnwindRules { TakesHotplugLockFirst = true })),
     ];
 
     private static HostRules With(UnwindRules rules) => HostRules.Merged with { Unwind = rules };
