@@ -41,11 +41,11 @@ internal static class CheckCommand
 
     private static readonly Option<Mood> MoodOption = new("--mood")
     {
-        Description = "realistic, adversarial, exhaustive, sequences (memory hotplug), or mixed (the first two, half each)",
+        Description = "realistic, adversarial, exhaustive, sequences (memory hotplug), short (every sequence of five steps on a small machine), or mixed (the first two, half each)",
         HelpName = "M",
         CustomParser = static r => Enum.TryParse<Mood>(r.Tokens[0].Value, ignoreCase: true, out var mood) && !char.IsDigit(r.Tokens[0].Value[0])
             ? mood
-            : Fail<Mood>(r, $"--mood takes realistic, adversarial, exhaustive, sequences or mixed, not '{r.Tokens[0].Value}'"),
+            : Fail<Mood>(r, $"--mood takes realistic, adversarial, exhaustive, sequences, short or mixed, not '{r.Tokens[0].Value}'"),
     };
 
     private static readonly Option<string[]> Invariant = new("--invariant")
@@ -138,7 +138,12 @@ internal static class CheckCommand
     }
 
     /// <summary>A grid has an end; behind it every case would be one that was there.</summary>
-    private static ulong MostCases(Mood mood) => mood == Mood.Exhaustive ? SmallGrid.Total : ulong.MaxValue;
+    private static ulong MostCases(Mood mood) => mood switch
+    {
+        Mood.Exhaustive => SmallGrid.Total,
+        Mood.Short => ShortSequences.Total,
+        _ => ulong.MaxValue,
+    };
 
     private static SweepOptions OptionsOf(ParseResult parsed)
     {

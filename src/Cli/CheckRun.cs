@@ -66,6 +66,11 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
                 Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{sweep.Cases} of {SmallGrid.Total} layouts, on each of them {SmallGrid.OnlineRanges} ranges"));
             }
 
+            if (options.Mood == Mood.Short)
+            {
+                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{sweep.Cases} of {ShortSequences.Total} sequences of {ShortSequences.Depth} steps"));
+            }
+
             if (options.Kernel?.Against is { } other && !sweep.Found.Any(static f => f.Breach.Statement is Agreement))
             {
                 Screen.Print(string.Create(CultureInfo.InvariantCulture, $"no trace differs in {sweep.Cases} cases: {options.Kernel.Name} and {other.Name}"));

@@ -19,4 +19,7 @@ public enum Mood
 
     /// <summary>Small machines on which memory is added, put online, taken offline and removed, in up to 60 steps.</summary>
     Sequences,
+
+    /// <summary>Every sequence of five steps on one small machine, by number.</summary>
+    Short,
 }

@@ -37,6 +37,12 @@ public sealed class ScenarioFiller
             return Mood.Exhaustive;
         }
 
+        if (_mood == Mood.Short)
+        {
+            ShortSequences.Fill(scenario, index % ShortSequences.Total);
+            return Mood.Short;
+        }
+
         return Fill(scenario, Draws.Number(seed, index));
     }
 
