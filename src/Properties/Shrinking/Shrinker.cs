@@ -45,6 +45,7 @@ public sealed class Shrinker
         {
             var before = _measure;
             PlainPass.Run(this);
+            SkeletonPass.Run(this);
             StepPass.Run(this);
             FaultPass.Run(this);
             ItemPass.Run(this);
