@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
 using TdxVerify.Subjects.Kernel.Building;
 using TdxVerify.Subjects.Kernel.Trees;
@@ -13,7 +14,8 @@ namespace TdxVerify.Tests.Kernel.Slips;
 /// </summary>
 /// <param name="edits">The edits; every one has a test.</param>
 /// <param name="cases">Cases of each search.</param>
-internal sealed class EditRuns(IReadOnlyList<SourceEdit> edits, ulong cases)
+/// <param name="mood">What kind of machines.</param>
+internal sealed class EditRuns(IReadOnlyList<SourceEdit> edits, ulong cases, Mood mood = Mood.Mixed)
 {
     private static readonly int Most = 2 * Environment.ProcessorCount;
     private static readonly SemaphoreSlim Turn = new(Environment.ProcessorCount);
@@ -58,7 +60,7 @@ internal sealed class EditRuns(IReadOnlyList<SourceEdit> edits, ulong cases)
         await Turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => KernelSearch.Run(KernelSearch.Options(Build(tree, edit), cases))).ConfigureAwait(false);
+            return await Task.Run(() => KernelSearch.Run(KernelSearch.Options(Build(tree, edit), cases) with { Mood = mood })).ConfigureAwait(false);
         }
         finally
         {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Properties.Generation;
+using TdxVerify.Search;
+using TdxVerify.Tests.Kernel.Searches;
+
+namespace TdxVerify.Tests.Kernel.Slips;
+
+/// <summary>Faults in the notifier, in the list's lifetime and in the locks of a kernel's source, found by sequences of hotplug and shrunk.</summary>
+public sealed class SequenceSlipTests
+{
+    private const string Tdx = "arch/x86/virt/vmx/tdx/tdx.c";
+    private const ulong Cases = 4000;
+
+    /// <summary>Edits with the statements that may name them.</summary>
+    private static readonly SourceEdit[] Edits =
+    [
+        new("online-too-late", Tdx, "if (action != MEM_GOING_ONLINE)", "if (action != MEM_ONLINE)", "H1", "H5"),
+        new("online-count-as-end", Tdx, "is_tdx_memory(mn->start_pfn, mn->start_pfn + mn->nr_pages)", "is_tdx_memory(mn->start_pfn, mn->nr_pages)", "H1", "H5"),
+        new("online-below-end", Tdx, "if (start_pfn >= tmb->start_pfn && end_pfn <= tmb->end_pfn)", "if (start_pfn >= tmb->start_pfn && end_pfn < tmb->end_pfn)", "H3", "H11"),
+        new("online-start-only", Tdx, "if (start_pfn >= tmb->start_pfn && end_pfn <= tmb->end_pfn)", "if (start_pfn >= tmb->start_pfn && start_pfn < tmb->end_pfn)", "H4"),
+        new("empty-list-rejects", Tdx, "if (list_empty(&tdx_memlist))\n\t\treturn NOTIFY_OK;", "", "H2"),
+        new("every-action", Tdx, "if (action != MEM_GOING_ONLINE)\n\t\treturn NOTIFY_OK;", "", "K4", "H"),
+        new("memlist-kept", Tdx, "err_free_tdxmem:\n\tfree_tdx_memlist(&tdx_memlist);", "err_free_tdxmem:", "L8", "H2"),
+        new("memlist-freed", Tdx, "tdx_module_status = TDX_MODULE_INITIALIZED;", "tdx_module_status = TDX_MODULE_INITIALIZED; free_tdx_memlist(&tdx_memlist);", "L6", "H5", "K"),
+        new("hotplug-lock-missing", Tdx, "get_online_mems();", "", "K2"),
+        new("hotplug-lock-first", Tdx, "mutex_lock(&tdx_module_lock);", "get_online_mems(); mutex_lock(&tdx_module_lock); put_online_mems();", "H15"),
+        new("hotplug-lock-kept", Tdx, "put_online_mems();\n\treturn ret;", "return ret;", "U14"),
+    ];
+
+    private static readonly EditRuns Runs = new(Edits, Cases, Mood.Sequences);
+
+    public static TheoryData<string> Names => [.. Edits.Select(static e => e.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void APlantedFaultIsFound(string name)
+    {
+        var edit = Array.Find(Edits, e => e.Name == name)!;
+        var ids = KernelSearch.Unknown(Runs.Of(edit)).ToList();
+        Assert.True(ids.Exists(edit.IsNamedBy), $"{name}: expected one of {string.Join(", ", edit.Breaks)}, found {(ids.Count == 0 ? "nothing" : string.Join(", ", ids))}");
+    }
+
+    [Theory]
+    [InlineData("online-too-late", "H5", 3)]
+    [InlineData("online-below-end", "H3", 3)]
+    [InlineData("empty-list-rejects", "H2", 2)]
+    public void ItIsShrunkToWhatAPersonWouldWrite(string name, string statement, int steps)
+    {
+        var built = EditRuns.Build(KernelSource.Require(), Array.Find(Edits, e => e.Name == name)!);
+        var options = KernelSearch.Options(built, Cases, statement) with { Mood = Mood.Sequences };
+        var found = KernelSearch.Run(options).Found.First(static f => f.Breach.Known is null);
+        Assert.InRange(Finding.Of(found, options).Smallest.Steps.Count, 1, steps);
+    }
+}
