@@ -2,6 +2,7 @@
 
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
+using TdxVerify.Search.Designs;
 using TdxVerify.Search.Knowns;
 using TdxVerify.Search.Slips;
 
@@ -30,6 +31,12 @@ public static class CatalogText
         {
             yield return new ReportLine($"  {known.Name,-20} {known.Invariant,-4} {known.Sentence}");
             yield return new ReportLine($"  {"",-25} {known.Judgement}", Tone.Note);
+        }
+
+        yield return new ReportLine($"designs ({DesignCatalog.All.Count}):", Tone.Heading);
+        foreach (var design in DesignCatalog.All)
+        {
+            yield return new ReportLine($"  {design.Name,-20} {design.Sentence} ({design.Source})");
         }
 
         yield return new ReportLine($"kinds of cases ({CoverageCatalog.All.Count}):", Tone.Heading);

@@ -18,6 +18,11 @@ public sealed class CommandLineWordsTests
     [InlineData("acpi=off")]
     public void SratIsTurnedOffInTwoWays(string word) => Assert.Equal(BootOptions.None with { AcpiOff = true }, CommandLineWords.Parse(word));
 
+    [Fact]
+    public void WordsOfHotplugAreKept() => Assert.Equal(
+        "kernelcore=1G memory_hotplug.memmap_on_memory=1 movable_node",
+        CommandLineWords.Parse("quiet kernelcore=1G memory_hotplug.memmap_on_memory=1 movable_node kernelcore=mirror").HotplugWords);
+
     // numa_setup() compares the first three letters.
     [Fact]
     public void NumaOffMayHaveATail() => Assert.True(CommandLineWords.Parse("numa=off,x").NumaOff);
@@ -33,7 +38,7 @@ public sealed class CommandLineWordsTests
     [Theory]
     [InlineData("")]
     [InlineData("quiet")]
-    [InlineData("kernelcore=1G")]
+    [InlineData("movable_nodes")]
     [InlineData("acpi=force")]
     [InlineData("xmem=4G my.numa=off")]
     public void OtherWordsDoNotMatter(string line) => Assert.Equal(BootOptions.None, CommandLineWords.Parse(line));

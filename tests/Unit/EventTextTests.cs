@@ -29,6 +29,10 @@ public sealed class EventTextTests
         { new TraceEvent(TraceEventKind.Warn), "WARN" },
         { new TraceEvent(TraceEventKind.Log, (ulong)KernelLine.BiosEnabled, 32, 64), "printk BiosEnabled(20, 40, 0)" },
         { new TraceEvent(TraceEventKind.Endless, SeamcallLeaf.SysTdmrInit), "repeats TDH.SYS.TDMR.INIT without end" },
+        { new TraceEvent(TraceEventKind.Lock, (ulong)HostLock.MemHotplugWrite), "lock mem_hotplug_lock (write)" },
+        { new TraceEvent(TraceEventKind.Notify, (ulong)MemoryAction.GoingOnline, 0x8000, 0x8000, unchecked((ulong)-Errno.Eperm)), "MEM_GOING_ONLINE pfn [0x8000, 0x10000) = -EPERM" },
+        { new TraceEvent(TraceEventKind.Guest, (ulong)GuestEvent.Policy, 0x40, 0x1, unchecked((ulong)-Errno.Einval)), "guest binds to nodes 0x40, capable 0x1: -EINVAL" },
+        { new TraceEvent(TraceEventKind.Guest, (ulong)GuestEvent.Page, 0x40, 0x1, 0), "guest page, nodes asked 0x40, policy 0x1: 0" },
         { new TraceEvent(TraceEventKind.Died, (ulong)KernelDeath.Panic), "does not come back: panic()" },
     };
 

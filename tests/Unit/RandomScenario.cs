@@ -110,7 +110,10 @@ internal sealed class RandomScenario(int seed)
         machine.Features0 = Chance(30) ? Number : null;
         machine.Limits = Chance(70) ? ModuleLimits.Usual : new ModuleLimits(Limit(), Limit(), Limit(), Limit(), Limit());
         var words = Pick("", "", "mem=4G", "mem=4G memmap=4K$0x64158000,1G@0x100000000", "memmap=exactmap memmap=640K@0");
-        machine.Options = new BootOptions(Chance(20), Chance(20), Pick(null, null, "4", "2U", "512M"), Chance(20), words);
+        machine.Options = new BootOptions(Chance(20), Chance(20), Pick(null, null, "4", "2U", "512M"), Chance(20), words)
+        {
+            HotplugWords = Pick("", "", "movable_node", "kernelcore=512M memory_hotplug.memmap_on_memory=1", "memhp_default_state=online_movable"),
+        };
     }
 
     private ushort Limit() => (ushort)_random.Next(ushort.MaxValue + 1);
@@ -174,8 +177,22 @@ internal sealed class RandomScenario(int seed)
                 Step.Enable,
                 new Step(StepKind.AddMemory, Number, Number, Node),
                 new Step(StepKind.GoingOnline, Number, Number),
-                new Step(StepKind.MachineCheck, Number)));
+                new Step(StepKind.MachineCheck, Number),
+                new Step(Pick(StepKind.HotAdd, StepKind.HotAddManaged, StepKind.PlugDimm), Number, Number, Node),
+                new Step(Pick(StepKind.HotRemove, StepKind.OfflineAndRemove), Number, Number),
+                new Step(StepKind.BlockOnline, Number, Type: Pick(OnlineType.Online, OnlineType.OnlineKernel, OnlineType.OnlineMovable)),
+                new Step(Pick(StepKind.BlockOffline, StepKind.UnplugDimm), Number),
+                new Step(StepKind.AutoOnline, Type: (OnlineType)_random.Next(4)),
+                new Step(Pick(StepKind.GuestPolicy, StepKind.GuestVmaPolicy), Number, Nid: _random.Next(2)),
+                new Step(StepKind.GuestPage)));
         }
+
+        for (var i = Few; i > 0; i--)
+        {
+            _scenario.Choices.Pinned.Add(new PinnedBlock(Number, Pick(Isolation.Unmovable, Isolation.Stuck, Isolation.Interrupted)));
+        }
+
+        _scenario.Choices.IsGuest = Chance(20);
 
         var faults = _scenario.Faults;
         faults.FailingKmalloc = Few;

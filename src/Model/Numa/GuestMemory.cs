@@ -45,7 +45,9 @@ public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
     {
         var memory = CapableNodes.WithMemory(state);
         var capable = CapableNodes.Of(state, rules.CountsHalfNodes);
-        var asked = _vma != 0 ? _vma : _task != 0 ? _task : memory;
+        // Without a policy any node that can serve is as good as another.
+        var any = rules.Treatment == PolicyTreatment.None ? memory : capable;
+        var asked = _vma != 0 ? _vma : _task != 0 ? _task : any;
         var inForce = rules.Treatment != PolicyTreatment.Narrows || (asked & memory & ~capable) == 0 ? asked
             : (asked & capable) != 0 ? asked & capable : capable;
         var usable = inForce & (rules.Treatment == PolicyTreatment.None ? memory : capable);
