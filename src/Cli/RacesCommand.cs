@@ -21,7 +21,7 @@ internal static class RacesCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("races", "Run two tdx_enable() against hotplug in every order of their atomic steps. Exit code 1: a schedule breaks something.") { Without, Mixed, Preemptions };
+        var command = new Command("races", "Run two tdx_enable() against hotplug in every order of their atomic steps, with up to a number of preemptions. Exit code 1: a schedule breaks something.") { Without, Mixed, Preemptions };
         Without.Validators.Add(static result =>
         {
             foreach (var token in result.Tokens.Where(static t => t.Value is not (HotplugLock or ModuleLock)))

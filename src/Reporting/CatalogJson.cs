@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
+using TdxVerify.Search.Designs;
 using TdxVerify.Search.Knowns;
 using TdxVerify.Search.Slips;
 
@@ -28,6 +29,7 @@ public static class CatalogJson
                 [("name", s.Name), ("kind", s.IsFault ? "fault" : "neutral"), ("sentence", s.Sentence), ("source", s.Source)]);
             WriteArray(json, "known", KnownCatalog.All, static k =>
                 [("name", k.Name), ("statement", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement), ("source", k.Source), ("neighbour", k.Neighbour)]);
+            WriteArray(json, "designs", DesignCatalog.All, static d => [("name", d.Name), ("sentence", d.Sentence), ("source", d.Source)]);
             WriteArray(json, "coverage", CoverageCatalog.All, static c => [("name", c.Name)]);
             json.WriteEndObject();
         }

@@ -63,7 +63,7 @@ internal sealed class HotplugRun : IHotplugEnvironment
         var e820 = machine.E820.Count > 0 ? BootFlow.BuildE820(machine) : null;
         _slots.Clear();
         _guest.Clear();
-        _hotplug.Boot(e820, boot.MaxPfn, scenario.Choices.IsGuest, HotplugConfig.TdxHost, HotplugParameters.Read($"{machine.Options.MemoryWords} {machine.Options.HotplugWords}"));
+        _hotplug.Boot(boot, machine.Srat, e820, scenario.Choices.IsGuest, HotplugConfig.TdxHost, HotplugParameters.Read($"{machine.Options.MemoryWords} {machine.Options.HotplugWords}"));
         _hotplug.EndBoot();
     }
 
@@ -81,20 +81,19 @@ internal sealed class HotplugRun : IHotplugEnvironment
         {
             case StepKind.HotAdd:
             case StepKind.HotAddManaged:
-                return _hotplug.Add(step.Nid, step.Address, step.Size, step.Kind == StepKind.HotAddManaged, hasMemmap: true, group: null);
+                return IsDimm(step) ? -Errno.Eexist : _hotplug.Add(step.Nid, step.Address, step.Size, step.Kind == StepKind.HotAddManaged, hasMemmap: true, group: null);
             case StepKind.BlockOnline:
             case StepKind.BlockOffline:
                 var type = step.Kind == StepKind.BlockOffline ? OnlineType.Offline : step.Type;
                 return _files.WriteState(step.Address / _hotplug.Blocks.BlockSize, HotplugParameters.NameOf(type));
             case StepKind.HotRemove:
-                return _hotplug.Remove(step.Address, step.Size);
+                return IsDimm(step) ? -Errno.Ebusy : _hotplug.Remove(step.Address, step.Size);
             case StepKind.OfflineAndRemove:
-                return _hotplug.OfflineAndRemove(step.Address, step.Size);
+                return IsDimm(step) ? -Errno.Ebusy : _hotplug.OfflineAndRemove(step.Address, step.Size);
             case StepKind.AutoOnline:
                 return _files.WriteAutoOnline(HotplugParameters.NameOf(step.Type));
             case StepKind.PlugDimm:
-                _slots.Plug(new MemoryDevice("", step.Nid, AddressRange.OfSize(step.Address, step.Size)));
-                return 0;
+                return _slots.Plug(new MemoryDevice("", step.Nid, AddressRange.OfSize(step.Address, step.Size)));
             case StepKind.GuestPolicy:
             case StepKind.GuestVmaPolicy:
                 return _guest.SetPolicy(Now, step.Address, step.Kind == StepKind.GuestVmaPolicy, step.Nid != 0);
@@ -104,6 +103,9 @@ internal sealed class HotplugRun : IHotplugEnvironment
                 return _slots.At(step.Address) is { } device ? _slots.Unplug(device) : -Errno.Enodev;
         }
     }
+
+    /// <summary>What is in a slot comes and goes with its DIMM: that another driver adds or removes it is a BUG() at the next unplug.</summary>
+    private bool IsDimm(in Step step) => _slots.Overlaps(AddressRange.OfSize(step.Address, step.Size));
 
     /// <summary>The state after the last step.</summary>
     private Snapshot Now => _environment.Trace.SnapshotAfter(_environment.Trace.Steps.Length);

@@ -167,7 +167,8 @@ public sealed class CheckCommandTests : IDisposable
         using var json = JsonDocument.Parse(result.Output);
         Assert.True(json.RootElement.GetProperty("statements").GetArrayLength() > 50);
         Assert.True(json.RootElement.GetProperty("slips").GetArrayLength() > 100);
-        Assert.Equal(7, json.RootElement.GetProperty("known").GetArrayLength());
+        Assert.Equal(12, json.RootElement.GetProperty("known").GetArrayLength());
+        Assert.Equal(14, json.RootElement.GetProperty("designs").GetArrayLength());
         Assert.True(json.RootElement.GetProperty("coverage").GetArrayLength() > 20);
         Assert.Contains("first-mib-kept", Script.Run(["list"]).Output, StringComparison.Ordinal);
     }

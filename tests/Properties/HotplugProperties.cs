@@ -37,7 +37,7 @@ public sealed class HotplugProperties
     public Property H13_MemoryThatWasThereWhenTDXWasInitialisedOnlineOrNotMayComeOnline(GeneratedCase generated) => generated.Satisfies("H13");
 
     [Property]
-    public Property H14_MemoryThatIsNotTDXMemoryCanBeAddedWhileTDXIsOnAndStaysOffline(GeneratedCase generated) => generated.Satisfies("H14");
+    public Property H14_MemoryThatIsNotTDXMemoryCanBeAddedWhileTDXIsOn(GeneratedCase generated) => generated.Satisfies("H14");
 
     [Property]
     public Property H15_TdxModuleLockIsNeverTakenWithMemHotplugLockHeld(GeneratedCase generated) => generated.Satisfies("H15");

@@ -155,7 +155,7 @@ public sealed class HotplugTests : IHotplugEnvironment
     {
         _memblock.AddNode(memory.Start, memory.Size, 0, MemblockFlags.None);
         var hotplug = new MemoryHotplug(_memblock, new KeptMemblock(_memblock), this);
-        hotplug.Boot(null, Pages.PfnDown(memory.End), isGuest: false, HotplugConfig.TdxHost, HotplugParameters.Read(words));
+        hotplug.Boot(new BootResult { MaxPfn = Pages.PfnDown(memory.End) }, [], null, isGuest: false, HotplugConfig.TdxHost, HotplugParameters.Read(words));
         hotplug.EndBoot();
         return hotplug;
     }

@@ -39,7 +39,7 @@ internal sealed class HotplugWorld : IHotplugEnvironment
         _module = new PermissiveModule(_platform, 0);
         Choices.Cpus = boot.Cpus;
         _host = new HostCode(_environment, HostRules.Merged, _module);
-        Hotplug.Boot(BootFlow.BuildE820(boot.Machine), result.MaxPfn, boot.IsGuest, boot.Config, boot.Parameters);
+        Hotplug.Boot(result, boot.Machine.Srat, BootFlow.BuildE820(boot.Machine), boot.IsGuest, boot.Config, boot.Parameters);
         foreach (var device in boot.Plugged)
         {
             Slots.Plug(device);

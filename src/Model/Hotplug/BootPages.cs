@@ -38,6 +38,13 @@ public sealed class BootPages
         Zone? last = null;
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
         {
+            // mminit_validate_memmodel_limits(): there are no sections above.
+            range = range with { End = Math.Min(range.End, Pages.PfnDown(MemoryHotplug.MostPhysical)) };
+            if (range.Count == 0)
+            {
+                continue;
+            }
+
             _ranges.Add(range);
             Join(_sections, range, SectionPages);
             Join(_subsections, range, SubsectionPages);

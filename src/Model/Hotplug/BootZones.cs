@@ -20,6 +20,7 @@ public sealed class BootZones
     private readonly List<ulong> _movable = [];
     private readonly List<PfnRange> _ranges = [];
     private readonly List<int> _nodes = [];
+    private IReadOnlyList<PfnRange> _hotpluggable = [];
     private MemblockTable _memblock = new();
     private HotplugParameters _parameters = HotplugParameters.None;
 
@@ -40,14 +41,17 @@ public sealed class BootZones
 
     /// <summary>Lays out the zones.</summary>
     /// <param name="zones">Where they go; empty.</param>
-    /// <param name="memblock">What boot made; its HOTPLUG flags may be gone.</param>
-    /// <param name="maxPfn">max_pfn.</param>
+    /// <param name="memblock">What boot made.</param>
+    /// <param name="boot">What the boot flow found.</param>
     /// <param name="config">The kernel's configuration.</param>
     /// <param name="parameters">The command line.</param>
-    public void Fill(ZoneTable zones, MemblockTable memblock, ulong maxPfn, HotplugConfig config, HotplugParameters parameters)
+    public void Fill(ZoneTable zones, MemblockTable memblock, BootResult boot, HotplugConfig config, HotplugParameters parameters)
     {
         _memblock = memblock;
+        _hotpluggable = boot.Hotpluggable;
         _parameters = parameters;
+        Array.Clear(_low);
+        Array.Clear(_high);
         IsMirrored = false;
         _ranges.Clear();
         _nodes.Clear();
@@ -61,7 +65,7 @@ public sealed class BootZones
             }
         }
 
-        if (_ranges.Count == 0)
+        if (_nodes.Count == 0)
         {
             return;
         }
@@ -72,7 +76,7 @@ public sealed class BootZones
             _movable.Add(0);
         }
 
-        LimitZones(Pages.PfnDown(memblock.Memory.Regions[0].Base), maxPfn, config);
+        LimitZones(Pages.PfnDown(memblock.Memory.Regions[0].Base), boot.MaxPfn, config);
         FindMovable();
         foreach (var nid in _nodes)
         {
@@ -110,7 +114,11 @@ public sealed class BootZones
     {
         if (_parameters.MovableNode)
         {
-            MoveRegions(static region => (region.Flags & MemblockFlags.Hotplug) != 0, 0);
+            foreach (var range in _hotpluggable)
+            {
+                MoveTo(range.Nid, range.Start);
+            }
+
             AlignMovable();
         }
         else if (_memblock.MirroredKernelcore)
@@ -118,7 +126,7 @@ public sealed class BootZones
             if (_memblock.HasSomeMirror)
             {
                 IsMirrored = true;
-                MoveRegions(static region => (region.Flags & MemblockFlags.Mirror) == 0, Dma32End);
+                MoveUnmirrored();
                 AlignMovable();
             }
         }
@@ -128,16 +136,24 @@ public sealed class BootZones
         }
     }
 
-    /// <summary>ZONE_MOVABLE of a node begins at its first such region from some page frame on.</summary>
-    private void MoveRegions(Predicate<MemblockRegion> isMovable, ulong from)
+    /// <summary>ZONE_MOVABLE of a node begins at its first region above 4 GiB that is not mirrored.</summary>
+    private void MoveUnmirrored()
     {
         foreach (ref readonly var region in _memblock.Memory.Regions)
         {
             var start = Pages.PfnUp(region.Base);
-            if (start >= from && PfnRange.IsValidNode(region.Nid) && isMovable(region))
+            if (start >= Dma32End && (region.Flags & MemblockFlags.Mirror) == 0)
             {
-                _movable[region.Nid] = _movable[region.Nid] == 0 ? start : Math.Min(start, _movable[region.Nid]);
+                MoveTo(region.Nid, start);
             }
+        }
+    }
+
+    private void MoveTo(int nid, ulong start)
+    {
+        if (nid >= 0 && nid < _movable.Count)
+        {
+            _movable[nid] = _movable[nid] == 0 ? start : Math.Min(start, _movable[nid]);
         }
     }
 

@@ -11,6 +11,6 @@ namespace TdxVerify.Model.Hotplug;
 /// <param name="OnlineType">CONFIG_MHP_DEFAULT_ONLINE_TYPE: what happens to added memory without a word on the command line.</param>
 public sealed record HotplugConfig(bool HasZoneDma, bool DefersPages, bool KeepsMemblock, OnlineType OnlineType)
 {
-    /// <summary>A distribution's kernel with a TDX host.</summary>
+    /// <summary>A usual kernel with a TDX host that leaves added memory offline.</summary>
     public static HotplugConfig TdxHost { get; } = new(true, true, true, OnlineType.Offline);
 }

@@ -65,9 +65,9 @@ public sealed record HotplugParameters
                 "memhp_default_state" => read with { DefaultState = TypeOf(value) ?? read.DefaultState },
                 "mem" => read with { MaxMemory = Bytes(value) is var bytes and not 0 ? bytes : read.MaxMemory },
                 "memory_hotplug.memmap_on_memory" => read with { MemmapOnMemory = IsTrue(value) || value == "force" },
-                "memory_hotplug.online_policy" => read with { AutoMovable = value == "auto-movable" },
+                "memory_hotplug.online_policy" when value is "auto-movable" or "contig-zones" => read with { AutoMovable = value == "auto-movable" },
                 "memory_hotplug.auto_movable_ratio" => read with { AutoMovableRatio = Bytes(value) },
-                "memory_hotplug.auto_movable_numa_aware" => read with { AutoMovableNumaAware = IsTrue(value) },
+                "memory_hotplug.auto_movable_numa_aware" => read with { AutoMovableNumaAware = equals < 0 || IsTrue(value) },
                 _ => read,
             };
         }

@@ -19,6 +19,9 @@ public sealed class MemoryDevice(string name, int nid, AddressRange range)
     /// <summary>Its bytes.</summary>
     public AddressRange Range => range;
 
+    /// <summary>Memory blocks that are bound to it.</summary>
+    public List<ulong> Blocks { get; } = [];
+
     /// <summary>The kernel took its memory.</summary>
     public bool IsEnabled { get; set; }
 }

@@ -9,6 +9,9 @@ namespace TdxVerify.Model.Hotplug;
 /// <summary>mm/memory_hotplug.c: memory that is added and removed after boot. One can be booted over and over.</summary>
 public sealed class MemoryHotplug
 {
+    /// <summary>MAX_PHYSMEM_BITS with four levels of page tables: 64 TiB.</summary>
+    public const ulong MostPhysical = 1UL << 46;
+
     private readonly BootZones _bootZones = new();
     private readonly BootPages _bootPages = new();
     private readonly EarlyBlocks _earlyBlocks;
@@ -57,16 +60,20 @@ public sealed class MemoryHotplug
     /// <summary>"Movable zone start for each node": first page frames.</summary>
     public IEnumerable<(int Nid, ulong Start)> MovableStarts => _bootZones.MovableStarts;
 
+    /// <summary>node_possible_map: nodes that firmware told of, memory or not.</summary>
+    public HashSet<int> PossibleNodes { get; } = [];
+
     /// <summary>auto_online_blocks: what happens to a block when it is added.</summary>
     public OnlineType DefaultOnlineType { get; set; }
 
     /// <summary>Boots: zones, pages and memory blocks of the memory that memblock has.</summary>
+    /// <param name="boot">What the boot flow found.</param>
+    /// <param name="srat">The SRAT, whose nodes are possible when it was taken.</param>
     /// <param name="e820">The map that "System RAM" comes from; null: memblock's own regions.</param>
-    /// <param name="maxPfn">max_pfn.</param>
     /// <param name="isGuest">CPUs say that they run under a hypervisor.</param>
     /// <param name="config">The kernel's configuration.</param>
     /// <param name="parameters">The command line.</param>
-    public void Boot(E820Table? e820, ulong maxPfn, bool isGuest, HotplugConfig config, HotplugParameters parameters)
+    public void Boot(BootResult boot, IEnumerable<Platform.SratEntry> srat, E820Table? e820, bool isGuest, HotplugConfig config, HotplugParameters parameters)
     {
         _config = config;
         _parameters = parameters;
@@ -74,10 +81,11 @@ public sealed class MemoryHotplug
         _isBooting = true;
         DefaultOnlineType = parameters.DefaultState ?? config.OnlineType;
         Zones.Clear();
-        Blocks.Clear(BlockSizes.Of(maxPfn, isGuest));
-        _bootZones.Fill(Zones, _memblock, maxPfn, config, parameters);
+        Blocks.Clear(BlockSizes.Of(boot.MaxPfn, isGuest));
+        _bootZones.Fill(Zones, _memblock, boot, config, parameters);
         _bootPages.Fill(_memblock, Zones, _bootZones.IsMirrored);
         FillRam(e820);
+        FillPossible(boot, srat);
         _earlyBlocks.Fill(_memblock, config.DefersPages);
     }
 
@@ -117,16 +125,16 @@ public sealed class MemoryHotplug
     /// <summary>The first locked section of add_memory(): everything but putting online.</summary>
     public int AddOffline(int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
     {
-        // Wrapping sums are larger than any bound.
+        // A sum that wraps is larger than any bound.
         var range = AddressRange.OfSize(start, size);
-        if (_isBooting && range.End > _parameters.MaxMemory)
+        if (range.IsEmpty || range.End > MostPhysical || (_isBooting && range.End > _parameters.MaxMemory))
         {
             return -Errno.E2big;
         }
 
-        if (size == 0 || !Ram.TryRequest(range))
+        if (!Ram.TryRequest(range))
         {
-            return size == 0 ? -Errno.Einval : -Errno.Eexist;
+            return -Errno.Eexist;
         }
 
         var error = AddRequested(nid, start, size, isDriverManaged, hasMemmap, group);
@@ -155,6 +163,11 @@ public sealed class MemoryHotplug
             {
                 return -Errno.Ebusy;
             }
+        }
+
+        if (!HaveAltmapsAllOrNone(first, end, size))
+        {
+            return -Errno.Einval;
         }
 
         _environment.Begin();
@@ -270,6 +283,18 @@ public sealed class MemoryHotplug
     /// <summary>valid_zones of an offline block: the default first; of an online one its zone, or none.</summary>
     public IEnumerable<string> ValidZones(MemoryBlock block) => _onlining.ValidZones(block);
 
+    /// <summary>memory_blocks_have_altmaps(): a range of both kinds is a WARN and -EINVAL.</summary>
+    private bool HaveAltmapsAllOrNone(int first, int end, ulong size)
+    {
+        ulong altmaps = 0;
+        for (var i = first; i < end; i++)
+        {
+            altmaps += Blocks.All[i].VmemmapPages > 0 ? 1UL : 0;
+        }
+
+        return altmaps == 0 || altmaps == size / Blocks.BlockSize;
+    }
+
     private static ulong VmemmapPages(ulong blockPages)
     {
         // struct page has 64 bytes.
@@ -277,11 +302,12 @@ public sealed class MemoryHotplug
         return blockPages / PagesOfPage;
     }
 
-    private bool IsOfBlocks(ulong start, ulong size) => size != 0 && Pages.IsAligned(start | size, Blocks.BlockSize);
+    private bool IsOfBlocks(ulong start, ulong size) =>
+        size != 0 && Pages.IsAligned(start | size, Blocks.BlockSize) && start <= MostPhysical && size <= MostPhysical;
 
     private int AddRequested(int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
     {
-        if (!IsOfBlocks(start, size))
+        if (!IsOfBlocks(start, size) || !PossibleNodes.Contains(nid))
         {
             return -Errno.Einval;
         }
@@ -327,6 +353,26 @@ public sealed class MemoryHotplug
         }
 
         return 0;
+    }
+
+    private void FillPossible(BootResult boot, IEnumerable<Platform.SratEntry> srat)
+    {
+        PossibleNodes.Clear();
+        foreach (ref readonly var region in _memblock.Memory.Regions)
+        {
+            PossibleNodes.Add(region.Nid);
+        }
+
+        if (boot.Nodes is NodeSource.Srat or NodeSource.MemblockCalls)
+        {
+            PossibleNodes.UnionWith(srat.Select(static e => e.Nid));
+        }
+
+        PossibleNodes.RemoveWhere(static nid => !PfnRange.IsValidNode(nid));
+        if (PossibleNodes.Count == 0)
+        {
+            PossibleNodes.Add(0);
+        }
     }
 
     private void FillRam(E820Table? e820)

@@ -18,12 +18,22 @@ public sealed class MemorySlots(MemoryHotplug hotplug)
     /// <summary>The DIMM of that name, or null.</summary>
     public MemoryDevice? Find(string name) => _slots.Find(s => s?.Name == name);
 
+    /// <summary>True when a DIMM has bytes of a range.</summary>
+    public bool Overlaps(AddressRange range) => _slots.Exists(s => s is not null && s.Range.Overlaps(range));
+
     /// <summary>The DIMM that begins at a byte, or null.</summary>
     public MemoryDevice? At(ulong address) => _slots.Find(s => s?.Range.Start == address);
 
     /// <summary>Plugs a DIMM into the first free slot. The event makes the kernel try every DIMM again that it has refused.</summary>
-    public void Plug(MemoryDevice device)
+    /// <returns>0, whatever the kernel makes of it; -EBUSY where other memory answers already.</returns>
+    public int Plug(MemoryDevice device)
     {
+        var isTaken = Overlaps(device.Range) || hotplug.Ram.Resources.Any(r => r.Overlaps(device.Range));
+        if (isTaken)
+        {
+            return -Errno.Ebusy;
+        }
+
         var free = _slots.IndexOf(null);
         if (free < 0)
         {
@@ -41,6 +51,8 @@ public sealed class MemorySlots(MemoryHotplug hotplug)
                 Enable(slot);
             }
         }
+
+        return 0;
     }
 
     /// <summary>acpi_scan_hot_remove(): every block offline in two passes, then the memory goes; else what went offline comes online again.</summary>
@@ -52,9 +64,10 @@ public sealed class MemorySlots(MemoryHotplug hotplug)
             return -Errno.Ebusy;
         }
 
-        if (device.IsEnabled)
+        // Where this fails __remove_memory() is a BUG(): nothing that the model does can come after it.
+        if (device.IsEnabled && hotplug.Remove(device.Range.Start, device.Range.Size) != 0)
         {
-            hotplug.Remove(device.Range.Start, device.Range.Size);
+            return -Errno.Ebusy;
         }
 
         _slots[_slots.IndexOf(device)] = null;
@@ -67,33 +80,48 @@ public sealed class MemorySlots(MemoryHotplug hotplug)
         var group = new MemoryGroup(Pages.PfnUp(device.Range.Size));
         var error = hotplug.Add(device.Nid, device.Range.Start, device.Range.Size, isDriverManaged: false, hasMemmap: true, group);
         device.IsEnabled = error is 0 or -Errno.Eexist;
+        device.Blocks.Clear();
+        if (!device.IsEnabled)
+        {
+            return;
+        }
+
+        // acpi_bind_memory_blocks(): what is there now; blocks that come later are not the device's.
+        var blocks = hotplug.Blocks;
+        var last = blocks.FirstFrom(((device.Range.End - 1) / blocks.BlockSize) + 1);
+        for (var i = blocks.FirstFrom(device.Range.Start / blocks.BlockSize); i < last; i++)
+        {
+            device.Blocks.Add(blocks.All[i].Id);
+        }
     }
 
     private bool TryOffline(MemoryDevice device)
     {
-        var blocks = hotplug.Blocks;
-        var first = device.Range.Start / blocks.BlockSize;
-        var end = device.Range.End / blocks.BlockSize;
         _offlined.Clear();
-        if (TryPass(first, end, isLast: false) || TryPass(first, end, isLast: true))
+        if (TryPass(device, isLast: false) || TryPass(device, isLast: true))
         {
             return true;
         }
 
         foreach (var id in _offlined.Order().Take(hotplug.Rules.ForgetsRollback ? 0 : _offlined.Count))
         {
-            hotplug.DeviceOnline(blocks.Find(id)!);
+            hotplug.DeviceOnline(hotplug.Blocks.Find(id)!);
         }
 
         return false;
     }
 
     /// <summary>acpi_bus_offline(): the first pass goes on behind a failure, the last one does not.</summary>
-    private bool TryPass(ulong first, ulong end, bool isLast)
+    private bool TryPass(MemoryDevice device, bool isLast)
     {
         var isDone = true;
-        for (var id = first; id < end && (isDone || !isLast); id++)
+        foreach (var id in device.Blocks)
         {
+            if (!isDone && isLast)
+            {
+                break;
+            }
+
             if (_offlined.Contains(id) || hotplug.Blocks.Find(id) is not { } block)
             {
                 continue;

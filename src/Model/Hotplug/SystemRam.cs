@@ -36,27 +36,25 @@ public sealed class SystemRam
         return true;
     }
 
-    /// <summary>release_mem_region_adjustable(): what is left of a resource stays.</summary>
+    /// <summary>release_mem_region_adjustable(): only a range that lies in one resource is cut out; else nothing happens.</summary>
     public void Release(AddressRange range)
     {
-        for (var i = _resources.Count - 1; i >= 0; i--)
+        var at = _resources.FindIndex(r => r.Contains(range));
+        if (at < 0)
         {
-            var resource = _resources[i];
-            if (!resource.Overlaps(range))
-            {
-                continue;
-            }
+            return;
+        }
 
-            _resources.RemoveAt(i);
-            if (resource.End > range.End)
-            {
-                _resources.Insert(i, resource with { Start = range.End });
-            }
+        var resource = _resources[at];
+        _resources.RemoveAt(at);
+        if (resource.End > range.End)
+        {
+            _resources.Insert(at, resource with { Start = range.End });
+        }
 
-            if (resource.Start < range.Start)
-            {
-                _resources.Insert(i, resource with { End = range.Start });
-            }
+        if (resource.Start < range.Start)
+        {
+            _resources.Insert(at, resource with { End = range.Start });
         }
     }
 

@@ -30,20 +30,33 @@ public enum NodeSource
 public sealed class BootResult
 {
     private readonly List<PfnRange> _earlyRanges = [];
+    private readonly List<PfnRange> _hotpluggable = [];
 
     /// <summary>What "Early memory node ranges" prints: before HOTPLUG flags are cleared.</summary>
     public IReadOnlyList<PfnRange> EarlyRanges => _earlyRanges;
+
+    /// <summary>Ranges that the SRAT calls hot-pluggable, before their flags are cleared.</summary>
+    public IReadOnlyList<PfnRange> Hotpluggable => _hotpluggable;
 
     /// <summary>Where the nodes came from.</summary>
     public NodeSource Nodes { get; internal set; }
 
     /// <summary>max_pfn: the page frame after the last RAM or ACPI entry.</summary>
-    public ulong MaxPfn { get; internal set; }
+    public ulong MaxPfn { get; set; }
 
     /// <summary>Takes the ranges as memblock has them now.</summary>
     internal void TakeRanges(MemblockTable memblock)
     {
         _earlyRanges.Clear();
+        _hotpluggable.Clear();
+        foreach (ref readonly var region in memblock.Memory.Regions)
+        {
+            if ((region.Flags & MemblockFlags.Hotplug) != 0)
+            {
+                _hotpluggable.Add(new PfnRange(Pages.PfnUp(region.Base), Pages.PfnDown(region.End), region.Nid));
+            }
+        }
+
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
         {
             _earlyRanges.Add(range);

@@ -24,7 +24,9 @@ public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
     /// <returns>0 or -EINVAL.</returns>
     public int SetPolicy(Snapshot state, ulong nodes, bool isVma, bool knowsTdx)
     {
+        // mpol_set_nodemask(): nodes without memory are left out, and none is an error.
         var capable = CapableNodes.Of(state, rules.CountsHalfNodes);
+        nodes &= CapableNodes.WithMemory(state);
         var error = nodes == 0 || (knowsTdx && rules.Treatment == PolicyTreatment.Refuses && (nodes & ~capable) != 0) ? -Errno.Einval : 0;
         if (error == 0 && isVma)
         {

@@ -22,25 +22,33 @@ internal sealed class SequenceFiller
     private ulong _window;
     private ulong _bootEnd;
     private ulong _edgeBlock;
+    private int _nodes;
 
     /// <summary>Fills in the steps.</summary>
     public void Fill(ref Draws draws, Scenario scenario)
     {
         Start(scenario);
-        if (draws.Chance(20))
+        if (draws.Chance(30))
         {
-            var pinned = _edgeBlock > 0 ? _edgeBlock + Block : BootBlock(ref draws);
+            var pinned = _edgeBlock > 0 ? _edgeBlock + Block
+                : draws.Chance(50) ? _window + (Block * (ulong)draws.Below(WindowBlocks)) : BootBlock(ref draws);
             scenario.Choices.Pinned.Add(new PinnedBlock(pinned, draws.Pick<Isolation>(Failures)));
         }
 
         var steps = draws.Chance(50) ? draws.Between(2, 12) : draws.Between(8, MostSteps);
-        var enable = draws.Chance(90) ? draws.Below(steps) : -1;
+        var isReunited = draws.Chance(5);
+        if (isReunited)
+        {
+            Reunite(ref draws, scenario);
+        }
+
+        var enable = !isReunited && draws.Chance(90) ? draws.Below(steps) : -1;
         for (var i = 0; i < steps; i++)
         {
             scenario.Steps.Add(i == enable ? Step.Enable : Next(ref draws));
         }
 
-        if (enable >= 0 && draws.Chance(30))
+        if ((enable >= 0 || isReunited) && draws.Chance(30))
         {
             AddGuest(ref draws, scenario);
         }
@@ -50,6 +58,27 @@ internal sealed class SequenceFiller
         {
             scenario.Steps.Add(new Step(StepKind.BlockOffline, BootBlock(ref draws)));
         }
+    }
+
+    /// <summary>Two ranges, of two nodes or of two drivers, are there when TDX is enabled, go, and come back as one.</summary>
+    private void Reunite(ref Draws draws, Scenario scenario)
+    {
+        var first = _window + (Block * (ulong)draws.Below(WindowBlocks - 1));
+        var second = first + Block;
+        var other = draws.Below(_nodes);
+        var type = draws.Pick<OnlineType>(Types);
+        scenario.Steps.AddRange(
+        [
+            new Step(StepKind.HotAdd, first, Block),
+            new Step(other == 0 ? StepKind.HotAddManaged : StepKind.HotAdd, second, Block, other),
+            Step.Enable,
+            new Step(StepKind.OfflineAndRemove, first, Block),
+            new Step(StepKind.OfflineAndRemove, second, Block),
+            new Step(StepKind.HotAdd, first, 2 * Block, other),
+            new Step(StepKind.BlockOnline, first, Type: type),
+            new Step(StepKind.BlockOnline, second, Type: type),
+        ]);
+        Note(AddressRange.OfSize(first, 2 * Block), _added);
     }
 
     /// <summary>A guest with a policy or two, changed while it runs.</summary>
@@ -75,8 +104,10 @@ internal sealed class SequenceFiller
         _dimms.Clear();
         _window = SequenceMachines.WindowOf(scenario.Machine);
         _bootEnd = 0;
+        _nodes = 1;
         foreach (var entry in scenario.Machine.Srat)
         {
+            _nodes = Math.Max(_nodes, entry.Nid + 1);
             _bootEnd = Math.Max(_bootEnd, entry.Hotplug || entry.End > Sizes.Gib4 ? 0 : entry.End);
         }
 
@@ -146,15 +177,18 @@ internal sealed class SequenceFiller
         var range = SomeRange(ref draws);
         Note(range, _added);
         var kind = draws.Chance(75) ? StepKind.HotAdd : StepKind.HotAddManaged;
-        return new Step(kind, range.Start, range.Size, draws.Below(3));
+        return new Step(kind, range.Start, range.Size, Node(ref draws));
     }
 
     private Step Plug(ref Draws draws)
     {
         var range = SomeRange(ref draws);
         Note(range, _dimms);
-        return new Step(StepKind.PlugDimm, range.Start, range.Size, draws.Below(3));
+        return new Step(StepKind.PlugDimm, range.Start, range.Size, Node(ref draws));
     }
+
+    /// <summary>Mostly one that firmware told of.</summary>
+    private int Node(ref Draws draws) => draws.Chance(97) ? draws.Below(_nodes) : draws.Between(0, 9);
 
     private Step Remove(ref Draws draws)
     {

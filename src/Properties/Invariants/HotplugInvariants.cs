@@ -22,7 +22,7 @@ internal static class HotplugInvariants
         new("H11", "what was managed when TDX was initialised can come back online", Contract, "mail: Dave Hansen and Huang Ying on adjacent entries", Evidence.None, static v => OnNotifications(v, ComesBack)),
         new("H12", "a memory block that holds a PAMT never goes offline", Safety, "alloc_contig_pages(): PAMTs are not movable", Evidence.None, static v => OnSteps(v, PamtStays)),
         new("H13", "memory that was there when TDX was initialised, online or not, may come online", Contract, "mail: David Hildenbrand on memory that is added and offline", Evidence.None, static v => OnNotifications(v, WasThere)),
-        new("H14", "memory that is not TDX memory can be added while TDX is on, and stays offline", Contract, "CXL and persistent memory are added as devices before anybody decides to put them online", Evidence.Result, static v => OnSteps(v, CanBeAdded)),
+        new("H14", "memory that is not TDX memory can be added while TDX is on", Contract, "CXL and persistent memory are added as devices before anybody decides to put them online", Evidence.Result, static v => OnSteps(v, CanBeAdded)),
         new("H15", "tdx_module_lock is never taken with mem_hotplug_lock held", Contract, "tdx_enable(): cpus_read_lock(), tdx_module_lock, mem_hotplug_lock", Evidence.None, LocksInOrder),
     ];
 
@@ -222,7 +222,7 @@ internal static class HotplugInvariants
     private static Verdict KeptDimmKeepsBlocks(CaseView view, int index)
     {
         var step = view.Trace.Steps[index];
-        if (step.Step.Kind is not (StepKind.UnplugDimm or StepKind.OfflineAndRemove) || step.Result is not (-Errno.Ebusy or -Errno.Eintr))
+        if (step.Step.Kind is not (StepKind.UnplugDimm or StepKind.OfflineAndRemove) || step.Result >= 0)
         {
             return Verdict.Holds;
         }
@@ -285,18 +285,43 @@ internal static class HotplugInvariants
             return Verdict.Holds;
         }
 
-        foreach (ref readonly var block in view.Trace.SnapshotAfter(index + 1).Blocks)
+        // A block that is gone went offline before.
+        var now = view.Trace.SnapshotAfter(index + 1).Blocks;
+        foreach (ref readonly var held in view.After.Blocks)
         {
-            var bytes = Bytes(block.Start, block.End);
-            foreach (ref readonly var chunk in view.Chunks)
+            var bytes = Bytes(held.Start, held.End);
+            if (held.IsOnline && HoldsChunk(view, bytes) && !IsOnlineIn(now, held.Start))
             {
-                if (!block.IsOnline && chunk.Overlaps(bytes))
-                {
-                    return Verdict.BrokenAt(bytes);
-                }
+                return Verdict.BrokenAt(bytes);
             }
         }
 
         return Verdict.Holds;
+    }
+
+    private static bool HoldsChunk(CaseView view, AddressRange bytes)
+    {
+        foreach (ref readonly var chunk in view.Chunks)
+        {
+            if (chunk.Overlaps(bytes))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOnlineIn(ReadOnlySpan<BlockView> blocks, ulong start)
+    {
+        foreach (ref readonly var block in blocks)
+        {
+            if (block.Start == start)
+            {
+                return block.IsOnline;
+            }
+        }
+
+        return false;
     }
 }

@@ -57,7 +57,7 @@ internal static class SkeletonPass
         var seen = new HashSet<ulong>();
         foreach (var step in scenario.Steps.AsEnumerable().Reverse())
         {
-            for (var at = step.Address; step.IsHotplug && at < step.Address + Math.Max(step.Size, 1); at += Block)
+            for (var at = step.Address; step.IsHotplug && step.Kind < StepKind.AutoOnline && at < step.Address + Math.Max(step.Size, 1); at += Block)
             {
                 if (seen.Add(at))
                 {

@@ -66,7 +66,7 @@ internal static class StepPass
 
     private static bool IsAddition(StepKind kind) => kind is StepKind.AddMemory or StepKind.HotAdd or StepKind.HotAddManaged or StepKind.PlugDimm;
 
-    /// <summary>A plain addition instead of a DIMM or a driver's memory, one block instead of several.</summary>
+    /// <summary>A plain addition instead of a DIMM or a driver's memory.</summary>
     private static bool Simplify(Scenario scenario, int index)
     {
         if (index >= scenario.Steps.Count || scenario.Steps[index].Kind is not (StepKind.HotAddManaged or StepKind.PlugDimm))

@@ -11,6 +11,7 @@ public sealed class PamtPages : IPamtAllocator
 {
     private readonly NodeMemory _memory = new();
     private readonly TakenPages _taken = new();
+    private readonly List<AddressRange> _live = [];
     private readonly OutsidePlaces _outside = new();
     private readonly RecordedPlaces _recorded = new();
     private PamtPlacement _placement;
@@ -25,6 +26,7 @@ public sealed class PamtPages : IPamtAllocator
         _bits = choices.PlacementBits;
         _requests = _lastEnd = 0;
         _taken.Clear();
+        _live.Clear();
         _memory.Clear();
         _outside.Reset();
         _recorded.Reset(choices.RecordedPamts);
@@ -45,23 +47,51 @@ public sealed class PamtPages : IPamtAllocator
     }
 
     /// <summary>True when a PAMT has a page of page frames [start, end).</summary>
-    public bool HoldsPamt(ulong start, ulong end) => _taken.FirstAbove(start) is var at && at < _taken.Count && _taken[at].Start < end;
+    public bool HoldsPamt(ulong start, ulong end)
+    {
+        foreach (var pamt in _live)
+        {
+            if (pamt.Start < end && pamt.End > start)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public bool TryAllocate(ulong pages, int nid, out ulong pfn)
     {
         _requests++;
         pfn = 0;
-        return _placement switch
+        var isFound = _placement switch
         {
             PamtPlacement.Recorded => _recorded.TryPlace(out pfn),
             PamtPlacement.Outside => _outside.TryPlace(pages, out pfn),
             _ => pages != 0 && TryNodes(pages, nid, out pfn),
         };
+        if (isFound)
+        {
+            _live.Add(new AddressRange(pfn, pfn + pages));
+        }
+
+        return isFound;
     }
 
     /// <inheritdoc/>
-    public void Free(ulong pfn, ulong pages) => _taken.Remove(pfn);
+    public void Free(ulong pfn, ulong pages)
+    {
+        _taken.Remove(pfn);
+        for (var i = _live.Count - 1; i >= 0; i--)
+        {
+            if (_live[i].Start == pfn)
+            {
+                _live.RemoveAt(i);
+                return;
+            }
+        }
+    }
 
     /// <summary>The node that was asked for, then the others by number.</summary>
     private bool TryNodes(ulong pages, int nid, out ulong pfn)
