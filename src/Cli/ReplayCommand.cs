@@ -146,6 +146,6 @@ internal static class ReplayCommand
 
         return HostProfile.Find(name) is { } profile
             ? (profile.Rules, profile == HostProfile.Merged)
-            : throw new BadInputException(file, $"expected a profile, a slip of 'tdxverify list' or a design, got '{name}'");
+            : throw new BadInputException(file, $"expected a profile or a slip of 'tdxverify list', or a design, got '{name}'");
     }
 }
