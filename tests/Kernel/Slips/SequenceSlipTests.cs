@@ -11,6 +11,7 @@ public sealed class SequenceSlipTests
 {
     private const string Tdx = "arch/x86/virt/vmx/tdx/tdx.c";
     private const ulong Cases = 4000;
+    private const int Seeds = 20;
 
     /// <summary>Edits with the statements that may name them.</summary>
     private static readonly SourceEdit[] Edits =
@@ -22,7 +23,7 @@ public sealed class SequenceSlipTests
         new("empty-list-rejects", Tdx, "if (list_empty(&tdx_memlist))\n\t\treturn NOTIFY_OK;", "", "H2"),
         new("every-action", Tdx, "if (action != MEM_GOING_ONLINE)\n\t\treturn NOTIFY_OK;", "", "K4", "H"),
         new("memlist-kept", Tdx, "err_free_tdxmem:\n\tfree_tdx_memlist(&tdx_memlist);", "err_free_tdxmem:", "L8", "H2"),
-        new("memlist-freed", Tdx, "tdx_module_status = TDX_MODULE_INITIALIZED;", "tdx_module_status = TDX_MODULE_INITIALIZED; free_tdx_memlist(&tdx_memlist);", "L6", "H5", "K"),
+        new("memlist-freed", Tdx, "tdx_module_status = TDX_MODULE_INITIALIZED;", "tdx_module_status = TDX_MODULE_INITIALIZED; free_tdx_memlist(&tdx_memlist);", "K2"),
         new("hotplug-lock-missing", Tdx, "get_online_mems();", "", "K2"),
         new("hotplug-lock-first", Tdx, "mutex_lock(&tdx_module_lock);", "get_online_mems(); mutex_lock(&tdx_module_lock); put_online_mems();", "H15"),
         new("hotplug-lock-kept", Tdx, "put_online_mems();\n\treturn ret;", "return ret;", "U14"),
@@ -41,15 +42,31 @@ public sealed class SequenceSlipTests
         Assert.True(ids.Exists(edit.IsNamedBy), $"{name}: expected one of {string.Join(", ", edit.Breaks)}, found {(ids.Count == 0 ? "nothing" : string.Join(", ", ids))}");
     }
 
+    /// <summary>Edit, statement, and how many steps a person would write.</summary>
     [Theory]
     [InlineData("online-too-late", "H5", 3)]
+    [InlineData("online-count-as-end", "H5", 3)]
     [InlineData("online-below-end", "H3", 3)]
+    [InlineData("online-start-only", "H4", 3)]
     [InlineData("empty-list-rejects", "H2", 2)]
+    [InlineData("every-action", "K4", 3)]
+    [InlineData("memlist-kept", "H2", 3)]
+    [InlineData("memlist-freed", "K2", 2)]
+    [InlineData("hotplug-lock-missing", "K2", 2)]
+    [InlineData("hotplug-lock-first", "H15", 2)]
+    [InlineData("hotplug-lock-kept", "U14", 2)]
     public void ItIsShrunkToWhatAPersonWouldWrite(string name, string statement, int steps)
     {
         var built = EditRuns.Build(KernelSource.Require(), Array.Find(Edits, e => e.Name == name)!);
-        var options = KernelSearch.Options(built, Cases, statement) with { Mood = Mood.Sequences };
-        var found = KernelSearch.Run(options).Found.First(static f => f.Breach.Known is null);
-        Assert.InRange(Finding.Of(found, options).Smallest.Steps.Count, 1, steps);
+        var isShort = 0;
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            var options = KernelSearch.Options(built, Cases, statement) with { Mood = Mood.Sequences, Seed = seed, Worker = null };
+            var found = KernelSearch.Run(options).Found.FirstOrDefault(static f => f.Breach.Known is null);
+            Assert.True(found.Breach.Statement is not null, $"{name} does not break {statement} with seed {seed}");
+            isShort += Finding.Of(found, options).Smallest.Steps.Count <= steps ? 1 : 0;
+        }
+
+        Assert.InRange(isShort, Seeds * 95 / 100, Seeds);
     }
 }
