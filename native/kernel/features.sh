@@ -7,6 +7,10 @@ while IFS='	' read -r name file pattern implied; do
 	case $name in '#'* | '') continue ;; esac
 	grep -qE -- "$pattern" "$1/$file" 2>/dev/null || continue
 	echo "#define ENV_HAS_$name 1"
-	[ "$implied" = - ] || profile=$implied
+	case $implied in
+	-) ;;
+	*'>'*) [ "$profile" != "${implied%>*}" ] || profile=${implied#*>} ;;
+	*) profile=$implied ;;
+	esac
 done <"$here/features"
 echo "/* profile $profile */"

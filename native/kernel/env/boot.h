@@ -3,10 +3,10 @@
 #pragma once
 #include "env.h"
 
-/* The first eleven are numbered like MemblockOperationKind. */
+/* The first twelve are numbered like MemblockOperationKind. */
 enum env_memblock_kind {
 	ENV_ADD, ENV_REMOVE, ENV_RESERVE, ENV_FREE, ENV_SET_NODE, ENV_MARK_HOTPLUG, ENV_MARK_MIRROR, ENV_MARK_NOMAP,
-	ENV_CLEAR_HOTPLUG, ENV_CLEAR_NOMAP, ENV_TRIM, ENV_SET_NODE_RESERVED, ENV_LIMIT, ENV_ALLOW_RESIZE, ENV_SLAB,
+	ENV_CLEAR_HOTPLUG, ENV_CLEAR_NOMAP, ENV_TRIM, ENV_MARK_KHO_SCRATCH, ENV_SET_NODE_RESERVED, ENV_LIMIT, ENV_ALLOW_RESIZE, ENV_SLAB,
 };
 
 struct env_memblock_call {

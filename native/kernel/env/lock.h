@@ -2,6 +2,7 @@
 /* Locks: recorded by kind, and what mem_hotplug_lock guards can only be touched under it. */
 #pragma once
 #include <env/kernel.h>
+#include <linux/cleanup.h>
 
 struct mutex { int taken; };
 typedef struct { int taken; } spinlock_t;
@@ -24,7 +25,9 @@ static inline void spin_unlock(spinlock_t *lock) { lock->taken = 0; env_unlock(E
 #define raw_spin_unlock_irqrestore(lock, flags) do { (void)(flags); raw_spin_unlock(lock); } while (0)
 #define spin_lock_irqsave(lock, flags) do { (void)(flags); spin_lock(lock); } while (0)
 #define spin_unlock_irqrestore(lock, flags) do { (void)(flags); spin_unlock(lock); } while (0)
-
+DEFINE_GUARD(mutex, struct mutex *, mutex_lock(_T), mutex_unlock(_T))
+DEFINE_GUARD(raw_spinlock, raw_spinlock_t *, raw_spin_lock(_T), raw_spin_unlock(_T))
+DEFINE_GUARD(spinlock, spinlock_t *, spin_lock(_T), spin_unlock(_T))
 
 #define lockdep_assert_irqs_disabled() do { } while (0)
 #define lockdep_assert_irqs_enabled() do { } while (0)

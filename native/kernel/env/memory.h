@@ -12,7 +12,12 @@
 
 struct page { struct list_head lru; unsigned long unused[6]; };
 #include <linux/nodemask_types.h>
+/* A member of node_states[] where linux/nodemask.h comes with the headers above, else a variable. */
+#ifndef node_online_map
 extern nodemask_t node_online_map;
+#endif
+
+enum migratetype { MIGRATE_UNMOVABLE, MIGRATE_MOVABLE, MIGRATE_CMA };
 
 #define ENV_VMEMMAP ((struct page *)0x4000000000000000UL)
 #define pfn_to_page(pfn) (ENV_VMEMMAP + (pfn))

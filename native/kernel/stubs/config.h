@@ -45,3 +45,7 @@
 /* A static of its own section per variable, so that all of them can be gathered and put back. */
 #undef __section
 #define __section(s)
+
+/* Nothing is entered before the kernel is: every function may be counted and inlined. */
+#undef noinstr
+#define noinstr

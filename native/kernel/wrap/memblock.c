@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* mm/memblock.c as it is, and the calls that a boot makes of it. */
 #define __MM_INTERNAL_H
+#define __MM_MM_INIT_H
 #include <env/memory.h>
+#include <env/lock.h>
 #include <linux/errno.h>
 #include <linux/cache.h>
 #include <linux/instruction_pointer.h>
@@ -14,7 +16,14 @@ typedef struct pglist_data { struct zone node_zones[MAX_NR_ZONES]; } pg_data_t;
 #define for_each_online_pgdat(pgdat) for ((pgdat) = NULL; (pgdat);)
 #define atomic_long_set(at, value) (*(at) = (value))
 
-#define MIGRATE_UNMOVABLE 0
+/* No page frame has a struct page: what is freed to the buddy allocator is forgotten. */
+#define for_each_valid_pfn(pfn, start, end) for ((pfn) = (start); false;)
+#define deferred_pages_enabled() false
+#define free_reserved_page(page) do { (void)(page); } while (0)
+#define kasan_reset_tag(at) ((void *)(at))
+#define __is_kernel(at) ((void)(at), false)
+#define K(pages) ((pages) << (PAGE_SHIFT - 10))
+
 #define mirrored_kernelcore env_machine.mirrored
 
 /* The command line comes as calls; nothing is allocated from memblock but its own arrays. */
@@ -33,6 +42,9 @@ static inline void accept_memory(phys_addr_t start, unsigned long bytes) { }
 #include KSRC_FILE(mm/memblock.c)
 
 #include <env/boot.h>
+
+/* MEMBLOCK_KHO_SCRATCH: memblock_mark_kho_scratch() is only there with CONFIG_KEXEC_HANDOVER, and in new trees. */
+#define ENV_KHO_SCRATCH 0x40
 
 int env_memblock_call(const struct env_memblock_call *call)
 {
@@ -64,6 +76,8 @@ int env_memblock_call(const struct env_memblock_call *call)
 	case ENV_TRIM:
 		memblock_trim_memory(call->size);
 		return 0;
+	case ENV_MARK_KHO_SCRATCH:
+		return memblock_setclr_flag(&memblock.memory, call->address, call->size, 1, ENV_KHO_SCRATCH);
 	case ENV_LIMIT:
 		memblock.current_limit = call->address;
 		return 0;

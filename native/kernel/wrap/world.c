@@ -7,7 +7,11 @@
 
 bool env_features[ENV_FEATURES];
 struct cpuinfo_x86 boot_cpu_data;
+#ifdef node_online_map
+nodemask_t node_states[NR_NODE_STATES];
+#else
 nodemask_t node_online_map;
+#endif
 int (*acpi_suspend_lowlevel)(void);
 int env_cpu;
 DEFINE_PER_CPU(bool, cache_state_incoherent);

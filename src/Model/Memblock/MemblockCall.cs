@@ -40,6 +40,9 @@ public enum MemblockCallKind
     /// <summary>memblock_trim_memory(): Size is the alignment.</summary>
     Trim,
 
+    /// <summary>memblock_mark_kho_scratch().</summary>
+    MarkKhoScratch,
+
     /// <summary>memblock_set_node() on reserved memory.</summary>
     SetNodeReserved,
 

@@ -144,6 +144,10 @@ public sealed class MemblockTable
     public MemblockResult ClearNomap(ulong start, ulong size) =>
         SetFlag(MemblockCallKind.ClearNomap, start, size, MemblockFlags.Nomap, set: false);
 
+    /// <summary>memblock_mark_kho_scratch().</summary>
+    public MemblockResult MarkKhoScratch(ulong start, ulong size) =>
+        SetFlag(MemblockCallKind.MarkKhoScratch, start, size, MemblockFlags.KhoScratch, set: true);
+
     /// <summary>memblock_mark_mirror(): does nothing without kernelcore=mirror.</summary>
     public MemblockResult MarkMirror(ulong start, ulong size)
     {

@@ -37,6 +37,9 @@ public enum MemblockOperationKind
 
     /// <summary>memblock_trim_memory(): Size is the alignment.</summary>
     Trim,
+
+    /// <summary>memblock_mark_kho_scratch(): what kho_extend_scratch() does to memory that holds nothing of the kernel before (7.3).</summary>
+    MarkKhoScratch,
 }
 
 /// <summary>One memblock call.</summary>

@@ -13,6 +13,7 @@ public sealed class MemoryTruth
     private const uint Hotplug = 1;
     private const uint Mirror = 2;
     private const uint Nomap = 4;
+    private const uint KhoScratch = 0x40;
     private const int Unset = -2;
     private const ulong BiosBegin = 0xa0000;
 
@@ -190,6 +191,9 @@ public sealed class MemoryTruth
                 return true;
             case MemblockOperationKind.MarkMirror:
                 Memory.Paint(Change.SetFlag, call.Address, mirrored ? end : 0, flags: Mirror);
+                return true;
+            case MemblockOperationKind.MarkKhoScratch:
+                Memory.Paint(Change.SetFlag, call.Address, end, flags: KhoScratch);
                 return true;
             case MemblockOperationKind.Trim when call.Size == Sizes.Page4K:
                 Memory.RoundInward();

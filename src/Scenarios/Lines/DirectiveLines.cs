@@ -15,6 +15,7 @@ internal static class DirectiveLines
         ("free", MemblockOperationKind.Free), ("set_node", MemblockOperationKind.SetNode), ("mark_hotplug", MemblockOperationKind.MarkHotplug),
         ("mark_mirror", MemblockOperationKind.MarkMirror), ("mark_nomap", MemblockOperationKind.MarkNomap),
         ("clear_hotplug", MemblockOperationKind.ClearHotplug), ("clear_nomap", MemblockOperationKind.ClearNomap), ("trim", MemblockOperationKind.Trim),
+        ("mark_kho_scratch", MemblockOperationKind.MarkKhoScratch),
     ];
 
     private static readonly (string Word, PamtPlacement Placement)[] Placements =

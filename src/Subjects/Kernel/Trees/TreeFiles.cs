@@ -9,6 +9,7 @@ public static class TreeFiles
     public static IReadOnlyList<string> Needed { get; } =
     [
         "Makefile", "arch/x86/Kconfig", "arch/x86/include", "arch/x86/virt/vmx", "include", "lib/sort.c", "mm/internal.h", "mm/memblock.c",
+        "mm/mm_init.h", "mm/mm_init.c", "mm/numa_memblks.c", "kernel/liveupdate/kexec_handover.c",
     ];
 
     private const string HostSupport = "arch/x86/virt/vmx/tdx/tdx.c";
