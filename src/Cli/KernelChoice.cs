@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Generation;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Workers;
@@ -83,8 +84,14 @@ internal static class KernelChoice
     private static KernelUnderTest Of(string name, BuildKind kind)
     {
         var built = Build(name, kind);
-        return new(built.Library, built.Tree.Name, built.Profile is { } profile ? HostProfile.Find(profile) : null) { Argument = name };
+        var kernel = new KernelUnderTest(built.Library, built.Tree.Name, built.Profile is { } profile ? HostProfile.Find(profile) : null) { Argument = name };
+        return kernel.Profile is null ? kernel with { Traits = TraitsOf(built.Features) } : kernel;
     }
+
+    /// <summary>The boots of a kernel that no profile describes, by what its source declares.</summary>
+    private static KernelTraits TraitsOf(IReadOnlyList<string> features) =>
+        (features.Contains("ENABLE_INITCALL") ? KernelTraits.EnablesDuringBoot | KernelTraits.TakesOneEntryMap : 0)
+        | (features.Contains("KHO_EXTENDS_SCRATCH") ? KernelTraits.ExtendsKhoScratch : 0);
 
     private static void Say(string line)
     {

@@ -123,29 +123,29 @@ internal static class ReplayCommand
 
     private static LocalTrial LocalTrialOf(string file, string? profile, Statement? kept)
     {
-        var (rules, isMerged) = RulesOf(file, profile);
-        return new LocalTrial(new CaseJudge(rules, isMerged, kept is null ? null : id => id == kept.Id));
+        var (rules, choices) = RulesOf(file, profile);
+        return new LocalTrial(new CaseJudge(rules, choices, kept is null ? null : id => id == kept.Id));
     }
 
-    private static (HostRules Rules, bool IsMerged) RulesOf(string file, string? name)
+    private static (HostRules Rules, MergedChoices Choices) RulesOf(string file, string? name)
     {
         if (name is null)
         {
-            return (HostRules.Merged, true);
+            return (HostRules.Merged, MergedChoices.All);
         }
 
         if (SlipCatalog.Find(name) is { } slip)
         {
-            return (slip.Rules, slip.IsMerged);
+            return (slip.Rules, slip.Choices);
         }
 
         if (DesignCatalog.Find(name)?.AsSlip is { } design)
         {
-            return (design.Rules, design.IsMerged);
+            return (design.Rules, design.Choices);
         }
 
         return HostProfile.Find(name) is { } profile
-            ? (profile.Rules, profile == HostProfile.Merged)
+            ? (profile.Rules, profile.Rules.MergedChoices)
             : throw new BadInputException(file, $"expected a profile or a slip of 'tdxverify list', or a design, got '{name}'");
     }
 }

@@ -26,18 +26,22 @@ public static partial class ProfileChoice
             return (HostProfile.DynamicPamt, "the log says \"Enable Dynamic PAMT\"");
         }
 
+        var release = scenario.Machine.KernelRelease;
+        var mainline = HostProfile.OfRelease(release ?? "");
         if (scenario.Observed.SubsysInitcallWording)
         {
-            return (HostProfile.SubsysInitcall, "the log says \"TDX-Module\"");
+            return mainline is { Rules.BuildsListDuringBoot: true }
+                ? (mainline, $"by its release {release}")
+                : (HostProfile.SubsysInitcall, "the log says \"TDX-Module\"");
         }
 
         var ranOutOfAreas = scenario.Observed.Reason?.Contains("reserved areas exhausted", StringComparison.Ordinal) == true;
-        if (!ranOutOfAreas && TakesHolesFromCmrs(scenario.Machine.KernelRelease))
+        if (!ranOutOfAreas && TakesHolesFromCmrs(release))
         {
-            return (HostProfile.CmrHoles, $"by its release {scenario.Machine.KernelRelease}");
+            return (HostProfile.CmrHoles, $"by its release {release}");
         }
 
-        return (HostProfile.Merged, "the log names no other rules");
+        return mainline is not null ? (mainline, $"by its release {release}") : (HostProfile.Merged, "the log names no other rules");
     }
 
     private static bool TakesHolesFromCmrs(string? release) =>

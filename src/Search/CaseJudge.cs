@@ -24,28 +24,28 @@ public sealed class CaseJudge
     private readonly Invariant[] _invariants;
     private readonly Relation[] _relations;
     private readonly List<Breach> _breaches = [];
-    private readonly bool _isMerged;
+    private readonly MergedChoices _choices;
 
     /// <summary>A judge of the reference by some rules.</summary>
     /// <param name="rules">What the host code does.</param>
-    /// <param name="isMerged">AS-MERGED invariants apply.</param>
+    /// <param name="choices">What it decides as the merged code does.</param>
     /// <param name="isJudged">Which statements are judged; null: all.</param>
-    public CaseJudge(HostRules rules, bool isMerged = true, Func<string, bool>? isJudged = null)
-        : this(() => new ReferenceSubject(rules, ReferenceSubject.ReloadedModule()), isMerged, isJudged)
+    public CaseJudge(HostRules rules, MergedChoices choices = MergedChoices.All, Func<string, bool>? isJudged = null)
+        : this(() => new ReferenceSubject(rules, ReferenceSubject.ReloadedModule()), choices, isJudged)
     {
     }
 
     /// <summary>A judge of any subject.</summary>
     /// <param name="create">Makes the subject.</param>
-    /// <param name="isMerged">AS-MERGED invariants apply.</param>
+    /// <param name="choices">What it decides as the merged code does.</param>
     /// <param name="isJudged">Which statements are judged; null: all.</param>
     /// <param name="other">The subject that must do the same, or null.</param>
     /// <param name="agreement">The statement that says so.</param>
-    public CaseJudge(Func<ISubject> create, bool isMerged, Func<string, bool>? isJudged, ISubject? other = null, Agreement? agreement = null)
+    public CaseJudge(Func<ISubject> create, MergedChoices choices, Func<string, bool>? isJudged, ISubject? other = null, Agreement? agreement = null)
     {
         _subject = create();
         _second = new Lazy<ISubject>(create);
-        _isMerged = isMerged;
+        _choices = choices;
         _invariants = [.. Statements.Invariants().Where(i => isJudged is null ? i.Id != Canary.Invariant.Id : isJudged(i.Id))];
         _relations = [.. RelationCatalog.All.Where(r => isJudged is null || isJudged(r.Id))];
         if (other is not null && agreement is not null && (isJudged is null || isJudged(agreement.Id)))
@@ -59,7 +59,7 @@ public sealed class CaseJudge
     public CaseView View { get; } = new();
 
     /// <summary>Runs a scenario.</summary>
-    public void Run(Scenario scenario) => View.Load(scenario, _subject.Run(scenario), _isMerged);
+    public void Run(Scenario scenario) => View.Load(scenario, _subject.Run(scenario), _choices);
 
     /// <summary>Judges the case that was run last.</summary>
     /// <param name="withRelations">Runs changed scenarios too.</param>
@@ -93,7 +93,7 @@ public sealed class CaseJudge
             return;
         }
 
-        _changedView.Load(_changed, _second.Value.Run(_changed), _isMerged);
+        _changedView.Load(_changed, _second.Value.Run(_changed), _choices);
         var verdict = relation.Judge(View, _changedView);
         if (verdict.IsBroken)
         {

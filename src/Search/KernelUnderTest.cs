@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Generation;
 using TdxVerify.Search.Differences;
 using TdxVerify.Subjects;
 using TdxVerify.Subjects.Kernel;
@@ -16,6 +18,15 @@ public sealed record KernelUnderTest(string Library, string Name, HostProfile? P
     /// <summary>What the user named it.</summary>
     public string Argument { get; init; } = Name;
 
+    /// <summary>What kind of boots it has; by its profile where there is one.</summary>
+    public KernelTraits Traits { get; init; } = Profile is { } known ? TraitsOf(known.Rules) : KernelTraits.None;
+
+    /// <summary>The boots of a host by its rules.</summary>
+    public static KernelTraits TraitsOf(HostRules rules) =>
+        (rules.BuildsListDuringBoot ? KernelTraits.EnablesDuringBoot : 0)
+        | (rules.Boot.TakesOneEntryMap ? KernelTraits.TakesOneEntryMap : 0)
+        | (rules.Boot.ExtendsKhoScratch ? KernelTraits.ExtendsKhoScratch : 0);
+
     /// <summary>The options that name the same kernels again.</summary>
     public IReadOnlyList<string> Options => Against is { } other ? ["--kernel", Argument, "--against", other.Argument] : ["--kernel", Argument];
 
@@ -29,7 +40,7 @@ public sealed record KernelUnderTest(string Library, string Name, HostProfile? P
         ISubject? other = Against is { } kernel
             ? kernel.CreateSubject()
             : Profile is { } profile ? new ReferenceSubject(profile.Rules, ReferenceSubject.ReloadedModule()) : null;
-        return new CaseJudge(CreateSubject, Profile == HostProfile.Merged, isJudged, other, Against is null ? Agreement.WithReference : Agreement.WithOther);
+        return new CaseJudge(CreateSubject, Profile?.Rules.MergedChoices ?? MergedChoices.None, isJudged, other, Against is null ? Agreement.WithReference : Agreement.WithOther);
     }
 
     private KernelSubject CreateSubject() => new(Library, Name, ReferenceSubject.ReloadedModule());

@@ -50,15 +50,15 @@ public sealed record SweepOptions
     /// <summary>A filler for these cases.</summary>
     public ScenarioFiller CreateFiller()
     {
-        var isInitcall = Kernel is null ? Rules.BuildsListDuringBoot : Kernel.Profile is { Rules.BuildsListDuringBoot: true };
-        return Origin is null ? new ScenarioFiller(Mood) { EnablesFirst = isInitcall } : new ScenarioFiller(Origin) { EnablesFirst = isInitcall };
+        var traits = Kernel?.Traits ?? KernelUnderTest.TraitsOf(Rules);
+        return Origin is null ? new ScenarioFiller(Mood) { Traits = traits } : new ScenarioFiller(Origin) { Traits = traits };
     }
 
     /// <summary>A judge for these cases.</summary>
     public CaseJudge CreateJudge()
     {
         Func<string, bool>? isJudged = Statements.Count == 0 ? null : id => Statements.Contains(id, StringComparer.OrdinalIgnoreCase);
-        return Kernel?.CreateJudge(isJudged) ?? new CaseJudge(Rules, Slip?.IsMerged ?? true, isJudged);
+        return Kernel?.CreateJudge(isJudged) ?? new CaseJudge(Rules, Slip?.Choices ?? MergedChoices.All, isJudged);
     }
 
     /// <summary>How worker processes are started; null: everything runs in this process.</summary>

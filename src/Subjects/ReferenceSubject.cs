@@ -17,7 +17,7 @@ namespace TdxVerify.Subjects;
 public sealed class ReferenceSubject : ISubject
 {
     private readonly Func<Scenario, ISeamcall> _module;
-    private readonly BootFlow _bootFlow = new();
+    private readonly BootFlow _bootFlow;
     private readonly MemblockTable _memblock;
     private readonly PamtPages _pages = new();
     private readonly HostCode _host;
@@ -32,6 +32,7 @@ public sealed class ReferenceSubject : ISubject
     public ReferenceSubject(HostRules rules, Func<Scenario, ISeamcall> module)
     {
         _module = module;
+        _bootFlow = new BootFlow(rules.Boot);
         _memblock = new MemblockTable { Rules = rules.Memblock };
         var environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         _host = new HostCode(environment, rules, new PermissiveModule(new ModulePlatform(), 0));

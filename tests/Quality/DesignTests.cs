@@ -36,7 +36,7 @@ public sealed class DesignTests : IDisposable
 
         // The file that the table names shows it again.
         var kept = LogReader.Read(verdict.File!).Scenario;
-        var judge = new CaseJudge(DesignCatalog.Find(kept.Profile!)!.Rules, isMerged: false, id => id == invariant);
+        var judge = new CaseJudge(DesignCatalog.Find(kept.Profile!)!.Rules, MergedChoices.None, id => id == invariant);
         judge.Run(kept);
         Assert.Contains(judge.Judge(withRelations: false), b => b.Statement.Id == invariant);
     }

@@ -47,7 +47,7 @@ public sealed class QuestionTests
             scenario.Steps.Insert(0, Step.Enable);
         }
 
-        var judge = new CaseJudge(rules, isMerged: rules == HostRules.Merged);
+        var judge = new CaseJudge(rules, rules.MergedChoices);
         judge.Run(scenario);
         if (asked.StartsWith("step ", StringComparison.Ordinal))
         {

@@ -32,7 +32,7 @@ public sealed class SlipTests
     [MemberData(nameof(NeutralVariants))]
     public void AChangeThatMustNotMatterIsNotMinded(string name) => Assert.Null(FirstBreach(JudgeOf(name)) ?? FirstBreach(JudgeOf(name), Mood.Sequences));
 
-    private static CaseJudge JudgeOf(string name) => SlipCatalog.Find(name) is { } slip ? new(slip.Rules, slip.IsMerged) : throw new ArgumentException(name);
+    private static CaseJudge JudgeOf(string name) => SlipCatalog.Find(name) is { } slip ? new(slip.Rules, slip.Choices) : throw new ArgumentException(name);
 
     private static string? FirstBreach(CaseJudge judge, Mood mood = Mood.Mixed)
     {

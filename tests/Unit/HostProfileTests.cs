@@ -25,6 +25,19 @@ public sealed class HostProfileTests
         Assert.Null(HostProfile.Find("Merged"));
     }
 
+    [Theory]
+    [InlineData("6.7", null)]
+    [InlineData("6.8", "merged-6.8")]
+    [InlineData("6.11.11", "merged-6.8")]
+    [InlineData("6.12", "merged")]
+    [InlineData("6.13", "sys-info")]
+    [InlineData("7.0", "sys-info")]
+    [InlineData("7.2.13", "subsys-initcall")]
+    [InlineData("7.3-rc2", "subsys-initcall-7.3")]
+    [InlineData("8.1", "subsys-initcall-7.3")]
+    [InlineData("7", null)]
+    public void AReleaseNamesTheProfileThatBeginsAtItOrBefore(string release, string? name) => Assert.Equal(name, HostProfile.Find(release)?.Name);
+
     [Fact]
     public void NewerKernelsNeedNoRbpModBeforeAnythingIsAllocated()
     {

@@ -16,10 +16,10 @@ public sealed class NumaFakeTests
 
     private void Srat(int nid, ulong start, ulong end) => _machine.Srat.Add(new SratEntry(nid, nid, start, end, Hotplug: false, NonVolatile: false));
 
-    private IReadOnlyList<PfnRange> Boot(string fake, bool numaOff = false)
+    private IReadOnlyList<PfnRange> Boot(string fake, bool numaOff = false, BootRules? rules = null)
     {
         _machine.Options = BootOptions.None with { NumaFake = fake, NumaOff = numaOff };
-        return new BootFlow().Run(_machine, new MemblockTable()).EarlyRanges;
+        return new BootFlow(rules).Run(_machine, new MemblockTable()).EarlyRanges;
     }
 
     // Half of 1023 MiB is 480 in steps of 32; the first node gets the 32 MiB that the remainders make up.
@@ -28,6 +28,14 @@ public sealed class NumaFakeTests
     {
         Ram(0x100000, 0x4000_0000);
         Assert.Equal([P(0x100, 0x20100, 0), P(0x20100, 0x40000, 1)], Boot("2"));
+    }
+
+    // Before 6.12 the first node begins at 0 and not where DRAM does: the edge lies a page frame count of 1 MiB lower.
+    [Fact]
+    public void OlderKernelsCountFromZero()
+    {
+        Ram(0x100000, 0x4000_0000);
+        Assert.Equal([P(0x100, 0x20000, 0), P(0x20000, 0x40000, 1)], Boot("2", rules: new BootRules { NodesStartAtZero = true }));
     }
 
     // A third is 341 MiB, 320 in steps of 32: 352, 320, and what is left.

@@ -15,9 +15,13 @@ public sealed class BootFlow
     /// <summary>RAM without a node that is tolerated, in bytes.</summary>
     private const ulong CoverageSlack = Sizes.Mib;
 
+    private readonly BootRules _rules;
     private readonly E820Table _e820 = new();
     private readonly NumaMemblks _blocks = new();
     private readonly BootResult _result = new();
+
+    /// <summary>A boot of 6.12, or one by other rules.</summary>
+    public BootFlow(BootRules? rules = null) => _rules = rules ?? BootRules.Merged;
 
     /// <summary>Boots a machine: empties the memblock and fills it.</summary>
     /// <returns>The same object every time: the next run overwrites it.</returns>
@@ -91,6 +95,9 @@ public sealed class BootFlow
                 break;
             case MemblockOperationKind.Trim:
                 memblock.Trim(call.Size);
+                break;
+            case MemblockOperationKind.MarkKhoScratch:
+                memblock.MarkKhoScratch(call.Address, call.Size);
                 break;
         }
     }
@@ -213,7 +220,7 @@ public sealed class BootFlow
         _blocks.Clear();
         foreach (var entry in machine.Srat)
         {
-            if (!_blocks.TryAdd(entry.Nid, entry.Start, entry.End))
+            if (!_blocks.TryAdd(entry.Nid, entry.Start, entry.End) || (_rules.RejectsBadNode && !PfnRange.IsValidNode(entry.Nid)))
             {
                 return NodeSource.SratRejected;
             }
@@ -235,19 +242,29 @@ public sealed class BootFlow
     /// <summary>The end of an attempt. Reading numa=fake= uses it up: a second attempt finds no number there.</summary>
     private bool Finish(MemblockTable memblock, ulong maxPfn, ref string? fake)
     {
-        if (!_blocks.TryCleanUp(memblock))
+        var within = NodeLimits(memblock, maxPfn);
+        if (!_blocks.TryCleanUp(memblock, within))
         {
             return false;
         }
 
         if (fake is not null)
         {
-            new NumaEmulation(memblock, Pages.Address(maxPfn)).Apply(fake, _blocks);
+            new NumaEmulation(memblock, within, Pages.Address(maxPfn)).Apply(fake, _blocks);
             fake = null;
         }
 
         _blocks.Register(memblock);
         return true;
+    }
+
+    /// <summary>What numa_cleanup_meminfo() clips nodes to: DRAM, or all of the address space that has page frames.</summary>
+    private AddressRange NodeLimits(MemblockTable memblock, ulong maxPfn)
+    {
+        var regions = memblock.Memory.Regions;
+        return _rules.NodesStartAtZero ? new AddressRange(0, Pages.Address(maxPfn))
+            : regions.Length == 0 ? default
+            : new AddressRange(regions[0].Base, regions[^1].End);
     }
 
     /// <summary>The start of every attempt in numa_memblks_init().</summary>

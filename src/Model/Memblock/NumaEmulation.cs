@@ -5,7 +5,7 @@ using TdxVerify.Model.Addressing;
 namespace TdxVerify.Model.Memblock;
 
 /// <summary>numa=fake= of mm/numa_emulation.c: N (fake nodes), NM or NG (size of each), NU (fake nodes for each real one).</summary>
-internal sealed class NumaEmulation(MemblockTable memblock, ulong maxAddress)
+internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within, ulong maxAddress)
 {
     /// <summary>FAKE_NODE_MIN_SIZE.</summary>
     private const ulong MinSize = 32 * Sizes.Mib;
@@ -19,7 +19,7 @@ internal sealed class NumaEmulation(MemblockTable memblock, ulong maxAddress)
     {
         _real.AddRange(meminfo.Blocks);
         _nodes.AddRange(meminfo.Blocks.Select(static b => b.Nid).Distinct().Order());
-        if (TrySplit(parameter) && _fake.TryCleanUp(memblock))
+        if (TrySplit(parameter) && _fake.TryCleanUp(memblock, within))
         {
             meminfo.Replace(_fake);
         }

@@ -44,12 +44,13 @@ public sealed class NumaMemblks
         return true;
     }
 
-    /// <summary>numa_cleanup_meminfo(): drops blocks without RAM, clips to RAM, joins a node's blocks across gaps.</summary>
+    /// <summary>numa_cleanup_meminfo(): drops blocks without RAM, clips to limits, joins a node's blocks across gaps.</summary>
     /// <param name="memblock">Its memory is the RAM.</param>
+    /// <param name="within">What blocks are clipped to, in bytes.</param>
     /// <returns>False when blocks of two nodes overlap.</returns>
-    public bool TryCleanUp(MemblockTable memblock)
+    public bool TryCleanUp(MemblockTable memblock, AddressRange within)
     {
-        ClipToRam(memblock);
+        Clip(memblock, within);
         for (var i = 0; i < _blocks.Count; i++)
         {
             for (var j = i + 1; j < _blocks.Count; j++)
@@ -106,16 +107,13 @@ public sealed class NumaMemblks
         }
     }
 
-    private void ClipToRam(MemblockTable memblock)
+    private void Clip(MemblockTable memblock, AddressRange within)
     {
-        var regions = memblock.Memory.Regions;
-        var low = regions.Length == 0 ? 0 : regions[0].Base;
-        var high = regions.Length == 0 ? 0 : regions[^1].End;
         var kept = 0;
         for (var i = 0; i < _blocks.Count; i++)
         {
             var block = _blocks[i];
-            var clipped = block with { Start = Math.Max(block.Start, low), End = Math.Min(block.End, high) };
+            var clipped = block with { Start = Math.Max(block.Start, within.Start), End = Math.Min(block.End, within.End) };
             if (clipped.Start < clipped.End && MemblockTable.Overlaps(memblock.Memory, block.Start, block.End - block.Start))
             {
                 _blocks[kept++] = clipped;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
+using TdxVerify.Model.Memblock;
+
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>A kernel that people run, as the rules it follows.</summary>
@@ -8,26 +11,59 @@ namespace TdxVerify.Model.TdxHost;
 /// <param name="Rules">What they do.</param>
 public sealed record HostProfile(string Name, string Summary, HostRules Rules)
 {
-    /// <summary>Mainline 6.8 to 6.12: holes from memblock, list built when TDX is first used.</summary>
-    public static HostProfile Merged { get; } = new("merged", "mainline 6.8 to 6.12: holes from memblock", HostRules.Merged);
+    /// <summary>The mainline release that it begins with, or null: it is none of mainline.</summary>
+    public Version? Since { get; init; }
+
+    /// <summary>Mainline 6.12: holes from memblock, list built when TDX is first used.</summary>
+    public static HostProfile Merged { get; } = new("merged", "mainline 6.12: holes from memblock", HostRules.Merged) { Since = new(6, 12) };
+
+    /// <summary>Mainline 6.8 to 6.11.</summary>
+    public static HostProfile Merged68 { get; } = new(
+        "merged-6.8",
+        "mainline 6.8 to 6.11: as 6.12, but for where fake nodes begin",
+        HostRules.Merged with { Boot = new BootRules { NodesStartAtZero = true } })
+    {
+        Since = new(6, 8),
+    };
 
     /// <summary>Mainline with get_tdx_sys_info(), before the initcall.</summary>
     public static HostProfile SysInfo { get; } = new(
         "sys-info",
-        "mainline after 6.12 and before the initcall: holes from memblock, all module information read first",
+        "mainline 6.13 to 7.0: holes from memblock, all module information read first",
         HostRules.Merged with
         {
             ReadsModuleFirst = true,
             Metadata = MetadataReading.All,
             RequiresNoRbpMod = true,
             Reset = PamtReset.OnErratum,
-        });
+        })
+    {
+        Since = new(6, 13),
+    };
 
     /// <summary>Mainline with tdx_enable() as a subsys_initcall.</summary>
     public static HostProfile SubsysInitcall { get; } = new(
         "subsys-initcall",
-        "mainline with tdx_enable() as a subsys_initcall (2026): holes from memblock, list built during boot",
-        SysInfo.Rules with { BuildsListDuringBoot = true, SaysTdxModule = true, Metadata = MetadataReading.AllAndVersion });
+        "mainline 7.1 and 7.2: holes from memblock, list built during boot by a subsys_initcall",
+        SysInfo.Rules with
+        {
+            BuildsListDuringBoot = true,
+            SaysTdxModule = true,
+            Metadata = MetadataReading.AllAndVersion,
+            Boot = new BootRules { TakesOneEntryMap = true },
+        })
+    {
+        Since = new(7, 1),
+    };
+
+    /// <summary>Mainline that a kexec handover may give a memblock cut at every GiB.</summary>
+    public static HostProfile SubsysInitcall73 { get; } = new(
+        "subsys-initcall-7.3",
+        "mainline 7.3: as 7.1; after a kexec handover memory is marked by the GiB",
+        SubsysInitcall.Rules with { Boot = SubsysInitcall.Rules.Boot with { RejectsBadNode = true, ExtendsKhoScratch = true } })
+    {
+        Since = new(7, 3),
+    };
 
     /// <summary>The Dynamic PAMT series on top of it.</summary>
     public static HostProfile DynamicPamt { get; } = new(
@@ -39,7 +75,7 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
     public static HostProfile CmrHoles { get; } = new(
         "cmr-holes",
         "distribution kernels with the CMR patch (Ubuntu 24.04 -intel after 6.8.0-1004)",
-        HostRules.Merged with { Holes = HoleSource.Cmrs, CmrReading = CmrReading.SysInfo });
+        Merged68.Rules with { Holes = HoleSource.Cmrs, CmrReading = CmrReading.SysInfo });
 
     /// <summary>The posted patch, version 8.2.</summary>
     public static HostProfile CmrHolesV82 { get; } = new(
@@ -54,8 +90,25 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
         });
 
     /// <summary>All of them, the default first.</summary>
-    public static IReadOnlyList<HostProfile> All { get; } = [Merged, SysInfo, SubsysInitcall, DynamicPamt, CmrHoles, CmrHolesV82];
+    public static IReadOnlyList<HostProfile> All { get; } =
+        [Merged, Merged68, SysInfo, SubsysInitcall, SubsysInitcall73, DynamicPamt, CmrHoles, CmrHolesV82];
 
-    /// <summary>The profile of that name, or null.</summary>
-    public static HostProfile? Find(string name) => All.FirstOrDefault(p => p.Name == name);
+    /// <summary>The profile of that name, or of that mainline release ("7.3", "7.1.3"), or null.</summary>
+    public static HostProfile? Find(string name) => All.FirstOrDefault(p => p.Name == name) ?? OfRelease(name);
+
+    /// <summary>The profile of the mainline release that a release string begins with ("6.18.2-1-generic"); null before 6.8 and where it begins with none.</summary>
+    public static HostProfile? OfRelease(string release)
+    {
+        var numbers = release.Split('.', 3);
+        return numbers.Length >= 2 && TryRead(numbers[0], out var major) && TryRead(numbers[1], out var minor)
+            ? All.Where(p => p.Since is { } since && since <= new Version(major, minor)).MaxBy(static p => p.Since)
+            : null;
+    }
+
+    /// <summary>"7", or the "3" of "3-rc1".</summary>
+    private static bool TryRead(string text, out int number)
+    {
+        var digits = text.AsSpan(0, text.AsSpan().IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : text.Length);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
 }

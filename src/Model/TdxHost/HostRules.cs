@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Numa;
@@ -91,6 +92,9 @@ public sealed record HostRules
     /// <summary>Where the module has it, the 4K PAMT is a bitmap of a bit a page, and TDH.SYS.CONFIG is told so.</summary>
     public bool DynamicPamt { get; init; }
 
+    /// <summary>The boot that fills memblock.</summary>
+    public BootRules Boot { get; init; } = BootRules.Merged;
+
     /// <summary>memblock.</summary>
     public MemblockRules Memblock { get; init; } = MemblockRules.Merged;
 
@@ -123,4 +127,11 @@ public sealed record HostRules
 
     /// <summary>The memory notifier.</summary>
     public NotifierRules Notifier { get; init; } = NotifierRules.Merged;
+
+    /// <summary>Which of its decisions are those of the merged code.</summary>
+    public MergedChoices MergedChoices =>
+        (Tdmrs == TdmrRules.Merged ? MergedChoices.TdmrPerRange : 0)
+        | (Pamts == PamtRules.Merged ? MergedChoices.OnePamtChunk : 0)
+        | (Holes == HoleSource.Memlist && Memlist.Source == ListSource.Memblock ? MergedChoices.HolesFromMemlist : 0)
+        | (Notifier == NotifierRules.Merged ? MergedChoices.OneEntryOnline : 0);
 }

@@ -22,6 +22,7 @@ internal static class RealisticMachines
     private static readonly int[] NodeCounts = [1, 1, 2, 2, 2, 4, 8];
     private static readonly E820Type[] HoleTypes = [E820Type.Reserved, E820Type.Acpi, E820Type.Nvs];
     private static readonly int[] NodeGibs = [2, 8, 16, 64, 126, 256, 512, 1021];
+    private static readonly ulong[] MirrorAlignments = [Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G];
     private static readonly ulong[] Shortages = [0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000];
 
     /// <summary>Fills in a machine.</summary>
@@ -46,6 +47,21 @@ internal static class RealisticMachines
         {
             machine.Options = BootFlags.Mirror;
             machine.Mirrored.Add(AddressRange.OfSize(0, tolud / 2));
+            MirrorHigh(ref draws, machine);
+        }
+    }
+
+    /// <summary>Firmware that mirrors a part of every node, in one piece or with memory that is not mirrored in front.</summary>
+    private static void MirrorHigh(ref Draws draws, Machine machine)
+    {
+        foreach (var entry in machine.E820)
+        {
+            if (entry.Address >= Sizes.Gib4 && entry.Type == E820Type.Ram && draws.Chance(60))
+            {
+                var alignment = draws.Pick<ulong>(MirrorAlignments);
+                var start = draws.Chance(50) ? 0 : Pages.AlignDown(draws.Below(entry.Size / 2), alignment);
+                machine.Mirrored.Add(AddressRange.OfSize(entry.Address + start, Pages.AlignDown(draws.Below(entry.Size / 2), alignment)));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.Cases;
+using TdxVerify.Model.Platform;
 
 namespace TdxVerify.Properties.Generation;
 
@@ -21,8 +22,8 @@ public sealed class ScenarioFiller
         _nearby = new NearbyMachines(origin);
     }
 
-    /// <summary>TDX is enabled during boot: before any memory can be added.</summary>
-    public bool EnablesFirst { get; init; }
+    /// <summary>What kind of boots the kernel has.</summary>
+    public KernelTraits Traits { get; init; }
 
     /// <summary>The mood of a case of the mixed mood.</summary>
     public static Mood MoodOf(ulong number) => (number & 1) == 0 ? Mood.Realistic : Mood.Adversarial;
@@ -40,6 +41,7 @@ public sealed class ScenarioFiller
         if (_mood == Mood.Short)
         {
             ShortSequences.Fill(scenario, index % ShortSequences.Total);
+            EnableDuringBoot(scenario);
             return Mood.Short;
         }
 
@@ -56,13 +58,10 @@ public sealed class ScenarioFiller
         if (mood == Mood.Sequences)
         {
             SequenceMachines.Fill(ref draws, scenario);
+            HandOver(ref draws, scenario.Machine);
             EnvironmentFiller.FillQuick(ref draws, scenario);
             _sequences.Fill(ref draws, scenario);
-            if (EnablesFirst && scenario.Steps.Remove(Step.Enable))
-            {
-                scenario.Steps.Insert(0, Step.Enable);
-            }
-
+            EnableDuringBoot(scenario);
             return mood;
         }
 
@@ -79,8 +78,33 @@ public sealed class ScenarioFiller
             FreeFormMachines.Fill(ref draws, scenario);
         }
 
+        if (mood == Mood.Realistic && (Traits & KernelTraits.TakesOneEntryMap) != 0)
+        {
+            OneEntryMaps.Fill(ref draws, scenario.Machine);
+        }
+
+        HandOver(ref draws, scenario.Machine);
         EnvironmentFiller.Fill(ref draws, scenario, mood);
         StepFiller.Fill(ref draws, scenario);
+        EnableDuringBoot(scenario);
         return mood;
+    }
+
+    private void HandOver(ref Draws draws, Machine machine)
+    {
+        if ((Traits & KernelTraits.ExtendsKhoScratch) != 0)
+        {
+            KhoScratchFiller.Fill(ref draws, machine);
+        }
+    }
+
+    /// <summary>An initcall runs once, in front of all that can happen.</summary>
+    private void EnableDuringBoot(Scenario scenario)
+    {
+        if ((Traits & KernelTraits.EnablesDuringBoot) != 0)
+        {
+            scenario.Steps.RemoveAll(static s => s.Kind == StepKind.EnableTdx);
+            scenario.Steps.Insert(0, Step.Enable);
+        }
     }
 }

@@ -79,6 +79,11 @@ internal static class SequenceMachines
             var high = machine.E820[^1];
             var isHigh = high.Address >= Sizes.Gib4 && draws.Chance(40);
             machine.Mirrored.Add(AddressRange.OfSize(0, isHigh ? high.Address + Edge(ref draws, high.Size) : Edge(ref draws, lowEnd)));
+            if (high.Address >= Sizes.Gib4 && !isHigh && draws.Chance(50))
+            {
+                // An island behind memory of the same node that is not mirrored.
+                machine.Mirrored.Add(AddressRange.OfSize(high.Address + Edge(ref draws, high.Size / 2), Edge(ref draws, high.Size / 2)));
+            }
         }
     }
 

@@ -14,7 +14,7 @@ public enum InvariantClass
     /// <summary>Callers rely on it.</summary>
     Contract,
 
-    /// <summary>A choice of the merged code; only its own profile is held to it.</summary>
+    /// <summary>A choice of the merged code; whoever made the same choice is held to it.</summary>
     AsMerged,
 }
 
@@ -59,7 +59,9 @@ public sealed record Invariant(
     string Id, string Sentence, InvariantClass Class, string Source, Evidence Evidence, Func<CaseView, Verdict> Judge)
     : Statement(Id, Sentence, Class, Source, Evidence)
 {
-    /// <summary>Judges a case; an AS-MERGED invariant leaves other profiles alone.</summary>
-    public Verdict On(CaseView view) =>
-        Class == InvariantClass.AsMerged && !view.IsMerged ? Verdict.NotObservable : Judge(view);
+    /// <summary>The choices that an AS-MERGED invariant is about; none for the others.</summary>
+    public MergedChoices About { get; init; }
+
+    /// <summary>Judges a case; an AS-MERGED invariant leaves alone who chose otherwise.</summary>
+    public Verdict On(CaseView view) => (view.Choices & About) == About ? Judge(view) : Verdict.NotObservable;
 }

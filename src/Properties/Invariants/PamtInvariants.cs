@@ -21,7 +21,7 @@ internal static class PamtInvariants
         new("T22", "PAMT tables are disjoint", Safety, "TDH.SYS.CONFIG: TDX_PAMT_OVERLAP", Evidence.Address, AreDisjoint),
         new("T23", "every PAMT table lies in memory that was allocated for it", Safety, "tdmr_set_up_pamt(): alloc_contig_pages()", Evidence.None, LieInAllocations),
         new("T24", "a PAMT is asked from the node of a memory range that overlaps its TDMR", Contract, "tdmr_get_nid()", Evidence.Count, AreAskedFromTheirNode),
-        new("T25", "one PAMT chunk is allocated for every TDMR", AsMerged, "tdmrs_set_up_pamt_all()", Evidence.Count, AreOneEach),
+        new("T25", "one PAMT chunk is allocated for every TDMR", AsMerged, "tdmrs_set_up_pamt_all()", Evidence.Count, AreOneEach) { About = MergedChoices.OnePamtChunk },
     ];
 
     private static readonly TdmrInvariants.TdmrRule HasExactSizes = static (view, in tdmr, in _, _) =>

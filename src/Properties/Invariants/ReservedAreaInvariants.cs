@@ -18,7 +18,7 @@ internal static class ReservedAreaInvariants
         new("T12", "reserved areas lie inside their TDMR", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsInside)),
         new("T13", "no reserved area is empty", Safety, "TDH.SYS.CONFIG: an empty one ends the list", Evidence.Address, static v => OnAreas(v, IsNotEmpty)),
         new("T14", "no page of memory is reserved, except for PAMTs", Safety, "tdmr_populate_rsvd_holes(); mail of v8 8/9, 2024-12-04", Evidence.None, LeaveMemoryAvailable),
-        new("T15", "every page of a TDMR that is not memory is reserved", AsMerged, "tdmr_populate_rsvd_holes()", Evidence.None, TakeOutHoles),
+        new("T15", "every page of a TDMR that is not memory is reserved", AsMerged, "tdmr_populate_rsvd_holes()", Evidence.None, TakeOutHoles) { About = MergedChoices.HolesFromMemlist },
         new("T16", "every page of a PAMT that lies in a TDMR is reserved", Safety, "tdmr_populate_rsvd_pamts(); TDH.SYS.CONFIG: TDX_PAMT_OVERLAP", Evidence.None, TakeOutPamts),
     ];
 

@@ -17,9 +17,9 @@ internal static class TdmrInvariants
         new("T2", "TDMRs ascend and are disjoint", Safety, "TDH.SYS.CONFIG: TDX_NON_ORDERED_TDMR", Evidence.Address, static v => OnUnexpected(v, IsBehindPrevious)),
         new("T3", "TDMRs cover all memory from 1 MiB on", Safety, "fill_out_tdmrs()", Evidence.None, CoverMemory),
         new("T4", "a TDMR holds a page of memory that no earlier TDMR covers", Contract, "fill_out_tdmrs()", Evidence.None, static v => OnUnexpected(v, HoldsNewPage)),
-        new("T5", "there is one TDMR for every range that reaches into a GiB which none before it touches", AsMerged, "fill_out_tdmrs()", Evidence.Address, AreThoseExpected),
+        new("T5", "there is one TDMR for every range that reaches into a GiB which none before it touches", AsMerged, "fill_out_tdmrs()", Evidence.Address, AreThoseExpected) { About = MergedChoices.TdmrPerRange },
         new("T6", "no more TDMRs and reserved areas are used than the module takes", Safety, "MAX_TDMRS, MAX_RESERVED_PER_TDMR", Evidence.Count, StayWithinLimits),
-        new("T7", "-ENOSPC is returned if and only if memory asks for more TDMRs or reserved areas than the module takes", AsMerged, "fill_out_tdmrs(), tdmr_add_rsvd_area()", Evidence.Count, IsNoSpaceWhenExceeded),
+        new("T7", "-ENOSPC is returned if and only if memory asks for more TDMRs or reserved areas than the module takes", AsMerged, "fill_out_tdmrs(), tdmr_add_rsvd_area()", Evidence.Count, IsNoSpaceWhenExceeded) { About = MergedChoices.TdmrPerRange | MergedChoices.HolesFromMemlist },
         new("T8", "TDMRs do not change between TDH.SYS.CONFIG and the end of initialisation", Safety, "the module copies them once", Evidence.Count, StayAsConfigured),
         new("T9", "TDH.SYS.CONFIG is given every TDMR in use", Safety, "config_tdx_module()", Evidence.Count, AreAllConfigured),
     ];

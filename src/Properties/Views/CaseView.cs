@@ -28,8 +28,8 @@ public sealed class CaseView
     /// <summary>What the subject did.</summary>
     public Trace Trace { get; private set; } = new();
 
-    /// <summary>The subject follows the merged profile, so that AS-MERGED invariants apply.</summary>
-    public bool IsMerged { get; private set; }
+    /// <summary>What the subject decided as the merged code does: to that, AS-MERGED invariants apply.</summary>
+    public MergedChoices Choices { get; private set; }
 
     /// <summary>Number of the step in which tdx_enable() first got past its lock; -1: never, or it never came back.</summary>
     public int RunStep { get; private set; }
@@ -121,11 +121,11 @@ public sealed class CaseView
     internal QuickLooks Looks { get; }
 
     /// <summary>Looks at another case.</summary>
-    public void Load(Scenario scenario, Trace trace, bool isMerged)
+    public void Load(Scenario scenario, Trace trace, MergedChoices choices)
     {
         Scenario = scenario;
         Trace = trace;
-        IsMerged = isMerged;
+        Choices = choices;
         _hasExpected = _hasTruth = false;
         Pages.Clear();
         Looks.Clear();

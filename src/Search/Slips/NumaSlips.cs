@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.Numa;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
@@ -20,5 +21,9 @@ internal static class NumaSlips
     ];
 
     private static Slip With(string name, string sentence, string source, NumaRules rules) =>
-        new(name, sentence, source, HostRules.Merged with { Notifier = new NotifierRules { Test = NotifierTest.Anything }, Numa = rules }, IsMerged: false) { Mood = Mood.Sequences };
+        new(name, sentence, source, HostRules.Merged with { Notifier = new NotifierRules { Test = NotifierTest.Anything }, Numa = rules })
+        {
+            Mood = Mood.Sequences,
+            Choices = MergedChoices.None,
+        };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 
@@ -11,9 +12,11 @@ namespace TdxVerify.Search.Slips;
 /// <param name="Source">The fault of history that it stands for, or the token that it changes.</param>
 /// <param name="Rules">The rules with it.</param>
 /// <param name="IsFault">False for a change that no invariant may mind.</param>
-/// <param name="IsMerged">The rules are the merged ones otherwise, so that AS-MERGED invariants apply.</param>
-public sealed record Slip(string Name, string Sentence, string Source, HostRules Rules, bool IsFault = true, bool IsMerged = true)
+public sealed record Slip(string Name, string Sentence, string Source, HostRules Rules, bool IsFault = true)
 {
+    /// <summary>What the rules are meant to decide as the merged code does, so that AS-MERGED invariants apply: a planted fault doesn't excuse itself.</summary>
+    public MergedChoices Choices { get; init; } = MergedChoices.All;
+
     /// <summary>Which machines show it.</summary>
     public Mood Mood { get; init; } = Mood.Mixed;
 }

@@ -173,7 +173,7 @@ internal sealed class WorkerProcess : IDisposable
         return silence > _patience && !_process.HasExited && (ProcessorTime - usedBefore > _patience / 2 || silence > Slowest * _patience);
     }
 
-    private static KernelMessage? Message(KernelUnderTest? kernel) => kernel is null ? null : new KernelMessage(kernel.Library, kernel.Name, kernel.Profile?.Name);
+    private static KernelMessage? Message(KernelUnderTest? kernel) => kernel is null ? null : new KernelMessage(kernel.Library, kernel.Name, kernel.Profile?.Name, kernel.Traits);
 
     /// <summary>A worker may be killed amid its reply: half a line is none, and its end is seen next.</summary>
     private static Reply? Read(string line)

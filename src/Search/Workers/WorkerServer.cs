@@ -59,7 +59,7 @@ public sealed class WorkerServer : IDisposable
     }
 
     private static KernelUnderTest? KernelOf(KernelMessage? message) =>
-        message is null ? null : new KernelUnderTest(message.Library, message.Name, message.Profile is { } name ? HostProfile.Find(name) : null);
+        message is null ? null : new KernelUnderTest(message.Library, message.Name, message.Profile is { } name ? HostProfile.Find(name) : null) { Traits = message.Traits };
 
     private static Scenario Read(string text)
     {

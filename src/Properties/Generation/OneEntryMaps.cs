@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Model.Addressing;
+using TdxVerify.Model.Platform;
+
+namespace TdxVerify.Properties.Generation;
+
+/// <summary>Machines whose firmware describes all memory in one entry: small virtual machines.</summary>
+internal static class OneEntryMaps
+{
+    // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
+    private static readonly ulong[] Starts = [0, Sizes.Mib, Sizes.Mib - Sizes.Page4K, Sizes.Gib4];
+    private static readonly ulong[] MapSizes = [Sizes.Page1G, 2 * Sizes.Page1G + Sizes.Page4K, 3 * Sizes.Page1G - Sizes.Page2M, 16 * Sizes.Page1G];
+
+    /// <summary>Makes a machine such a one, now and then.</summary>
+    public static void Fill(ref Draws draws, Machine machine)
+    {
+        if (!draws.Chance(3))
+        {
+            return;
+        }
+
+        var start = draws.Pick<ulong>(Starts);
+        var size = draws.Pick<ulong>(MapSizes);
+        machine.E820.Clear();
+        machine.E820.Add(new E820Entry(start, size, E820Type.Ram));
+        machine.Srat.Clear();
+        machine.Cmrs.Clear();
+        machine.Cmrs.Add(new Cmr(start, size));
+    }
+}
