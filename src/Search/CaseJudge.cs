@@ -58,8 +58,11 @@ public sealed class CaseJudge
     /// <summary>The case that was judged last.</summary>
     public CaseView View { get; } = new();
 
+    /// <summary>Its subjects watch what costs system calls to watch.</summary>
+    public bool IsGuarded { get; set; } = true;
+
     /// <summary>Runs a scenario.</summary>
-    public void Run(Scenario scenario) => View.Load(scenario, _subject.Run(scenario), _choices);
+    public void Run(Scenario scenario) => View.Load(scenario, Run(_subject, scenario), _choices);
 
     /// <summary>Judges the case that was run last.</summary>
     /// <param name="withRelations">Runs changed scenarios too.</param>
@@ -85,6 +88,12 @@ public sealed class CaseJudge
         return _breaches;
     }
 
+    private Trace Run(ISubject subject, Scenario scenario)
+    {
+        subject.IsGuarded = IsGuarded;
+        return subject.Run(scenario);
+    }
+
     private void JudgeRelation(Relation relation)
     {
         _changed.CopyFrom(View.Scenario);
@@ -93,7 +102,7 @@ public sealed class CaseJudge
             return;
         }
 
-        _changedView.Load(_changed, _second.Value.Run(_changed), _choices);
+        _changedView.Load(_changed, Run(_second.Value, _changed), _choices);
         var verdict = relation.Judge(View, _changedView);
         if (verdict.IsBroken)
         {
@@ -104,7 +113,7 @@ public sealed class CaseJudge
     private void JudgeAgreement()
     {
         // A run that was cut, because nobody knows the module's answer, proves nothing.
-        if (_other is null || View.Trace.Observes == Observes.None || TraceComparison.First(_other.Run(View.Scenario), View.Trace) is not { } difference)
+        if (_other is null || View.Trace.Observes == Observes.None || TraceComparison.First(Run(_other, View.Scenario), View.Trace) is not { } difference)
         {
             return;
         }

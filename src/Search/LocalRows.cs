@@ -42,11 +42,27 @@ internal sealed class LocalRows(SweepOptions options, Journal? journal = null) :
     {
         journal?.Begin(index);
         var mood = _filler.Fill(_scenario, options.Seed, index);
+        _judge.IsGuarded = Sweep.HasGuards(index);
         _judge.Run(_scenario);
         result.Coverage.Count(mood, _judge.View);
-        Note(_judge.Judge(Sweep.HasRelations(index)), index, result);
+        var breaches = _judge.Judge(Sweep.HasRelations(index));
+        if (!Sweep.HasGuards(index) && breaches.Count > 0 && HasStopping(breaches))
+        {
+            // What stops is reported as replay will show it.
+            breaches = JudgeGuarded(index, breaches);
+        }
+
+        Note(breaches, index, result);
         result.Cases++;
         journal?.End();
+    }
+
+    private IReadOnlyList<Breach> JudgeGuarded(ulong index, IReadOnlyList<Breach> unguarded)
+    {
+        var before = unguarded.ToArray();
+        _judge.IsGuarded = true;
+        _judge.Run(_scenario);
+        return _judge.Judge(Sweep.HasRelations(index)) is { Count: > 0 } breaches ? breaches : before;
     }
 
     private void Note(IReadOnlyList<Breach> breaches, ulong index, ChunkResult result)

@@ -13,6 +13,7 @@ public sealed class Sweep
 {
     private const ulong ChunkSize = 1024;
     private const ulong RelationMask = 7;
+    private const ulong GuardMask = 15;
 
     /// <summary>Cases that are still run behind a bare difference: one of them may break a statement that says what is wrong.</summary>
     private const ulong CasesBehindDifference = 1 << 16;
@@ -51,6 +52,12 @@ public sealed class Sweep
 
     /// <summary>True when a case takes part in relations, which cost a run each.</summary>
     public static bool HasRelations(ulong index) => (index & RelationMask) == 0;
+
+    /// <summary>One case of so many is watched by guards that cost system calls.</summary>
+    public const int GuardedShare = (int)GuardMask + 1;
+
+    /// <summary>True when a case is watched by guards that cost system calls; so is every case that is tried alone.</summary>
+    public static bool HasGuards(ulong index) => (index & GuardMask) == GuardMask;
 
     /// <summary>True when a breach ends a search that doesn't keep going.</summary>
     public static bool Stops(in Breach breach, SweepOptions options) => breach.Known is null || options.IsStrict;

@@ -10,6 +10,13 @@ public interface ISubject
     /// <summary>How reports name it.</summary>
     string Name { get; }
 
+    /// <summary>Watches what costs system calls to watch: who touches memory that is freed, or that a lock guards. Most subjects have nothing of the kind.</summary>
+    bool IsGuarded
+    {
+        get => false;
+        set { }
+    }
+
     /// <summary>Boots the machine and takes every step. The trace is only good until the next run.</summary>
     Trace Run(Scenario scenario);
 }

@@ -30,6 +30,16 @@ public sealed class TraceComparisonTests
     public void AnEventOfBoot() => AssertDifference(Full(), Full(keyIds: 33), 0, "event 1", "BiosEnabled(20,", "BiosEnabled(21,");
 
     [Fact]
+    public void AReadOfFreedMemoryIsComparedWhereBothSawIt()
+    {
+        AssertDifference(Full(), Full(isTouched: true), 1, "event 3", "wbinvd on all CPUs", "read after free");
+        var blind = Full();
+        blind.Observes &= ~Observes.Touches;
+        Assert.Null(TraceComparison.First(blind, Full(isTouched: true)));
+        Assert.Null(TraceComparison.First(Full(isTouched: true), blind));
+    }
+
+    [Fact]
     public void AResult() => AssertDifference(Full(), Full(result: -Errno.Einval), 1, "result", "0", "-22");
 
     [Fact]
@@ -109,10 +119,15 @@ public sealed class TraceComparisonTests
 
     /// <summary>A trace with something of everything.</summary>
     private static Trace Full(
-        TraceEvent? call = null, bool isFlushed = true, ulong keyIds = 32, int result = 0, ulong size = Sizes.Page1G, ulong area = 0x1000, Action<Snapshot>? state = null)
+        TraceEvent? call = null, bool isFlushed = true, ulong keyIds = 32, int result = 0, ulong size = Sizes.Page1G, ulong area = 0x1000, Action<Snapshot>? state = null, bool isTouched = false)
     {
         var trace = Boot(new Trace(), keyIds);
         trace.Append(call ?? Call);
+        if (isTouched)
+        {
+            trace.Append(new TraceEvent(TraceEventKind.ReadAfterFree, (ulong)AllocationSite.TdmrBuffer, 1));
+        }
+
         if (isFlushed)
         {
             trace.Append(Flush);

@@ -97,10 +97,10 @@ EXPORTED void tdxverify_open(const struct env_calls *calls)
 /* Another kernel boots: every static and all memory is as it was loaded; then memblock is called. */
 EXPORTED int tdxverify_boot(const struct env_machine *machine, const struct env_memblock_call *calls, unsigned count)
 {
+	env_machine = *machine;
 	env_guard_back();
 	env_state_back();
 	env_memory_back();
-	env_machine = *machine;
 	env_world_boot();
 	return ENTER({
 		for (unsigned i = 0; i < count; i++)
@@ -195,6 +195,12 @@ EXPORTED env_u64 tdxverify_reserved(env_u64 room, struct env_region *regions)
 
 	env_guard();
 	return count;
+}
+
+/* 1: what a lock guards is closed with protection keys; 0: with mprotect(). */
+EXPORTED int tdxverify_has_protection_keys(void)
+{
+	return env_guard_has_key();
 }
 
 EXPORTED const struct env_report *tdxverify_report(void)

@@ -22,6 +22,7 @@ void env_state_back(void);
 void env_memory_back(void);
 void env_guard_back(void);
 int env_is_guarded(const void *at);
+int env_guard_has_key(void);
 void env_open(const void *pages);
 void env_close(const void *pages);
 int env_freed_at(const void *at, int *site, int *ordinal);

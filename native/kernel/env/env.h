@@ -54,6 +54,7 @@ struct env_machine {
 	unsigned int mktme_keyids, tdx_keyids;
 	int cpus, cpus_per_package;
 	int erratum, hibernation, notifier_errno, mirrored;
+	int guarded;	/* memory is opened and closed with system calls, to see who touches what */
 };
 
 void env_world_boot(void);

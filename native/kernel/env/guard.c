@@ -39,6 +39,7 @@ static void protect(int closed)
 	/* Protection keys are a thread's own; here a sanitizer watches. */
 	return;
 #endif
+	closed &= env_machine.guarded;
 	if (key >= 0)
 		pkey_set(key, closed ? PKEY_DISABLE_ACCESS : 0);
 	else if (closed != is_closed)
@@ -62,6 +63,11 @@ void env_guard(void)
 void env_unguard(void)
 {
 	protect(0);
+}
+
+int env_guard_has_key(void)
+{
+	return key >= 0;
 }
 
 int env_is_guarded(const void *at)

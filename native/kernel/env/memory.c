@@ -41,6 +41,7 @@ struct contig {
 
 static char *slab, *slab_next;
 static char *pages, *pages_next;
+static char *open_to;	/* all pages before it can be read and written */
 static struct exact exacts[MOST_PAGES_EXACT];
 static int exact_count;
 static struct contig contigs[CONTIGS];
@@ -51,7 +52,7 @@ static __attribute__((constructor)) void reserve(void)
 	slab = mmap(0, SLAB_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	pages = mmap(0, PAGES_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	slab_next = slab;
-	pages_next = pages;
+	pages_next = open_to = pages;
 	env_forbid(slab, SLAB_BYTES);
 }
 
@@ -123,6 +124,26 @@ void env_kfree(const void *object)
 	header->is_freed = 1;
 }
 
+/* Whole pages with one behind them that nobody may touch. */
+static void fence_pages(unsigned long whole)
+{
+	if (open_to > pages_next) {
+		mprotect(pages_next, open_to - pages_next, PROT_NONE);
+		open_to = pages_next;
+	}
+	mprotect(pages_next, whole + PAGE, PROT_NONE);
+	mprotect(pages_next, whole, PROT_READ | PROT_WRITE);
+}
+
+/* The same without a fence: opened once for all cases. */
+static void open_pages(unsigned long whole)
+{
+	if (open_to >= pages_next + whole)
+		return;
+	mprotect(pages, pages_next + whole - pages, PROT_READ | PROT_WRITE);
+	open_to = pages_next + whole;
+}
+
 void *env_pages_exact(unsigned long bytes, int zeroed)
 {
 	unsigned long whole = round_up(bytes, PAGE);
@@ -135,11 +156,11 @@ void *env_pages_exact(unsigned long bytes, int zeroed)
 	if (exact_count == MOST_PAGES_EXACT || whole + PAGE > (unsigned long)(pages + PAGES_BYTES - pages_next))
 		env_leave(ENV_STOPPED, 0);
 	exact_count++;
-	if (exact->at != pages_next || exact->bytes != bytes || !exact->is_open) {
-		mprotect(pages_next, whole + PAGE, PROT_NONE);
-		mprotect(pages_next, whole, PROT_READ | PROT_WRITE);
-	}
-	*exact = (struct exact){ pages_next, bytes, ordinal, 0, 1 };
+	if (!env_machine.guarded)
+		open_pages(whole);
+	else if (exact->at != pages_next || exact->bytes != bytes || !exact->is_open || open_to > pages_next)
+		fence_pages(whole);
+	*exact = (struct exact){ pages_next, bytes, ordinal, 0, env_machine.guarded };
 	pages_next += whole + PAGE;
 	if (whole > 1UL << 20 && zeroed)
 		madvise(exact->at, whole, MADV_DONTNEED);
@@ -181,7 +202,8 @@ void env_pages_exact_free(void *at, unsigned long bytes)
 	OUTSIDE(env.free(ENV_TDMR_BUFFER, exact->ordinal, 0, 0));
 	exact->is_freed = 1;
 	exact->is_open = 0;
-	env_close(at);
+	if (env_machine.guarded)
+		env_close(at);
 }
 
 int env_freed_at(const void *at, int *site, int *ordinal)

@@ -30,7 +30,7 @@ public static class KernelMeasure
         for (ulong index = 0; index < Batch; index++)
         {
             filler.Fill(scenario, Seed, index);
-            yardstick.Add(scenario);
+            yardstick.Add(scenario, Sweep.HasGuards(index));
         }
 
         SweepOptions[] searches = [Alone(kernel), kernel with { Seed = Seed }, Alone(sanitized)];
@@ -50,7 +50,7 @@ public static class KernelMeasure
                 }
             }
 
-            return new KernelFigures(kernel.Kernel.Name, least[0], least[1], least[2], least[3]);
+            return new KernelFigures(kernel.Kernel.Name, least[0], least[1], least[2], least[3], yardstick.HasProtectionKeys);
         }
         finally
         {

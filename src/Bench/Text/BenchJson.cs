@@ -53,6 +53,7 @@ public static class BenchJson
             Write(json, "fullNsPerCase", figures.Full);
             Write(json, "asCheckNsPerCase", figures.WithReference);
             Write(json, "sanitizedNsPerCase", figures.Sanitized);
+            json.WriteString("guard", figures.HasProtectionKeys ? "protection keys" : "mprotect");
             json.WriteEndObject();
         }
 

@@ -21,6 +21,9 @@ public enum Observes
     /// <summary>Allocations, frees, SEAMCALLs, flushes, resets and log lines in order.</summary>
     Events = 8,
 
+    /// <summary>Reads of freed memory, among the events.</summary>
+    Touches = 16,
+
     /// <summary>Everything.</summary>
-    All = Memblock | Memlist | Tdmrs | Events,
+    All = Memblock | Memlist | Tdmrs | Events | Touches,
 }

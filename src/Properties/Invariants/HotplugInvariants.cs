@@ -32,7 +32,7 @@ internal static class HotplugInvariants
 
     private delegate Verdict NotificationRule(CaseView view, int index, in TraceEvent notification);
 
-    private static bool HasBlocks(CaseView view) => view.Trace.HasState && view.Trace.SnapshotAfter(0).Blocks.Length > 0 && view.Sees(Observes.All);
+    private static bool HasBlocks(CaseView view) => view.Trace.HasState && view.Trace.SnapshotAfter(0).Blocks.Length > 0 && view.Sees(Observes.Memblock | Observes.Memlist | Observes.Tdmrs | Observes.Events);
 
     private static AddressRange Bytes(ulong start, ulong end) => new(Pages.Address(start), Pages.Address(end));
 

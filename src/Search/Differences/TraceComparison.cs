@@ -11,7 +11,7 @@ public static class TraceComparison
     public static TraceDifference? First(Trace one, Trace other)
     {
         var both = one.Observes & other.Observes;
-        var difference = (both & Observes.Events) != 0 ? Events(one, other) : null;
+        var difference = (both & Observes.Events) != 0 ? Events(one, other, (both & Observes.Touches) != 0) : null;
         difference ??= Steps(one, other);
         for (var step = 0; difference is null && step <= one.Steps.Length && !one.HasDied && !one.IsEndless; step++)
         {
@@ -33,23 +33,36 @@ public static class TraceComparison
             && one == (other with { C = one.C });
     }
 
-    private static TraceDifference? Events(Trace one, Trace other)
+    private static TraceDifference? Events(Trace one, Trace other, bool withTouches)
     {
         var first = one.EventSpan;
         var second = other.EventSpan;
-        var both = Math.Min(first.Length, second.Length);
-        for (var i = 0; i < both; i++)
+        var (i, j) = (0, 0);
+        while (true)
         {
-            if (!IsSame(first[i], second[i]))
+            SkipTouches(first, ref i, withTouches);
+            SkipTouches(second, ref j, withTouches);
+            if (i == first.Length || j == second.Length || !IsSame(first[i], second[j]))
             {
-                return At(one, i, EventText.Write(first[i]), EventText.Write(second[i]));
+                break;
             }
+
+            i++;
+            j++;
         }
 
-        return first.Length == second.Length
-            ? null
-            : At(one, both, both < first.Length ? EventText.Write(first[both]) : "nothing more", both < second.Length ? EventText.Write(second[both]) : "nothing more");
+        return i == first.Length && j == second.Length ? null : At(one, i, Text(first, i), Text(second, j));
     }
+
+    private static void SkipTouches(ReadOnlySpan<TraceEvent> events, ref int at, bool withTouches)
+    {
+        while (!withTouches && at < events.Length && events[at].Kind == TraceEventKind.ReadAfterFree)
+        {
+            at++;
+        }
+    }
+
+    private static string Text(ReadOnlySpan<TraceEvent> events, int at) => at < events.Length ? EventText.Write(events[at]) : "nothing more";
 
     private static TraceDifference At(Trace trace, int index, string one, string other)
     {

@@ -23,6 +23,7 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<NativeReport*> _report;
     private readonly delegate* unmanaged<NativeState*, void> _openTdmrs;
     private readonly delegate* unmanaged<NativeCase*, uint, void> _yardstick;
+    private readonly delegate* unmanaged<int> _hasProtectionKeys;
     private readonly string _path;
 
     /// <summary>Loads a library and connects it to an environment.</summary>
@@ -44,6 +45,7 @@ internal sealed unsafe class KernelLibrary
         _capture = (delegate* unmanaged<NativeCapture*, NativeEnd>)Export(handle, "capture");
         _reserved = (delegate* unmanaged<ulong, NativeRegion*, ulong>)Export(handle, "reserved");
         _read = (delegate* unmanaged<ulong, ulong*, uint, int>)Export(handle, "read");
+        _hasProtectionKeys = (delegate* unmanaged<int>)Export(handle, "has_protection_keys");
         ((delegate* unmanaged<NativeCalls*, void>)Export(handle, "open"))(&calls);
     }
 
@@ -162,6 +164,9 @@ internal sealed unsafe class KernelLibrary
             return _read(address, first, (uint)words.Length) != 0;
         }
     }
+
+    /// <summary>What a lock guards is closed with protection keys; where the processor has none, with mprotect().</summary>
+    public bool HasProtectionKeys => _hasProtectionKeys() != 0;
 
     /// <summary>Cases as a plain C loop.</summary>
     public void RunYardstick(ReadOnlySpan<NativeCase> cases)

@@ -61,6 +61,9 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public bool IsGuarded { get; set; } = true;
+
     /// <summary>The trace of the last run.</summary>
     public Trace Trace => _environment.Trace;
 
@@ -77,7 +80,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
     public Trace Run(Scenario scenario)
     {
         Trace.Clear();
-        Trace.Observes = Observes.All;
+        Trace.Observes = IsGuarded ? Observes.All : Observes.All & ~Observes.Touches;
         var boot = _bootFlow.Run(scenario.Machine, _memblock);
         _pages.Reset(scenario.Choices, _memblock);
         _environment.Reset(scenario.Faults, scenario.Choices, _pages);
@@ -85,7 +88,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
         _world.Failure = null;
         LastWords = null;
         KernelCallbacks.Enter(_world);
-        if (Lives(_library.Boot(MachineOf(scenario), CollectionsMarshal.AsSpan(_calls))) && Lives(_library.Init()))
+        if (Lives(_library.Boot(MachineOf(scenario, IsGuarded), CollectionsMarshal.AsSpan(_calls))) && Lives(_library.Init()))
         {
             _hasHotplug = scenario.HasHotplug;
             if (_hasHotplug)
@@ -102,7 +105,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
         return Trace;
     }
 
-    internal static NativeMachine MachineOf(Scenario scenario)
+    internal static NativeMachine MachineOf(Scenario scenario, bool isGuarded)
     {
         var keyIds = scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
         return new NativeMachine
@@ -115,6 +118,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
             Hibernation = scenario.Faults.HibernationAvailable ? 1 : 0,
             NotifierErrno = scenario.Faults.NotifierRegistrationErrno,
             Mirrored = scenario.Machine.Options.KernelcoreMirror ? 1 : 0,
+            Guarded = isGuarded ? 1 : 0,
         };
     }
 

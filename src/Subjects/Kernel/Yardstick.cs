@@ -17,13 +17,16 @@ public sealed unsafe class Yardstick : IDisposable
     /// <param name="library">The library.</param>
     public Yardstick(string library) => _library = new KernelLibrary(library, KernelCallbacks.Table);
 
+    /// <summary>True when what a lock guards is closed with protection keys, false when with mprotect().</summary>
+    public bool HasProtectionKeys => _library.HasProtectionKeys;
+
     /// <summary>Adds a case; its faults are left out.</summary>
-    public void Add(Scenario scenario)
+    public void Add(Scenario scenario, bool isGuarded)
     {
         var memblock = new MemblockTable { Calls = [] };
         new BootFlow().Run(scenario.Machine, memblock);
         var steps = scenario.Steps.Select(static s => new NativeStep { Kind = (int)s.Kind, Nid = s.Nid, Address = s.Address, Size = s.Size }).ToArray();
-        var machine = KernelSubject.MachineOf(scenario);
+        var machine = KernelSubject.MachineOf(scenario, isGuarded);
         machine.Hibernation = machine.NotifierErrno = 0;
         _cases.Add(new NativeCase
         {

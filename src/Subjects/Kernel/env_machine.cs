@@ -16,4 +16,5 @@ internal struct NativeMachine
     public int Hibernation;
     public int NotifierErrno;
     public int Mirrored;
+    public int Guarded;
 }
