@@ -45,7 +45,7 @@ internal static class ConformCommand
 
     private static int Run(string[] paths, KernelSubject? kernel)
     {
-        int agree = 0, disagree = 0, notApplicable = 0;
+        var totals = new ConformanceTotals();
         var isBad = false;
         var files = paths.SelectMany(ExplainCommand.Expand(() => isBad = true)).ToList();
         var i = 0;
@@ -55,14 +55,12 @@ internal static class ConformCommand
             try
             {
                 var result = ConformanceRun.Judge(files[i].Path, kernel, Interruption.Token);
-                agree += result.Verdict == FileVerdict.Agrees ? 1 : 0;
-                disagree += result.Verdict == FileVerdict.Disagrees ? 1 : 0;
-                notApplicable += result.Verdict == FileVerdict.NotApplicable ? 1 : 0;
+                totals.Add(result);
                 Screen.Print(ConformText.Write(result));
             }
             catch (BadInputException problem) when (problem.IsUnrecognised && !files[i].IsNamed)
             {
-                notApplicable++;
+                totals.AddNotApplicable();
                 Screen.Print([new ReportLine($"not applicable  {files[i].Path}: neither recorded cases nor a kernel log", Tone.Note)]);
             }
             catch (BadInputException problem)
@@ -78,8 +76,8 @@ internal static class ConformCommand
             Screen.Error($"interrupted after {i} of {files.Count} files");
         }
 
-        Screen.Print($"{agree} agree, {disagree} disagree, {notApplicable} not applicable");
+        Screen.Print(ConformText.Write(totals));
         var isInterrupted = Interruption.Token.IsCancellationRequested;
-        return isBad ? ExitCode.BadInput : disagree > 0 ? ExitCode.Finding : isInterrupted ? ExitCode.Interrupted : ExitCode.Nothing;
+        return isBad ? ExitCode.BadInput : totals.Disagree > 0 ? ExitCode.Finding : isInterrupted ? ExitCode.Interrupted : ExitCode.Nothing;
     }
 }

@@ -24,9 +24,9 @@ public sealed record CaseResult(long Line, string Label, IReadOnlyList<CaseDiffe
 
 /// <summary>What came of a file.</summary>
 /// <param name="Path">As named by the user, or found below a folder.</param>
-/// <param name="Format">What it was recognised as.</param>
+/// <param name="Format">What it was recognised as; for a log, with what was judged.</param>
 /// <param name="Verdict">The verdict.</param>
-/// <param name="Cases">Cases judged.</param>
+/// <param name="Cases">Cases judged; a log is one.</param>
 /// <param name="DisagreeCount">Cases that disagree.</param>
 /// <param name="Disagreements">The first of them, in full.</param>
 /// <param name="Reason">Why it is not applicable, or what was left out.</param>

@@ -10,7 +10,7 @@ internal static class LogConformance
 {
     private const string Format = "kernel log";
 
-    /// <summary>Judges a kernel log.</summary>
+    /// <summary>Judges a kernel log, as one case.</summary>
     public static FileResult Judge(string path)
     {
         var explanation = Explanation.Of(LogReader.Read(path), ExplainOptions.None);
@@ -31,10 +31,10 @@ internal static class LogConformance
         var differences = failed.Select(static a => new CaseDifference(a.What, a.Expected, a.Got)).ToArray();
         return new FileResult(
             path,
-            Format,
+            $"{Format}: {string.Join(", ", checks.Select(static a => a.What))}",
             failed.Length > 0 ? FileVerdict.Disagrees : FileVerdict.Agrees,
-            checks.Length,
-            failed.Length,
+            1,
+            failed.Length > 0 ? 1 : 0,
             failed.Length > 0 ? [new CaseResult(0, "", differences, "")] : [],
             null);
     }

@@ -15,8 +15,8 @@ public static class ConformText
         var reason = result.Reason is { } text ? $" ({text})" : "";
         yield return result.Verdict switch
         {
-            FileVerdict.Agrees => new ReportLine($"agree           {result.Path}: {result.Cases} cases{Steps(result)}, {result.Format}{reason}", Tone.Good),
-            FileVerdict.Disagrees => new ReportLine($"disagree        {result.Path}: {result.DisagreeCount} of {result.Cases} cases, {result.Format}{reason}", Tone.Bad),
+            FileVerdict.Agrees => new ReportLine($"agree           {result.Path}: {Count(result.Cases, "case")}{Steps(result)}, {result.Format}{reason}", Tone.Good),
+            FileVerdict.Disagrees => new ReportLine($"disagree        {result.Path}: {result.DisagreeCount} of {Count(result.Cases, "case")}, {result.Format}{reason}", Tone.Bad),
             _ => new ReportLine($"not applicable  {result.Path}: {result.Format}{reason}", Tone.Note),
         };
         foreach (var disagreement in result.Disagreements)
@@ -45,7 +45,14 @@ public static class ConformText
         }
     }
 
-    private static string Steps(FileResult result) => result.Steps > 0 ? $" of {result.Steps} steps" : "";
+    /// <summary>The last line: cases, and the files that they are in.</summary>
+    public static string Write(ConformanceTotals totals) =>
+        $"{Count(totals.Cases, "case")} in {Count(totals.Files, "file")}: {totals.Cases - totals.Disagree} agree, {totals.Disagree} disagree; "
+        + $"{Count(totals.NotApplicable, "other file")} not applicable";
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+
+    private static string Steps(FileResult result) => result.Steps > 0 ? $" of {Count(result.Steps, "step")}" : "";
 
     private static string Cut(string text) => text.Length > MostChars ? text[..MostChars] + "..." : text;
 }

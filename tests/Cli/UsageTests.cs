@@ -69,18 +69,7 @@ public sealed class UsageTests
         var result = Script.Run(["conform", "-"], line + "\n");
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith("tdxverify: -:1: expected", Assert.Single(Script.Complaints(result)), StringComparison.Ordinal);
-        Assert.EndsWith("0 agree, 0 disagree, 0 not applicable\n", result.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void ConformTellsAgreementAndDisagreement()
-    {
-        const string Case = """{"f":"x","st":"STATUS","in":{"op":"checkCmrs","cmrs":[["0x0","0x1000"],["0x800","0x1000"]]}}""";
-        var agree = Script.Run(["conform", "-"], Case.Replace("STATUS", "0xc0000a2200000000", StringComparison.Ordinal));
-        Assert.Equal((0, "1 agree, 0 disagree, 0 not applicable"), (agree.ExitCode, agree.Output.TrimEnd().Split('\n')[^1]));
-        var disagree = Script.Run(["conform", "-"], Case.Replace("STATUS", "0x0", StringComparison.Ordinal));
-        Assert.Equal((1, "0 agree, 1 disagree, 0 not applicable"), (disagree.ExitCode, disagree.Output.TrimEnd().Split('\n')[^1]));
-        Assert.Contains("expected 0x0", disagree.Output, StringComparison.Ordinal);
+        Assert.Equal("0 cases in 0 files: 0 agree, 0 disagree; 0 other files not applicable\n", result.Output);
     }
 
     [Theory]
