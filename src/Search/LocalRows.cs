@@ -48,24 +48,31 @@ internal sealed class LocalRows(SweepOptions options, Journal? journal = null) :
         var breaches = _judge.Judge(Sweep.HasRelations(index));
         if (!Sweep.HasGuards(index) && breaches.Count > 0 && HasStopping(breaches))
         {
-            // What stops is reported as replay will show it.
-            breaches = JudgeGuarded(index, breaches);
+            NoteGuarded([.. breaches], index, result);
+        }
+        else
+        {
+            Note(breaches, index, result, null);
         }
 
-        Note(breaches, index, result);
         result.Cases++;
         journal?.End();
     }
 
-    private IReadOnlyList<Breach> JudgeGuarded(ulong index, IReadOnlyList<Breach> unguarded)
+    /// <summary>What stops is reported as replay will show it: with guards. What doesn't happen twice is reported as it was.</summary>
+    private void NoteGuarded(IReadOnlyList<Breach> before, ulong index, ChunkResult result)
     {
-        var before = unguarded.ToArray();
+        var trace = TraceLines();
         _judge.IsGuarded = true;
         _judge.Run(_scenario);
-        return _judge.Judge(Sweep.HasRelations(index)) is { Count: > 0 } breaches ? breaches : before;
+        var breaches = _judge.Judge(Sweep.HasRelations(index));
+        Note(breaches.Count > 0 ? breaches : before, index, result, breaches.Count > 0 ? null : trace);
     }
 
-    private void Note(IReadOnlyList<Breach> breaches, ulong index, ChunkResult result)
+    /// <summary>The trace of the case that was run last, where it may be the only one of its kind.</summary>
+    private IReadOnlyList<string> TraceLines() => journal is null ? [] : EventText.Lines(_judge.View.Trace);
+
+    private void Note(IReadOnlyList<Breach> breaches, ulong index, ChunkResult result, IReadOnlyList<string>? trace)
     {
         if (breaches.Count == 0)
         {
@@ -74,7 +81,7 @@ internal sealed class LocalRows(SweepOptions options, Journal? journal = null) :
 
         if (!options.KeepsGoing && HasStopping(breaches))
         {
-            var found = Gravest(breaches, index, options) with { Trace = journal is null ? [] : EventText.Lines(_judge.View.Trace) };
+            var found = Gravest(breaches, index, options) with { Trace = trace ?? TraceLines() };
             result.Add(found);
             result.IsStopped = found.Breach.Statement is not Agreement;
             return;

@@ -2,7 +2,6 @@
 
 using System.Globalization;
 using TdxVerify.Model.Cases;
-using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios;
 using TdxVerify.Search;
 using TdxVerify.Search.Designs;
