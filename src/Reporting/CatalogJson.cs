@@ -28,7 +28,7 @@ public static class CatalogJson
             WriteArray(json, "slips", SlipCatalog.All, static s =>
                 [("name", s.Name), ("kind", s.IsFault ? "fault" : "neutral"), ("sentence", s.Sentence), ("source", s.Source)]);
             WriteArray(json, "known", KnownCatalog.All, static k =>
-                [("name", k.Name), ("statement", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement), ("source", k.Source), ("neighbour", k.Neighbour)]);
+                [("name", k.Name), ("statement", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement), ("releases", k.Releases), ("source", k.Source), ("neighbour", k.Neighbour)]);
             WriteArray(json, "designs", DesignCatalog.All, static d => [("name", d.Name), ("sentence", d.Sentence), ("source", d.Source)]);
             WriteArray(json, "coverage", CoverageCatalog.All, static c => [("name", c.Name)]);
             json.WriteEndObject();

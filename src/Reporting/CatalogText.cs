@@ -31,6 +31,7 @@ public static class CatalogText
         {
             yield return new ReportLine($"  {known.Name,-20} {known.Invariant,-4} {known.Sentence}");
             yield return new ReportLine($"  {"",-25} {known.Judgement}", Tone.Note);
+            yield return new ReportLine($"  {"",-25} Linux {known.Releases}", Tone.Note);
         }
 
         yield return new ReportLine($"designs ({DesignCatalog.All.Count}):", Tone.Heading);

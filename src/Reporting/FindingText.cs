@@ -37,6 +37,7 @@ public static class FindingText
         {
             yield return new ReportLine($"{Indent}known as {known.Name}: {known.Sentence}", Tone.Note);
             yield return new ReportLine($"{Indent}{known.Judgement}", Tone.Note);
+            yield return new ReportLine($"{Indent}Linux {known.Releases}", Tone.Note);
         }
 
         if (finding.IsFlaky)

@@ -255,6 +255,19 @@ public sealed class ScenarioWriter
             Directive("choose no-erratum");
         }
 
+        foreach (var (word, missing) in DirectiveLines.Features)
+        {
+            if ((choices.Missing & missing) != 0)
+            {
+                Directive($"choose {word}");
+            }
+        }
+
+        if (choices.SeamretInvalidatesVmcs)
+        {
+            Directive("choose seamret-invalidates-vmcs");
+        }
+
         if (choices.IsGuest)
         {
             Directive("choose guest");

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: MIT
 
+using System.Reflection;
 using TdxVerify.Subjects.Kernel.Building;
 using TdxVerify.Subjects.Kernel.Trees;
 
 namespace TdxVerify.Tests.Kernel;
 
-/// <summary>The kernel that tests compile: what TDXVERIFY_KERNEL names, as --kernel takes it, or else Debian's newest.</summary>
+/// <summary>
+/// The kernel that tests compile: what an environment variable names, as --kernel takes it, or else Debian's of the release that the
+/// project names. tests/Kernel is compiled for 6.12, tests/Kernel73 is the same for 7.3.
+/// </summary>
 internal static class KernelSource
 {
-    private const string Missing = "no kernel source: set TDXVERIFY_KERNEL=... or apt-get install linux-source-6.12";
-
-    private static readonly string? Named = Environment.GetEnvironmentVariable("TDXVERIFY_KERNEL") is { Length: > 0 } name ? name : null;
+    private static readonly string Declared = Metadata("KernelRelease");
+    private static readonly string Variable = Metadata("KernelVariable");
+    private static readonly string? Named = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? name : null;
     private static readonly bool MustBeThere = Named is not null || Environment.GetEnvironmentVariable("CI") == "true";
     private static readonly Lazy<(KernelTree? Tree, string Problem)> Found = new(Find);
     private static readonly Lazy<BuiltKernel> Once = new(static () => BuildFolder.Build(Found.Value.Tree!));
+    private static readonly Lazy<Version> Known = new(FindRelease);
+
+    private static string Missing => $"no kernel source: set {Variable}=TREE, or let apt fetch linux-source-{Declared}";
+
+    /// <summary>The release of it, as far as it matters: "7.3".</summary>
+    public static Version Release => Known.Value;
 
     /// <summary>The tree, or the test is skipped; where somebody counts on it, the test fails instead.</summary>
     public static KernelTree Require()
@@ -31,11 +41,21 @@ internal static class KernelSource
         return Once.Value;
     }
 
+    private static string Metadata(string key) =>
+        typeof(KernelSource).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+
+    /// <summary>Tests are listed before anything is fetched: only a tree that somebody names is asked.</summary>
+    private static Version FindRelease()
+    {
+        var version = Named is null ? null : Found.Value.Tree?.Version;
+        return version?.Split('.', '-') is [var major, var minor, ..] ? Version.Parse($"{major}.{minor}") : Version.Parse(Declared);
+    }
+
     private static (KernelTree? Tree, string Problem) Find()
     {
         try
         {
-            return (new KernelTrees(KernelTrees.DefaultCacheFolder).Open(Named ?? "debian", CancellationToken.None), "");
+            return (new KernelTrees(KernelTrees.DefaultCacheFolder).Open(Named ?? "debian:" + Declared, CancellationToken.None), "");
         }
         catch (KernelTreeException problem)
         {

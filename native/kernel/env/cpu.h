@@ -10,6 +10,7 @@
 #include <asm/msr-index.h>
 #include <asm/shared/msr.h>
 #include <linux/cpuhotplug.h>
+#include <linux/errno.h>
 
 #define X86_VENDOR_INTEL 0
 
@@ -83,8 +84,8 @@ static inline int smp_call_on_cpu(unsigned int cpu, int (*function)(void *), voi
 #define on_each_cpu(function, argument, wait) \
 	do { for (int cpu = 0; cpu < env_machine.cpus; cpu++) smp_call_on_cpu(cpu, (int (*)(void *))(function), argument, true); } while (0)
 
-/* Virtualization is on; a reference of it costs nothing. */
-static inline int x86_virt_get_ref(int feature) { return 0; }
+/* Virtualization is on where there is one; a reference of it costs nothing. */
+static inline int x86_virt_get_ref(int feature) { return env_machine.missing & ENV_NO_VMX ? -EOPNOTSUPP : 0; }
 static inline void x86_virt_put_ref(int feature) { }
 
 static inline void cpus_read_lock(void) { }
@@ -99,10 +100,17 @@ static inline void clflush_cache_range(void *at, unsigned int bytes) { }
 #define local_irq_restore(flags) do { (void)(flags); } while (0)
 #define cpu_relax() do { } while (0)
 
-/* All registers are 0 but the KeyID partitioning. */
+/* All registers are 0 but the KeyID partitioning, and what says that a P-SEAMLDR call keeps the current VMCS. */
 static inline u64 env_msr(u32 msr)
 {
-	return msr == MSR_IA32_MKTME_KEYID_PARTITIONING ? (u64)env_machine.tdx_keyids << 32 | env_machine.mktme_keyids : 0;
+	switch (msr) {
+	case MSR_IA32_MKTME_KEYID_PARTITIONING:
+		return (u64)env_machine.tdx_keyids << 32 | env_machine.mktme_keyids;
+	case MSR_IA32_VMX_BASIC:
+		return env_machine.seamret_invalidates_vmcs ? 0 : 1ULL << 60;
+	default:
+		return 0;
+	}
 }
 
 #define rdmsrq(msr, value) ((value) = env_msr(msr))

@@ -49,12 +49,16 @@ struct env_calls {
 	env_u64 (*seamcall)(int cpu, env_u64 leaf, struct env_registers *registers, int *stop);
 };
 
+/* CPU features that a machine may lack. */
+enum env_missing { ENV_NO_XSAVE = 1, ENV_NO_MOVDIR64B = 2, ENV_NO_SELFSNOOP = 4, ENV_NO_VMX = 8 };
+
 /* What the machine is like, for one boot. */
 struct env_machine {
 	unsigned int mktme_keyids, tdx_keyids;
 	int cpus, cpus_per_package;
 	int erratum, hibernation, notifier_errno, mirrored;
 	int guarded;	/* memory is opened and closed with system calls, to see who touches what */
+	int missing, seamret_invalidates_vmcs;
 };
 
 void env_world_boot(void);

@@ -18,7 +18,9 @@ DEFINE_PER_CPU(bool, cache_state_incoherent);
 
 void env_world_boot(void)
 {
-	env_features[X86_FEATURE_XSAVE] = env_features[X86_FEATURE_MOVDIR64B] = env_features[X86_FEATURE_SELFSNOOP] = true;
+	env_features[X86_FEATURE_XSAVE] = !(env_machine.missing & ENV_NO_XSAVE);
+	env_features[X86_FEATURE_MOVDIR64B] = !(env_machine.missing & ENV_NO_MOVDIR64B);
+	env_features[X86_FEATURE_SELFSNOOP] = !(env_machine.missing & ENV_NO_SELFSNOOP);
 	env_features[X86_BUG_TDX_PW_MCE] = env_machine.erratum;
 	boot_cpu_data.x86_vfm = env_machine.erratum ? INTEL_EMERALDRAPIDS_X : 0;
 }

@@ -53,6 +53,12 @@ public sealed class Choices
     /// <summary>CPUs have the partial-write erratum (X86_BUG_TDX_PW_MCE).</summary>
     public bool PartialWriteErratum { get; set; } = true;
 
+    /// <summary>What the CPUs lack of what newer kernels ask for.</summary>
+    public MissingFeatures Missing { get; set; }
+
+    /// <summary>A P-SEAMLDR call loses the current VMCS: IA32_VMX_BASIC bit 60 is clear (X86_BUG_SEAMRET_INVD_VMCS).</summary>
+    public bool SeamretInvalidatesVmcs { get; set; }
+
     /// <summary>Memory blocks whose pages can't be moved away.</summary>
     public List<PinnedBlock> Pinned { get; } = [];
 
@@ -72,6 +78,8 @@ public sealed class Choices
         TdmrInitStep = Sizes.Mib4;
         TdmrInitStalls = false;
         PartialWriteErratum = true;
+        Missing = MissingFeatures.None;
+        SeamretInvalidatesVmcs = false;
         Pinned.Clear();
         IsGuest = false;
     }
@@ -88,6 +96,8 @@ public sealed class Choices
         TdmrInitStep = other.TdmrInitStep;
         TdmrInitStalls = other.TdmrInitStalls;
         PartialWriteErratum = other.PartialWriteErratum;
+        Missing = other.Missing;
+        SeamretInvalidatesVmcs = other.SeamretInvalidatesVmcs;
         Pinned.AddRange(other.Pinned);
         IsGuest = other.IsGuest;
     }

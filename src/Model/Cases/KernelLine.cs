@@ -53,6 +53,15 @@ public enum KernelLine
     /// <summary>pr_err: tdx_init() refused (newer kernels, where nobody asks first).</summary>
     NoPlatform,
 
+    /// <summary>pr_err: the CPUs lack XSAVE (7.1).</summary>
+    XsaveMissing,
+
+    /// <summary>pr_err: the CPUs lack MOVDIR64B (7.1).</summary>
+    Movdir64BMissing,
+
+    /// <summary>pr_err: the CPUs lack self-snoop (7.1).</summary>
+    SelfSnoopMissing,
+
     /// <summary>pr_info: module version B.C.D (newer kernels).</summary>
     ModuleVersion,
 

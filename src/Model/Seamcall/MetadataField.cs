@@ -59,6 +59,9 @@ public static class MetadataField
     /// <summary>TDX_FEATURES0.</summary>
     public const ulong Features0 = 0x0A00000300000008;
 
+    /// <summary>TDX_FEATURES0 of module 1.5.</summary>
+    public const ulong Features0OfModule15 = 0xF0EBF;
+
     /// <summary>TDX_FEATURES0 bit: the module leaves RBP alone.</summary>
     public const ulong FeatureNoRbpMod = 1UL << 18;
 

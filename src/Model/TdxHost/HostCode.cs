@@ -127,9 +127,14 @@ public sealed class HostCode
             return -Errno.Enodev;
         }
 
+        if (_rules.BuildsListDuringBoot && CheckFeatures() is var refusal and not 0)
+        {
+            return refusal;
+        }
+
         for (var lp = 0; lp < lps; lp++)
         {
-            var error = CpuEnable(lp);
+            var error = _rules.BuildsListDuringBoot && IsMissing(MissingFeatures.Vmx) ? -Errno.Eopnotsupp : CpuEnable(lp);
             if (error != 0)
             {
                 return error;
@@ -138,6 +143,32 @@ public sealed class HostCode
 
         return Enable(memblock);
     }
+
+    /// <summary>What the initcall asks of the CPUs in front of all else.</summary>
+    private int CheckFeatures()
+    {
+        if (IsMissing(MissingFeatures.Xsave))
+        {
+            _environment.Log(KernelLine.XsaveMissing);
+            return -Errno.Einval;
+        }
+
+        if (IsMissing(MissingFeatures.Movdir64B))
+        {
+            _environment.Log(KernelLine.Movdir64BMissing);
+            return -Errno.Einval;
+        }
+
+        if (IsMissing(MissingFeatures.SelfSnoop))
+        {
+            _environment.Log(KernelLine.SelfSnoopMissing);
+            return -Errno.Enodev;
+        }
+
+        return 0;
+    }
+
+    private bool IsMissing(MissingFeatures feature) => (_environment.Choices.Missing & feature) != 0;
 
     /// <summary>tdx_cpu_enable() on one logical processor.</summary>
     public int CpuEnable(int lp) => HasPlatform || _rules.Gates.IgnoresRefusal ? _lps.Enable(lp) : -Errno.Enodev;

@@ -31,7 +31,7 @@ internal static class MetadataValues
             MetadataField.MajorVersion => (ulong)profile.Version.Major,
             MetadataField.MinorVersion => (ulong)profile.Version.Minor,
             MetadataField.Features0 when platform.Features0 is { } features => features,
-            MetadataField.Features0 when profile == ModuleProfile.V1_5 => 0xF0EBF,
+            MetadataField.Features0 when profile == ModuleProfile.V1_5 => MetadataField.Features0OfModule15,
             MetadataField.UpdateVersion when profile == ModuleProfile.V1_5 => 1,
             var field when field != MetadataField.Features0 && platform.Unused is { } any => any,
             var field => throw new UnknownModuleRuleException(profile.Version, $"the value of metadata field 0x{field:x16}"),

@@ -24,6 +24,7 @@ internal static class EnvironmentFiller
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly int[] CpuCounts = [1, 2, 2, 4, 4];
     private static readonly PamtPlacement[] OtherPlacements = [PamtPlacement.TopDown, PamtPlacement.BottomUp, PamtPlacement.Adversarial, PamtPlacement.Adversarial];
+    private static readonly MissingFeatures[] Gaps = [MissingFeatures.Xsave, MissingFeatures.Movdir64B, MissingFeatures.SelfSnoop, MissingFeatures.Vmx, MissingFeatures.Vmx | MissingFeatures.Xsave];
     private static readonly int[] NotifierErrnos = [-Errno.Enomem, -Errno.Einval];
 
     private static readonly ulong[] EarlyLeaves = [SeamcallLeaf.SysInit, SeamcallLeaf.SysLpInit, SeamcallLeaf.SysRd, SeamcallLeaf.SysConfig];
@@ -61,6 +62,21 @@ internal static class EnvironmentFiller
         if (draws.Chance(15))
         {
             FillFault(ref draws, scenario);
+        }
+    }
+
+    /// <summary>What only kernels ask that initialise TDX during boot: features of CPUs and of the module.</summary>
+    public static void FillFeatures(ref Draws draws, Scenario scenario)
+    {
+        scenario.Choices.SeamretInvalidatesVmcs = draws.Chance(50);
+        if (draws.Chance(3))
+        {
+            scenario.Choices.Missing = draws.Pick<MissingFeatures>(Gaps);
+        }
+
+        if (draws.Chance(2))
+        {
+            scenario.Machine.Features0 = MetadataField.Features0OfModule15 & ~MetadataField.FeatureNoRbpMod;
         }
     }
 

@@ -60,6 +60,7 @@ public sealed class ScenarioFiller
             SequenceMachines.Fill(ref draws, scenario);
             HandOver(ref draws, scenario.Machine);
             EnvironmentFiller.FillQuick(ref draws, scenario);
+            FillFeatures(ref draws, scenario);
             _sequences.Fill(ref draws, scenario);
             EnableDuringBoot(scenario);
             return mood;
@@ -85,9 +86,18 @@ public sealed class ScenarioFiller
 
         HandOver(ref draws, scenario.Machine);
         EnvironmentFiller.Fill(ref draws, scenario, mood);
+        FillFeatures(ref draws, scenario);
         StepFiller.Fill(ref draws, scenario);
         EnableDuringBoot(scenario);
         return mood;
+    }
+
+    private void FillFeatures(ref Draws draws, Scenario scenario)
+    {
+        if ((Traits & KernelTraits.EnablesDuringBoot) != 0)
+        {
+            EnvironmentFiller.FillFeatures(ref draws, scenario);
+        }
     }
 
     private void HandOver(ref Draws draws, Machine machine)

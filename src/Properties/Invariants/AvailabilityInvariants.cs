@@ -25,7 +25,7 @@ internal sealed class AvailabilityInvariants
             return false;
         }
 
-        return !view.Index.HasNull;
+        return !view.Index.HasNull && !view.LacksFeature;
     }
 
     private Verdict Succeeds(CaseView view)

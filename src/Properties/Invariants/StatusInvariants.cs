@@ -69,7 +69,8 @@ internal static class StatusInvariants
     private static readonly EnableRule ErrnoOfStepHasCause = static (view, in step, last) =>
     {
         var isOfSeamcall = -step.Result is Errno.Eio or Errno.Eopnotsupp or Errno.Eacces;
-        var hasCause = last >= 0 && IsFailure(view.Events[last]);
+        var hasCause = (last >= 0 && IsFailure(view.Events[last]))
+            || (step.Result == -Errno.Eopnotsupp && (view.Scenario.Choices.Missing & MissingFeatures.Vmx) != 0);
         return !isOfSeamcall || hasCause || IsKept(view, step) ? Verdict.Holds : Verdict.BrokenBy(0, unchecked((ulong)step.Result));
     };
 

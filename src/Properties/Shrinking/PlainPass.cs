@@ -33,6 +33,8 @@ internal static class PlainPass
             shrinker.Try(static s => Change(s, static c => (c.Cpus, c.CpusPerPackage) = (2, 2)));
             shrinker.Try(static s => Change(s, static c => c.TdmrInitStep = 0));
             shrinker.Try(static s => Change(s, static c => c.PartialWriteErratum = true));
+            shrinker.Try(static s => Change(s, static c => c.Missing = MissingFeatures.None));
+            shrinker.Try(static s => Change(s, static c => c.SeamretInvalidatesVmcs = false));
         }
 
         shrinker.Try(SetPlatform);
@@ -81,6 +83,7 @@ internal static class PlainPass
         scenario.Machine.KeyIds = KeyIdPartition.Usual;
         scenario.Machine.Limits = ModuleLimits.Usual;
         scenario.Machine.Options = BootOptions.None;
+        scenario.Machine.Features0 = null;
         return true;
     }
 

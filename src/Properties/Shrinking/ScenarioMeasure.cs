@@ -29,7 +29,7 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
             (UInt128)(Faults(faults) + (choices.TdmrInitStalls ? 1 : 0)),
             (UInt128)(machine.E820.Count + machine.E820Changes.Count + machine.MemblockOperations.Count + machine.Srat.Count + machine.Mirrored.Count + machine.LaterMemory.Count),
             (UInt128)CanonicalMachine.CmrRank(machine),
-            (UInt128)((machine.Options == BootOptions.None ? 0 : 1) + (machine.KeyIds == KeyIdPartition.Usual ? 0 : 1) + (machine.Limits == ModuleLimits.Usual ? 0 : 1)),
+            (UInt128)((machine.Options == BootOptions.None ? 0 : 1) + (machine.KeyIds == KeyIdPartition.Usual ? 0 : 1) + (machine.Limits == ModuleLimits.Usual ? 0 : 1) + (machine.Features0 is null ? 0 : 1)),
             (UInt128)Choices(choices),
             Kinds(scenario),
             Sum(faults.Seamcalls, static f => (ulong)f.Nth + (ulong)f.Times + (ulong)FaultOrder.Rank(f.Leaf)) + (ulong)(faults.FailingKmalloc + faults.FailingContig + faults.FailingPagesExact),
@@ -86,6 +86,7 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
 
     private static int Choices(Choices choices) =>
         choices.Pinned.Count + (choices.IsGuest ? 1 : 0) + choices.Cpus - 1 + (choices.CpusPerPackage - 1) + (choices.TdmrInitStep == 0 ? 0 : 1) + (choices.PartialWriteErratum ? 0 : 1)
+        + int.PopCount((int)choices.Missing) + (choices.SeamretInvalidatesVmcs ? 1 : 0)
         + (choices.Placement == PamtPlacement.Recorded ? 1000 + choices.RecordedPamts.Count : 8 * (int)choices.Placement);
 
     /// <summary>Nodes, flags and kinds of steps.</summary>

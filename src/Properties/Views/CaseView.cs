@@ -99,6 +99,10 @@ public sealed class CaseView
 
     private ExpectedTable ExpectedTdmrs { get; } = new();
 
+    /// <summary>The CPUs or the module lack a feature that newer kernels ask for.</summary>
+    public bool LacksFeature => Scenario.Choices.Missing != MissingFeatures.None
+        || (Scenario.Machine.Features0 is { } features && (features & MetadataField.FeatureNoRbpMod) == 0);
+
     /// <summary>What the memory must be after boot and every addition; null where the lines don't tell it.</summary>
     internal MemoryTruth? Truth
     {

@@ -24,6 +24,12 @@ internal static class DirectiveLines
         ("outside", PamtPlacement.Outside), ("recorded", PamtPlacement.Recorded), ("adversarial", PamtPlacement.Adversarial),
     ];
 
+    /// <summary>Words for features that CPUs lack.</summary>
+    public static (string Word, MissingFeatures Missing)[] Features { get; } =
+    [
+        ("no-xsave", MissingFeatures.Xsave), ("no-movdir64b", MissingFeatures.Movdir64B), ("no-selfsnoop", MissingFeatures.SelfSnoop), ("no-vmx", MissingFeatures.Vmx),
+    ];
+
     /// <summary>The word of a memblock call.</summary>
     public static string Word(MemblockOperationKind kind) => Array.Find(Calls, c => c.Kind == kind).Word;
 
@@ -183,7 +189,7 @@ internal static class DirectiveLines
 
     private static string? ReadChoice(LineScanner scanner, Choices choices)
     {
-        const string Shape = "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, placement NAME, pamt 0xPFN, pamt none, guest or pin 0xADDRESS unmovable|stuck|interrupted";
+        const string Shape = "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, no-xsave, no-movdir64b, no-selfsnoop, no-vmx, seamret-invalidates-vmcs, placement NAME, pamt 0xPFN, pamt none, guest or pin 0xADDRESS unmovable|stuck|interrupted";
         var isWhole = false;
         if (scanner.Word("cpus ") && scanner.Number(out var count))
         {
@@ -217,6 +223,14 @@ internal static class DirectiveLines
         {
             (choices.PartialWriteErratum, isWhole) = (false, true);
         }
+        else if (scanner.Word("seamret-invalidates-vmcs"))
+        {
+            (choices.SeamretInvalidatesVmcs, isWhole) = (true, true);
+        }
+        else if (Lacks(ref scanner, choices))
+        {
+            isWhole = true;
+        }
         else if (scanner.Word("pamt "))
         {
             choices.Placement = PamtPlacement.Recorded;
@@ -226,6 +240,20 @@ internal static class DirectiveLines
         }
 
         return isWhole && scanner.IsAtEnd ? null : Shape;
+    }
+
+    private static bool Lacks(ref LineScanner scanner, Choices choices)
+    {
+        foreach (var (word, missing) in Features)
+        {
+            if (scanner.Word(word))
+            {
+                choices.Missing |= missing;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool Pin(ref LineScanner scanner, ulong address, Choices choices)

@@ -10,8 +10,9 @@ namespace TdxVerify.Search.Knowns;
 /// <param name="Invariant">The invariant that it breaks.</param>
 /// <param name="Sentence">What happens.</param>
 /// <param name="Judgement">Reachable on real hardware or only in a free-form model, and why.</param>
+/// <param name="Releases">Which releases of mainline do it.</param>
 /// <param name="Source">Where it is told or follows from.</param>
 /// <param name="Neighbour">A slip that breaks the same invariant in another way and is still reported.</param>
 /// <param name="Matches">True when a verdict is of this kind.</param>
 public sealed record KnownFinding(
-    string Name, string Invariant, string Sentence, string Judgement, string Source, string Neighbour, Func<CaseView, Verdict, bool> Matches);
+    string Name, string Invariant, string Sentence, string Judgement, string Releases, string Source, string Neighbour, Func<CaseView, Verdict, bool> Matches);

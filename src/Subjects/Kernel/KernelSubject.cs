@@ -119,6 +119,8 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
             NotifierErrno = scenario.Faults.NotifierRegistrationErrno,
             Mirrored = scenario.Machine.Options.KernelcoreMirror ? 1 : 0,
             Guarded = isGuarded ? 1 : 0,
+            Missing = (int)scenario.Choices.Missing,
+            SeamretInvalidatesVmcs = scenario.Choices.SeamretInvalidatesVmcs ? 1 : 0,
         };
     }
 

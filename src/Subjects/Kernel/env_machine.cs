@@ -17,4 +17,6 @@ internal struct NativeMachine
     public int NotifierErrno;
     public int Mirrored;
     public int Guarded;
+    public int Missing;
+    public int SeamretInvalidatesVmcs;
 }

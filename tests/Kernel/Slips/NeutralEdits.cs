@@ -23,12 +23,15 @@ internal static class NeutralEdits
         new("statements-swapped", Tdx, "tmb->start_pfn = start_pfn;\n\ttmb->end_pfn = end_pfn;", "tmb->end_pfn = end_pfn;\n\ttmb->start_pfn = start_pfn;"),
         new("tests-swapped", Tdx, "if ((pamt_end <= tdmr->base) ||\n\t\t\t\t(pamt_base >= tdmr_end(tdmr)))", "if ((pamt_base >= tdmr_end(tdmr)) ||\n\t\t\t\t(pamt_end <= tdmr->base))"),
         new("entry-grows", TdxHeader, "unsigned long end_pfn;\n\tint nid;", "unsigned long end_pfn;\n\tint nid;\n\tunsigned long spare;"),
-        new("format-width", Tdx, "pr_err(\"SEAMCALL (0x%016llx) failed: 0x%016llx\\n\", fn, err);", "pr_err(\"SEAMCALL (0x%llx) failed: 0x%llx\\n\", fn, err);"),
+        new("format-width", Tdx, "pr_err(\"SEAMCALL (0x%016llx) failed: 0x%016llx\\n\", fn, err);", "pr_err(\"SEAMCALL (0x%llx) failed: 0x%llx\\n\", fn, err);") { Until = new(6, 13) },
         new("sort-comment", Sort, "/* Now backtrack from \"b\" to the correct location for \"a\" */", "/* Back to where \"a\" belongs. */"),
         new("shift-is-multiplication", Sort, "a -= size << shift;", "a -= size * (1 + shift);"),
         new("debug-line", Tdx, "ret = fill_out_tdmrs(tmb_list, tdmr_list);", "pr_debug(\"filling\\n\");\n\tret = fill_out_tdmrs(tmb_list, tdmr_list);"),
     ];
 
+    /// <summary>Those of the release that the tests compile.</summary>
+    public static IReadOnlyList<SourceEdit> OfRelease { get; } = [.. All.Where(static e => e.AppliesTo(KernelSource.Release))];
+
     /// <summary>The edit of that name.</summary>
-    public static SourceEdit Find(string name) => All.FirstOrDefault(e => e.Name == name) ?? throw new ArgumentException(name);
+    public static SourceEdit Find(string name) => OfRelease.FirstOrDefault(e => e.Name == name) ?? throw new ArgumentException(name);
 }

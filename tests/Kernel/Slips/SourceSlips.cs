@@ -10,6 +10,12 @@ internal static class SourceSlips
     private const string Sort = "lib/sort.c";
     private const string TdxHeader = "arch/x86/virt/vmx/tdx/tdx.h";
     private const string AsmHeader = "arch/x86/include/asm/tdx.h";
+    private const string Internal = "arch/x86/virt/vmx/tdx/seamcall_internal.h";
+    private const string Metadata = "arch/x86/virt/vmx/tdx/tdx_global_metadata.c";
+
+    // Code that the initcall brought, and code that went between 6.12 and it; releases between have some of each.
+    private static readonly Version Since71 = new(7, 1);
+    private static readonly Version Until71 = new(6, 13);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SourceEdit> All { get; } =
@@ -53,19 +59,22 @@ internal static class SourceSlips
         new("keyid-start-off-by-one", Tdx, "_tdx_keyid_start = _nr_mktme_keyids + 1;", "_tdx_keyid_start = _nr_mktme_keyids;", "G5"),
         new("guest-keyid-shared", Tdx, "tdx_guest_keyid_start = tdx_keyid_start + 1;", "tdx_guest_keyid_start = tdx_keyid_start;", "G6"),
         new("hibernation-ignored", Tdx, "if (hibernation_available()) {", "if (0) {", "G1"),
-        new("entropy-once", AsmHeader, "int retry = RDRAND_RETRY_LOOPS;", "int retry = 1;", "S23"),
+        new("entropy-once", AsmHeader, "int retry = RDRAND_RETRY_LOOPS;", "int retry = 1;", "S23") { Until = Until71 },
+        new("entropy-once", Internal, "int retry = RDRAND_RETRY_LOOPS;", "int retry = 1;", "S23") { Since = Since71 },
         new("hotplug-lock-missing", Tdx, "get_online_mems();", "", "K2"),
         new("hotplug-lock-kept", Tdx, "put_online_mems();\n\treturn ret;", "return ret;", "U14"),
         new("flush-missing", Tdx, "free_cpumask_var(packages);\n\treturn ret;", "return ret;", "U15"),
         new("no-wbinvd", Tdx, "wbinvd_on_all_cpus();\n\n\tfor_each_online_cpu(cpu) {", "for_each_online_cpu(cpu) {", "S7"),
-        new("unwind-without-reset", Tdx, "tdmrs_reset_pamt_all(&tdx_tdmr_list);", "", "U6"),
+        new("unwind-without-reset", Tdx, "tdmrs_reset_pamt_all(&tdx_tdmr_list);", "", "U6") { Until = Until71 },
+        new("unwind-without-reset", Tdx, "tdmrs_quirk_reset_pamt_all(&tdx_tdmr_list);", "", "U6") { Since = Since71 },
         new("tdmr-init-once", Tdx, "} while (next < tdmr->base + tdmr->size);", "} while (0);", "S8"),
         new("key-every-cpu", Tdx, "if (cpumask_test_and_set_cpu(topology_physical_package_id(cpu),\n\t\t\t\t\tpackages))\n\t\t\tcontinue;", "", "S4"),
         new("pa-array-leaked", Tdx, "kfree(tdmr_pa_array);", "", "U15"),
-        new("module-lock-missing", Tdx, "mutex_lock(&tdx_module_lock);", "", "U14"),
+        new("module-lock-missing", Tdx, "mutex_lock(&tdx_module_lock);", "", "U14") { Until = Until71 },
         new("tdmr-buffer-leaked", Tdx, "err_free_tdmrs:\n\tfree_tdmr_list(&tdx_tdmr_list);", "err_free_tdmrs:", "U1"),
         new("buffer-off-by-one", Tdx, "return (void *)tdmr_list->tdmrs + tdmr_info_offset;", "return (void *)tdmr_list->tdmrs + tdmr_info_offset + tdmr_list->tdmr_sz;", "K1"),
-        new("module-status-unset", Tdx, "tdx_module_status = TDX_MODULE_ERROR;", "", "U9", "U10"),
+        new("module-status-unset", Tdx, "tdx_module_status = TDX_MODULE_ERROR;", "", "U9", "U10") { Until = Until71 },
+        new("module-status-unset", Tdx, "register_syscore(&tdx_syscore);\n\n\ttdx_module_state.initialized = true;", "register_syscore(&tdx_syscore);", "U13", "K4") { Since = Since71 },
         new("merge-across-nodes", Memblock, "memblock_get_region_node(this) !=\n\t\t    memblock_get_region_node(next) ||", "", "B2"),
         new("merge-across-flags", Memblock, "this->flags != next->flags) {", "0) {", "M6"),
         new("merge-never", Memblock, "if (this->base + this->size != next->base ||", "if (1 ||", "M4"),
@@ -74,16 +83,22 @@ internal static class SourceSlips
         new("insert-attributes", Memblock, "rgn->flags = flags;\n\tmemblock_set_region_node(rgn, nid);", "rgn->flags = flags;\n\tmemblock_set_region_node(rgn, 0);", "M6"),
         new("add-forgets-tail", Memblock, "/* insert the remaining portion */\n\tif (base < end) {", "if (0) {", "B1"),
         new("remove-one-too-many", Memblock, "for (i = end_rgn - 1; i >= start_rgn; i--)", "for (i = end_rgn; i >= start_rgn; i--)", "M"),
-        new("limits-read-backwards", Tdx, "for (i = 0; i < ARRAY_SIZE(fields); i++) {", "for (i = ARRAY_SIZE(fields) - 1; i >= 0; i--) {", "K4"),
+        new("limits-read-backwards", Tdx, "for (i = 0; i < ARRAY_SIZE(fields); i++) {", "for (i = ARRAY_SIZE(fields) - 1; i >= 0; i--) {", "K4") { Until = Until71 },
+        new("limits-read-backwards", Metadata, "if (!ret && !(ret = read_sys_metadata_field(0x9100000100000008, &val)))\n\t\tsysinfo_tdmr->max_tdmrs = val;\n\tif (!ret && !(ret = read_sys_metadata_field(0x9100000100000009, &val)))\n\t\tsysinfo_tdmr->max_reserved_per_tdmr = val;", "if (!ret && !(ret = read_sys_metadata_field(0x9100000100000009, &val)))\n\t\tsysinfo_tdmr->max_reserved_per_tdmr = val;\n\tif (!ret && !(ret = read_sys_metadata_field(0x9100000100000008, &val)))\n\t\tsysinfo_tdmr->max_tdmrs = val;", "K4") { Since = Since71 },
+        new("limit-of-another-field", Metadata, "0x9100000100000009", "0x9100000100000008", "T6", "T7", "A1", "K4") { Since = Since71 },
+        new("erratum-ignored", Tdx, "if (!boot_cpu_has_bug(X86_BUG_TDX_PW_MCE))\n\t\treturn;", "", "U", "K4") { Since = Since71 },
+        new("cpu-callback-skips-lp-init", Tdx, "ret = tdx_cpu_enable();", "ret = 0;", "S1", "S") { Since = Since71 },
         new("areas-of-any-bytes", Tdx, "ret = tdmr_add_rsvd_area(tdmr, rsvd_idx, prev_end,\n\t\t\t\tstart - prev_end,", "ret = tdmr_add_rsvd_area(tdmr, rsvd_idx, prev_end,\n\t\t\t\tstart - prev_end - 1,", "K3"),
         new("online-start-only", Tdx, "if (start_pfn >= tmb->start_pfn && end_pfn <= tmb->end_pfn)", "if (start_pfn >= tmb->start_pfn && start_pfn < tmb->end_pfn)", "H1"),
         new("entry-without-nid", Tdx, "tmb->nid = nid;", "tmb->nid = 0;", "L7"),
         new("tdmr-init-past-end", Tdx, "} while (next < tdmr->base + tdmr->size);", "} while (next <= tdmr->base + tdmr->size);", "A1"),
-        new("unwind-without-flush", Tdx, "wbinvd_on_all_cpus();\n\t/*\n\t * According", "/*\n\t * According", "U5"),
+        new("unwind-without-flush", Tdx, "wbinvd_on_all_cpus();\n\t/*\n\t * According", "/*\n\t * According", "U5") { Until = Until71 },
+        new("unwind-without-flush", Tdx, "wbinvd_on_all_cpus();\n\ttdmrs_quirk", "tdmrs_quirk", "U5") { Since = Since71 },
         new("config-failure-ignored", Tdx, "if (ret)\n\t\tgoto err_free_pamts;", "", "S22"),
-        new("no-module-is-io", Tdx, "if (sret == TDX_SEAMCALL_VMFAILINVALID)\n\t\treturn -ENODEV;", "", "S20"),
+        new("no-module-is-io", Tdx, "if (sret == TDX_SEAMCALL_VMFAILINVALID)\n\t\treturn -ENODEV;", "", "S20") { Until = Until71 },
+        new("no-module-is-io", Internal, "if (sret == TDX_SEAMCALL_VMFAILINVALID)\n\t\treturn -ENODEV;", "", "S20") { Since = Since71 },
         new("notifier-failure-ignored", Tdx, "err = register_memory_notifier(&tdx_memory_nb);\n\tif (err) {", "err = register_memory_notifier(&tdx_memory_nb);\n\tif (0) {", "G3"),
-        new("enable-repeats", Tdx, "case TDX_MODULE_INITIALIZED:\n\t\t/* Already", "case 77:\n\t\t/* Already", "U10", "L9", "U9"),
+        new("enable-repeats", Tdx, "case TDX_MODULE_INITIALIZED:\n\t\t/* Already", "case 77:\n\t\t/* Already", "U10", "L9", "U9") { Until = Until71 },
         new("rdmd-failure-ignored", Tdx, "if (sret)\n\t\treturn false;", "", "K4"),
         new("pa-array-alignment", TdxHeader, "#define TDMR_INFO_PA_ARRAY_ALIGNMENT\t512", "#define TDMR_INFO_PA_ARRAY_ALIGNMENT\t8", "T1"),
         new("tdmr-alignment", TdxHeader, "#define TDMR_INFO_ALIGNMENT\t512", "#define TDMR_INFO_ALIGNMENT\t64", "S25"),
@@ -93,9 +108,13 @@ internal static class SourceSlips
         new("sort-stops-early", Sort, "else if (n > 3 * size)", "else if (n > 4 * size)", "T10"),
         new("add-over", Memblock, "if (rbase > base) {", "if (1) {", "M"),
         new("remove-shifts-too-little", Memblock, "(type->cnt - (r + 1)) * sizeof(type->regions[r])", "(type->cnt - (r + 2)) * sizeof(type->regions[r])", "M"),
-        new("wrong-entropy-status", AsmHeader, "} while (ret == TDX_RND_NO_ENTROPY && --retry);", "} while (ret && --retry);", "S22"),
+        new("wrong-entropy-status", AsmHeader, "} while (ret == TDX_RND_NO_ENTROPY && --retry);", "} while (ret && --retry);", "S22") { Until = Until71 },
+        new("wrong-entropy-status", Internal, "} while (ret == TDX_RND_NO_ENTROPY && --retry);", "} while (ret && --retry);", "S22") { Since = Since71 },
     ];
 
+    /// <summary>Those of the release that the tests compile.</summary>
+    public static IReadOnlyList<SourceEdit> OfRelease { get; } = [.. All.Where(static e => e.AppliesTo(KernelSource.Release))];
+
     /// <summary>The edit of that name.</summary>
-    public static SourceEdit Find(string name) => All.FirstOrDefault(e => e.Name == name) ?? throw new ArgumentException(name);
+    public static SourceEdit Find(string name) => OfRelease.FirstOrDefault(e => e.Name == name) ?? throw new ArgumentException(name);
 }
