@@ -39,6 +39,13 @@ internal static class RecordedValue
         return number >= least && number <= most ? number : throw new MalformedCaseException($"{key} from {least} to {most}", $"{number}");
     }
 
+    /// <summary>A number between two bounds, both included.</summary>
+    public static int Between(JsonElement value, int least, int most)
+    {
+        var number = Int(value);
+        return number >= least && number <= most ? number : throw new MalformedCaseException($"a number from {least} to {most}", $"{number}");
+    }
+
     /// <summary>A number of an object, or what it is when absent.</summary>
     public static ulong Number(JsonElement value, string key, ulong absent) =>
         value.TryGetProperty(key, out var found) ? Number(found) : absent;

@@ -132,6 +132,9 @@ internal sealed class HotplugRun : IHotplugEnvironment
     }
 
     /// <inheritdoc/>
+    public int NotifyNode(NodeAction action, int nid) => 0;
+
+    /// <inheritdoc/>
     public bool MayAdd(ulong start, ulong pages) => MayBeAdded(start, pages);
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ internal sealed class HotplugReplay(JsonElement recorded)
     private static readonly string[] Keys =
     [
         "profile", "seed", "setup", "cmdline", "keyids", "boot_s", "version", "e820", "e820_user", "srat", "zone_ranges", "movable_zone_starts", "early_ranges",
-        "initmem", "unavailable", "virt_tdx_boot", "boot_warn", "block_size", "initial", "steps", "wall_s", "abort", "abort_step", "abort_dmesg",
+        "initmem", "unavailable", "virt_tdx_boot", "tdx_boot", "abort_rip", "boot_warn", "block_size", "initial", "steps", "wall_s", "abort", "abort_step", "abort_dmesg",
     ];
 
     private readonly JsonElement[] _steps = [.. recorded.GetProperty("steps").EnumerateArray()];
@@ -30,7 +30,8 @@ internal sealed class HotplugReplay(JsonElement recorded)
         }
 
         // Decisions of earlier steps stay once they were found: going back over them would explain anything.
-        var decisions = new int[_steps.Length];
+        // The first is the boot's.
+        var decisions = new int[1 + _steps.Length];
         while (true)
         {
             var (failed, differences, choices) = Replay(decisions);
@@ -39,7 +40,7 @@ internal sealed class HotplugReplay(JsonElement recorded)
                 return [];
             }
 
-            if (failed < 0 || ++decisions[failed] >= choices)
+            if (++decisions[failed] >= choices)
             {
                 return differences;
             }
@@ -47,33 +48,48 @@ internal sealed class HotplugReplay(JsonElement recorded)
     }
 
     /// <summary>Replays with some decisions.</summary>
-    /// <returns>The step that differs (-1: boot), how it differs, and how many decisions it has.</returns>
+    /// <returns>Whose decision it is what differs (0: the boot's, then step by step), how it differs, and how many decisions it has.</returns>
     private (int Step, IReadOnlyList<CaseDifference> Differences, int Choices) Replay(int[] decisions)
     {
         var boot = new RecordedBoot(recorded);
         var world = new HotplugWorld(boot);
         var state = new HotplugState();
         state.Apply(recorded.GetProperty("initial"));
-        var differences = BootDifferences(world, state);
+        var differences = EndBoot(boot, world, decisions[0], out var choices);
+        differences.AddRange(BootDifferences(world, state));
         if (differences.Count > 0)
         {
-            return (-1, differences, 0);
+            return (0, differences, choices);
         }
 
         for (var i = 0; i < _steps.Length; i++)
         {
             var step = new HotplugStep(_steps[i], boot, world);
-            var answer = step.Run(decisions[i]);
+            var answer = step.Run(decisions[i + 1]);
             state.Apply(_steps[i].GetProperty("changed"));
             var where = string.Create(CultureInfo.InvariantCulture, $"step {i} ({_steps[i].GetProperty("op").GetString()})");
             differences = [.. answer.Select(d => d with { Field = $"{where}: {d.Field}" }), .. state.Differences(HotplugState.Of(world.Hotplug, world.Memblock), where)];
             if (differences.Count > 0)
             {
-                return (i, differences, step.Decisions);
+                return (i + 1, differences, step.Decisions);
             }
         }
 
-        return (-1, [], 0);
+        return (0, [], 0);
+    }
+
+    /// <summary>What the kernel does between laying out zones and running user space.</summary>
+    private List<CaseDifference> EndBoot(RecordedBoot boot, HotplugWorld world, int decision, out int choices)
+    {
+        choices = 1;
+        var answer = new RecordedAnswer();
+        if (boot.IsTdx && recorded.TryGetProperty("tdx_boot", out var enabling))
+        {
+            new BootEnabling(enabling, world, answer).Run(decision, out choices);
+        }
+
+        world.EndBoot(boot);
+        return [.. answer.Differences.Select(static d => d with { Field = "tdx_boot: " + d.Field })];
     }
 
     private List<CaseDifference> BootDifferences(HotplugWorld world, HotplugState state)

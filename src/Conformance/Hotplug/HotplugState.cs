@@ -73,12 +73,8 @@ internal sealed class HotplugState
     }
 
     /// <summary>Nodes that have memory in a zone up to some kind, as the kernel lists them: "0-1,3".</summary>
-    private static string Nodes(MemoryHotplug hotplug, ZoneKind most)
-    {
-        var nodes = hotplug.Zones.All.Where(z => z.IsPopulated && z.Kind <= most).Select(static z => z.Nid).Distinct().Order().ToList();
-        var runs = nodes.Select(static (nid, i) => (Nid: nid, Run: nid - i)).GroupBy(static n => n.Run, static n => n.Nid);
-        return string.Join(',', runs.Select(static r => r.First() == r.Last() ? $"{r.First()}" : $"{r.First()}-{r.Last()}"));
-    }
+    private static string Nodes(MemoryHotplug hotplug, ZoneKind most) =>
+        NumberRuns.Text(hotplug.Zones.All.Where(z => z.IsPopulated && z.Kind <= most).Select(static z => z.Nid).Distinct());
 
     /// <summary>The lines in which a prediction differs.</summary>
     public IEnumerable<CaseDifference> Differences(HotplugState predicted, string where) =>

@@ -20,7 +20,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
     private static readonly string[] Keys =
     [
         "op", "block", "how", "text", "id", "size", "node", "addr", "got_addr", "dimm", "deleted", "qmp_error", "veto", "ranges", "params", "memblock_at", "calls", "keyid",
-        "tdmrs", "memlist_pfn", "virt_tdx", "result", "changed", "events", "notify", "dmesg", "splat", "timeout",
+        "tdmrs", "memlist_pfn", "virt_tdx", "cpu", "online_cpus", "action", "error", "what", "result", "changed", "events", "notify", "dmesg", "splat", "timeout",
     ];
 
     private readonly RecordedAnswer _answer = new();
@@ -40,18 +40,19 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
         switch (recorded.GetProperty("op").GetString())
         {
             case "online":
+                FindPoison();
                 Expect(world.Files.WriteState(Block, Text("how")));
                 break;
             case "offline":
-                PinWhatStayed();
+                PinWhatStayed(decision);
                 Expect(world.Files.WriteState(Block, "offline"));
                 break;
             case "write_state":
-                PinWhatStayed();
+                PinWhatStayed(decision);
                 Expect(world.Files.WriteState(Block, Text("text")));
                 break;
             case "write_online":
-                PinWhatStayed();
+                PinWhatStayed(decision);
                 Expect(world.Files.WriteOnline(Block, Text("text")));
                 break;
             case "auto_online":
@@ -74,6 +75,23 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
                 new EnableStep(recorded, world, _answer).Run(decision, out var decisions);
                 Decisions = decisions;
                 break;
+            case "cpu_online":
+                Expect(new CpuStep(recorded, boot, world, _answer).Online());
+                break;
+            case "cpu_offline":
+                Expect(new CpuStep(recorded, boot, world, _answer).Offline());
+                break;
+            case "emu":
+                ExpectText("OK");
+                ModuleFault.Read(recorded.GetProperty("params"), world.Faults);
+                break;
+            case "inject":
+                ExpectText("OK");
+                Inject();
+                break;
+            case "poke":
+                Poke();
+                break;
             case var other:
                 throw new MalformedCaseException("a known op", other ?? "null");
         }
@@ -87,11 +105,60 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
 
     private string Text(string key) => recorded.GetProperty(key).GetString() ?? "";
 
-    private void PinWhatStayed()
+    /// <summary>An unmovable page may be seen before anybody is notified or after it; and a notifier may be who says EBUSY.</summary>
+    private void PinWhatStayed(int decision)
     {
-        if (Result == "EBUSY")
+        if (Result != "EBUSY")
         {
-            world.Pin([Block]);
+            return;
+        }
+
+        Isolation[] possible = world.Refuses(MemoryAction.GoingOffline, Errno.Ebusy)
+            ? [Isolation.Done, Isolation.Unmovable, Isolation.Stuck]
+            : [Isolation.Unmovable, Isolation.Stuck];
+        Decisions = possible.Length;
+        world.Pin([Block], possible[decision]);
+    }
+
+    /// <summary>Whose page a soft offlining took is not recorded.</summary>
+    private void FindPoison()
+    {
+        if (Result == "EHWPOISON" && world.MayBePoisoned.Contains(Block) && world.Hotplug.Blocks.Find(Block) is { } block)
+        {
+            block.HasPoison = true;
+        }
+    }
+
+    private void Inject()
+    {
+        var action = Text("action") switch
+        {
+            "MEM_GOING_ONLINE" => MemoryAction.GoingOnline,
+            "MEM_GOING_OFFLINE" => MemoryAction.GoingOffline,
+            var other => throw new MalformedCaseException("MEM_GOING_ONLINE or MEM_GOING_OFFLINE", other),
+        };
+        world.Inject(action, recorded.GetProperty("error").GetInt32());
+    }
+
+    /// <summary>What disturbs memory without changing blocks. What becomes of one page, or of a file of that size, is the allocator's.</summary>
+    private void Poke()
+    {
+        var what = Text("what");
+        string[] possible = what switch
+        {
+            "soft_offline" => ["OK", "EIO", "EBUSY", "ENOMEM", "EAGAIN", "EOPNOTSUPP", "ENOTRECOVERABLE"],
+            _ when what.StartsWith("fill ", StringComparison.Ordinal) => ["OK", "ENOSPC", "ENOMEM"],
+            "compact" or "drop_caches" or "kpageflags" or "pagetypeinfo" or "unfill" => ["OK"],
+            _ => throw new MalformedCaseException("a known poke", what),
+        };
+        if (!possible.Contains(Result))
+        {
+            _answer.Add("result", Result, string.Join(" or ", possible));
+        }
+
+        if (what == "soft_offline" && Result == "OK")
+        {
+            world.MayBePoisoned.UnionWith(world.Hotplug.Blocks.All.Where(static b => b.IsOnline).Select(static b => b.Id));
         }
     }
 
@@ -139,15 +206,22 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
         ExpectText(world.Slots.Unplug(device) == 0 ? "DELETED" : "KEPT");
     }
 
-    /// <summary>Any of its online blocks may hold pages that can't be moved: one of them, or several.</summary>
+    /// <summary>Any of its online blocks may hold pages that can't be moved: one of them, or several, seen early or late; or none where a notifier refuses.</summary>
     private void Pin(MemoryDevice device, int decision)
     {
         var size = world.Hotplug.Blocks.BlockSize;
         var online = world.Hotplug.Blocks.All
             .Where(b => b.IsOnline && b.Id * size >= device.Range.Start && b.Id * size < device.Range.End).Take(MostPinned).ToList();
-        Decisions = Math.Max(1, (1 << online.Count) - 1);
-        var pinned = Enumerable.Range(1, Decisions).OrderBy(static m => int.PopCount(m)).ElementAt(decision);
-        world.Pin(online.Where((_, i) => (pinned & (1 << i)) != 0).Select(static b => b.Id));
+        var sets = (1 << online.Count) - 1;
+        var pinned = Enumerable.Range(1, sets).OrderBy(static m => int.PopCount(m)).ToList();
+        if (sets == 0 || world.RefusesOffline)
+        {
+            pinned.Insert(0, 0);
+        }
+
+        Decisions = 2 * pinned.Count;
+        var set = pinned[decision % pinned.Count];
+        world.Pin(online.Where((_, i) => (set & (1 << i)) != 0).Select(static b => b.Id), decision < pinned.Count ? Isolation.Unmovable : Isolation.Stuck);
     }
 
     private void Load()
@@ -160,14 +234,15 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
 
     private void CompareNotifications()
     {
-        var notified = string.Join(' ', RecordedValue.Items(recorded, "notify")
-            .Select(static n => Notification(RecordedValue.Int(n[0]), RecordedValue.Number(n[1]), RecordedValue.Number(n[2]))));
-        var predicted = string.Join(' ', world.Notifications.Select(static n => Notification((int)n.Action, n.Start, n.End)));
+        var notified = string.Join(' ', RecordedValue.Items(recorded, "notify").Select(Notification));
+        var predicted = string.Join(' ', world.Notifications);
         if (notified != predicted)
         {
             _answer.Add("notify", notified, predicted);
         }
     }
 
-    private static string Notification(int action, ulong start, ulong end) => string.Create(CultureInfo.InvariantCulture, $"{action}:[0x{start:x}, 0x{end:x})");
+    private static string Notification(JsonElement entry) => entry[0].ValueKind == JsonValueKind.String
+        ? string.Create(CultureInfo.InvariantCulture, $"{entry[0].GetString()} {RecordedValue.Int(entry[1])} {RecordedValue.Int(entry[2])}")
+        : string.Create(CultureInfo.InvariantCulture, $"{RecordedValue.Int(entry[0])}:[0x{RecordedValue.Number(entry[1]):x}, 0x{RecordedValue.Number(entry[2]):x})");
 }

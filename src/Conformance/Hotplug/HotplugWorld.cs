@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Hotplug;
@@ -16,11 +17,12 @@ internal sealed class HotplugWorld : IHotplugEnvironment
 {
     private readonly MemblockTable _memblock = new();
     private readonly PamtPages _pages = new();
-    private readonly ModulePlatform _platform = new();
     private readonly PermissiveModule _module;
     private readonly HostEnvironment _environment;
     private readonly HostCode _host;
-    private readonly HashSet<ulong> _unmovable = [];
+    private readonly EnableInitcall _initcall;
+    private readonly Dictionary<ulong, Isolation> _pinned = [];
+    private readonly Dictionary<MemoryAction, int> _injected = [];
     private readonly bool _isTdx;
     private bool _isLogging;
     private List<AddressRange>? _allowed;
@@ -32,24 +34,33 @@ internal sealed class HotplugWorld : IHotplugEnvironment
         var result = new BootFlow().Run(boot.Machine, _memblock);
         EarlyRanges = [.. result.EarlyRanges];
         boot.MapFakeNodes(EarlyRanges);
-        Hotplug = new MemoryHotplug(_memblock, new KeptMemblock(_memblock), this);
+        Hotplug = new MemoryHotplug(_memblock, new KeptMemblock(_memblock), this) { Rules = boot.Rules.Hotplug };
         Slots = new MemorySlots(Hotplug);
         Files = new BlockFiles(Hotplug);
         _environment = new HostEnvironment(Faults, Choices, _pages, new Trace());
-        _module = new PermissiveModule(_platform, 0);
-        Choices.Cpus = boot.Cpus;
-        _host = new HostCode(_environment, HostRules.Merged, _module);
+        _module = new PermissiveModule(Platform, 0);
+        Choices.Cpus = boot.OnlineCpus;
+        Choices.CpusPerPackage = boot.CpusPerPackage;
+        OnlineCpus.UnionWith(Enumerable.Range(0, boot.OnlineCpus));
+        _host = new HostCode(_environment, boot.Rules, _module);
+        Cpus = new OnlineCpus(_host, boot.Features);
+        _initcall = new EnableInitcall(_host, Cpus, boot.Features);
         Hotplug.Boot(result, boot.Machine.Srat, BootFlow.BuildE820(boot.Machine), boot.IsGuest, boot.Config, boot.Parameters);
+        if (_isTdx)
+        {
+            _host.Init(boot.Machine.KeyIds ?? KeyIdPartition.Usual);
+        }
+    }
+
+    /// <summary>The rest of the boot: ACPI finds the DIMMs.</summary>
+    public void EndBoot(RecordedBoot boot)
+    {
         foreach (var device in boot.Plugged)
         {
             Slots.Plug(device);
         }
 
         Hotplug.EndBoot();
-        if (_isTdx)
-        {
-            _host.Init(boot.Machine.KeyIds ?? KeyIdPartition.Usual);
-        }
     }
 
     /// <summary>The memory.</summary>
@@ -73,6 +84,18 @@ internal sealed class HotplugWorld : IHotplugEnvironment
     /// <summary>tdx_global_keyid.</summary>
     public uint GlobalKeyId => _host.GlobalKeyId;
 
+    /// <summary>What the module reports.</summary>
+    public ModulePlatform Platform { get; } = new();
+
+    /// <summary>CPUs as TDX sees them come and go.</summary>
+    public OnlineCpus Cpus { get; }
+
+    /// <summary>CPUs that are online.</summary>
+    public SortedSet<int> OnlineCpus { get; } = [];
+
+    /// <summary>A page was taken away for good: any block that was online then may have had it.</summary>
+    public HashSet<ulong> MayBePoisoned { get; } = [];
+
     /// <summary>Which SEAMCALLs fail.</summary>
     public Faults Faults { get; } = new();
 
@@ -82,8 +105,17 @@ internal sealed class HotplugWorld : IHotplugEnvironment
     /// <summary>What the host code did in the last enable.</summary>
     public Trace Trace => _environment.Trace;
 
-    /// <summary>Notifications since it was last cleared: action, first page frame, first after the last.</summary>
-    public List<(MemoryAction Action, ulong Start, ulong End)> Notifications { get; } = [];
+    /// <summary>Notifications since it was last cleared.</summary>
+    public List<string> Notifications { get; } = [];
+
+    /// <summary>True when a notifier refuses with that errno.</summary>
+    public bool Refuses(MemoryAction action, int errno) => _injected.GetValueOrDefault(action) == -errno;
+
+    /// <summary>True when a notifier refuses that blocks go offline.</summary>
+    public bool RefusesOffline => _injected.GetValueOrDefault(MemoryAction.GoingOffline) != 0;
+
+    /// <summary>From now on a notifier behind all others answers an errno, or nothing more.</summary>
+    public void Inject(MemoryAction action, int errno) => _injected[action] = errno;
 
     /// <summary>The module is loaded: it logs, and with ranges refuses what is inside none of them.</summary>
     public void StartLogging(List<AddressRange>? allowed)
@@ -100,20 +132,35 @@ internal sealed class HotplugWorld : IHotplugEnvironment
     }
 
     /// <summary>From now on pages of these blocks can't be moved away, those of others can.</summary>
-    public void Pin(IEnumerable<ulong> blocks)
+    public void Pin(IEnumerable<ulong> blocks, Isolation isolation = Isolation.Unmovable)
     {
-        _unmovable.Clear();
-        _unmovable.UnionWith(blocks);
+        _pinned.Clear();
+        foreach (var block in blocks)
+        {
+            _pinned[block] = isolation;
+        }
     }
 
     /// <summary>tdx_cpu_enable() and tdx_enable() with a module that accepts everything but what the faults say; calls are counted from here.</summary>
     public int Enable(ModuleLimits limits)
     {
+        Reset(limits);
+        return _host.EnableAll(Choices.Cpus, _memblock);
+    }
+
+    /// <summary>The same as an initcall.</summary>
+    public int EnableDuringBoot(ModuleLimits limits)
+    {
+        Reset(limits);
+        return _initcall.Run(OnlineCpus, _memblock);
+    }
+
+    private void Reset(ModuleLimits limits)
+    {
         Trace.Clear();
         _pages.Reset(Choices, _memblock);
-        _platform.Limits = limits;
-        _module.Reset(_platform, 0);
-        return _host.EnableAll(Choices.Cpus, _memblock);
+        Platform.Limits = limits;
+        _module.Reset(Platform, Choices.TdmrInitStep);
     }
 
     /// <inheritdoc/>
@@ -126,11 +173,23 @@ internal sealed class HotplugWorld : IHotplugEnvironment
 
         if (_isLogging)
         {
-            Notifications.Add((action, start, start + pages));
+            Notifications.Add(string.Create(CultureInfo.InvariantCulture, $"{(int)action}:[0x{start:x}, 0x{start + pages:x})"));
         }
 
         var range = new AddressRange(Pages.Address(start), Pages.Address(start + pages));
-        return action == MemoryAction.GoingOnline && _allowed is { } allowed && !allowed.Exists(r => r.Contains(range)) ? -Errno.Eperm : 0;
+        var isVetoed = action == MemoryAction.GoingOnline && _allowed is { } allowed && !allowed.Exists(r => r.Contains(range));
+        return isVetoed ? -Errno.Eperm : _injected.GetValueOrDefault(action);
+    }
+
+    /// <inheritdoc/>
+    public int NotifyNode(NodeAction action, int nid)
+    {
+        if (_isLogging)
+        {
+            Notifications.Add(string.Create(CultureInfo.InvariantCulture, $"node {(int)action} {nid}"));
+        }
+
+        return 0;
     }
 
     /// <inheritdoc/>
@@ -149,5 +208,5 @@ internal sealed class HotplugWorld : IHotplugEnvironment
     public bool MayAdd(ulong start, ulong pages) => true;
 
     /// <inheritdoc/>
-    public Isolation Isolate(MemoryBlock block) => _unmovable.Contains(block.Id) ? Isolation.Unmovable : Isolation.Done;
+    public Isolation Isolate(MemoryBlock block) => _pinned.GetValueOrDefault(block.Id, Isolation.Done);
 }

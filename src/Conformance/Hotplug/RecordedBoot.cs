@@ -7,6 +7,7 @@ using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Platform;
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios;
 
 namespace TdxVerify.Conformance.Hotplug;
@@ -19,6 +20,8 @@ internal sealed class RecordedBoot
 
     /// <summary>The small kernel with a TDX host.</summary>
     private static readonly HotplugConfig Tdx = new(false, false, true, OnlineType.Offline);
+
+    private const int MostCpus = 64;
 
     private readonly SortedDictionary<uint, int> _nodeOfPxm = [];
     private readonly Dictionary<int, int> _fakeOf = [];
@@ -36,8 +39,17 @@ internal sealed class RecordedBoot
         var words = recorded.GetProperty("cmdline").GetString() ?? "";
         Parameters = HotplugParameters.Read(words);
         Machine = ReadMachine(recorded, words);
-        Cpus = RecordedValue.Between(recorded.GetProperty("setup"), "smp", 1, 64, 1);
         var setup = recorded.GetProperty("setup");
+        Cpus = RecordedValue.Between(setup, "smp", 1, MostCpus, 1);
+        CpusPerPackage = Math.Max(1, Cpus / RecordedValue.Between(setup, "sockets", 1, MostCpus, Cpus));
+        OnlineCpus = OnlineAtBoot(words, Cpus);
+        Rules = RulesOf(recorded.GetProperty("version").GetString() ?? "");
+        Features = ReadFeatures(recorded);
+        if (Machine.Options.KernelcoreMirror)
+        {
+            Machine.Mirrored.AddRange(RecordedValue.Items(setup, "mirror").Select(static r => new AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
+        }
+
         IsGuest = !(setup.GetProperty("cpu").GetString() ?? "").Contains("-hypervisor", StringComparison.Ordinal);
         ReadNodes(recorded);
         _dimms = [.. RecordedValue.Items(setup, "dimms")];
@@ -52,8 +64,20 @@ internal sealed class RecordedBoot
     /// <summary>CPUs say that they run under a hypervisor.</summary>
     public bool IsGuest { get; }
 
-    /// <summary>Online CPUs, each a package of its own.</summary>
+    /// <summary>What its kernel does.</summary>
+    public HostRules Rules { get; }
+
+    /// <summary>CPUs of the machine.</summary>
     public int Cpus { get; }
+
+    /// <summary>CPUs of a package; without a word about it each is a package of its own.</summary>
+    public int CpusPerPackage { get; }
+
+    /// <summary>CPUs that are online after boot: maxcpus= leaves the later ones out.</summary>
+    public int OnlineCpus { get; }
+
+    /// <summary>What the CPUs have.</summary>
+    public CpuFeatures Features { get; }
 
     /// <summary>The command line.</summary>
     public HotplugParameters Parameters { get; }
@@ -114,9 +138,57 @@ internal sealed class RecordedBoot
         return entry < 0 ? 0 : Machine.Srat[entry].Nid;
     }
 
+    /// <summary>"Linux version 7.3.4-tdxhost (...".</summary>
+    private static HostRules RulesOf(string version)
+    {
+        var numbers = version.Replace("Linux version ", "", StringComparison.Ordinal).Split('.', '-', ' ');
+        if (numbers.Length < 2 || !int.TryParse(numbers[0], CultureInfo.InvariantCulture, out var major) || !int.TryParse(numbers[1], CultureInfo.InvariantCulture, out var minor))
+        {
+            throw new MalformedCaseException("\"Linux version\" with a release", version);
+        }
+
+        return (major, minor) switch
+        {
+            ( < 7, _) => HostRules.Merged,
+            (7, < 3) => HostProfile.SubsysInitcall.Rules with { Hotplug = HotplugRules.V7_1 },
+            _ => HostProfile.SubsysInitcall.Rules with { Hotplug = HotplugRules.V7_3 },
+        };
+    }
+
+    private static int OnlineAtBoot(string words, int cpus)
+    {
+        const string Word = "maxcpus=";
+        var last = Array.FindLast(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), static w => w.StartsWith(Word, StringComparison.Ordinal));
+        return last is not null && int.TryParse(last.AsSpan(Word.Length), CultureInfo.InvariantCulture, out var most) && most > 0 ? Math.Min(most, cpus) : cpus;
+    }
+
+    /// <summary>Features that were not put into the CPUs; SELFSNOOP is there all the same.</summary>
+    private static CpuFeatures ReadFeatures(JsonElement recorded)
+    {
+        var features = CpuFeatures.All;
+        if (!recorded.TryGetProperty("tdx_boot", out var enabling))
+        {
+            return features;
+        }
+
+        foreach (var missing in RecordedValue.Items(enabling.GetProperty("params"), "missing"))
+        {
+            features = missing.GetString() switch
+            {
+                "VMX" => features with { Vmx = false },
+                "MOVDIR64B" => features with { Movdir64B = false },
+                "XSAVE" => features with { Xsave = false },
+                "SELFSNOOP" => features,
+                var other => throw new MalformedCaseException("VMX, MOVDIR64B, XSAVE or SELFSNOOP", other ?? "null"),
+            };
+        }
+
+        return features;
+    }
+
     private static Machine ReadMachine(JsonElement recorded, string words)
     {
-        var log = new StringBuilder("Linux version 6.12\nCommand line: ").Append(words).Append("\nBIOS-provided physical RAM map:\n");
+        var log = new StringBuilder(recorded.GetProperty("version").GetString()).Append("\nCommand line: ").Append(words).Append("\nBIOS-provided physical RAM map:\n");
         AppendLines(log, recorded, "e820");
         if (RecordedValue.Items(recorded, "e820_user").Any())
         {

@@ -20,6 +20,9 @@ public static class Errno
     /// <summary>E2BIG.</summary>
     public const int E2big = 7;
 
+    /// <summary>EAGAIN.</summary>
+    public const int Eagain = 11;
+
     /// <summary>ENOMEM.</summary>
     public const int Enomem = 12;
 
@@ -44,6 +47,9 @@ public static class Errno
     /// <summary>EOPNOTSUPP.</summary>
     public const int Eopnotsupp = 95;
 
+    /// <summary>EHWPOISON.</summary>
+    public const int Ehwpoison = 133;
+
     /// <summary>"-ENOSPC" for -28, "0" for 0, the number for one that the path never returns.</summary>
     public static string Name(int errno) => -errno switch
     {
@@ -53,6 +59,7 @@ public static class Errno
         Eintr => "-EINTR",
         Eio => "-EIO",
         E2big => "-E2BIG",
+        Eagain => "-EAGAIN",
         Enomem => "-ENOMEM",
         Eacces => "-EACCES",
         Ebusy => "-EBUSY",
@@ -61,6 +68,7 @@ public static class Errno
         Einval => "-EINVAL",
         Enospc => "-ENOSPC",
         Eopnotsupp => "-EOPNOTSUPP",
+        Ehwpoison => "-EHWPOISON",
         _ => errno.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 }

@@ -12,6 +12,7 @@ internal sealed class BlockOnlining
     private readonly OnlinePages _pages;
     private readonly IHotplugEnvironment _environment;
     private readonly ZonePolicy _policy;
+    private readonly ZoneTable _zones;
 
     /// <summary>Over the state of a machine.</summary>
     public BlockOnlining(MemoryBlocks blocks, ZoneTable zones, SystemRam ram, OnlinePages pages, IHotplugEnvironment environment)
@@ -20,6 +21,7 @@ internal sealed class BlockOnlining
         _ram = ram;
         _pages = pages;
         _environment = environment;
+        _zones = zones;
         _policy = new ZonePolicy(zones);
     }
 
@@ -39,6 +41,11 @@ internal sealed class BlockOnlining
     /// <returns>0, or the notifier's refusal.</returns>
     public int Online(MemoryBlock block, OnlineType type)
     {
+        if (block.HasPoison)
+        {
+            return -Errno.Ehwpoison;
+        }
+
         // The zone is found before the lock is taken.
         var first = _blocks.StartOf(block);
         var zone = _policy.Find(type, block.Nid, block.Group, first, _blocks.BlockPages);
@@ -54,7 +61,7 @@ internal sealed class BlockOnlining
         var vmemmap = block.VmemmapPages;
         var start = first + vmemmap;
         var pages = _blocks.BlockPages - vmemmap;
-        var error = _environment.Notify(MemoryAction.PrepareOnline, start, pages);
+        var error = Rules.HasSixActions ? 0 : _environment.Notify(MemoryAction.PrepareOnline, start, pages);
         if (error != 0)
         {
             return error;
@@ -66,22 +73,26 @@ internal sealed class BlockOnlining
         }
 
         zone.Extend(start, pages);
-        error = GoOnline(start, pages);
+        var isFirst = Rules.NotifiesNodes && !_zones.HasMemory(zone.Nid);
+        error = isFirst ? _environment.NotifyNode(NodeAction.AddingFirstMemory, zone.Nid) : 0;
+        error = error == 0 ? GoOnline(start, pages) : error;
         if (error != 0 && !Rules.IgnoresRefusal)
         {
             _environment.Notify(MemoryAction.CancelOnline, start, pages);
+            TellNode(isFirst, NodeAction.CancelAddingFirstMemory, zone);
             if (!Rules.KeepsSpanOnRefusal)
             {
                 Leave(zone, first, vmemmap);
             }
 
-            _environment.Notify(MemoryAction.FinishOffline, start, pages);
+            Finish(start, pages);
             return error;
         }
 
         block.IsOnline = block.HasOnlineSections = block.IsRezoned = true;
         block.Zone = zone;
         Account(block, zone, isOnline: true);
+        TellNode(isFirst, NodeAction.AddedFirstMemory, zone);
         _environment.Notify(MemoryAction.Online, start, pages);
         return 0;
     }
@@ -134,7 +145,9 @@ internal sealed class BlockOnlining
             return -Errno.Ebusy;
         }
 
-        var error = _environment.Notify(MemoryAction.GoingOffline, start, pages);
+        var isLast = Rules.NotifiesNodes && _zones.PresentOf(zone.Nid) <= _blocks.BlockPages;
+        var error = isLast ? _environment.NotifyNode(NodeAction.RemovingLastMemory, zone.Nid) : 0;
+        error = error == 0 ? _environment.Notify(MemoryAction.GoingOffline, start, pages) : error;
         if (error == 0 && isolation != Isolation.Done)
         {
             error = isolation == Isolation.Interrupted ? -Errno.Eintr : -Errno.Ebusy;
@@ -143,17 +156,35 @@ internal sealed class BlockOnlining
         if (error != 0)
         {
             _environment.Notify(MemoryAction.CancelOffline, start, pages);
+            TellNode(isLast, NodeAction.CancelRemovingLastMemory, zone);
             return error;
         }
 
         block.HasOnlineSections = false;
         Account(block, zone, isOnline: false);
+        TellNode(isLast, NodeAction.RemovedLastMemory, zone);
         _environment.Notify(MemoryAction.Offline, start, pages);
         Leave(zone, first, block.VmemmapPages);
         block.IsOnline = false;
         block.Zone = null;
-        _environment.Notify(MemoryAction.FinishOffline, start, pages);
+        Finish(start, pages);
         return 0;
+    }
+
+    private void TellNode(bool isConcerned, NodeAction action, Zone zone)
+    {
+        if (isConcerned)
+        {
+            _environment.NotifyNode(action, zone.Nid);
+        }
+    }
+
+    private void Finish(ulong start, ulong pages)
+    {
+        if (!Rules.HasSixActions)
+        {
+            _environment.Notify(MemoryAction.FinishOffline, start, pages);
+        }
     }
 
     /// <summary>What valid_zones shows.</summary>

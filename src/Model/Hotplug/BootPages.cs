@@ -27,7 +27,7 @@ public sealed class BootPages
     public IReadOnlyList<PfnRange> Sections => _sections;
 
     /// <summary>Initialises the pages of boot memory.</summary>
-    public void Fill(MemblockTable memblock, ZoneTable zones, bool isMirrored)
+    public void Fill(MemblockTable memblock, ZoneTable zones, bool overlap)
     {
         _runs.Clear();
         _sections.Clear();
@@ -60,7 +60,7 @@ public sealed class BootPages
                 if (zone.IsPopulated)
                 {
                     last = zone;
-                    FillZone(memblock, zone, range, isMirrored, ref hole);
+                    FillZone(memblock, zone, range, overlap, ref hole);
                 }
             }
         }
@@ -171,7 +171,7 @@ public sealed class BootPages
     }
 
     /// <summary>memmap_init_zone_range(): pages between the last range and this one go to its zone.</summary>
-    private void FillZone(MemblockTable memblock, Zone zone, in PfnRange range, bool isMirrored, ref ulong hole)
+    private void FillZone(MemblockTable memblock, Zone zone, in PfnRange range, bool overlap, ref ulong hole)
     {
         var start = Math.Clamp(range.Start, zone.Start, zone.End);
         var end = Math.Clamp(range.End, zone.Start, zone.End);
@@ -185,7 +185,7 @@ public sealed class BootPages
             Append(hole, start, zone);
         }
 
-        if (!(isMirrored && zone.Kind == ZoneKind.Movable && IsMirror(memblock, start)))
+        if (!(overlap && zone.Kind == ZoneKind.Movable && IsMirror(memblock, start)))
         {
             Append(start, end, zone);
         }

@@ -36,8 +36,14 @@ public sealed class BootZones
         }
     }
 
-    /// <summary>kernelcore=mirror took effect: page frames may lie in the spans of two zones.</summary>
-    public bool IsMirrored { get; private set; }
+    /// <summary>kernelcore=mirror took effect, and page frames may lie in the spans of two zones.</summary>
+    public bool Overlap { get; private set; }
+
+    /// <summary>What is done.</summary>
+    public HotplugRules Rules { get; set; } = HotplugRules.Merged;
+
+    /// <summary>kernelcore=mirror makes zones that span one another.</summary>
+    private bool MayOverlap => _memblock.MirroredKernelcore && !Rules.EndsZonesAtMovable;
 
     /// <summary>Lays out the zones.</summary>
     /// <param name="zones">Where they go; empty.</param>
@@ -52,7 +58,7 @@ public sealed class BootZones
         _parameters = parameters;
         Array.Clear(_low);
         Array.Clear(_high);
-        IsMirrored = false;
+        Overlap = false;
         _ranges.Clear();
         _nodes.Clear();
         _movable.Clear();
@@ -125,7 +131,7 @@ public sealed class BootZones
         {
             if (_memblock.HasSomeMirror)
             {
-                IsMirrored = true;
+                Overlap = MayOverlap;
                 MoveUnmirrored();
                 AlignMovable();
             }
@@ -287,7 +293,7 @@ public sealed class BootZones
                 start = movable;
                 end = Math.Min(node.End, _high[MovableBase()]);
             }
-            else if (!_memblock.MirroredKernelcore && start < movable && end > movable)
+            else if (!MayOverlap && start < movable && end > movable)
             {
                 end = movable;
             }
@@ -316,7 +322,7 @@ public sealed class BootZones
             absent -= range.Nid == nid ? Clamp(range.End, start, end) - Clamp(range.Start, start, end) : 0;
         }
 
-        if (!_memblock.MirroredKernelcore || _movable[nid] == 0)
+        if (!MayOverlap || _movable[nid] == 0)
         {
             return absent;
         }

@@ -15,7 +15,8 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
     /// <summary>Makes a block wherever a section is present.</summary>
     /// <param name="memblock">What boot made.</param>
     /// <param name="defersPages">The node of a page is looked up in memblock, where a hole is the first node's.</param>
-    public void Fill(MemblockTable memblock, bool defersPages)
+    /// <param name="rules">How blocks and nodes find each other.</param>
+    public void Fill(MemblockTable memblock, bool defersPages, HotplugRules rules)
     {
         foreach (var section in pages.Sections)
         {
@@ -26,6 +27,12 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
                     blocks.Insert(id);
                 }
             }
+        }
+
+        if (rules.LinksBlocksByRegion)
+        {
+            RegisterRegions(memblock);
+            return;
         }
 
         for (var nid = 0; nid < zones.Nodes; nid++)
@@ -55,6 +62,30 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
             block.Zone = block.Nodes.Count == 0 ? OnlyZone(nid, block) : null;
             block.Link(nid);
         }
+    }
+
+    /// <summary>register_memory_blocks_under_nodes(): region by region, whichever part of a block it has.</summary>
+    private void RegisterRegions(MemblockTable memblock)
+    {
+        foreach (ref readonly var region in memblock.Memory.Regions)
+        {
+            var last = blocks.FirstFrom(((region.End - 1) / blocks.BlockSize) + 1);
+            for (var i = blocks.FirstFrom(region.Base / blocks.BlockSize); PfnRange.IsValidNode(region.Nid) && i < last; i++)
+            {
+                AddNode(blocks.All[i], region.Nid);
+            }
+        }
+    }
+
+    /// <summary>memory_block_add_nid_early(): the first node that a block gets decides its zone, a second one that it has none.</summary>
+    private void AddNode(MemoryBlock block, int nid)
+    {
+        if (block.Nodes.Count == 0 || block.Nid != nid)
+        {
+            block.Zone = block.Nodes.Count == 0 ? OnlyZone(nid, block) : null;
+        }
+
+        block.Link(nid);
     }
 
     private static (ulong Start, ulong End) NodeSpan(int nid, MemblockTable memblock)

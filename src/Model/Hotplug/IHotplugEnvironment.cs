@@ -17,6 +17,10 @@ public interface IHotplugEnvironment
     /// <returns>0, or what a callback's refusal means: -EPERM for NOTIFY_BAD.</returns>
     int Notify(MemoryAction action, ulong start, ulong pages);
 
+    /// <summary>node_notify() about a node; who listens may refuse the two that announce something.</summary>
+    /// <returns>0, or what a callback's refusal means.</returns>
+    int NotifyNode(NodeAction action, int nid);
+
     /// <summary>Whether page frames [start, start+pages) may be added, where that is asked.</summary>
     bool MayAdd(ulong start, ulong pages);
 

@@ -42,6 +42,9 @@ public sealed class MemoryBlock
     /// <summary>mem->online_type: kept from a write that found the block online already, until the next attempt.</summary>
     public OnlineType OnlineType { get; set; }
 
+    /// <summary>It has a page that was taken away for good (memblk_nr_poison()).</summary>
+    public bool HasPoison { get; set; }
+
     /// <summary>Becomes a block that was there at boot.</summary>
     public void BecomeEarly(ulong id) => Become(id, isEarly: true, 0, null);
 
@@ -52,10 +55,14 @@ public sealed class MemoryBlock
         Link(nid);
     }
 
-    /// <summary>A node links to it.</summary>
+    /// <summary>A node links to it; a second time is no other link.</summary>
     public void Link(int nid)
     {
-        _nodes.Add(nid);
+        if (!_nodes.Contains(nid))
+        {
+            _nodes.Add(nid);
+        }
+
         Nid = nid;
     }
 
@@ -64,6 +71,7 @@ public sealed class MemoryBlock
         Id = id;
         IsEarly = IsOnline = HasOnlineSections = isEarly;
         IsRezoned = !isEarly;
+        HasPoison = false;
         Nid = -1;
         Zone = null;
         _nodes.Clear();

@@ -42,7 +42,7 @@ public sealed class MemoryHotplug
     public HotplugRules Rules
     {
         get => _onlining.Rules;
-        init => _onlining.Rules = value;
+        init => _onlining.Rules = _bootZones.Rules = value;
     }
 
     /// <summary>The memory blocks.</summary>
@@ -83,10 +83,10 @@ public sealed class MemoryHotplug
         Zones.Clear();
         Blocks.Clear(BlockSizes.Of(boot.MaxPfn, isGuest));
         _bootZones.Fill(Zones, _memblock, boot, config, parameters);
-        _bootPages.Fill(_memblock, Zones, _bootZones.IsMirrored);
+        _bootPages.Fill(_memblock, Zones, _bootZones.Overlap);
         FillRam(e820);
         FillPossible(boot, srat);
-        _earlyBlocks.Fill(_memblock, config.DefersPages);
+        _earlyBlocks.Fill(_memblock, config.DefersPages, Rules);
     }
 
     /// <summary>User space runs: mem= bounds nothing any more.</summary>

@@ -32,6 +32,21 @@ public sealed class ZoneTable
         }
     }
 
+    /// <summary>node_present_pages.</summary>
+    public ulong PresentOf(int nid)
+    {
+        ulong present = 0;
+        for (var kind = ZoneKind.Dma; kind <= ZoneKind.Movable; kind++)
+        {
+            present += this[nid, kind].Present;
+        }
+
+        return present;
+    }
+
+    /// <summary>N_MEMORY.</summary>
+    public bool HasMemory(int nid) => PresentOf(nid) != 0;
+
     /// <summary>Back to no memory.</summary>
     public void Clear()
     {

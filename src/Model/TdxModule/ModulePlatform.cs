@@ -29,6 +29,9 @@ public sealed class ModulePlatform
     /// <summary>TDX_FEATURES0, when the version's own value is not known or another one is wanted.</summary>
     public ulong? Features0 { get; set; }
 
+    /// <summary>NUM_CPUID_CONFIG of a module that accepts everything.</summary>
+    public ulong CpuidConfigs { get; set; }
+
     /// <summary>
     /// What answers for the fields that bring-up reads and no more (versions, what TDs are made of), where the facts have no
     /// value, and for those that came after 1.5.01; null: nobody knows the former, and there are none of the latter.
@@ -52,6 +55,6 @@ public sealed class ModulePlatform
         Limits = machine.Limits;
         Features0 = machine.Features0;
         Unused = 1;
-        HandoffVersion = 0;
+        HandoffVersion = CpuidConfigs = 0;
     }
 }

@@ -109,6 +109,7 @@ public sealed class PermissiveModule : ISeamcall
         MetadataField.Pamt2MEntrySize => _platform.Limits.Pamt2MEntrySize,
         MetadataField.Pamt1GEntrySize => _platform.Limits.Pamt1GEntrySize,
         MetadataField.Features0 => _platform.Features0 ?? 0,
+        MetadataField.NumCpuidConfig => _platform.CpuidConfigs,
         MetadataField.NumCmrs => Cmr.MaxSlots,
         >= MetadataField.CmrBase and < MetadataField.CmrBase + Cmr.MaxSlots => _platform.Cmrs.Slots[(int)(id - MetadataField.CmrBase)].Base,
         >= MetadataField.CmrSize and < MetadataField.CmrSize + Cmr.MaxSlots => _platform.Cmrs.Slots[(int)(id - MetadataField.CmrSize)].Size,

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using System.Text.Json;
+
+namespace TdxVerify.Conformance.Hotplug;
+
+/// <summary>"tdx_boot" of a record: TDX was enabled while the kernel booted (7.x).</summary>
+/// <param name="recorded">It.</param>
+/// <param name="world">The model, before it boots on.</param>
+/// <param name="answer">Where differences go.</param>
+internal sealed class BootEnabling(JsonElement recorded, HotplugWorld world, RecordedAnswer answer)
+{
+    private const ulong NoRbpMod = 1UL << 18;
+
+    private static readonly string[] Keys = ["params", "result", "calls", "seq", "memblock_at", "tdmrs", "keyid", "memlist_pfn", "virt_tdx"];
+
+    private static readonly string[] ParameterKeys =
+    [
+        "max_tdmrs", "max_rsvd", "pamt_entry", "pamt_2m", "pamt_1g", "init_step", "features0", "num_cpuid_config", "pw_mce", "missing",
+        "fail_leaf", "fail_after", "fail_times", "fail_code",
+    ];
+
+    /// <summary>Runs it.</summary>
+    /// <param name="decision">Where PAMTs lay that the record doesn't show; the last one: there was no room.</param>
+    /// <param name="decisions">How many there are.</param>
+    public void Run(int decision, out int decisions)
+    {
+        var enabling = new EnablingRecord(recorded, world, answer);
+        var parameters = enabling.Parameters;
+        var hasNoRoom = recorded.GetProperty("result").GetString() == "ENOMEM";
+        decisions = enabling.PlaceCount + (hasNoRoom ? 1 : 0);
+        world.Faults.FailingContig = decision == enabling.PlaceCount ? 1 : 0;
+        enabling.Place(decision % enabling.PlaceCount);
+        ModuleFault.Read(parameters, world.Faults);
+        world.Choices.TdmrInitStep = RecordedValue.Number(parameters, "init_step", 0);
+        world.Choices.PartialWriteErratum = RecordedValue.Int(parameters, "pw_mce", 0) != 0;
+        world.Platform.Features0 = RecordedValue.Number(parameters, "features0", NoRbpMod);
+        world.Platform.CpuidConfigs = RecordedValue.Number(parameters, "num_cpuid_config", 2);
+        var result = world.EnableDuringBoot(enabling.Limits);
+        enabling.Compare(result);
+        RecordedCalls.Compare(recorded.GetProperty("calls"), CallCounts.WithInstructions(world), answer);
+        CallSequence.Compare(recorded.GetProperty("seq"), world.Trace, world.OnlineCpus, answer);
+        answer.Compare(recorded, "memblock_at", world.Trace.Seamcalls == 0 ? "absent" : Memblock());
+        answer.RejectUnknown(recorded, Keys);
+        answer.RejectUnknown(parameters, ParameterKeys);
+    }
+
+    private string Memblock() => RecordedAnswer.List(world.Memblock!.Memory.Regions.ToArray().Select(static r => string.Create(
+        CultureInfo.InvariantCulture, $"[0x{r.Base:x},0x{r.End:x},0x{unchecked((ulong)r.Nid):x},0x{(uint)r.Flags:x}]")));
+}

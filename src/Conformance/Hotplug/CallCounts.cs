@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+
+namespace TdxVerify.Conformance.Hotplug;
+
+/// <summary>How often the model has made each SEAMCALL, and the instructions around them, since its trace was last cleared.</summary>
+internal sealed class CallCounts
+{
+    private const int Leaves = 256;
+    private const ulong BytesOfMovdir64B = 64;
+
+    private readonly SortedDictionary<string, ulong> _counts = new(StringComparer.Ordinal);
+
+    /// <summary>The names that were counted at all.</summary>
+    public IEnumerable<string> Names => _counts.Keys;
+
+    /// <summary>Calls of that name: a leaf in decimal, or an instruction.</summary>
+    public ulong this[string name] => _counts.GetValueOrDefault(name);
+
+    /// <summary>SEAMCALLs alone.</summary>
+    public static CallCounts Of(HotplugWorld world)
+    {
+        var counts = new CallCounts();
+        for (ulong leaf = 0; leaf < Leaves; leaf++)
+        {
+            counts.Add(leaf.ToString(CultureInfo.InvariantCulture), (ulong)world.Trace.SeamcallsOf(leaf));
+        }
+
+        return counts;
+    }
+
+    /// <summary>Instructions too.</summary>
+    public static CallCounts WithInstructions(HotplugWorld world)
+    {
+        var counts = Of(world);
+        counts.Add("vmxon", (ulong)world.Cpus.VmxOns);
+        counts.Add("vmxoff", (ulong)world.Cpus.VmxOffs);
+        counts.Add("movdir64b", world.Trace.ResetBytes / BytesOfMovdir64B);
+        return counts;
+    }
+
+    /// <summary>What came since.</summary>
+    public CallCounts Since(CallCounts before)
+    {
+        var counts = new CallCounts();
+        foreach (var (name, count) in _counts)
+        {
+            counts.Add(name, count - before[name]);
+        }
+
+        return counts;
+    }
+
+    private void Add(string name, ulong count)
+    {
+        if (count != 0)
+        {
+            _counts[name] = count;
+        }
+    }
+}
