@@ -13,9 +13,20 @@ public sealed class AlteredBootsTests
     /// <summary>Numbers that come from the page allocator, or that only say what else is said.</summary>
     private static readonly string[] Unpredictable = ["managed", "online", "possible"];
 
+    /// <summary>Answers of the boot itself.</summary>
+    private static readonly string[] OfBoot = ["early_ranges", "zone_ranges", "movable_zone_starts", "block_size"];
+
+    /// <summary>Answers of the enabling while the kernel booted.</summary>
+    private static readonly string[] OfEnabling = ["result", "calls", "seq", "memblock_at", "tdmrs", "keyid", "memlist_pfn"];
+
+    /// <summary>Answers of a step.</summary>
+    private static readonly string[] OfStep = ["result", "changed", "notify", "memlist_pfn", "calls", "online_cpus"];
+
     [Theory]
     [InlineData("linux-6.12-hotplug-stock.jsonl")]
     [InlineData("linux-6.12-hotplug-tdx.jsonl")]
+    [InlineData("linux-7.3-hotplug-stock.jsonl")]
+    [InlineData("linux-7.3-hotplug-tdx.jsonl")]
     public void EveryAlteredAnswerIsNoticed(string file)
     {
         var path = Path.Combine(Repository.RequireCorpus(), "vectors", file);
@@ -42,15 +53,16 @@ public sealed class AlteredBootsTests
         var recorded = JsonNode.Parse(line)!.AsObject();
         var answers = new List<(JsonNode Parent, string Key, string What)>();
         Collect(recorded["initial"]!, "initial", answers);
+        Take(recorded, OfBoot, "boot", answers);
+        if (recorded["tdx_boot"] is JsonObject enabling)
+        {
+            Take(enabling, OfEnabling, "tdx_boot", answers);
+        }
+
         var steps = recorded["steps"]!.AsArray();
         for (var i = 0; i < steps.Count; i++)
         {
-            var step = steps[i]!.AsObject();
-            answers.Add((step, "result", $"step {i} result"));
-            foreach (var key in step.Select(static p => p.Key).Where(static k => k is "changed" or "notify" or "memlist_pfn" or "calls").ToArray())
-            {
-                Collect(step[key]!, $"step {i} {key}", answers);
-            }
+            Take(steps[i]!.AsObject(), OfStep, $"step {i}", answers);
         }
 
         var (parent, name, what) = answers[random.Next(answers.Count)];
@@ -78,6 +90,39 @@ public sealed class AlteredBootsTests
         "Movable" => "Normal",
         _ => value + "x",
     };
+
+    private static void Take(JsonObject holder, string[] keys, string what, List<(JsonNode Parent, string Key, string What)> answers)
+    {
+        foreach (var key in keys.Where(k => holder[k] is not null))
+        {
+            if (key == "seq")
+            {
+                TakeCalls(holder[key]!.AsArray(), answers);
+            }
+            else if (holder[key] is JsonArray or JsonObject)
+            {
+                Collect(holder[key]!, $"{what} {key}", answers);
+            }
+            else
+            {
+                answers.Add((holder, key, what));
+            }
+        }
+    }
+
+    /// <summary>Leaf, status and count of calls that follow each other; on which CPU the initcall ran is the scheduler's.</summary>
+    private static void TakeCalls(JsonArray calls, List<(JsonNode Parent, string Key, string What)> answers)
+    {
+        int[] ofThread = [34, 36, 45];
+        foreach (var call in calls.Select(static c => c!.AsArray()))
+        {
+            answers.AddRange([(call, "0", "leaf"), (call, "2", "status"), (call, "3", "count")]);
+            if (!ofThread.Contains(call[0]!.GetValue<int>()))
+            {
+                answers.Add((call, "1", "cpu"));
+            }
+        }
+    }
 
     private static void Collect(JsonNode node, string what, List<(JsonNode Parent, string Key, string What)> answers)
     {

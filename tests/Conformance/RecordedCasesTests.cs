@@ -24,6 +24,8 @@ public sealed class RecordedCasesTests
     [Theory]
     [InlineData("linux-6.12-hotplug-stock.jsonl", 130, 3600)]
     [InlineData("linux-6.12-hotplug-tdx.jsonl", 130, 3800)]
+    [InlineData("linux-7.3-hotplug-stock.jsonl", 27, 700)]
+    [InlineData("linux-7.3-hotplug-tdx.jsonl", 87, 2500)]
     public void EveryStepOfEveryBootAgrees(string file, int boots, int steps)
     {
         var result = ConformanceRun.Judge(Path.Combine(Repository.RequireCorpus(), "vectors", file));

@@ -147,6 +147,8 @@ public sealed class HotplugTests : IHotplugEnvironment
         return action == MemoryAction.GoingOnline ? _verdict : 0;
     }
 
+    int IHotplugEnvironment.NotifyNode(NodeAction action, int nid) => 0;
+
     bool IHotplugEnvironment.MayAdd(ulong start, ulong pages) => true;
 
     Isolation IHotplugEnvironment.Isolate(MemoryBlock block) => _isolateOnly is { } id && id != block.Id ? Isolation.Done : _isolation;

@@ -37,10 +37,10 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
     {
         world.Notifications.Clear();
         world.Pin([]);
+        FindPoison();
         switch (recorded.GetProperty("op").GetString())
         {
             case "online":
-                FindPoison();
                 Expect(world.Files.WriteState(Block, Text("how")));
                 break;
             case "offline":
@@ -123,7 +123,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
     /// <summary>Whose page a soft offlining took is not recorded.</summary>
     private void FindPoison()
     {
-        if (Result == "EHWPOISON" && world.MayBePoisoned.Contains(Block) && world.Hotplug.Blocks.Find(Block) is { } block)
+        if (Result == "EHWPOISON" && recorded.TryGetProperty("block", out _) && world.MayBePoisoned.Contains(Block) && world.Hotplug.Blocks.Find(Block) is { } block)
         {
             block.HasPoison = true;
         }

@@ -12,7 +12,7 @@ public sealed record HotplugRules
     public static HotplugRules V7_1 { get; } = Merged with { LinksBlocksByRegion = true, NotifiesNodes = true, HasSixActions = true };
 
     /// <summary>Mainline 7.3.</summary>
-    public static HotplugRules V7_3 { get; } = V7_1 with { EndsZonesAtMovable = true };
+    public static HotplugRules V7_3 { get; } = V7_1 with { EndsZonesAtMovable = true, IgnoresFailedRemoval = true };
 
     /// <summary>With kernelcore=mirror the zones of a node end where its ZONE_MOVABLE begins, as with every other option (from 7.3 on); before, both span the rest.</summary>
     public bool EndsZonesAtMovable { get; init; }
@@ -25,6 +25,9 @@ public sealed record HotplugRules
 
     /// <summary>MEM_PREPARE_ONLINE and MEM_FINISH_OFFLINE are gone (in 7.1, not in 6.12).</summary>
     public bool HasSixActions { get; init; }
+
+    /// <summary>offline_and_remove_memory() succeeds once all blocks are offline, whatever becomes of their removal (from 7.3 on); before, they come online again.</summary>
+    public bool IgnoresFailedRemoval { get; init; }
 
     /// <summary>A block that was refused stays in the span of its zone.</summary>
     public bool KeepsSpanOnRefusal { get; init; }

@@ -44,6 +44,9 @@ public sealed class MemoryBlocks
     /// <summary>First page frame of a block.</summary>
     public ulong StartOf(MemoryBlock block) => block.Id * BlockPages;
 
+    /// <summary>Pages that hold the struct pages of one block, 64 bytes each.</summary>
+    public ulong VmemmapPages => BlockPages / (Sizes.Page4K / 64);
+
     /// <summary>Index of the first block with that number or a higher one.</summary>
     public int FirstFrom(ulong id)
     {

@@ -204,7 +204,12 @@ public sealed class MemoryHotplug
             error = Math.Min(result, 0);
         }
 
-        error = error == 0 ? Remove(start, size) : error;
+        if (error == 0)
+        {
+            error = Remove(start, size);
+            error = Rules.IgnoresFailedRemoval ? 0 : error;
+        }
+
         for (var i = first; i < end && error != 0; i++)
         {
             if (types[i - first] != OnlineType.Offline)
@@ -295,13 +300,6 @@ public sealed class MemoryHotplug
         return altmaps == 0 || altmaps == size / Blocks.BlockSize;
     }
 
-    private static ulong VmemmapPages(ulong blockPages)
-    {
-        // struct page has 64 bytes.
-        const ulong PagesOfPage = 64;
-        return blockPages / PagesOfPage;
-    }
-
     private bool IsOfBlocks(ulong start, ulong size) =>
         size != 0 && Pages.IsAligned(start | size, Blocks.BlockSize) && start <= MostPhysical && size <= MostPhysical;
 
@@ -346,7 +344,7 @@ public sealed class MemoryHotplug
             }
         }
 
-        var vmemmap = hasMemmap && _parameters.MemmapOnMemory ? VmemmapPages(Blocks.BlockPages) : 0;
+        var vmemmap = hasMemmap && _parameters.MemmapOnMemory ? Blocks.VmemmapPages : 0;
         for (var id = first; id < end; id++)
         {
             Blocks.Insert(id).BecomeAdded(id, nid, vmemmap, group);
