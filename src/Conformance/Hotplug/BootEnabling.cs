@@ -39,7 +39,7 @@ internal sealed class BootEnabling(JsonElement recorded, HotplugWorld world, Rec
         world.Platform.CpuidConfigs = RecordedValue.Number(parameters, "num_cpuid_config", 2);
         var result = world.EnableDuringBoot(enabling.Limits);
         enabling.Compare(result);
-        RecordedCalls.Compare(recorded.GetProperty("calls"), CallCounts.WithInstructions(world), answer);
+        RecordedCalls.Compare(recorded, CallCounts.WithInstructions(world), answer);
         CallSequence.Compare(recorded.GetProperty("seq"), world.Trace, world.OnlineCpus, answer);
         answer.Compare(recorded, "memblock_at", world.Trace.Seamcalls == 0 ? "absent" : Memblock());
         answer.RejectUnknown(recorded, Keys);

@@ -45,7 +45,7 @@ internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, HotplugWo
 
         // The first CPU has no such file.
         var result = cpu == 0 || cpu >= boot.Cpus ? -Errno.Enoent : change(world, cpu);
-        RecordedCalls.Compare(recorded.GetProperty("calls"), CallCounts.WithInstructions(world).Since(before), answer);
+        RecordedCalls.Compare(recorded, CallCounts.WithInstructions(world).Since(before), answer);
         var online = NumberRuns.Text(world.OnlineCpus);
         var seen = recorded.GetProperty("online_cpus").GetString() ?? "";
         if (seen != online)

@@ -23,6 +23,6 @@ internal sealed class EnableStep(JsonElement recorded, HotplugWorld world, Recor
             RecordedAnswer.List([RecordedAnswer.Number(r.Base), RecordedAnswer.Number(r.End), RecordedAnswer.Number(unchecked((ulong)r.Nid)), $"\"{HotplugState.FlagName(r.Flags)}\""]))));
         var result = world.Enable(enabling.Limits);
         enabling.Compare(result);
-        RecordedCalls.Compare(recorded.GetProperty("calls"), CallCounts.Of(world), answer);
+        RecordedCalls.Compare(recorded, CallCounts.Of(world), answer);
     }
 }

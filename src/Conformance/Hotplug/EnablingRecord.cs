@@ -63,10 +63,11 @@ internal sealed class EnablingRecord(JsonElement recorded, HotplugWorld world, R
             CompareTdmrs();
         }
 
-        // Who plays the module notes the KeyID when it takes TDMRs: not when it was told to refuse them.
+        // Who plays the module notes the KeyID when it takes TDMRs; when it was told to refuse them, it may have noted it all the same.
         if (recorded.TryGetProperty("keyid", out var keyId) && keyId.ValueKind != JsonValueKind.Null)
         {
-            answer.Compare(recorded, "keyid", RecordedAnswer.Number(AreTdmrsKnown ? world.GlobalKeyId : 0));
+            var isNoted = AreTdmrsKnown || (_tdmrs.ValueKind == JsonValueKind.Null && RecordedValue.Number(keyId) != 0);
+            answer.Compare(recorded, "keyid", RecordedAnswer.Number(isNoted ? world.GlobalKeyId : 0));
         }
     }
 

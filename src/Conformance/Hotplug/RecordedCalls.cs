@@ -5,16 +5,21 @@ using System.Text.Json;
 
 namespace TdxVerify.Conformance.Hotplug;
 
-/// <summary>"calls" of a record: counts by leaf or instruction, those that were never made left out.</summary>
+/// <summary>"calls" of a record: counts by leaf or instruction, those that were never made left out; absent where there is no module.</summary>
 internal static class RecordedCalls
 {
     /// <summary>Holds them against a prediction.</summary>
-    public static void Compare(JsonElement calls, CallCounts predicted, RecordedAnswer answer)
+    public static void Compare(JsonElement recorded, CallCounts predicted, RecordedAnswer answer)
     {
-        var recorded = calls.EnumerateObject().ToDictionary(static c => c.Name, static c => RecordedValue.Number(c.Value));
-        foreach (var name in recorded.Keys.Union(predicted.Names).Order(StringComparer.Ordinal))
+        var counts = new Dictionary<string, ulong>();
+        if (recorded.TryGetProperty("calls", out var calls))
         {
-            var seen = recorded.GetValueOrDefault(name);
+            counts = calls.EnumerateObject().ToDictionary(static c => c.Name, static c => RecordedValue.Number(c.Value));
+        }
+
+        foreach (var name in counts.Keys.Union(predicted.Names).Order(StringComparer.Ordinal))
+        {
+            var seen = counts.GetValueOrDefault(name);
             if (seen != predicted[name])
             {
                 var what = ulong.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? "SEAMCALL " + name : name;
