@@ -43,5 +43,5 @@ public sealed record KernelUnderTest(string Library, string Name, HostProfile? P
         return new CaseJudge(CreateSubject, Profile?.Rules.MergedChoices ?? MergedChoices.None, isJudged, other, Against is null ? Agreement.WithReference : Agreement.WithOther);
     }
 
-    private KernelSubject CreateSubject() => new(Library, Name, ReferenceSubject.ReloadedModule());
+    private KernelSubject CreateSubject() => new(Library, Name, ReferenceSubject.ReloadedModule(), Profile?.Rules);
 }

@@ -15,31 +15,23 @@ public sealed class EnableInitcallTests
     private readonly HostWorld _world = new(Rules);
 
     [Theory]
-    [InlineData("vmx", -Errno.Eopnotsupp)]
-    [InlineData("xsave", -Errno.Einval)]
-    [InlineData("movdir64b", -Errno.Einval)]
-    [InlineData("selfsnoop", -Errno.Enodev)]
-    [InlineData("none", 0)]
-    public void AMissingFeatureEndsItBeforeAnySeamcall(string missing, int result)
+    [InlineData(MissingFeatures.Vmx, -Errno.Eopnotsupp)]
+    [InlineData(MissingFeatures.Xsave, -Errno.Einval)]
+    [InlineData(MissingFeatures.Movdir64B, -Errno.Einval)]
+    [InlineData(MissingFeatures.SelfSnoop, -Errno.Enodev)]
+    [InlineData(MissingFeatures.None, 0)]
+    public void AMissingFeatureEndsItBeforeAnySeamcall(MissingFeatures missing, int result)
     {
-        var all = CpuFeatures.All;
-        var features = missing switch
-        {
-            "vmx" => all with { Vmx = false },
-            "xsave" => all with { Xsave = false },
-            "movdir64b" => all with { Movdir64B = false },
-            "selfsnoop" => all with { SelfSnoop = false },
-            _ => all,
-        };
-        Assert.Equal(result, Run(features, out _, 0));
+        Assert.Equal(result, Run(missing, out _, 0));
         Assert.Equal(result == 0, _world.Trace.Seamcalls > 0);
+        Assert.Equal(result, new HostWorld(Rules) { Choices = { Missing = missing } }.BringAllUp());
     }
 
     [Fact]
     public void WithoutThePlatformNothingHappens()
     {
-        var cpus = new OnlineCpus(_world.Host, CpuFeatures.All);
-        Assert.Equal(-Errno.Enodev, new EnableInitcall(_world.Host, cpus, CpuFeatures.All).Run([0], _world.Memblock));
+        var cpus = new OnlineCpus(_world.Host);
+        Assert.Equal(-Errno.Enodev, new EnableInitcall(_world.Host, cpus).Run([0], _world.Memblock));
         Assert.Equal(0, cpus.VmxOns);
     }
 
@@ -47,7 +39,7 @@ public sealed class EnableInitcallTests
     public void AFailureTakesEveryCpuDownAgain()
     {
         _world.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysConfig, 1, 1, TdxStatus.OperandInvalid));
-        Assert.Equal(-Errno.Eio, Run(CpuFeatures.All, out var cpus, 0, 1));
+        Assert.Equal(-Errno.Eio, Run(MissingFeatures.None, out var cpus, 0, 1));
         Assert.Equal((2, 2), (cpus.VmxOns, cpus.VmxOffs));
         Assert.Equal(0, cpus.Online(2));
         Assert.Equal(2, cpus.VmxOns);
@@ -57,7 +49,7 @@ public sealed class EnableInitcallTests
     public void ACpuThatFailsTakesThoseBeforeItDown()
     {
         _world.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallUd));
-        Assert.Equal(-Errno.Eacces, Run(CpuFeatures.All, out var cpus, 0, 1, 2));
+        Assert.Equal(-Errno.Eacces, Run(MissingFeatures.None, out var cpus, 0, 1, 2));
         Assert.Equal((2, 2), (cpus.VmxOns, cpus.VmxOffs));
         Assert.Equal(0, _world.Trace.SeamcallsOf(SeamcallLeaf.SysRd));
     }
@@ -65,7 +57,7 @@ public sealed class EnableInitcallTests
     [Fact]
     public void ACpuThatComesBackIsNotInitialisedAgain()
     {
-        Assert.Equal(0, Run(CpuFeatures.All, out var cpus, 0, 1));
+        Assert.Equal(0, Run(MissingFeatures.None, out var cpus, 0, 1));
         cpus.Offline(1);
         cpus.Offline(1);
         Assert.Equal(0, cpus.Online(1));
@@ -76,7 +68,7 @@ public sealed class EnableInitcallTests
     [Fact]
     public void ALaterCpuThatCannotBeInitialisedStaysOffline()
     {
-        Assert.Equal(0, Run(CpuFeatures.All, out var cpus, 0));
+        Assert.Equal(0, Run(MissingFeatures.None, out var cpus, 0));
         _world.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallVmFailInvalid));
         Assert.Equal(-Errno.Enodev, cpus.Online(1));
         Assert.Equal((2, 1), (cpus.VmxOns, cpus.VmxOffs));
@@ -84,10 +76,11 @@ public sealed class EnableInitcallTests
         Assert.Equal(3, _world.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
     }
 
-    private int Run(CpuFeatures features, out OnlineCpus cpus, params int[] online)
+    private int Run(MissingFeatures missing, out OnlineCpus cpus, params int[] online)
     {
+        _world.Choices.Missing = missing;
         _world.Host.Init(KeyIdPartition.Usual);
-        cpus = new OnlineCpus(_world.Host, features);
-        return new EnableInitcall(_world.Host, cpus, features).Run(online, _world.Memblock);
+        cpus = new OnlineCpus(_world.Host);
+        return new EnableInitcall(_world.Host, cpus).Run(online, _world.Memblock);
     }
 }

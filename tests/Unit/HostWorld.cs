@@ -44,6 +44,13 @@ internal sealed class HostWorld
         return error == 0 ? Host.Enable(Memblock) : error;
     }
 
+    /// <summary>The same as the rest of the kernel does it: on every CPU, or as an initcall.</summary>
+    public int BringAllUp()
+    {
+        Host.Init(KeyIdPartition.Usual);
+        return Host.EnableAll(Choices.Cpus, Memblock);
+    }
+
     private sealed class RisingPamts : IPamtAllocator
     {
         private ulong _next = 0x10000000;

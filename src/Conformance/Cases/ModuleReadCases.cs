@@ -23,7 +23,11 @@ internal sealed class ModuleReadCases : ICaseFormat
     {
         var request = new ModuleRequest(recorded.GetProperty("in"));
         var module = request.NewModule();
-        module.SysLpInit(0);
+        if (RecordedValue.Int(request.Request, "lpInit", 1) != 0)
+        {
+            module.SysLpInit(0);
+        }
+
         var answer = new RecordedAnswer();
         try
         {

@@ -17,7 +17,7 @@ internal sealed class ModuleRequest : IHostMemory
     private static readonly string[] Keys =
     [
         "op", "sysState", "numLps", "initLps", "numPkgs", "lock", "maxPa", "hkidStart", "mktmeKids", "tdxKids", "seamrr", "cmrs",
-        "arrayPa", "num", "keyid", "tdmrs", "field", "pkg", "pconfig", "pa", "times", "keep",
+        "arrayPa", "num", "keyid", "tdmrs", "field", "pkg", "pconfig", "pa", "times", "keep", "lpInit",
     ];
 
     private readonly Dictionary<ulong, ulong> _memory = [];

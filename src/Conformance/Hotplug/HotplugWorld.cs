@@ -31,7 +31,7 @@ internal sealed class HotplugWorld : IHotplugEnvironment
     public HotplugWorld(RecordedBoot boot)
     {
         _isTdx = boot.IsTdx;
-        var result = new BootFlow().Run(boot.Machine, _memblock);
+        var result = new BootFlow(boot.Rules.Boot).Run(boot.Machine, _memblock);
         EarlyRanges = [.. result.EarlyRanges];
         boot.MapFakeNodes(EarlyRanges);
         Hotplug = new MemoryHotplug(_memblock, new KeptMemblock(_memblock), this) { Rules = boot.Rules.Hotplug };
@@ -41,10 +41,11 @@ internal sealed class HotplugWorld : IHotplugEnvironment
         _module = new PermissiveModule(Platform, 0);
         Choices.Cpus = boot.OnlineCpus;
         Choices.CpusPerPackage = boot.CpusPerPackage;
+        Choices.Missing = boot.Missing;
         OnlineCpus.UnionWith(Enumerable.Range(0, boot.OnlineCpus));
         _host = new HostCode(_environment, boot.Rules, _module);
-        Cpus = new OnlineCpus(_host, boot.Features);
-        _initcall = new EnableInitcall(_host, Cpus, boot.Features);
+        Cpus = new OnlineCpus(_host);
+        _initcall = new EnableInitcall(_host, Cpus);
         Hotplug.Boot(result, boot.Machine.Srat, BootFlow.BuildE820(boot.Machine), boot.IsGuest, boot.Config, boot.Parameters);
         if (_isTdx)
         {

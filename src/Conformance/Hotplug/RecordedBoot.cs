@@ -44,7 +44,7 @@ internal sealed class RecordedBoot
         CpusPerPackage = Math.Max(1, Cpus / RecordedValue.Between(setup, "sockets", 1, MostCpus, Cpus));
         OnlineCpus = OnlineAtBoot(words, Cpus);
         Rules = RulesOf(recorded.GetProperty("version").GetString() ?? "");
-        Features = ReadFeatures(recorded);
+        Missing = ReadFeatures(recorded);
         if (Machine.Options.KernelcoreMirror)
         {
             Machine.Mirrored.AddRange(RecordedValue.Items(setup, "mirror").Select(static r => new AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
@@ -77,7 +77,7 @@ internal sealed class RecordedBoot
     public int OnlineCpus { get; }
 
     /// <summary>What the CPUs have.</summary>
-    public CpuFeatures Features { get; }
+    public MissingFeatures Missing { get; }
 
     /// <summary>The command line.</summary>
     public HotplugParameters Parameters { get; }
@@ -141,18 +141,9 @@ internal sealed class RecordedBoot
     /// <summary>"Linux version 7.3.4-tdxhost (...".</summary>
     private static HostRules RulesOf(string version)
     {
-        var numbers = version.Replace("Linux version ", "", StringComparison.Ordinal).Split('.', '-', ' ');
-        if (numbers.Length < 2 || !int.TryParse(numbers[0], CultureInfo.InvariantCulture, out var major) || !int.TryParse(numbers[1], CultureInfo.InvariantCulture, out var minor))
-        {
-            throw new MalformedCaseException("\"Linux version\" with a release", version);
-        }
-
-        return (major, minor) switch
-        {
-            ( < 7, _) => HostRules.Merged,
-            (7, < 3) => HostProfile.SubsysInitcall.Rules with { Hotplug = HotplugRules.V7_1 },
-            _ => HostProfile.SubsysInitcall.Rules with { Hotplug = HotplugRules.V7_3 },
-        };
+        const string Prefix = "Linux version ";
+        var release = version.StartsWith(Prefix, StringComparison.Ordinal) ? version[Prefix.Length..] : "";
+        return HostProfile.OfRelease(release)?.Rules ?? throw new MalformedCaseException("\"Linux version\" with a release from 6.8 on", version);
     }
 
     private static int OnlineAtBoot(string words, int cpus)
@@ -163,9 +154,9 @@ internal sealed class RecordedBoot
     }
 
     /// <summary>Features that were not put into the CPUs; SELFSNOOP is there all the same.</summary>
-    private static CpuFeatures ReadFeatures(JsonElement recorded)
+    private static MissingFeatures ReadFeatures(JsonElement recorded)
     {
-        var features = CpuFeatures.All;
+        var features = MissingFeatures.None;
         if (!recorded.TryGetProperty("tdx_boot", out var enabling))
         {
             return features;
@@ -173,12 +164,12 @@ internal sealed class RecordedBoot
 
         foreach (var missing in RecordedValue.Items(enabling.GetProperty("params"), "missing"))
         {
-            features = missing.GetString() switch
+            features |= missing.GetString() switch
             {
-                "VMX" => features with { Vmx = false },
-                "MOVDIR64B" => features with { Movdir64B = false },
-                "XSAVE" => features with { Xsave = false },
-                "SELFSNOOP" => features,
+                "VMX" => MissingFeatures.Vmx,
+                "MOVDIR64B" => MissingFeatures.Movdir64B,
+                "XSAVE" => MissingFeatures.Xsave,
+                "SELFSNOOP" => MissingFeatures.None,
                 var other => throw new MalformedCaseException("VMX, MOVDIR64B, XSAVE or SELFSNOOP", other ?? "null"),
             };
         }

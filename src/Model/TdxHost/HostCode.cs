@@ -121,20 +121,14 @@ public sealed class HostCode
         }
 
         _hasRun = true;
-        if (_rules.BuildsListDuringBoot && !HasPlatform)
-        {
-            _environment.Log(KernelLine.NoPlatform);
-            return -Errno.Enodev;
-        }
-
-        if (_rules.BuildsListDuringBoot && CheckFeatures() is var refusal and not 0)
+        if (_rules.BuildsListDuringBoot && RefuseInitcall() is var refusal and not 0)
         {
             return refusal;
         }
 
         for (var lp = 0; lp < lps; lp++)
         {
-            var error = _rules.BuildsListDuringBoot && IsMissing(MissingFeatures.Vmx) ? -Errno.Eopnotsupp : CpuEnable(lp);
+            var error = _rules.BuildsListDuringBoot && !HasVmx ? -Errno.Eopnotsupp : CpuEnable(lp);
             if (error != 0)
             {
                 return error;
@@ -144,9 +138,19 @@ public sealed class HostCode
         return Enable(memblock);
     }
 
-    /// <summary>What the initcall asks of the CPUs in front of all else.</summary>
-    private int CheckFeatures()
+    /// <summary>The CPUs can switch VMX on (X86_FEATURE_VMX).</summary>
+    public bool HasVmx => !IsMissing(MissingFeatures.Vmx);
+
+    /// <summary>The gates of tdx_enable() as an initcall (7.1): the platform, and what the CPUs must have.</summary>
+    /// <returns>0 or a negative errno.</returns>
+    public int RefuseInitcall()
     {
+        if (!HasPlatform)
+        {
+            _environment.Log(KernelLine.NoPlatform);
+            return -Errno.Enodev;
+        }
+
         if (IsMissing(MissingFeatures.Xsave))
         {
             _environment.Log(KernelLine.XsaveMissing);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.TdxHost;
@@ -51,6 +52,7 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
             SaysTdxModule = true,
             Metadata = MetadataReading.AllAndVersion,
             Boot = new BootRules { TakesOneEntryMap = true },
+            Hotplug = HotplugRules.V7_1,
         })
     {
         Since = new(7, 1),
@@ -59,8 +61,12 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
     /// <summary>Mainline that a kexec handover may give a memblock cut at every GiB.</summary>
     public static HostProfile SubsysInitcall73 { get; } = new(
         "subsys-initcall-7.3",
-        "mainline 7.3: as 7.1; after a kexec handover memory is marked by the GiB",
-        SubsysInitcall.Rules with { Boot = SubsysInitcall.Rules.Boot with { RejectsBadNode = true, ExtendsKhoScratch = true } })
+        "mainline 7.3: as 7.1; a kexec handover marks memory by the GiB, mirrored memory ends zones",
+        SubsysInitcall.Rules with
+        {
+            Boot = SubsysInitcall.Rules.Boot with { RejectsBadNode = true, ExtendsKhoScratch = true },
+            Hotplug = HotplugRules.V7_3,
+        })
     {
         Since = new(7, 3),
     };

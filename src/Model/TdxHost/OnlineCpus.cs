@@ -9,8 +9,7 @@ namespace TdxVerify.Model.TdxHost;
 /// leaves switches it off. No guest runs, so that every CPU may leave, and nobody else uses VMX.
 /// </summary>
 /// <param name="host">Initialises CPUs.</param>
-/// <param name="features">What the CPUs have.</param>
-public sealed class OnlineCpus(HostCode host, CpuFeatures features)
+public sealed class OnlineCpus(HostCode host)
 {
     private readonly HashSet<int> _users = [];
     private bool _isInstalled;
@@ -59,7 +58,7 @@ public sealed class OnlineCpus(HostCode host, CpuFeatures features)
             return 0;
         }
 
-        if (!features.Vmx)
+        if (!host.HasVmx)
         {
             return -Errno.Eopnotsupp;
         }

@@ -5,9 +5,9 @@ using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.Numa;
 using TdxVerify.Model.Platform;
 using TdxVerify.Model.Seamcall;
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Subjects.Pamts;
 
@@ -26,7 +26,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
     private const int MostBuilt = 1 << 16;
 
     private readonly Func<Scenario, ISeamcall> _module;
-    private readonly BootFlow _bootFlow = new();
+    private readonly BootFlow _bootFlow;
     private readonly List<MemblockCall> _calls = [];
     private readonly MemblockTable _memblock;
     private readonly PamtPages _pages = new();
@@ -44,10 +44,13 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
     /// <param name="library">The library that was built of the tree.</param>
     /// <param name="name">How reports name the tree.</param>
     /// <param name="module">Makes the module of a scenario.</param>
-    public KernelSubject(string library, string name, Func<Scenario, ISeamcall> module)
+    /// <param name="rules">What the rest of the kernel does: boot, memory blocks and zones; default: that of 6.12.</param>
+    public KernelSubject(string library, string name, Func<Scenario, ISeamcall> module, HostRules? rules = null)
     {
+        rules ??= HostRules.Merged;
         Name = name;
         _module = module;
+        _bootFlow = new BootFlow(rules.Boot);
         _memblock = new MemblockTable { Calls = _calls };
         _environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         var memory = new KernelMemory();
@@ -55,7 +58,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
         _world = new KernelWorld(_environment, _seamcall);
         _library = new KernelLibrary(library, KernelCallbacks.Table);
         memory.Library = _library;
-        _hotplug = new HotplugRun(_memblock, this, _environment, _pages, HotplugRules.Merged, NumaRules.Merged, Notify);
+        _hotplug = new HotplugRun(_memblock, this, _environment, _pages, rules.Hotplug, rules.Numa, Notify);
     }
 
     /// <inheritdoc/>
