@@ -146,7 +146,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
         var what = Text("what");
         string[] possible = what switch
         {
-            "soft_offline" => ["OK", "EIO", "EBUSY", "ENOMEM", "EAGAIN", "EOPNOTSUPP", "ENOTRECOVERABLE"],
+            "soft_offline" => ["OK", "EIO", "EBUSY", "ENOMEM", "EAGAIN", "ENXIO", "EOPNOTSUPP", "ENOTRECOVERABLE", "EHWPOISON"],
             _ when what.StartsWith("fill ", StringComparison.Ordinal) => ["OK", "ENOSPC", "ENOMEM"],
             "compact" or "drop_caches" or "kpageflags" or "pagetypeinfo" or "unfill" => ["OK"],
             _ => throw new MalformedCaseException("a known poke", what),
@@ -206,7 +206,10 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
         ExpectText(world.Slots.Unplug(device) == 0 ? "DELETED" : "KEPT");
     }
 
-    /// <summary>Any of its online blocks may hold pages that can't be moved: one of them, or several, seen early or late; or none where a notifier refuses.</summary>
+    /// <summary>
+    /// Any of its online blocks may hold pages that can't be moved: one of them, or several, seen early or late; or none where a notifier refuses.
+    /// And one that may have the page that was taken away can't come back.
+    /// </summary>
     private void Pin(MemoryDevice device, int decision)
     {
         var size = world.Hotplug.Blocks.BlockSize;
@@ -219,9 +222,15 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
             pinned.Insert(0, 0);
         }
 
-        Decisions = 2 * pinned.Count;
-        var set = pinned[decision % pinned.Count];
-        world.Pin(online.Where((_, i) => (set & (1 << i)) != 0).Select(static b => b.Id), decision < pinned.Count ? Isolation.Unmovable : Isolation.Stuck);
+        var suspects = online.Where(b => world.MayBePoisoned.Contains(b.Id)).ToList();
+        Decisions = 2 * pinned.Count * (1 + suspects.Count);
+        var (suspect, pin) = Math.DivRem(decision, 2 * pinned.Count);
+        var set = pinned[pin % pinned.Count];
+        world.Pin(online.Where((_, i) => (set & (1 << i)) != 0).Select(static b => b.Id), pin < pinned.Count ? Isolation.Unmovable : Isolation.Stuck);
+        if (suspect > 0)
+        {
+            suspects[suspect - 1].HasPoison = true;
+        }
     }
 
     private void Load()
