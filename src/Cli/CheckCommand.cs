@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
 using TdxVerify.Scenarios;
@@ -57,6 +58,8 @@ internal static class CheckCommand
             ?? Fail<string>(r, $"--invariant takes an id of 'tdxverify list', like L3, not '{id}'"))],
     };
 
+    private static readonly Option<HostProfile?> Profile = ProfileOption.Create();
+
     private static readonly Option<Slip?> SlipOption = new("--slip")
     {
         Description = "plant a fault of 'tdxverify list' in the model: the search must find it",
@@ -72,7 +75,7 @@ internal static class CheckCommand
     {
         var command = new Command("check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: something is broken and not known.")
         {
-            Cases, Time, Seed, MoodOption, Invariant, Workers, Case, KeepGoing, SlipOption, Findings, From, Strict, Json, Kernel, Against, Sanitize, Coverage,
+            Cases, Time, Seed, MoodOption, Invariant, Workers, Case, KeepGoing, Profile, SlipOption, Findings, From, Strict, Json, Kernel, Against, Sanitize, Coverage,
         };
         command.SetAction(static parsed => Run(parsed));
         return command;
@@ -149,13 +152,20 @@ internal static class CheckCommand
     {
         var options = PlainOptionsOf(parsed);
         var kernel = parsed.GetValue(Kernel);
+        if (options.Slip is not null && parsed.GetValue(Profile) is not null)
+        {
+            throw new BadInputException("--profile", "expected no --slip beside it: a slip is planted in the rules of 6.12");
+        }
+
         if (kernel is null)
         {
             return parsed.GetValue(Against) is null ? options : throw new BadInputException("--against", "expected --kernel beside it: the tree that is searched");
         }
 
         var kind = parsed.GetValue(Sanitize) ? BuildKind.Sanitized : BuildKind.Plain;
-        return options.Slip is not null
+        return parsed.GetValue(Profile) is not null
+            ? throw new BadInputException("--profile", "expected no --kernel beside it: a tree says itself which rules are its own")
+            : options.Slip is not null
             ? throw new BadInputException("--slip", "expected no --kernel beside it: a slip is planted in the model")
             : options with { Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), kind), Worker = KernelChoice.Worker(kind) };
     }
@@ -169,6 +179,7 @@ internal static class CheckCommand
         KeepsGoing = parsed.GetValue(KeepGoing),
         IsStrict = parsed.GetValue(Strict),
         Slip = parsed.GetValue(SlipOption),
+        Profile = parsed.GetValue(Profile) ?? HostProfile.Merged,
         Statements = parsed.GetValue(Invariant) ?? [],
         Origin = parsed.GetValue(From) is { } log ? Origin(log) : null,
         OriginName = parsed.GetValue(From),

@@ -34,13 +34,7 @@ internal static class ExplainCommand
             : Fail<int>(result, $"--boot takes a number from 1, not '{result.Tokens[0].Value}'"),
     };
 
-    private static readonly Option<HostProfile?> Profile = new("--profile")
-    {
-        Description = "the kernel's rules: " + string.Join(", ", HostProfile.All.Select(static p => p.Name)),
-        HelpName = "P",
-        CustomParser = static result => HostProfile.Find(result.Tokens[0].Value)
-            ?? Fail<HostProfile>(result, $"--profile takes {string.Join(", ", HostProfile.All.Select(static p => p.Name))}, not '{result.Tokens[0].Value}'"),
-    };
+    private static readonly Option<HostProfile?> Profile = ProfileOption.Create();
 
     private static readonly Option<ModuleVersion?> Module = new("--module")
     {

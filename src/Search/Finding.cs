@@ -2,6 +2,7 @@
 
 using TdxVerify.Model.Addressing;
 using TdxVerify.Model.Cases;
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Properties.Shrinking;
 using TdxVerify.Search.Knowns;
@@ -108,7 +109,7 @@ public sealed record Finding(ulong Case, Statement Statement, KnownFinding? Know
 
     private static void Name(Scenario scenario, in Breach breach, SweepOptions options)
     {
-        scenario.Profile = options.Slip?.Name;
+        scenario.Profile = options.Slip?.Name ?? (options.Profile == HostProfile.Merged ? null : options.Profile.Name);
         scenario.Statement = breach.Statement.Id;
     }
 

@@ -44,8 +44,11 @@ public sealed record SweepOptions
     /// <summary>The kernel that is searched instead of the reference, or null.</summary>
     public KernelUnderTest? Kernel { get; init; }
 
+    /// <summary>The profile that the reference follows when no kernel is searched.</summary>
+    public HostProfile Profile { get; init; } = HostProfile.Merged;
+
     /// <summary>What the host code does.</summary>
-    public HostRules Rules => Slip?.Rules ?? HostRules.Merged;
+    public HostRules Rules => Slip?.Rules ?? Profile.Rules;
 
     /// <summary>A filler for these cases.</summary>
     public ScenarioFiller CreateFiller()
@@ -58,7 +61,7 @@ public sealed record SweepOptions
     public CaseJudge CreateJudge()
     {
         Func<string, bool>? isJudged = Statements.Count == 0 ? null : id => Statements.Contains(id, StringComparer.OrdinalIgnoreCase);
-        return Kernel?.CreateJudge(isJudged) ?? new CaseJudge(Rules, Slip?.Choices ?? MergedChoices.All, isJudged);
+        return Kernel?.CreateJudge(isJudged) ?? new CaseJudge(Rules, Slip?.Choices ?? Profile.Rules.MergedChoices, isJudged);
     }
 
     /// <summary>How worker processes are started; null: everything runs in this process.</summary>

@@ -60,7 +60,11 @@ internal static class RealisticMachines
             {
                 var alignment = draws.Pick<ulong>(MirrorAlignments);
                 var start = draws.Chance(50) ? 0 : Pages.AlignDown(draws.Below(entry.Size / 2), alignment);
-                machine.Mirrored.Add(AddressRange.OfSize(entry.Address + start, Pages.AlignDown(draws.Below(entry.Size / 2), alignment)));
+                var size = Pages.AlignDown(draws.Below(entry.Size / 2), alignment);
+                if (size > 0)
+                {
+                    machine.Mirrored.Add(AddressRange.OfSize(entry.Address + start, size));
+                }
             }
         }
     }

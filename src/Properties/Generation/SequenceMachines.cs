@@ -82,7 +82,11 @@ internal static class SequenceMachines
             if (high.Address >= Sizes.Gib4 && !isHigh && draws.Chance(50))
             {
                 // An island behind memory of the same node that is not mirrored.
-                machine.Mirrored.Add(AddressRange.OfSize(high.Address + Edge(ref draws, high.Size / 2), Edge(ref draws, high.Size / 2)));
+                var island = AddressRange.OfSize(high.Address + Edge(ref draws, high.Size / 2), Edge(ref draws, high.Size / 2));
+                if (island.Size > 0)
+                {
+                    machine.Mirrored.Add(island);
+                }
             }
         }
     }

@@ -40,7 +40,8 @@ public sealed class AgreementTests
     [MemberData(nameof(Moods))]
     public void TheSameCasesShowThemInTheReference(Mood mood)
     {
-        var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Kernel = null, Mood = mood };
+        var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Mood = mood };
+        options = options with { Profile = options.Kernel!.Profile!, Kernel = null };
         var reference = KernelSearch.Run(options);
         Assert.Equal(Lines(reference), Lines(Of(mood)));
         Assert.Equal(reference.Coverage.ToNumbers(), Of(mood).Coverage.ToNumbers());
