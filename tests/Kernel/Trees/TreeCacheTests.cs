@@ -62,6 +62,25 @@ public sealed class TreeCacheTests
     }
 
     [Fact]
+    public void ATreeThatWasUnpackedWhenFewerFilesWereIsMadeAgain()
+    {
+        using var place = new Workplace();
+        var cache = new TreeCache(place.Cache);
+        var tree = cache.Get("kind", "key", "name", temporary => Filled(place, temporary, "first\n"));
+        var list = Assert.Single(Directory.GetFiles(tree, ".*"));
+        File.WriteAllLines(list, [.. TreeFiles.Needed, "another/file"]);
+        Assert.Equal(tree, cache.Find("kind", "key"));
+
+        File.WriteAllLines(list, TreeFiles.Needed.Where(static f => f != "mm/mm_init.h"));
+        Assert.Null(cache.Find("kind", "key"));
+        File.Delete(list);
+        Assert.Null(cache.Find("kind", "key"));
+        Assert.Equal(tree, cache.Get("kind", "key", "name", temporary => Filled(place, temporary, "second\n")));
+        Assert.Equal("second\n", File.ReadAllText(Path.Combine(tree, "mm/memblock.c")));
+        Assert.Equal(["key"], place.Cached("kind"));
+    }
+
+    [Fact]
     public void WhatAKilledProcessLeftGoesAfterADay()
     {
         using var place = new Workplace();

@@ -13,11 +13,11 @@ public sealed class TreeCache(string folder)
     /// <summary>Folder of the trees of one kind.</summary>
     public string Of(string kind) => Path.Combine(folder, kind);
 
-    /// <summary>The tree of a key, or null when it isn't there or files of it have gone.</summary>
+    /// <summary>The tree of a key, or null when it isn't there, lacks files, or was unpacked when fewer were.</summary>
     public string? Find(string kind, string key)
     {
         var tree = Path.Combine(Of(kind), key);
-        return TreeFiles.AreIn(tree) ? tree : null;
+        return TreeFiles.AreUnpacked(tree) ? tree : null;
     }
 
     /// <summary>Keys of the trees of one kind.</summary>
@@ -40,14 +40,15 @@ public sealed class TreeCache(string folder)
         using var temporary = new TemporaryFolder(Of(kind));
         var made = fill(temporary);
         TreeFiles.Require(made, name);
+        TreeFiles.Mark(made);
         return Place(made, Path.Combine(Of(kind), key), temporary);
     }
 
     private static string Place(string made, string target, TemporaryFolder temporary)
     {
-        if (Directory.Exists(target) && !TreeFiles.AreIn(target))
+        if (Directory.Exists(target) && !TreeFiles.AreUnpacked(target))
         {
-            // Somebody cleaned the cache by the age of its files.
+            // Somebody cleaned the cache by the age of its files, or an older tdxverify unpacked fewer of them.
             Directory.Move(target, Path.Combine(temporary.Path, "damaged"));
         }
 
@@ -55,7 +56,7 @@ public sealed class TreeCache(string folder)
         {
             Directory.Move(made, target);
         }
-        catch (IOException) when (TreeFiles.AreIn(target))
+        catch (IOException) when (TreeFiles.AreUnpacked(target))
         {
             // Another process was first with the same tree: this one goes with the temporary folder.
         }

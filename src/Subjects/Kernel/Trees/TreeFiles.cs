@@ -12,6 +12,9 @@ public static class TreeFiles
         "mm/mm_init.h", "mm/mm_init.c", "mm/numa_memblks.c", "kernel/liveupdate/kexec_handover.c",
     ];
 
+    // Lies in an unpacked tree, and never in a user's own: what was looked for when it was unpacked.
+    private const string List = ".tdxverify-files";
+
     private const string HostSupport = "arch/x86/virt/vmx/tdx/tdx.c";
 
     // The one that a kernel may lack comes last: a folder that is no kernel at all is told so.
@@ -19,6 +22,16 @@ public static class TreeFiles
 
     /// <summary>True when a folder has every required file.</summary>
     public static bool AreIn(string folder) => FirstMissing(folder) is null;
+
+    /// <summary>Notes in a tree that all of <see cref="Needed"/> was looked for when it was unpacked.</summary>
+    public static void Mark(string tree) => File.WriteAllLines(Path.Combine(tree, List), Needed);
+
+    /// <summary>True when a tree was unpacked with no shorter list than today's, and still has every required file.</summary>
+    public static bool AreUnpacked(string tree)
+    {
+        var list = Path.Combine(tree, List);
+        return AreIn(tree) && File.Exists(list) && !Needed.Except(File.ReadLines(list)).Any();
+    }
 
     /// <summary>Refuses a folder that is no kernel tree, or one without TDX host support.</summary>
     /// <param name="folder">The folder.</param>
