@@ -94,6 +94,35 @@ public sealed class TarballTreesTests
     }
 
     [Fact]
+    public void APackageOfKernelSourcesIsUnpackedToo()
+    {
+        using var place = new Workplace();
+        Assert.SkipUnless(place.Has("dpkg-deb"), "no dpkg-deb on this machine");
+        var package = place.MakePackage(DebianSource.From("linux-source-6.12", "6.12.117-1")!, place.Folder);
+        var tree = place.Open(package);
+        Assert.Equal((package, "6.12.117"), (tree.Name, tree.Version));
+        Assert.True(File.Exists(Path.Combine(tree.Folder, "mm/mm_init.h")));
+        Assert.False(File.Exists(Path.Combine(tree.Folder, "mm/slub.c")));
+
+        File.Copy(package, place.At("renamed"));
+        Assert.Equal(tree.Folder, place.Open(place.At("renamed")).Folder);
+        Assert.Equal([$"unpacking {package} ..."], place.Told);
+    }
+
+    [Fact]
+    public void AnotherPackageIsRefused()
+    {
+        using var place = new Workplace();
+        Assert.SkipUnless(place.Has("dpkg-deb"), "no dpkg-deb on this machine");
+        place.Write("package", "DEBIAN/control", "Package: other\nVersion: 1\nArchitecture: all\nMaintainer: Test <test@localhost>\nDescription: test\n");
+        place.Run("dpkg-deb", "--build", "package", "other.deb");
+        Assert.StartsWith(place.At("other.deb") + ": expected a linux-source package: tar failed: ", place.Refusal(place.At("other.deb")));
+        File.WriteAllText(place.At("cut.deb"), "!<arch>\ndebian-binary   ");
+        Assert.StartsWith(place.At("cut.deb") + ": expected a linux-source package: dpkg-deb failed: ", place.Refusal(place.At("cut.deb")));
+        Assert.Empty(place.Cached("tarball"));
+    }
+
+    [Fact]
     public void WhenTheUserEndsItNothingStays()
     {
         using var place = new Workplace();

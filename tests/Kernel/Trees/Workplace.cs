@@ -28,7 +28,7 @@ internal sealed class Workplace : IDisposable
     /// <summary>A small tree with all files that are looked for, and some that are not.</summary>
     public string MakeTree(string name)
     {
-        foreach (var file in new[] { "include/linux/memblock.h", "arch/x86/include/asm/tdx.h", "arch/x86/virt/vmx/tdx/tdx.c", "mm/memblock.c", "mm/internal.h", "mm/slub.c", "lib/sort.c", "arch/x86/Kconfig", "tools/include/linux/list.h" })
+        foreach (var file in new[] { "include/linux/memblock.h", "arch/x86/include/asm/tdx.h", "arch/x86/virt/vmx/tdx/tdx.c", "mm/memblock.c", "mm/internal.h", "mm/mm_init.h", "mm/slub.c", "lib/sort.c", "arch/x86/Kconfig", "tools/include/linux/list.h" })
         {
             Write(name, file, $"/* {file} */\n");
         }
@@ -58,6 +58,21 @@ internal sealed class Workplace : IDisposable
     /// <summary>What a kind of trees has in the cache, hidden entries too.</summary>
     public string[] Cached(string kind) =>
         Directory.Exists(Path.Combine(Cache, kind)) ? [.. Directory.GetFileSystemEntries(Path.Combine(Cache, kind)).Select(static e => Path.GetFileName(e)).Order()] : [];
+
+    /// <summary>Makes a linux-source package of a small tree.</summary>
+    /// <returns>The .deb file.</returns>
+    public string MakePackage(DebianSource source, string folder)
+    {
+        MakeTree("build/" + source.Package);
+        Write("package", "DEBIAN/control", $"Package: {source.Package}\nVersion: {source.Version}\nArchitecture: all\nMaintainer: Test <test@localhost>\nDescription: test\n");
+        Write("package", "usr/share/doc/copyright", "text\n");
+        Directory.CreateDirectory(At("package/usr/src"));
+        Run("tar", "--create", "--gzip", $"--file=package/usr/src/{source.Package}.tar.gz", "--directory=build", source.Package);
+        var file = Path.Combine(folder, source.Key + "_all.deb");
+        Run("dpkg-deb", "--build", "package", file);
+        Directory.Delete(At("package"), recursive: true);
+        return file;
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -5,6 +5,17 @@ namespace TdxVerify.Subjects.Kernel.Trees;
 /// <summary>Takes the tarball of kernel sources out of a linux-source package.</summary>
 internal static class DebianPackage
 {
+    // deb(5): an ar archive whose first member is named so.
+    private static readonly byte[] Start = "!<arch>\ndebian-binary"u8.ToArray();
+
+    /// <summary>True of a Debian package, whatever it is named.</summary>
+    public static bool IsOne(string file)
+    {
+        using var content = File.OpenRead(file);
+        var start = new byte[Start.Length];
+        return content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual(Start);
+    }
+
     /// <summary>Unpacks the tarball, still packed itself.</summary>
     /// <param name="package">The .deb file.</param>
     /// <param name="into">An empty folder.</param>

@@ -4,12 +4,12 @@ using System.Security.Cryptography;
 
 namespace TdxVerify.Subjects.Kernel.Trees;
 
-/// <summary>Tarballs of kernels, each unpacked once: known again by its content, whatever it is named.</summary>
+/// <summary>Tarballs of kernels and linux-source packages, each unpacked once: known again by its content, whatever it is named.</summary>
 internal sealed class TarballTrees(TreeCache cache, Action<string> onProgress)
 {
     private const string Kind = "tarball";
 
-    /// <summary>The tree in a tarball.</summary>
+    /// <summary>The tree in a tarball, or in the tarball of a package.</summary>
     /// <param name="file">Absolute.</param>
     /// <param name="token">Ends it.</param>
     public KernelTree Open(string file, CancellationToken token)
@@ -18,9 +18,22 @@ internal sealed class TarballTrees(TreeCache cache, Action<string> onProgress)
         var tree = cache.Get(Kind, Digest(file, token), name, temporary =>
         {
             onProgress($"unpacking {name} ...");
-            return Tarball.Unpack(file, temporary.Subfolder("tree"), token);
+            var tarball = DebianPackage.IsOne(file) ? OfPackage(file, temporary.Subfolder("tarball"), token) : file;
+            return Tarball.Unpack(tarball, temporary.Subfolder("tree"), token);
         });
         return new KernelTree(tree, name, KernelVersion.Of(tree));
+    }
+
+    private static string OfPackage(string file, string into, CancellationToken token)
+    {
+        try
+        {
+            return DebianPackage.Tarball(file, into, token);
+        }
+        catch (KernelTreeException problem)
+        {
+            throw new KernelTreeException($"{UserFolders.Shorten(file)}: expected a linux-source package: {problem.Message}");
+        }
     }
 
     private static string Digest(string file, CancellationToken token)
