@@ -38,6 +38,24 @@ public sealed class AptPolicyTests
             """));
 
     [Fact]
+    public void EveryVersionOfAnArchiveIsReadWhenThatIsWanted() => Assert.Equal(
+        ["linux-source-7.2 7.2.11-1~bpo13+1", "linux-source-7.2 7.2.9-1~bpo13+1"],
+        AptPolicy.Read(
+            """
+            linux-source-7.2:
+              Installed: 7.2.6-1~bpo13+1
+              Candidate: 7.2.6-1~bpo13+1
+              Version table:
+                 7.2.11-1~bpo13+1 100
+                    100 http://archive.example/debian trixie-backports/main amd64 Packages
+                 7.2.9-1~bpo13+1 -1
+                     -1 http://archive.example/debian trixie-backports/main amd64 Packages
+             *** 7.2.6-1~bpo13+1 100
+                    100 /var/lib/dpkg/status
+            """,
+            everyVersion: true).Select(static s => s.ToString()));
+
+    [Fact]
     public void WhatIsInstalledMustAlsoBeInAnArchive()
     {
         Assert.Empty(Read("""

@@ -25,6 +25,15 @@ public sealed class DebianSourceTests
     [InlineData("linux-source-6.12", "1/../../x")]
     public void OtherPackagesAreNone(string package, string version) => Assert.Null(DebianSource.From(package, version));
 
+    [Theory]
+    [InlineData("6.12.117-1~deb12u1", "6.12", true)]
+    [InlineData("6.12.117-1~deb12u1", "6.12.117", true)]
+    [InlineData("6.12.117-1~deb12u1", "6.12.11", false)]
+    [InlineData("6.12.117-1~deb12u1", "6.1", false)]
+    [InlineData("1:6.12~rc3-1~exp1", "6.12", true)]
+    public void APackageIsOfARelease(string version, string release, bool expected) =>
+        Assert.Equal(expected, DebianSource.From("linux-source-6.12", version)!.IsOf(release));
+
     [Fact]
     public void AKeyIsReadBack()
     {

@@ -49,12 +49,14 @@ public sealed class KernelTreesTests
     }
 
     [Theory]
-    [InlineData("", "expected a kernel tree, DIR@REV, a tarball or 'debian', got an empty name")]
-    [InlineData("/nowhere/linux", "/nowhere/linux: expected a kernel tree, DIR@REV, a tarball or 'debian', but there is no such file or folder")]
-    [InlineData("/nowhere/linux@v6.12", "/nowhere/linux@v6.12: expected a kernel tree, DIR@REV, a tarball or 'debian', but there is no such file or folder")]
+    [InlineData("", "expected a kernel tree, DIR@REV, a tarball, a .deb, 'debian' or 'debian:SUITE', got an empty name")]
+    [InlineData("/nowhere/linux", "/nowhere/linux: expected a kernel tree, DIR@REV, a tarball, a .deb, 'debian' or 'debian:SUITE', but there is no such file or folder")]
+    [InlineData("/nowhere/linux@v6.12", "/nowhere/linux@v6.12: expected a kernel tree, DIR@REV, a tarball, a .deb, 'debian' or 'debian:SUITE', but there is no such file or folder")]
+    [InlineData("debian:", "debian:: expected a suite (as trixie-backports) or a release (as 7.3) behind 'debian:', got ''")]
+    [InlineData("debian:6.7", "debian:6.7: expected a release of 6.8 or newer, which have TDX host support, got '6.7'")]
     [InlineData("@HEAD", "@HEAD: expected a folder before '@': .@HEAD is a revision of this one")]
     [InlineData("/@", "/@: expected a git revision behind '@', got nothing")]
-    [InlineData("/two\nlines", "/two?lines: expected a kernel tree, DIR@REV, a tarball or 'debian', but there is no such file or folder")]
+    [InlineData("/two\nlines", "/two?lines: expected a kernel tree, DIR@REV, a tarball, a .deb, 'debian' or 'debian:SUITE', but there is no such file or folder")]
     public void ANameOfNothingIsRefused(string name, string line)
     {
         using var place = new Workplace();

@@ -8,32 +8,35 @@ public static class AptPolicy
     private const string Candidate = "  Candidate: ";
     private const string InstalledOnly = "/var/lib/dpkg/status";
 
-    /// <summary>The linux-source packages in it, each in the version that apt would fetch. One that is installed and in no archive is left out.</summary>
-    public static IReadOnlyList<DebianSource> Read(string text)
+    /// <summary>The linux-source packages in it. One that is installed and in no archive is left out.</summary>
+    /// <param name="text">What apt-cache printed.</param>
+    /// <param name="everyVersion">False: each in the version that apt would fetch. True: in every version that an archive has, whatever is preferred.</param>
+    public static IReadOnlyList<DebianSource> Read(string text, bool everyVersion = false)
     {
         var found = new List<DebianSource>();
         var package = "";
-        DebianSource? candidate = null;
-        var isInTable = false;
+        var candidate = "";
+        DebianSource? listed = null;
         foreach (var line in text.Split('\n'))
         {
             if (line.EndsWith(':') && !line.StartsWith(' '))
             {
                 package = line[..^1];
-                (candidate, isInTable) = (null, false);
+                (candidate, listed) = ("", null);
             }
             else if (line.StartsWith(Candidate, StringComparison.Ordinal))
             {
-                candidate = DebianSource.From(package, line[Candidate.Length..]);
+                candidate = line[Candidate.Length..];
             }
             else if (IsVersion(line))
             {
-                isInTable = candidate is not null && line[5..].Split(' ')[0] == candidate.Version;
+                var version = line[5..].Split(' ')[0];
+                listed = everyVersion || version == candidate ? DebianSource.From(package, version) : null;
             }
-            else if (isInTable && IsOrigin(line) && !line.EndsWith(InstalledOnly, StringComparison.Ordinal))
+            else if (listed is not null && IsOrigin(line) && !line.EndsWith(InstalledOnly, StringComparison.Ordinal))
             {
-                found.Add(candidate!);
-                isInTable = false;
+                found.Add(listed);
+                listed = null;
             }
         }
 

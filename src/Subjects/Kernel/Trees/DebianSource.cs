@@ -13,7 +13,7 @@ public sealed partial record DebianSource(string Package, string Version)
     public const string Prefix = "linux-source-";
 
     /// <summary>The first kernel with TDX host support.</summary>
-    private static readonly Version Oldest = new(6, 8);
+    public static Version Oldest { get; } = new(6, 8);
 
     /// <summary>The kernel's version as far as the package's name tells: 6.12 is behind 6.9.</summary>
     private Version Kernel => System.Version.Parse(Package.AsSpan(Prefix.Length));
@@ -31,6 +31,13 @@ public sealed partial record DebianSource(string Package, string Version)
         .OrderBy(static s => s.Kernel)
         .ThenBy(static s => s.Version, Comparer<string>.Create(DebianVersion.Compare))
         .LastOrDefault();
+
+    /// <summary>True when its kernel is of a release: 6.12.117-1 is of 6.12 and of 6.12.117, not of 6.1.</summary>
+    public bool IsOf(string release)
+    {
+        var kernel = Version[(Version.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return kernel.StartsWith(release, StringComparison.Ordinal) && (kernel.Length == release.Length || kernel[release.Length] is '.' or '-' or '~' or '+');
+    }
 
     /// <summary>Name of its folder: neither part can have an underscore or a slash.</summary>
     public string Key => $"{Package}_{Version}";

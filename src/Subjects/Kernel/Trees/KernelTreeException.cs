@@ -13,4 +13,7 @@ public sealed class KernelTreeException : Exception
 
     /// <summary>The program that was to be run is not on this machine.</summary>
     public bool IsProgramMissing { get; init; }
+
+    /// <summary>The archive is there, but has no suite of that name; or no archive is known that would have it.</summary>
+    public bool IsSuiteMissing { get; init; }
 }

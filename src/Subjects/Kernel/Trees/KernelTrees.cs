@@ -2,10 +2,10 @@
 
 namespace TdxVerify.Subjects.Kernel.Trees;
 
-/// <summary>Turns what a user names as a kernel into a folder of kernel sources: a folder, a git revision, a tarball, or Debian's newest.</summary>
+/// <summary>Turns what a user names as a kernel into a folder of kernel sources: a folder, a git revision, a tarball, a package, or one of Debian's kernels.</summary>
 public sealed class KernelTrees
 {
-    private const string Debian = "debian";
+    private const string Expected = "expected a kernel tree, DIR@REV, a tarball, a .deb, 'debian' or 'debian:SUITE'";
 
     private readonly string _cacheFolder;
     private readonly GitTrees _git;
@@ -22,14 +22,14 @@ public sealed class KernelTrees
         var cache = new TreeCache(_cacheFolder);
         _git = new GitTrees(cache, onProgress);
         _tarballs = new TarballTrees(cache, onProgress);
-        _debian = new DebianTrees(cache, new AptArchive(Path.Combine(_cacheFolder, "apt")), onProgress);
+        _debian = new DebianTrees(cache, new DebianArchives(Path.Combine(_cacheFolder, "apt")).For, onProgress);
     }
 
     /// <summary>The folder "trees" in the user's cache.</summary>
     public static string DefaultCacheFolder => Path.Combine(UserFolders.Cache, "trees");
 
     /// <summary>The sources of a kernel.</summary>
-    /// <param name="name">DIR, DIR@REV, a tarball or "debian". A folder of that name wins, then a file.</param>
+    /// <param name="name">DIR, DIR@REV, a tarball, a linux-source package, or "debian", "debian:SUITE", "debian:RELEASE". A folder of that name wins, then a file.</param>
     /// <param name="token">Ends it: programs that run are killed, and what is half unpacked goes.</param>
     /// <exception cref="KernelTreeException">There are none, or none with TDX host support.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
@@ -49,7 +49,7 @@ public sealed class KernelTrees
     {
         if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
         {
-            throw new KernelTreeException("expected a kernel tree, DIR@REV, a tarball or 'debian', got an empty name");
+            throw new KernelTreeException(Expected + ", got an empty name");
         }
 
         var path = UserFolders.Expand(name);
@@ -61,7 +61,7 @@ public sealed class KernelTrees
         }
 
         return File.Exists(path) ? _tarballs.Open(path, token)
-            : name == Debian ? _debian.Open(token)
+            : DebianChoice.Read(name) is { } choice ? _debian.Open(choice, token)
             : ReadRevision(name, token);
     }
 
@@ -80,6 +80,6 @@ public sealed class KernelTrees
 
         throw new KernelTreeException(name.StartsWith('@')
             ? $"{name}: expected a folder before '@': .{name} is a revision of this one"
-            : $"{name}: expected a kernel tree, DIR@REV, a tarball or 'debian', but there is no such file or folder");
+            : $"{name}: {Expected}, but there is no such file or folder");
     }
 }
