@@ -17,7 +17,7 @@ internal static class KernelChoice
     private static readonly TimeSpan SanitizedPatience = TimeSpan.FromMinutes(2);
 
     /// <summary>What --kernel takes.</summary>
-    public const string Description = "a kernel tree: a folder, FOLDER@REV of its git repository, a tarball, or debian for the newest linux-source package";
+    public const string Description = "a kernel tree: a folder, FOLDER@REV of its git repository, a tarball, a linux-source .deb, debian for the newest linux-source package that apt knows, debian:SUITE (debian:trixie-backports) or debian:RELEASE (debian:7.3)";
 
     /// <summary>Finds and compiles a tree.</summary>
     public static BuiltKernel Build(string name, BuildKind kind)
