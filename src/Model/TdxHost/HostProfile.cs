@@ -21,7 +21,7 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
     /// <summary>Mainline 6.8 to 6.11.</summary>
     public static HostProfile Merged68 { get; } = new(
         "merged-6.8",
-        "mainline 6.8 to 6.11: as 6.12, but for where fake nodes begin",
+        "mainline 6.8 to 6.11: holes from memblock",
         HostRules.Merged with { Boot = new BootRules { NodesStartAtZero = true } })
     {
         Since = new(6, 8),

@@ -50,7 +50,7 @@ internal static class SourceSlips
         new("areas-dropped", Tdx, "reserved areas exhausted.\\n\",\n\t\t\t\ttdmr->base, tdmr_end(tdmr));\n\t\treturn -ENOSPC;", "reserved areas exhausted.\\n\",\n\t\t\t\ttdmr->base, tdmr_end(tdmr));\n\t\treturn 0;", "T7", "T15"),
         new("pamt-int", Tdx, "unsigned long pamt_sz, nr_pamt_entries;", "unsigned long pamt_sz; unsigned int nr_pamt_entries;", "T20"),
         new("read-failure-ignored", Tdx, "ret = seamcall_prerr_ret(TDH_SYS_RD, &args);\n\tif (ret)\n\t\treturn ret;", "ret = seamcall_prerr_ret(TDH_SYS_RD, &args);", "S22"),
-        new("sys-init-retried", Tdx, "sysinit_done = true;", "sysinit_done = !sysinit_ret;", "S2"),
+        new("sys-init-retried", Tdx, "sysinit_done = true;", "sysinit_done = !sysinit_ret;", "S2") { Until = Until71 },
         new("pamts-kept-on-failure", Tdx, "err:\n\ttdmrs_free_pamt_all(tdmr_list);\n\treturn ret;", "err:\n\treturn ret;", "U1"),
         new("pamts-freed-twice", Tdx, "err:\n\ttdmrs_free_pamt_all(tdmr_list);", "err:\n\ttdmrs_free_pamt_all(tdmr_list);\n\ttdmrs_free_pamt_all(tdmr_list);", "U2"),
         new("memlist-kept", Tdx, "err_free_tdxmem:\n\tfree_tdx_memlist(&tdx_memlist);", "err_free_tdxmem:", "L8"),

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Properties.Generation;
+using TdxVerify.Search;
+using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.Tests.Kernel.Searches;
+
+namespace TdxVerify.Tests.Kernel.Suites;
+
+/// <summary>Whatever else the archive serves, the next release too: it compiles and does what its profile says, in a brief search.</summary>
+public sealed class SuiteTests
+{
+    private const ulong Cases = 4000;
+
+    [Theory]
+    [InlineData("sid")]
+    [InlineData("trixie-backports")]
+    public void ItsNewestKernelCompilesAndBreaksNothingUnknown(string suite)
+    {
+        var built = BuildFolder.Build(Open("debian:" + suite));
+        Assert.NotNull(built.Profile);
+        foreach (var mood in (Mood[])[Mood.Mixed, Mood.Sequences])
+        {
+            var sweep = KernelSearch.Run(KernelSearch.Options(built, Cases) with { Mood = mood, KeepsGoing = true, Worker = null });
+            Assert.Equal(Cases, sweep.Cases);
+            Assert.Empty(KernelSearch.Unknown(sweep));
+        }
+    }
+
+    private static KernelTree Open(string name)
+    {
+        try
+        {
+            return new KernelTrees(KernelTrees.DefaultCacheFolder).Open(name, CancellationToken.None);
+        }
+        catch (KernelTreeException problem)
+        {
+            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", problem.Message);
+            Assert.Skip($"{name}: {problem.Message}");
+            throw;
+        }
+    }
+}
