@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Properties.Generation;
-using TdxVerify.Search;
 using TdxVerify.Subjects.Kernel.Trees;
 using TdxVerify.Tests.Kernel.Searches;
 

@@ -91,6 +91,14 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
         return File.Exists(stamp) && age >= TimeSpan.Zero && age < MostAge && File.ReadAllText(stamp) == SourcesOf(token);
     }
 
+    private KernelTreeException NoArchive(bool isSecurity)
+    {
+        var line = isSecurity
+            ? $"expected apt's sources to name Debian's archive of security updates, which has {suite}, but they don't"
+            : "expected apt's sources to name Debian's archive with its component main, but they don't";
+        return new(line) { IsSuiteMissing = isSecurity };
+    }
+
     private KernelTreeException NoSuite() =>
         new($"expected a suite of Debian's archive (as trixie-backports) or a release (as 7.3), got '{suite}', which the archive of apt's sources doesn't have") { IsSuiteMissing = true };
 
@@ -100,9 +108,7 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
         var configured = system.Configured(token, "Dir::Etc::sourcelist/f", "Dir::Etc::sourceparts/d", "APT::Architecture");
         var isSecurity = suite.EndsWith(Security, StringComparison.Ordinal);
         var entry = SourcesEntry.OfDebian(SystemSources.Read(configured[0], configured[1]), isSecurity)
-            ?? throw new KernelTreeException(isSecurity
-                ? $"expected apt's sources to name Debian's archive of security updates, which has {suite}, but they don't"
-                : "expected apt's sources to name Debian's archive with its component main, but they don't") { IsSuiteMissing = isSecurity };
+            ?? throw NoArchive(isSecurity);
         return $"""
             Types: deb
             URIs: {entry.Archive}
