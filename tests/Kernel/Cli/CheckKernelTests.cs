@@ -2,6 +2,7 @@
 
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using TdxVerify.Tests.Kernel.Slips;
 using TdxVerify.Tests.Kernel.Survival;
 
@@ -101,7 +102,7 @@ public sealed class CheckKernelTests : IDisposable
 
         var (code, _, errors) = CheckProcess.Run([.. arguments, "--case", "7"]);
         Assert.Equal(0, code);
-        Assert.Matches($"^tdxverify: a search was killed amid case [0-9]+; to run it alone: ./tdxverify check --kernel {KernelSource.Require().Folder} --mood realistic --seed 5 --case [0-9]+\n$", errors);
+        Assert.Matches($"^tdxverify: a search was killed amid case [0-9]+; to run it alone: ./tdxverify check --kernel {Regex.Escape(KernelSource.Require().Folder)} --mood realistic --seed 5 --case [0-9]+\n$", errors);
         Assert.Empty(CheckProcess.Run([.. arguments, "--case", "7"]).Errors);
     }
 }
