@@ -21,9 +21,11 @@ public sealed class SratTests
     private void Srat(int nid, ulong start, ulong end, bool hotplug = false) =>
         _machine.Srat.Add(new SratEntry(nid, nid, start, end, hotplug, NonVolatile: false));
 
-    private void Expect(NodeSource source, params PfnRange[] ranges)
+    private void Expect(NodeSource source, params PfnRange[] ranges) => Expect(BootRules.Merged, source, ranges);
+
+    private void Expect(BootRules rules, NodeSource source, params PfnRange[] ranges)
     {
-        var result = new BootFlow().Run(_machine, _memblock);
+        var result = new BootFlow(rules).Run(_machine, _memblock);
         Assert.Equal(ranges, result.EarlyRanges);
         Assert.Equal(source, result.Nodes);
     }
@@ -34,6 +36,17 @@ public sealed class SratTests
         Srat(1, 0x2000_0000, 0x4000_0000);
         Srat(0, 0, 0x2000_0000);
         Expect(NodeSource.Srat, P(0x100, 0x20000, 0), P(0x20000, 0x40000, 1));
+    }
+
+    // Before 7.3 numa_add_memblk() ignored a node that can't be; since then it ends the SRAT.
+    [Fact]
+    public void ANodeThatCanNotBeIsIgnoredOrEndsTheSrat()
+    {
+        Srat(0, 0, 0x2000_0000);
+        Srat(1, 0x2000_0000, 0x4000_0000);
+        Srat(PfnRange.MaxNumnodes, 0x8000_0000, 0x9000_0000);
+        Expect(BootRules.Merged, NodeSource.Srat, P(0x100, 0x20000, 0), P(0x20000, 0x40000, 1));
+        Expect(new BootRules { RejectsBadNode = true }, NodeSource.SratRejected, P(0x100, 0x40000, 0));
     }
 
     [Fact]
