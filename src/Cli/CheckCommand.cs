@@ -123,6 +123,11 @@ internal static class CheckCommand
         {
             Variables = new Dictionary<string, string> { ["GCOV_PREFIX"] = counts.Path, ["GCOV_PREFIX_STRIP"] = "99" },
         };
+        if (parsed.GetValue(Profile) is not null || parsed.GetValue(SlipOption) is not null)
+        {
+            throw new BadInputException("--coverage", "expected neither --profile nor --slip beside it: they are about the model");
+        }
+
         var code = Search(parsed, PlainOptionsOf(parsed) with { Kernel = KernelChoice.UnderTest(name, null, BuildKind.Coverage), Worker = launch });
         if (CodeCoverage.Read(built, counts.Path, CancellationToken.None) is { } coverage && !parsed.GetValue(Json))
         {

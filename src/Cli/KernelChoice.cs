@@ -90,7 +90,7 @@ internal static class KernelChoice
 
     /// <summary>The boots of a kernel that no profile describes, by what its source declares.</summary>
     private static KernelTraits TraitsOf(IReadOnlyList<string> features) =>
-        (features.Contains("ENABLE_INITCALL") ? KernelTraits.EnablesDuringBoot | KernelTraits.TakesOneEntryMap : 0)
+        (features.Contains("ENABLE_INITCALL") ? KernelTraits.EnablesDuringBoot | KernelTraits.AsksForFeatures | KernelTraits.TakesOneEntryMap : 0)
         | (features.Contains("KHO_EXTENDS_SCRATCH") ? KernelTraits.ExtendsKhoScratch : 0);
 
     private static void Say(string line)

@@ -116,7 +116,7 @@ internal static class ReplayCommand
                     : options;
         }
 
-        return profile is not null
+        return profile is not null && HostProfile.Find(profile) is null
             ? throw new BadInputException(file, $"expected no --kernel: the scenario asks for {profile}, which is planted in the model")
             : options with { Kernel = KernelChoice.UnderTest(kernel, against, BuildKind.Plain), Worker = KernelChoice.Worker(BuildKind.Plain) };
     }

@@ -21,9 +21,14 @@ public sealed record KernelUnderTest(string Library, string Name, HostProfile? P
     /// <summary>What kind of boots it has; by its profile where there is one.</summary>
     public KernelTraits Traits { get; init; } = Profile is { } known ? TraitsOf(known.Rules) : KernelTraits.None;
 
+    /// <summary>Boots that it and the kernel beside it can both have: either may come up during boot, the rest both must know.</summary>
+    public KernelTraits CommonTraits => Against is { } other
+        ? ((Traits | other.Traits) & KernelTraits.EnablesDuringBoot) | (Traits & other.Traits)
+        : Traits;
+
     /// <summary>The boots of a host by its rules.</summary>
     public static KernelTraits TraitsOf(HostRules rules) =>
-        (rules.BuildsListDuringBoot ? KernelTraits.EnablesDuringBoot : 0)
+        (rules.BuildsListDuringBoot ? KernelTraits.EnablesDuringBoot | KernelTraits.AsksForFeatures : 0)
         | (rules.Boot.TakesOneEntryMap ? KernelTraits.TakesOneEntryMap : 0)
         | (rules.Boot.ExtendsKhoScratch ? KernelTraits.ExtendsKhoScratch : 0);
 

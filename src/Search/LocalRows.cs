@@ -66,7 +66,8 @@ internal sealed class LocalRows(SweepOptions options, Journal? journal = null) :
         _judge.IsGuarded = true;
         _judge.Run(_scenario);
         var breaches = _judge.Judge(Sweep.HasRelations(index));
-        Note(breaches.Count > 0 ? breaches : before, index, result, breaches.Count > 0 ? null : trace);
+        var isStopping = HasStopping(breaches);
+        Note(isStopping ? breaches : before, index, result, isStopping ? null : trace);
     }
 
     /// <summary>The trace of the case that was run last, where it may be the only one of its kind.</summary>

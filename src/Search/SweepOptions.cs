@@ -53,7 +53,7 @@ public sealed record SweepOptions
     /// <summary>A filler for these cases.</summary>
     public ScenarioFiller CreateFiller()
     {
-        var traits = Kernel?.Traits ?? KernelUnderTest.TraitsOf(Rules);
+        var traits = Kernel?.CommonTraits ?? KernelUnderTest.TraitsOf(Rules);
         return Origin is null ? new ScenarioFiller(Mood) { Traits = traits } : new ScenarioFiller(Origin) { Traits = traits };
     }
 

@@ -10,7 +10,7 @@ public interface ISubject
     /// <summary>How reports name it.</summary>
     string Name { get; }
 
-    /// <summary>Watches what costs system calls to watch: who touches memory that is freed, or that a lock guards. Most subjects have nothing of the kind.</summary>
+    /// <summary>Watches what can cost system calls to watch: who touches memory that is freed, or that a lock guards. Most subjects have nothing of the kind.</summary>
     bool IsGuarded
     {
         get => false;

@@ -36,6 +36,7 @@ public sealed class HostProfileTests
     [InlineData("7.3-rc2", "subsys-initcall-7.3")]
     [InlineData("8.1", "subsys-initcall-7.3")]
     [InlineData("7", null)]
+    [InlineData("7.3foo", null)]
     public void AReleaseNamesTheProfileThatBeginsAtItOrBefore(string release, string? name) => Assert.Equal(name, HostProfile.Find(release)?.Name);
 
     [Fact]

@@ -18,8 +18,8 @@ public sealed class KernelTraitsTests
     [InlineData("6.8", KernelTraits.None)]
     [InlineData("6.12", KernelTraits.None)]
     [InlineData("7.0", KernelTraits.None)]
-    [InlineData("7.2", KernelTraits.EnablesDuringBoot | KernelTraits.TakesOneEntryMap)]
-    [InlineData("7.3", KernelTraits.EnablesDuringBoot | KernelTraits.TakesOneEntryMap | KernelTraits.ExtendsKhoScratch)]
+    [InlineData("7.2", KernelTraits.EnablesDuringBoot | KernelTraits.AsksForFeatures | KernelTraits.TakesOneEntryMap)]
+    [InlineData("7.3", KernelTraits.EnablesDuringBoot | KernelTraits.AsksForFeatures | KernelTraits.TakesOneEntryMap | KernelTraits.ExtendsKhoScratch)]
     public void TheyFollowFromTheProfile(string release, KernelTraits traits) =>
         Assert.Equal(traits, KernelUnderTest.TraitsOf(HostProfile.Find(release)!.Rules));
 

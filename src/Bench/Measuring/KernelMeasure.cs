@@ -24,7 +24,7 @@ public static class KernelMeasure
     /// <param name="time">How long.</param>
     public static KernelFigures Run(SweepOptions kernel, SweepOptions sanitized, TimeSpan time)
     {
-        using var yardstick = new Yardstick(kernel.Kernel!.Library);
+        using var yardstick = new Yardstick(kernel.Kernel!.Library, kernel.Kernel.Profile?.Rules.Boot);
         var scenario = new Scenario();
         var filler = kernel.CreateFiller();
         for (ulong index = 0; index < Batch; index++)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using System.Text.RegularExpressions;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 
@@ -10,7 +11,7 @@ namespace TdxVerify.Model.TdxHost;
 /// <param name="Name">How the command line names it.</param>
 /// <param name="Summary">Which kernels it stands for.</param>
 /// <param name="Rules">What they do.</param>
-public sealed record HostProfile(string Name, string Summary, HostRules Rules)
+public sealed partial record HostProfile(string Name, string Summary, HostRules Rules)
 {
     /// <summary>The mainline release that it begins with, or null: it is none of mainline.</summary>
     public Version? Since { get; init; }
@@ -100,7 +101,7 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
         [Merged, Merged68, SysInfo, SubsysInitcall, SubsysInitcall73, DynamicPamt, CmrHoles, CmrHolesV82];
 
     /// <summary>The profile of that name, or of that mainline release ("7.3", "7.1.3"), or null.</summary>
-    public static HostProfile? Find(string name) => All.FirstOrDefault(p => p.Name == name) ?? OfRelease(name);
+    public static HostProfile? Find(string name) => All.FirstOrDefault(p => p.Name == name) ?? (ReleaseName().IsMatch(name) ? OfRelease(name) : null);
 
     /// <summary>The profile of the mainline release that a release string begins with ("6.18.2-1-generic"); null before 6.8 and where it begins with none.</summary>
     public static HostProfile? OfRelease(string release)
@@ -110,6 +111,10 @@ public sealed record HostProfile(string Name, string Summary, HostRules Rules)
             ? All.Where(p => p.Since is { } since && since <= new Version(major, minor)).MaxBy(static p => p.Since)
             : null;
     }
+
+    /// <summary>"7.3", "7.1.3", "7.3-rc2".</summary>
+    [GeneratedRegex(@"^\d+\.\d+(\.\d+)?(-rc\d+)?\z")]
+    private static partial Regex ReleaseName();
 
     /// <summary>"7", or the "3" of "3-rc1".</summary>
     private static bool TryRead(string text, out int number)

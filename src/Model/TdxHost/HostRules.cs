@@ -59,7 +59,7 @@ public enum PamtReset
 /// </summary>
 public sealed record HostRules
 {
-    /// <summary>What merged kernels 6.8 to 6.12 do.</summary>
+    /// <summary>What 6.12 does.</summary>
     public static HostRules Merged { get; } = new();
 
     /// <summary>Where holes come from.</summary>

@@ -104,7 +104,7 @@ internal static class EnvironmentFiller
 
         foreach (var call in machine.MemblockOperations)
         {
-            bytes += call.Size;
+            bytes += call.Kind == MemblockOperationKind.MarkKhoScratch ? 0 : call.Size;
         }
 
         return bytes;

@@ -17,4 +17,7 @@ public enum KernelTraits
 
     /// <summary>After a kexec handover memory is KHO_SCRATCH, in runs of whole GiBs.</summary>
     ExtendsKhoScratch = 4,
+
+    /// <summary>tdx_enable() asks for features of the CPUs and of the module.</summary>
+    AsksForFeatures = 8,
 }

@@ -79,7 +79,7 @@ public sealed class ScenarioFiller
             FreeFormMachines.Fill(ref draws, scenario);
         }
 
-        if (mood == Mood.Realistic && (Traits & KernelTraits.TakesOneEntryMap) != 0)
+        if (mood == Mood.Realistic && _nearby is null && (Traits & KernelTraits.TakesOneEntryMap) != 0)
         {
             OneEntryMaps.Fill(ref draws, scenario.Machine);
         }
@@ -94,7 +94,7 @@ public sealed class ScenarioFiller
 
     private void FillFeatures(ref Draws draws, Scenario scenario)
     {
-        if ((Traits & KernelTraits.EnablesDuringBoot) != 0)
+        if ((Traits & KernelTraits.AsksForFeatures) != 0)
         {
             EnvironmentFiller.FillFeatures(ref draws, scenario);
         }

@@ -10,12 +10,18 @@ namespace TdxVerify.Subjects.Kernel;
 public sealed unsafe class Yardstick : IDisposable
 {
     private readonly KernelLibrary _library;
+    private readonly BootRules _boot;
     private readonly List<NativeCase> _cases = [];
     private readonly List<nint> _memory = [];
 
     /// <summary>No cases yet.</summary>
     /// <param name="library">The library.</param>
-    public Yardstick(string library) => _library = new KernelLibrary(library, KernelCallbacks.Table);
+    /// <param name="boot">How it boots; default: as 6.12.</param>
+    public Yardstick(string library, BootRules? boot = null)
+    {
+        _library = new KernelLibrary(library, KernelCallbacks.Table);
+        _boot = boot ?? BootRules.Merged;
+    }
 
     /// <summary>True when what a lock guards is closed with protection keys, false when with mprotect().</summary>
     public bool HasProtectionKeys => _library.HasProtectionKeys;
@@ -24,7 +30,7 @@ public sealed unsafe class Yardstick : IDisposable
     public void Add(Scenario scenario, bool isGuarded)
     {
         var memblock = new MemblockTable { Calls = [] };
-        new BootFlow().Run(scenario.Machine, memblock);
+        new BootFlow(_boot).Run(scenario.Machine, memblock);
         var steps = scenario.Steps.Select(static s => new NativeStep { Kind = (int)s.Kind, Nid = s.Nid, Address = s.Address, Size = s.Size }).ToArray();
         var machine = KernelSubject.MachineOf(scenario, isGuarded);
         machine.Hibernation = machine.NotifierErrno = 0;

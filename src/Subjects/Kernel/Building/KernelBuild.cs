@@ -91,6 +91,9 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, flags);
         Append(hash, ChildProcess.Run("gcc", ["--version"], token));
+
+        // What names the profile is declared in files that are not compiled, too.
+        Append(hash, File.ReadAllText(Path.Combine(made, "features.h")));
         foreach (var file in Directory.GetFiles(made, "*.i").Order(StringComparer.Ordinal))
         {
             // Line numbers count, because reports show them; where the tree lies does not.

@@ -88,7 +88,15 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
     {
         // A clock that was set back makes no list young.
         var age = DateTime.UtcNow - File.GetLastWriteTimeUtc(stamp);
-        return File.Exists(stamp) && age >= TimeSpan.Zero && age < MostAge && File.ReadAllText(stamp) == SourcesOf(token);
+        try
+        {
+            return age >= TimeSpan.Zero && age < MostAge && File.ReadAllText(stamp) == SourcesOf(token);
+        }
+        catch (FileNotFoundException)
+        {
+            // Never written, or another process fetches anew.
+            return false;
+        }
     }
 
     private KernelTreeException NoArchive(bool isSecurity)
