@@ -13,7 +13,7 @@ using TdxVerify.Search;
 using TdxVerify.Search.Slips;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Cli;
 
@@ -190,7 +190,7 @@ internal static class CheckCommand
         OriginName = parsed.GetValue(From),
     };
 
-    private static Model.Cases.Scenario Origin(string log)
+    private static Core.Cases.Scenario Origin(string log)
     {
         var scenario = LogReader.Read(log, 0, false).Scenario;
         return scenario.Machine.HasNoMemoryMap

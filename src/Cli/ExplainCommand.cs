@@ -3,8 +3,8 @@
 using System.CommandLine;
 using System.Globalization;
 using TdxVerify.Diagnosis;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Reporting;

@@ -6,7 +6,7 @@ using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Cli;
 
@@ -22,7 +22,7 @@ internal static class KernelChoice
     /// <summary>Finds and compiles a tree.</summary>
     public static BuiltKernel Build(string name, BuildKind kind)
     {
-        var tree = new KernelTrees(KernelTrees.DefaultCacheFolder, Say).Open(name, Interruption.Token);
+        var tree = new TreeFinder(TreeFinder.DefaultCacheFolder, Say).Open(name, Interruption.Token);
         return new KernelBuild(KernelBuild.DefaultSources, KernelBuild.DefaultCacheFolder, Say).Make(tree, kind, Interruption.Token);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Reporting;

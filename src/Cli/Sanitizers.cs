@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Cli;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Diagnosis;
 
@@ -52,11 +52,11 @@ public sealed record Agreement(string What, bool Agrees, string Expected, string
     }
 
     /// <summary>TDH.SYS.RD fails before the module is ready: only module 1.0 does that.</summary>
-    private static bool IsModuleTooOld(Observed observed) => observed.FailedLeaf == Model.Seamcall.SeamcallLeaf.SysRd;
+    private static bool IsModuleTooOld(Observed observed) => observed.FailedLeaf == Core.Seamcall.SeamcallLeaf.SysRd;
 
     /// <summary>TDH.SYS.INIT and TDH.SYS.LP.INIT fail for reasons that no memory map shows.</summary>
     private static bool IsFirmware(Observed observed) =>
-        observed.FailedLeaf is Model.Seamcall.SeamcallLeaf.SysInit or Model.Seamcall.SeamcallLeaf.SysLpInit;
+        observed.FailedLeaf is Core.Seamcall.SeamcallLeaf.SysInit or Core.Seamcall.SeamcallLeaf.SysLpInit;
 
     private static string Print(IEnumerable<PfnRange> ranges) =>
         string.Join(" ", ranges.Select(static r => $"{r.Nid}:[0x{r.Bytes.Start:x}, 0x{r.Bytes.End:x})"));

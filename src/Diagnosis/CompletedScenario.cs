@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Diagnosis;
 

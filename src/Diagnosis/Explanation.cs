@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Scenarios;
@@ -132,8 +132,8 @@ public sealed class Explanation
     private static int PlatformErrno(Observed observed) => observed switch
     {
         { Errno: not 0 } => observed.Errno,
-        { FailedLeaf: not null } => -Model.Cases.Errno.Eio,
-        _ => -Model.Cases.Errno.Enodev,
+        { FailedLeaf: not null } => -Core.Cases.Errno.Eio,
+        _ => -Core.Cases.Errno.Enodev,
     };
 
     private static IEnumerable<string> Gaps(LogFile log, CompletedScenario completed, Fate fate)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;

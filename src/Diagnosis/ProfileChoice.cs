@@ -2,7 +2,7 @@
 
 using System.Globalization;
 using System.Text.RegularExpressions;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;

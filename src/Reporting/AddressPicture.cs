@@ -3,7 +3,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Reporting;
 

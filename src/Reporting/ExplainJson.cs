@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using TdxVerify.Diagnosis;
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Reporting;
@@ -106,10 +106,10 @@ public static class ExplainJson
     /// <summary>The line that tells most: the reason of a failure, else the last line.</summary>
     private static string Message(Fate fate)
     {
-        Model.Cases.KernelLine[] reasons =
+        Core.Cases.KernelLine[] reasons =
         [
-            Model.Cases.KernelLine.ReservedAreasExhausted, Model.Cases.KernelLine.TdmrsExhausted, Model.Cases.KernelLine.MemoryNotInCmr,
-            Model.Cases.KernelLine.SeamcallFailed, Model.Cases.KernelLine.ModuleNotLoaded, Model.Cases.KernelLine.NoRbpModMissing,
+            Core.Cases.KernelLine.ReservedAreasExhausted, Core.Cases.KernelLine.TdmrsExhausted, Core.Cases.KernelLine.MemoryNotInCmr,
+            Core.Cases.KernelLine.SeamcallFailed, Core.Cases.KernelLine.ModuleNotLoaded, Core.Cases.KernelLine.NoRbpModMissing,
         ];
         foreach (var reason in reasons)
         {

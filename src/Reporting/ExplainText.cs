@@ -2,8 +2,8 @@
 
 using System.Globalization;
 using TdxVerify.Diagnosis;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Reporting;

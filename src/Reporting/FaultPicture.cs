@@ -2,7 +2,7 @@
 
 using System.Globalization;
 using System.Text;
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Reporting;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios;
 

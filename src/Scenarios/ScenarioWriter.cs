@@ -2,9 +2,9 @@
 
 using System.Globalization;
 using System.Text;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 using TdxVerify.Scenarios.Lines;
 
 namespace TdxVerify.Scenarios;

@@ -2,7 +2,7 @@
 
 using System.Reflection;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Tests.Kernel;
 
@@ -55,7 +55,7 @@ internal static class KernelSource
     {
         try
         {
-            return (new KernelTrees(KernelTrees.DefaultCacheFolder).Open(Named ?? "debian:" + Declared, CancellationToken.None), "");
+            return (new TreeFinder(TreeFinder.DefaultCacheFolder).Open(Named ?? "debian:" + Declared, CancellationToken.None), "");
         }
         catch (KernelTreeException problem)
         {

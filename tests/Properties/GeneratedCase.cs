@@ -2,7 +2,7 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;

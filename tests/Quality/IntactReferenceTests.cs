@@ -36,7 +36,7 @@ public sealed class IntactReferenceTests
     {
         // Every 997th: the whole grid takes minutes.
         var judge = new CaseJudge(Model.TdxHost.HostRules.Merged);
-        var scenario = new Model.Cases.Scenario();
+        var scenario = new Core.Cases.Scenario();
         for (ulong index = 0; index < SmallGrid.Total; index += 97)
         {
             SmallGrid.Fill(scenario, index);

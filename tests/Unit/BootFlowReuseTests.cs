@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Tests.Unit;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Diagnosis;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
 using static TdxVerify.Tests.Unit.TestMachine;
 

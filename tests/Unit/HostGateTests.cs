@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Tests.Unit;

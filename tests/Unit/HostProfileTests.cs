@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using static TdxVerify.Tests.Unit.TestMachine;

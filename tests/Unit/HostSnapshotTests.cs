@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
 using TdxVerify.Subjects;
 using static TdxVerify.Tests.Unit.TestMachine;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Subjects;
 using static TdxVerify.Tests.Unit.TestMachine;

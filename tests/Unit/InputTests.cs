@@ -2,7 +2,7 @@
 
 using System.IO.Compression;
 using System.Text;
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Diagnosis;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Tests.Unit;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxModule;
 using static TdxVerify.Tests.Unit.TestMachine;
 

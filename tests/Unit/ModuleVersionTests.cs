@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using static TdxVerify.Tests.Unit.TestMachine;
@@ -39,7 +39,7 @@ public sealed class ModuleVersionTests
     {
         var run = WithRam((4 * G, 5 * G, 0)).WithCmr(4 * G, 5 * G).RunOn(ModuleProfile.V1_0);
         Assert.Equal((-5, TdxModuleStatus.Error), (run.Enabled(), run.Status));
-        var line = run.Trace.Line(Model.Cases.KernelLine.SeamcallFailed);
+        var line = run.Trace.Line(Core.Cases.KernelLine.SeamcallFailed);
         Assert.Equal((34UL, 0xC000050500000000), (line.B, line.C));
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Diagnosis;
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Model.TdxHost;
 using static TdxVerify.Tests.Unit.TestMachine;
 

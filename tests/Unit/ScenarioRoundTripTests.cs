@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 using TdxVerify.Scenarios;
 
 namespace TdxVerify.Tests.Unit;

@@ -2,7 +2,7 @@
 
 using BenchmarkDotNet.Attributes;
 using TdxVerify.Bench.Inputs;
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 

@@ -2,7 +2,7 @@
 
 using BenchmarkDotNet.Attributes;
 using TdxVerify.Bench.Inputs;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Bench.Benchmarks;
 

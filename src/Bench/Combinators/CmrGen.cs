@@ -2,8 +2,8 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Bench.Combinators;
 

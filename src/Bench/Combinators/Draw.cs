@@ -2,7 +2,7 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Bench.Combinators;
 

@@ -2,10 +2,10 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Bench.Combinators;

@@ -2,9 +2,9 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Platform;
-using Kind = TdxVerify.Model.Platform.MemblockOperationKind;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
+using Kind = TdxVerify.Core.Platform.MemblockOperationKind;
 
 namespace TdxVerify.Bench.Combinators;
 

@@ -2,8 +2,8 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Bench.Combinators;

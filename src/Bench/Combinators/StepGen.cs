@@ -2,9 +2,9 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Bench.Combinators;
 

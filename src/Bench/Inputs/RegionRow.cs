@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Properties.Generation;
 

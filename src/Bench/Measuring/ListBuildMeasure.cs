@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Bench.Inputs;
-using TdxVerify.Model.Addressing;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxModule;
 
 namespace TdxVerify.Conformance.Cases;

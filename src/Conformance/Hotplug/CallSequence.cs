@@ -2,8 +2,8 @@
 
 using System.Globalization;
 using System.Text.Json;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Conformance.Hotplug;
 

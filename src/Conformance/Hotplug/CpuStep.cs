@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Conformance.Hotplug;
 

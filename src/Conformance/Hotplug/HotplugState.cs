@@ -2,7 +2,7 @@
 
 using System.Globalization;
 using System.Text.Json;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 
@@ -62,7 +62,7 @@ internal sealed class HotplugState
 
         if (changed.TryGetProperty("iomem_ram", out var ram))
         {
-            _lines["iomem"] = string.Join(' ', ram.EnumerateArray().Select(static r => new Model.Addressing.AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
+            _lines["iomem"] = string.Join(' ', ram.EnumerateArray().Select(static r => new Core.Addressing.AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
         }
 
         if (changed.TryGetProperty("memblock", out var memblock))

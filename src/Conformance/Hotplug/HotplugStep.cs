@@ -2,8 +2,8 @@
 
 using System.Globalization;
 using System.Text.Json;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
 
 namespace TdxVerify.Conformance.Hotplug;

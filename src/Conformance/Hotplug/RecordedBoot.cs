@@ -3,10 +3,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Model.Hotplug;
 

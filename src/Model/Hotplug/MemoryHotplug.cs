@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;
@@ -73,7 +74,7 @@ public sealed class MemoryHotplug
     /// <param name="isGuest">CPUs say that they run under a hypervisor.</param>
     /// <param name="config">The kernel's configuration.</param>
     /// <param name="parameters">The command line.</param>
-    public void Boot(BootResult boot, IEnumerable<Platform.SratEntry> srat, E820Table? e820, bool isGuest, HotplugConfig config, HotplugParameters parameters)
+    public void Boot(BootResult boot, IEnumerable<SratEntry> srat, E820Table? e820, bool isGuest, HotplugConfig config, HotplugParameters parameters)
     {
         _config = config;
         _parameters = parameters;
@@ -353,7 +354,7 @@ public sealed class MemoryHotplug
         return 0;
     }
 
-    private void FillPossible(BootResult boot, IEnumerable<Platform.SratEntry> srat)
+    private void FillPossible(BootResult boot, IEnumerable<SratEntry> srat)
     {
         PossibleNodes.Clear();
         foreach (ref readonly var region in _memblock.Memory.Regions)
@@ -388,7 +389,7 @@ public sealed class MemoryHotplug
 
         foreach (var entry in e820.Entries)
         {
-            if (entry.Type is Platform.E820Type.Ram or Platform.E820Type.ReservedKern)
+            if (entry.Type is E820Type.Ram or E820Type.ReservedKern)
             {
                 Ram.AddEarly(AddressRange.OfSize(entry.Address, entry.Size));
             }

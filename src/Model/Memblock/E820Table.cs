@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Model.Memblock;
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Addressing;
+
 namespace TdxVerify.Model.Memblock;
 
 /// <summary>struct memblock_type: ascending, disjoint regions in an array that doubles.</summary>
@@ -109,7 +111,7 @@ public sealed class MemblockType
         Count--;
         if (Count == 0)
         {
-            _regions[0] = new MemblockRegion(0, 0, MemblockFlags.None, Addressing.PfnRange.MaxNumnodes);
+            _regions[0] = new MemblockRegion(0, 0, MemblockFlags.None, PfnRange.MaxNumnodes);
         }
     }
 }

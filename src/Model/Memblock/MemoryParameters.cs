@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Model.Memblock;
 

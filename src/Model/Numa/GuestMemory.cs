@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Numerics;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Model.Numa;
 

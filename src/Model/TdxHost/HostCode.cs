@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 

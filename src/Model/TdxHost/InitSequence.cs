@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 

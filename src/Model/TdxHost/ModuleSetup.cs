@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.Numerics;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 

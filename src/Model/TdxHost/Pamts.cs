@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Model.TdxHost;
 

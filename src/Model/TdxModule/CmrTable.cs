@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxModule;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxModule;
 

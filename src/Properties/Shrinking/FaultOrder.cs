@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Properties.Shrinking;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Cases;
-using TdxVerify.Model.Platform;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios.Lines;
 

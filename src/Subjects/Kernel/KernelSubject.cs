@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Model.Addressing;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.Platform;
-using TdxVerify.Model.Seamcall;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Subjects.Pamts;

@@ -2,7 +2,7 @@
 
 using System.Runtime.InteropServices;
 using System.Text;
-using TdxVerify.Model.Cases;
+using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Subjects.Kernel;
 

@@ -3,7 +3,7 @@
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 using TdxVerify.Tests.Kernel.Searches;
 
 namespace TdxVerify.Tests.Kernel.Slips;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Properties.Generation;
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 using TdxVerify.Tests.Kernel.Searches;
 
 namespace TdxVerify.Tests.Kernel.Suites;
@@ -30,7 +30,7 @@ public sealed class SuiteTests
     {
         try
         {
-            return new KernelTrees(KernelTrees.DefaultCacheFolder).Open(name, CancellationToken.None);
+            return new TreeFinder(TreeFinder.DefaultCacheFolder).Open(name, CancellationToken.None);
         }
         catch (KernelTreeException problem)
         {

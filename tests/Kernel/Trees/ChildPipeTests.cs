@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Tests.Kernel.Trees;
 

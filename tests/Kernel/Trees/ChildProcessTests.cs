@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Tests.Kernel.Trees;
 

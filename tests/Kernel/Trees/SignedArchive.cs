@@ -2,7 +2,7 @@
 
 using System.Globalization;
 using System.Security.Cryptography;
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Tests.Kernel.Trees;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Tests.Kernel.Trees;
 
@@ -129,7 +129,7 @@ public sealed class TarballTreesTests
         place.MakeTree("linux");
         place.Run("tar", "--create", "--file=linux.tar", "linux");
         using var source = new CancellationTokenSource();
-        var trees = new KernelTrees(place.Cache, _ => source.Cancel());
+        var trees = new TreeFinder(place.Cache, _ => source.Cancel());
         Assert.Throws<OperationCanceledException>(() => trees.Open(place.At("linux.tar"), source.Token));
         Assert.Empty(place.Cached("tarball"));
     }

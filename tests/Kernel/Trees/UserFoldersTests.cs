@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Tests.Kernel.Trees;
 
@@ -24,7 +24,7 @@ public sealed class UserFoldersTests
         {
             Environment.SetEnvironmentVariable("XDG_CACHE_HOME", "/elsewhere");
             Assert.Equal("/elsewhere/tdxverify", UserFolders.Cache);
-            Assert.Equal("/elsewhere/tdxverify/trees", KernelTrees.DefaultCacheFolder);
+            Assert.Equal("/elsewhere/tdxverify/trees", TreeFinder.DefaultCacheFolder);
             Environment.SetEnvironmentVariable("XDG_CACHE_HOME", "elsewhere");
             Assert.Equal(Path.Combine(Home, ".cache", "tdxverify"), UserFolders.Cache);
         }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Tests.Kernel.Trees;
 
 /// <summary>A folder of its own for one test, with a cache in it.</summary>
 internal sealed class Workplace : IDisposable
 {
-    public Workplace() => Trees = new KernelTrees(Cache, Told.Add);
+    public Workplace() => Trees = new TreeFinder(Cache, Told.Add);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("tdxverify-test-").FullName;
 
@@ -16,7 +16,7 @@ internal sealed class Workplace : IDisposable
     /// <summary>Lines of progress.</summary>
     public List<string> Told { get; } = [];
 
-    public KernelTrees Trees { get; }
+    public TreeFinder Trees { get; }
 
     public string At(string name) => Path.Combine(Folder, name);
 

@@ -2,7 +2,7 @@
 
 using System.Security.Cryptography;
 using System.Text;
-using TdxVerify.Subjects.Kernel.Trees;
+using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Subjects.Kernel.Building;
 

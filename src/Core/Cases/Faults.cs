@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Core.Cases;
+
+/// <summary>A SEAMCALL that answers what the script says instead of what the module would.</summary>
+/// <param name="Leaf">Leaf number, version bits not counted.</param>
+/// <param name="Nth">First call of that leaf that fails, from 1; a retry is a call.</param>
+/// <param name="Times">How many calls fail.</param>
+/// <param name="Status">What they return.</param>
+public readonly record struct SeamcallFault(ulong Leaf, int Nth, int Times, ulong Status);
+
+/// <summary>What goes wrong around the host code. Counts start at 1; 0: never.</summary>
+public sealed class Faults
+{
+    /// <summary>The kmalloc() of tdx.c that returns NULL.</summary>
+    public int FailingKmalloc { get; set; }
+
+    /// <summary>The alloc_contig_pages() that returns NULL.</summary>
+    public int FailingContig { get; set; }
+
+    /// <summary>The alloc_pages_exact() that returns NULL.</summary>
+    public int FailingPagesExact { get; set; }
+
+    /// <summary>Scripted SEAMCALLs.</summary>
+    public List<SeamcallFault> Seamcalls { get; } = [];
+
+    /// <summary>hibernation_available() is true at tdx_init().</summary>
+    public bool HibernationAvailable { get; set; }
+
+    /// <summary>register_memory_notifier() fails with this errno (negative); 0: it succeeds.</summary>
+    public int NotifierRegistrationErrno { get; set; }
+
+    /// <summary>Back to nothing.</summary>
+    public void Clear()
+    {
+        FailingKmalloc = FailingContig = FailingPagesExact = NotifierRegistrationErrno = 0;
+        HibernationAvailable = false;
+        Seamcalls.Clear();
+    }
+
+    /// <summary>Becomes others.</summary>
+    public void CopyFrom(Faults other)
+    {
+        FailingKmalloc = other.FailingKmalloc;
+        FailingContig = other.FailingContig;
+        FailingPagesExact = other.FailingPagesExact;
+        NotifierRegistrationErrno = other.NotifierRegistrationErrno;
+        HibernationAvailable = other.HibernationAvailable;
+        Seamcalls.Clear();
+        Seamcalls.AddRange(other.Seamcalls);
+    }
+}

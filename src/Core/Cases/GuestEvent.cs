@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Core.Cases;
+
+/// <summary>What a TDX guest's process does with memory.</summary>
+public enum GuestEvent
+{
+    /// <summary>It sets a memory policy.</summary>
+    Policy,
+
+    /// <summary>It asks for a page.</summary>
+    Page,
+}

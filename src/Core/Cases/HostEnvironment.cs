@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Core.Cases;
+
+/// <summary>All that host code asks of the world except SEAMCALLs. Answers come from Faults and Choices; every one is appended to the Trace.</summary>
+public sealed class HostEnvironment
+{
+    private const int Sites = (int)AllocationSite.Pamt + 1;
+    private const byte NotLive = byte.MaxValue;
+
+    private readonly int[] _liveOf = new int[Sites];
+    private byte[] _siteOf = new byte[256];
+    private IPamtAllocator _pages;
+    private Faults _faults;
+    private int _ordinal;
+    private int _kmallocs;
+    private int _contigs;
+    private int _pagesExact;
+
+    /// <summary>A fresh world.</summary>
+    public HostEnvironment(Faults faults, Choices choices, IPamtAllocator pages, Trace trace)
+    {
+        _faults = faults;
+        _pages = pages;
+        Choices = choices;
+        Trace = trace;
+    }
+
+    /// <summary>CPUs and packages.</summary>
+    public Choices Choices { get; private set; }
+
+    /// <summary>Where everything is recorded.</summary>
+    public Trace Trace { get; }
+
+    /// <summary>hibernation_available().</summary>
+    public bool HibernationAvailable => _faults.HibernationAvailable;
+
+    /// <summary>Another fresh world on the same memory; the trace is left alone.</summary>
+    public void Reset(Faults faults, Choices choices, IPamtAllocator pages)
+    {
+        _faults = faults;
+        _pages = pages;
+        Choices = choices;
+        _ordinal = _kmallocs = _contigs = _pagesExact = 0;
+        Array.Clear(_liveOf);
+    }
+
+    /// <summary>register_memory_notifier(): 0 or a negative errno.</summary>
+    public int RegisterMemoryNotifier() => _faults.NotifierRegistrationErrno;
+
+    /// <summary>Allocations of a site that were not freed yet.</summary>
+    public int Live(AllocationSite site) => _liveOf[(int)site];
+
+    /// <summary>kmalloc(): the ordinal of the new object, or 0 for NULL.</summary>
+    public int Kmalloc(AllocationSite site, ulong bytes) =>
+        Allocate(site, bytes, -1, ++_kmallocs != _faults.FailingKmalloc);
+
+    /// <summary>alloc_pages_exact(): the ordinal, or 0 for NULL.</summary>
+    public int AllocatePagesExact(ulong bytes) =>
+        Allocate(AllocationSite.TdmrBuffer, bytes, -1, ++_pagesExact != _faults.FailingPagesExact && bytes != 0);
+
+    /// <summary>alloc_contig_pages(): the first page frame and the ordinal, or ordinal 0 for NULL.</summary>
+    public int AllocateContiguous(ulong pages, int nid, out ulong pfn)
+    {
+        pfn = 0;
+        var granted = ++_contigs != _faults.FailingContig && _pages.TryAllocate(pages, nid, out pfn);
+        return Allocate(AllocationSite.Pamt, pages, nid, granted, pfn);
+    }
+
+    /// <summary>kfree(), free_pages_exact() or free_contig_range().</summary>
+    public void Free(AllocationSite site, int ordinal, ulong pfn = 0, ulong pages = 0)
+    {
+        if (!IsLive(ordinal))
+        {
+            Trace.Append(new TraceEvent(TraceEventKind.BadFree, (ulong)site, (ulong)ordinal));
+            return;
+        }
+
+        _liveOf[_siteOf[ordinal]]--;
+        _siteOf[ordinal] = NotLive;
+        if (site == AllocationSite.Pamt)
+        {
+            _pages.Free(pfn, pages);
+        }
+
+        Trace.Append(new TraceEvent(TraceEventKind.Free, (ulong)site, (ulong)ordinal, pages, E: pfn));
+    }
+
+    /// <summary>Notes a read of an allocation; a freed one is a finding.</summary>
+    public void Touch(AllocationSite site, int ordinal)
+    {
+        if (!IsLive(ordinal))
+        {
+            Trace.Append(new TraceEvent(TraceEventKind.ReadAfterFree, (ulong)site, (ulong)ordinal));
+        }
+    }
+
+    /// <summary>Takes a lock.</summary>
+    public void Lock(HostLock which) => Trace.Append(new TraceEvent(TraceEventKind.Lock, (ulong)which));
+
+    /// <summary>Releases a lock.</summary>
+    public void Unlock(HostLock which) => Trace.Append(new TraceEvent(TraceEventKind.Unlock, (ulong)which));
+
+    /// <summary>memory_notify() for page frames [start, start+pages), and what it returned.</summary>
+    public void NoteNotification(MemoryAction action, ulong start, ulong pages, int errno) =>
+        Trace.Append(new TraceEvent(TraceEventKind.Notify, (ulong)action, start, pages, unchecked((ulong)errno)));
+
+    /// <summary>What a guest's process asked for, as sets of nodes, and what it got.</summary>
+    public void NoteGuest(GuestEvent what, ulong asked, ulong nodes, int result) =>
+        Trace.Append(new TraceEvent(TraceEventKind.Guest, (ulong)what, asked, nodes, unchecked((ulong)result)));
+
+    /// <summary>wbinvd_on_all_cpus().</summary>
+    public void Flush() => Trace.Append(new TraceEvent(TraceEventKind.Flush));
+
+    /// <summary>reset_tdx_pages(): bytes [start, start+size).</summary>
+    public void Reset(ulong start, ulong size) => Trace.Append(new TraceEvent(TraceEventKind.Reset, start, size));
+
+    /// <summary>WARN_ON() that fired.</summary>
+    public void Warn() => Trace.Append(new TraceEvent(TraceEventKind.Warn));
+
+    /// <summary>printk().</summary>
+    public void Log(KernelLine line, ulong b = 0, ulong c = 0, ulong d = 0) =>
+        Trace.Append(new TraceEvent(TraceEventKind.Log, (ulong)line, b, c, d));
+
+    /// <summary>The scripted status of the call that is about to be made, if there is one. The call is the nth of its leaf, from 1.</summary>
+    public bool TryScriptedStatus(ulong leaf, int nth, out ulong status)
+    {
+        var scripted = _faults.Seamcalls;
+        for (var i = 0; i < scripted.Count; i++)
+        {
+            var fault = scripted[i];
+            if (fault.Leaf == leaf && nth >= fault.Nth && nth - fault.Nth < fault.Times)
+            {
+                status = fault.Status;
+                return true;
+            }
+        }
+
+        status = 0;
+        return false;
+    }
+
+    private bool IsLive(int ordinal) => ordinal > 0 && ordinal <= _ordinal && _siteOf[ordinal] != NotLive;
+
+    private int Allocate(AllocationSite site, ulong amount, int nid, bool granted, ulong pfn = 0)
+    {
+        var ordinal = 0;
+        if (granted)
+        {
+            ordinal = ++_ordinal;
+            if (ordinal == _siteOf.Length)
+            {
+                Array.Resize(ref _siteOf, 2 * ordinal);
+            }
+
+            _siteOf[ordinal] = (byte)site;
+            _liveOf[(int)site]++;
+        }
+
+        Trace.Append(new TraceEvent(TraceEventKind.Allocate, (ulong)site, (ulong)ordinal, amount, unchecked((ulong)nid), pfn));
+        return ordinal;
+    }
+}
+
+/// <summary>Where physically contiguous pages come from.</summary>
+public interface IPamtAllocator
+{
+    /// <summary>alloc_contig_pages() for a number of page frames on a node.</summary>
+    /// <returns>False for NULL.</returns>
+    bool TryAllocate(ulong pages, int nid, out ulong pfn);
+
+    /// <summary>free_contig_range().</summary>
+    void Free(ulong pfn, ulong pages);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Platform;
+
+namespace TdxVerify.Core.Cases;
+
+/// <summary>A machine, what happens to it, what goes wrong, and what the environment decides. One type for everything.</summary>
+public sealed class Scenario
+{
+    /// <summary>Firmware's truth.</summary>
+    public Machine Machine { get; } = new();
+
+    /// <summary>What a kernel was seen to do on it.</summary>
+    public Observed Observed { get; } = new();
+
+    /// <summary>What happens after boot, in order.</summary>
+    public List<Step> Steps { get; } = [];
+
+    /// <summary>What goes wrong.</summary>
+    public Faults Faults { get; } = new();
+
+    /// <summary>What the environment decides.</summary>
+    public Choices Choices { get; } = new();
+
+    /// <summary>Name of the host rules that the scenario asks for, a profile or a slip, or null.</summary>
+    public string? Profile { get; set; }
+
+    /// <summary>Id of the statement that the scenario was kept for, or null.</summary>
+    public string? Statement { get; set; }
+
+    /// <summary>Memory blocks and zones are part of it.</summary>
+    public bool HasHotplug
+    {
+        get
+        {
+            foreach (var step in Steps)
+            {
+                if (step.IsHotplug)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Back to an empty scenario.</summary>
+    public void Clear()
+    {
+        Machine.Clear();
+        Observed.Clear();
+        Steps.Clear();
+        Faults.Clear();
+        Choices.Clear();
+        Profile = Statement = null;
+    }
+
+    /// <summary>Becomes another one, except for what was observed.</summary>
+    public void CopyFrom(Scenario other)
+    {
+        Clear();
+        Machine.CopyFrom(other.Machine);
+        Steps.AddRange(other.Steps);
+        Faults.CopyFrom(other.Faults);
+        Choices.CopyFrom(other.Choices);
+        Profile = other.Profile;
+        Statement = other.Statement;
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+using TdxVerify.Core.Addressing;
+
+namespace TdxVerify.Core.Cases;
+
+/// <summary>What a subject's state was after a step.</summary>
+public sealed class Snapshot
+{
+    private readonly List<MemoryRegion> _memory = [];
+    private readonly List<PfnRange> _memlist = [];
+    private readonly List<BlockView> _blocks = [];
+    private readonly List<ZoneView> _zones = [];
+    private readonly List<PfnRange> _managed = [];
+
+    /// <summary>memblock.memory in array order.</summary>
+    public ReadOnlySpan<MemoryRegion> Memory => CollectionsMarshal.AsSpan(_memory);
+
+    /// <summary>tdx_memlist in list order.</summary>
+    public ReadOnlySpan<PfnRange> Memlist => CollectionsMarshal.AsSpan(_memlist);
+
+    /// <summary>Memory blocks, ascending; none in a scenario without hotplug.</summary>
+    public ReadOnlySpan<BlockView> Blocks => CollectionsMarshal.AsSpan(_blocks);
+
+    /// <summary>Zones that span anything, by node and kind; none in a scenario without hotplug.</summary>
+    public ReadOnlySpan<ZoneView> Zones => CollectionsMarshal.AsSpan(_zones);
+
+    /// <summary>Pages that the page allocator was given, ascending; none in a scenario without hotplug.</summary>
+    public ReadOnlySpan<PfnRange> Managed => CollectionsMarshal.AsSpan(_managed);
+
+    /// <summary>TDMRs in use; empty when the buffer is not allocated.</summary>
+    public TdmrTable Tdmrs { get; } = new();
+
+    /// <summary>X86_FEATURE_TDX_HOST_PLATFORM.</summary>
+    public bool HasPlatform { get; set; }
+
+    /// <summary>tdx_module_status is INITIALIZED.</summary>
+    public bool IsInitialized { get; set; }
+
+    /// <summary>tdx_global_keyid; 0 before it is set.</summary>
+    public uint GlobalKeyId { get; set; }
+
+    /// <summary>tdx_guest_keyid_start; 0 before it is set.</summary>
+    public uint GuestKeyIdStart { get; set; }
+
+    /// <summary>tdx_nr_guest_keyids.</summary>
+    public uint GuestKeyIds { get; set; }
+
+    /// <summary>Back to empty.</summary>
+    public void Clear()
+    {
+        _memory.Clear();
+        _memlist.Clear();
+        _blocks.Clear();
+        _zones.Clear();
+        _managed.Clear();
+        Tdmrs.Clear();
+        HasPlatform = IsInitialized = false;
+        GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
+    }
+
+    /// <summary>Adds the next region of memblock.memory.</summary>
+    public void Add(in MemoryRegion region) => _memory.Add(region);
+
+    /// <summary>Adds the next entry of tdx_memlist.</summary>
+    public void Add(in PfnRange entry) => _memlist.Add(entry);
+
+    /// <summary>Adds the next memory block.</summary>
+    public void Add(in BlockView block) => _blocks.Add(block);
+
+    /// <summary>Adds the next zone.</summary>
+    public void Add(in ZoneView zone) => _zones.Add(zone);
+
+    /// <summary>Adds the next pages of the page allocator.</summary>
+    public void AddManaged(in PfnRange range) => _managed.Add(range);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+
+namespace TdxVerify.Core.Cases;
+
+/// <summary>What a subject did: the result and the state of every step, events in order up to a bound, and counts that have none.</summary>
+public sealed class Trace
+{
+    /// <summary>Events kept; later ones are counted and dropped.</summary>
+    public const int MaxEvents = 1 << 16;
+
+    private readonly int[] _seamcalls = new int[256];
+    private readonly int[] _log = new int[3];
+    private readonly List<StepRecord> _steps = [];
+    private readonly List<Snapshot> _snapshots = [new()];
+    private readonly List<int> _snapshotAfter = [];
+    private TraceEvent[] _events = new TraceEvent[128];
+    private int _count;
+
+    /// <summary>The first <see cref="MaxEvents"/> events.</summary>
+    public IReadOnlyList<TraceEvent> Events => new ArraySegment<TraceEvent>(_events, 0, _count);
+
+    /// <summary>The same events as a span.</summary>
+    public ReadOnlySpan<TraceEvent> EventSpan => _events.AsSpan(0, _count);
+
+    /// <summary>The steps that were taken, in order; boot and tdx_init() come before the first one.</summary>
+    public ReadOnlySpan<StepRecord> Steps => CollectionsMarshal.AsSpan(_steps);
+
+    /// <summary>Boot came back.</summary>
+    public bool HasState => _snapshotAfter.Count > 0;
+
+    /// <summary>Index after the last event of boot and tdx_init().</summary>
+    public int BootEvents { get; private set; }
+
+    /// <summary>The table that the last TDH.SYS.CONFIG was given, as the module could read it.</summary>
+    public TdmrTable Configured { get; } = new();
+
+    /// <summary>What the subject could see.</summary>
+    public Observes Observes { get; set; } = Observes.All;
+
+    /// <summary>The subject would have gone on for ever.</summary>
+    public bool IsEndless { get; private set; }
+
+    /// <summary>Kernel code did not come back from a step, or from boot.</summary>
+    public bool HasDied { get; private set; }
+
+    /// <summary>Events that were dropped.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>kmalloc() calls of tdx.c, failed ones too.</summary>
+    public int Kmallocs { get; private set; }
+
+    /// <summary>SEAMCALLs of all leaves, retries too.</summary>
+    public int Seamcalls { get; private set; }
+
+    /// <summary>WBINVDs on all CPUs.</summary>
+    public int Flushes { get; private set; }
+
+    /// <summary>Bytes reset with MOVDIR64B.</summary>
+    public ulong ResetBytes { get; private set; }
+
+    /// <summary>WARNs.</summary>
+    public int Warnings { get; private set; }
+
+    /// <summary>Frees of what was not allocated.</summary>
+    public int BadFrees { get; private set; }
+
+    /// <summary>Reads of freed memory.</summary>
+    public int ReadsAfterFree { get; private set; }
+
+    /// <summary>SEAMCALLs of one leaf.</summary>
+    public int SeamcallsOf(ulong leaf) => leaf < (ulong)_seamcalls.Length ? _seamcalls[leaf] : 0;
+
+    /// <summary>Log lines of a level.</summary>
+    public int LogLines(LogLevel level) => _log[(int)level];
+
+    /// <summary>The state after boot (0) or after step number - 1.</summary>
+    public Snapshot SnapshotAfter(int step) => _snapshots[_snapshotAfter[step]];
+
+    /// <summary>Ends boot: what happens next belongs to the first step.</summary>
+    /// <returns>Where the state goes.</returns>
+    public Snapshot EndBoot()
+    {
+        BootEvents = _count;
+        return NextSnapshot();
+    }
+
+    /// <summary>Ends a step.</summary>
+    /// <returns>Where the state goes.</returns>
+    public Snapshot EndStep(Step step, int result)
+    {
+        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _count));
+        return NextSnapshot();
+    }
+
+    /// <summary>Ends a step that only looked: the state after it is the one before it.</summary>
+    public void EndStepWithoutChange(Step step, int result)
+    {
+        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _count));
+        _snapshotAfter.Add(_snapshotAfter[^1]);
+    }
+
+    /// <summary>Back to empty.</summary>
+    public void Clear()
+    {
+        _steps.Clear();
+        _snapshotAfter.Clear();
+        BootEvents = 0;
+        Configured.Clear();
+        IsEndless = HasDied = false;
+        _count = 0;
+        Array.Clear(_seamcalls);
+        Array.Clear(_log);
+        Dropped = 0;
+        Kmallocs = Seamcalls = Flushes = Warnings = BadFrees = ReadsAfterFree = 0;
+        ResetBytes = 0;
+    }
+
+    /// <summary>Appends an event and counts it.</summary>
+    public void Append(in TraceEvent happened)
+    {
+        if (IsEndless || HasDied)
+        {
+            return;
+        }
+
+        IsEndless = happened.Kind == TraceEventKind.Endless;
+        HasDied = happened.Kind == TraceEventKind.Died;
+        Count(happened);
+        if (_count == MaxEvents)
+        {
+            Dropped++;
+            return;
+        }
+
+        if (_count == _events.Length)
+        {
+            Array.Resize(ref _events, 2 * _count);
+        }
+
+        _events[_count++] = happened;
+    }
+
+    private Snapshot NextSnapshot()
+    {
+        var next = _snapshotAfter.Count == 0 ? 0 : _snapshotAfter[^1] + 1;
+        if (_snapshots.Count == next)
+        {
+            _snapshots.Add(new Snapshot());
+        }
+
+        _snapshotAfter.Add(next);
+        var snapshot = _snapshots[next];
+        snapshot.Clear();
+        return snapshot;
+    }
+
+    private void Count(in TraceEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case TraceEventKind.Allocate when (AllocationSite)happened.A <= AllocationSite.PackageMask:
+                Kmallocs++;
+                break;
+            case TraceEventKind.Seamcall:
+                Seamcalls++;
+                _seamcalls[happened.A & 0xff]++;
+                break;
+            case TraceEventKind.Flush:
+                Flushes++;
+                break;
+            case TraceEventKind.Reset:
+                ResetBytes += happened.B;
+                break;
+            case TraceEventKind.Warn:
+                Warnings++;
+                break;
+            case TraceEventKind.BadFree:
+                BadFrees++;
+                break;
+            case TraceEventKind.ReadAfterFree:
+                ReadsAfterFree++;
+                break;
+            case TraceEventKind.Log:
+                _log[(int)((KernelLine)happened.A).Level(happened.B)]++;
+                break;
+        }
+    }
+}
