@@ -17,12 +17,12 @@ internal static class Program
 {
     // On a machine that is never quiet the usual half second, up to a hundred times, ends late and says no more.
     private const int MillisecondsPerIteration = 100;
-    private const int MostIterations = 25;
+    private const int MaxIterations = 25;
 
     private static void Main(string[] args) => BenchmarkSwitcher
         .FromTypes([typeof(ListBuildBenchmark), typeof(TdmrBenchmark), typeof(SysConfigBenchmark)])
         .Run(args, DefaultConfig.Instance.AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
             .WithIterationTime(TimeInterval.FromMilliseconds(MillisecondsPerIteration))
-            .WithMaxIterationCount(MostIterations)));
+            .WithMaxIterationCount(MaxIterations)));
 }

@@ -45,14 +45,14 @@ internal static class BisectCommand
     private static int Judge(string file, string kernel)
     {
         var (scenario, kept) = ReplayCommand.Read(file);
-        var options = new SweepOptions
+        var options = new CampaignPlan
         {
-            Statements = kept is null ? [] : [kept.Id],
+            PropertyCatalog = kept is null ? [] : [kept.Id],
             Kernel = KernelChoice.UnderTest(kernel, null, BuildKind.Plain),
             Worker = KernelChoice.Worker(BuildKind.Plain),
         };
         using var trial = options.CreateTrial();
-        var broken = trial.Try(scenario).Breaches.Where(b => kept is not null || b.Known is null).Select(static b => b.Statement.Id).ToList();
+        var broken = trial.Try(scenario).Breaches.Where(b => kept is not null || b.Known is null).Select(static b => b.Property.Id).ToList();
         Screen.Print(broken.Count > 0 ? $"bad: {string.Join(", ", broken)} broken in {options.Kernel.Name}" : $"good: {kept?.Id ?? "nothing"} {(kept is null ? "is broken" : "holds")} in {options.Kernel.Name}");
         return broken.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }

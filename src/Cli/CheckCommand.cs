@@ -10,7 +10,7 @@ using TdxVerify.Reporting;
 using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
-using TdxVerify.Search.Slips;
+using TdxVerify.Search.Mutants;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
 using TdxVerify.KernelTrees;
@@ -40,13 +40,13 @@ internal static class CheckCommand
 
     private static readonly Option<bool> Coverage = new("--coverage") { Description = "count which lines and branches of the kernel's tdx.c ran" };
 
-    private static readonly Option<Mood> MoodOption = new("--mood")
+    private static readonly Option<Strategy> StrategyOption = new("--mood")
     {
         Description = "realistic, adversarial, exhaustive, sequences (memory hotplug), short (every sequence of five steps on a small machine), or mixed (the first two, half each)",
         HelpName = "M",
-        CustomParser = static r => Enum.TryParse<Mood>(r.Tokens[0].Value, ignoreCase: true, out var mood) && !char.IsDigit(r.Tokens[0].Value[0])
+        CustomParser = static r => Enum.TryParse<Strategy>(r.Tokens[0].Value, ignoreCase: true, out var mood) && !char.IsDigit(r.Tokens[0].Value[0])
             ? mood
-            : Fail<Mood>(r, $"--mood takes realistic, adversarial, exhaustive, sequences, short or mixed, not '{r.Tokens[0].Value}'"),
+            : Fail<Strategy>(r, $"--mood takes realistic, adversarial, exhaustive, sequences, short or mixed, not '{r.Tokens[0].Value}'"),
     };
 
     private static readonly Option<string[]> Invariant = new("--invariant")
@@ -54,28 +54,28 @@ internal static class CheckCommand
         Description = "judge only these, like L3; may be repeated",
         HelpName = "ID",
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = static r => [.. r.Tokens.SelectMany(static t => t.Value.Split(',')).Select(id => Statements.Find(id)?.Id
+        CustomParser = static r => [.. r.Tokens.SelectMany(static t => t.Value.Split(',')).Select(id => PropertyCatalog.Find(id)?.Id
             ?? Fail<string>(r, $"--invariant takes an id of 'tdxverify list', like L3, not '{id}'"))],
     };
 
     private static readonly Option<HostProfile?> Profile = ProfileOption.Create();
 
-    private static readonly Option<Slip?> SlipOption = new("--slip")
+    private static readonly Option<Mutant?> MutantOption = new("--slip")
     {
         Description = "plant a fault of 'tdxverify list' in the model: the search must find it",
         HelpName = "NAME",
-        CustomParser = static r => SlipCatalog.Find(r.Tokens[0].Value) ?? Fail<Slip>(r, $"--slip takes a name of 'tdxverify list', not '{r.Tokens[0].Value}'"),
+        CustomParser = static r => MutantCatalog.Find(r.Tokens[0].Value) ?? Fail<Mutant>(r, $"--slip takes a name of 'tdxverify list', not '{r.Tokens[0].Value}'"),
     };
 
     /// <summary>The options that say which cases are searched and what becomes of findings.</summary>
-    internal static IReadOnlyList<Option> SearchOptions => [Cases, Time, Seed, MoodOption, Workers, Case, Findings, From, Json];
+    internal static IReadOnlyList<Option> SearchOptions => [Cases, Time, Seed, StrategyOption, Workers, Case, Findings, From, Json];
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: something is broken and not known.")
         {
-            Cases, Time, Seed, MoodOption, Invariant, Workers, Case, KeepGoing, Profile, SlipOption, Findings, From, Strict, Json, Kernel, Against, Sanitize, Coverage,
+            Cases, Time, Seed, StrategyOption, Invariant, Workers, Case, KeepGoing, Profile, MutantOption, Findings, From, Strict, Json, Kernel, Against, Sanitize, Coverage,
         };
         command.SetAction(static parsed => Run(parsed));
         return command;
@@ -97,7 +97,7 @@ internal static class CheckCommand
         if (threads.Summary is { } summary)
         {
             var file = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder).WriteReport("K2-threads", threads.Report);
-            Screen.Print([new ReportLine($"K2 is broken: {Statements.Find("K2")!.Sentence}", Tone.Bad), new ReportLine($"  initialisation against the notifier on two threads: {summary}"), new ReportLine($"  the whole report: {file}")]);
+            Screen.Print([new ReportLine($"K2 is broken: {PropertyCatalog.Find("K2")!.Sentence}", Tone.Bad), new ReportLine($"  initialisation against the notifier on two threads: {summary}"), new ReportLine($"  the whole report: {file}")]);
             Screen.Print("");
         }
         else if (!parsed.GetValue(Json))
@@ -123,7 +123,7 @@ internal static class CheckCommand
         {
             Variables = new Dictionary<string, string> { ["GCOV_PREFIX"] = counts.Path, ["GCOV_PREFIX_STRIP"] = "99" },
         };
-        if (parsed.GetValue(Profile) is not null || parsed.GetValue(SlipOption) is not null)
+        if (parsed.GetValue(Profile) is not null || parsed.GetValue(MutantOption) is not null)
         {
             throw new BadInputException("--coverage", "expected neither --profile nor --slip beside it: they are about the model");
         }
@@ -138,7 +138,7 @@ internal static class CheckCommand
     }
 
     /// <summary>Searches as the command line says.</summary>
-    internal static int Search(ParseResult parsed, SweepOptions options)
+    internal static int Search(ParseResult parsed, CampaignPlan options)
     {
         var store = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder);
         var run = new CheckRun(options, store, parsed.GetValue(Json));
@@ -146,18 +146,18 @@ internal static class CheckCommand
     }
 
     /// <summary>A grid has an end; behind it every case would be one that was there.</summary>
-    private static ulong MostCases(Mood mood) => mood switch
+    private static ulong MaxCases(Strategy mood) => mood switch
     {
-        Mood.Exhaustive => SmallGrid.Total,
-        Mood.Short => ShortSequences.Total,
+        Strategy.Exhaustive => SmallGrid.Total,
+        Strategy.Short => ShortSequences.Total,
         _ => ulong.MaxValue,
     };
 
-    private static SweepOptions OptionsOf(ParseResult parsed)
+    private static CampaignPlan OptionsOf(ParseResult parsed)
     {
         var options = PlainOptionsOf(parsed);
         var kernel = parsed.GetValue(Kernel);
-        if (options.Slip is not null && parsed.GetValue(Profile) is not null)
+        if (options.Mutant is not null && parsed.GetValue(Profile) is not null)
         {
             throw new BadInputException("--profile", "expected no --slip beside it: a slip is planted in the rules of 6.12");
         }
@@ -170,22 +170,22 @@ internal static class CheckCommand
         var kind = parsed.GetValue(Sanitize) ? BuildKind.Sanitized : BuildKind.Plain;
         return parsed.GetValue(Profile) is not null
             ? throw new BadInputException("--profile", "expected no --kernel beside it: a tree says itself which rules are its own")
-            : options.Slip is not null
+            : options.Mutant is not null
             ? throw new BadInputException("--slip", "expected no --kernel beside it: a slip is planted in the model")
             : options with { Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), kind), Worker = KernelChoice.Worker(kind) };
     }
 
-    internal static SweepOptions PlainOptionsOf(ParseResult parsed) => new()
+    internal static CampaignPlan PlainOptionsOf(ParseResult parsed) => new()
     {
         Seed = parsed.GetValue(Seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
-        Cases = Math.Min(MostCases(parsed.GetValue(MoodOption)), parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),
-        Mood = parsed.GetResult(MoodOption) is null && parsed.GetValue(SlipOption) is { } planted ? planted.Mood : parsed.GetValue(MoodOption),
+        Cases = Math.Min(MaxCases(parsed.GetValue(StrategyOption)), parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),
+        Strategy = parsed.GetResult(StrategyOption) is null && parsed.GetValue(MutantOption) is { } planted ? planted.Strategy : parsed.GetValue(StrategyOption),
         Workers = (int)(parsed.GetValue(Workers) ?? (ulong)Environment.ProcessorCount),
         KeepsGoing = parsed.GetValue(KeepGoing),
         IsStrict = parsed.GetValue(Strict),
-        Slip = parsed.GetValue(SlipOption),
+        Mutant = parsed.GetValue(MutantOption),
         Profile = parsed.GetValue(Profile) ?? HostProfile.Merged,
-        Statements = parsed.GetValue(Invariant) ?? [],
+        PropertyCatalog = parsed.GetValue(Invariant) ?? [],
         Origin = parsed.GetValue(From) is { } log ? Origin(log) : null,
         OriginName = parsed.GetValue(From),
     };

@@ -14,9 +14,9 @@ namespace TdxVerify.Cli;
 /// <param name="options">What is searched.</param>
 /// <param name="store">Where findings go.</param>
 /// <param name="isJson">One JSON object instead of text.</param>
-internal sealed class CheckRun(SweepOptions options, FindingStore store, bool isJson)
+internal sealed class CheckRun(CampaignPlan options, FindingStore store, bool isJson)
 {
-    private readonly SweepOptions _options = options with { Worker = options.Worker is { } launch ? launch with { Search = CommandLineOf(options) } : null };
+    private readonly CampaignPlan _options = options with { Worker = options.Worker is { } launch ? launch with { Search = CommandLineOf(options) } : null };
     private readonly List<(Finding Finding, string File)> _shown = [];
 
     /// <summary>Searches.</summary>
@@ -31,14 +31,14 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
             deadline.CancelAfter(limit);
         }
 
-        var sweep = new Sweep(_options, Keep);
+        var sweep = new Campaign(_options, Keep);
         sweep.Run(time is null ? Progress : null, deadline.Token);
         Screen.Progress(1, 1, "");
-        var hasNamed = sweep.Found.Any(f => Sweep.Stops(f.Breach, options) && f.Breach.Statement is not Agreement);
+        var hasNamed = sweep.Found.Any(f => Campaign.Stops(f.Breach, options) && f.Breach.Property is not Agreement);
         foreach (var found in sweep.Found)
         {
             // Known findings are only counted, unless they are asked for; a bare difference says less than a statement that names the fault.
-            if (Sweep.Stops(found.Breach, options) && !(hasNamed && found.Breach.Statement is Agreement))
+            if (Campaign.Stops(found.Breach, options) && !(hasNamed && found.Breach.Property is Agreement))
             {
                 Show(Finding.Of(found, options), $"case {found.Case} of seed {options.Seed}");
             }
@@ -58,20 +58,20 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
 
             foreach (var found in sweep.Found.Where(static f => f.Breach.Known is not null))
             {
-                Screen.Print([new ReportLine($"known: {found.Breach.Known!.Name} ({found.Breach.Statement.Id}, first in case {found.Case})", Tone.Note)]);
+                Screen.Print([new ReportLine($"known: {found.Breach.Known!.Name} ({found.Breach.Property.Id}, first in case {found.Case})", Tone.Note)]);
             }
 
-            if (options.Mood == Mood.Exhaustive)
+            if (options.Strategy == Strategy.Exhaustive)
             {
                 Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{sweep.Cases} of {SmallGrid.Total} layouts, on each of them {SmallGrid.OnlineRanges} ranges"));
             }
 
-            if (options.Mood == Mood.Short)
+            if (options.Strategy == Strategy.Short)
             {
                 Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{sweep.Cases} of {ShortSequences.Total} sequences of {ShortSequences.Depth} steps"));
             }
 
-            if (options.Kernel?.Against is { } other && !sweep.Found.Any(static f => f.Breach.Statement is Agreement))
+            if (options.Kernel?.Against is { } other && !sweep.Found.Any(static f => f.Breach.Property is Agreement))
             {
                 Screen.Print(string.Create(CultureInfo.InvariantCulture, $"no trace differs in {sweep.Cases} cases: {options.Kernel.Name} and {other.Name}"));
             }
@@ -97,11 +97,11 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
     public int RunCase(ulong index)
     {
         var scenario = new Scenario();
-        options.CreateFiller().Fill(scenario, options.Seed, index);
+        options.CreateGenerator().Fill(scenario, options.Seed, index);
         using var trial = _options.CreateTrial();
         Introduce();
         var breaches = trial.Try(scenario).Breaches;
-        foreach (var breach in breaches.Where(b => Sweep.Stops(b, options)).OrderBy(static b => b.Statement.Class))
+        foreach (var breach in breaches.Where(b => Campaign.Stops(b, options)).OrderBy(static b => b.Property.Class))
         {
             Show(Finding.Of(index, scenario, breach, options), $"case {index} of seed {options.Seed}");
         }
@@ -118,10 +118,10 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
         return _shown.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 
-    private static string CommandLineOf(SweepOptions options)
+    private static string CommandLineOf(CampaignPlan options)
     {
         string[] from = options.OriginName is { } log ? ["--from", log] : [];
-        string[] words = ["check", .. options.Kernel?.Options ?? [], "--mood", options.Mood.ToString().ToLowerInvariant(), .. from, "--seed", options.Seed.ToString(CultureInfo.InvariantCulture)];
+        string[] words = ["check", .. options.Kernel?.Options ?? [], "--mood", options.Strategy.ToString().ToLowerInvariant(), .. from, "--seed", options.Seed.ToString(CultureInfo.InvariantCulture)];
         return string.Join(' ', words);
     }
 
@@ -147,7 +147,7 @@ internal sealed class CheckRun(SweepOptions options, FindingStore store, bool is
     /// <summary>Keeps what was found as it was found, before hours of further search or a long shrinking; the smallest replaces it.</summary>
     private void Keep(FoundBreach found)
     {
-        if (Sweep.Stops(found.Breach, options))
+        if (Campaign.Stops(found.Breach, options))
         {
             store.Write(Finding.Raw(found, options), options);
         }

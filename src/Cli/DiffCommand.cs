@@ -35,7 +35,7 @@ internal static class DiffCommand
                 var kernels = parsed.GetValue(Kernels)!;
                 var options = CheckCommand.PlainOptionsOf(parsed) with
                 {
-                    Statements = [Agreement.WithOther.Id],
+                    PropertyCatalog = [Agreement.WithOther.Id],
                     Kernel = KernelChoice.UnderTest(kernels[1], kernels[0], BuildKind.Plain),
                     Worker = KernelChoice.Worker(BuildKind.Plain),
                 };

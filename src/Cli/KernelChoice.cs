@@ -13,8 +13,8 @@ namespace TdxVerify.Cli;
 /// <summary>From what a user names as a kernel to a library that workers load.</summary>
 internal static class KernelChoice
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan SanitizedPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SanitizedHangTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>What --kernel takes.</summary>
     public const string Description = "a kernel tree: a folder, FOLDER@REV of its git repository, a tarball, a linux-source .deb, debian for the newest linux-source package that apt knows, debian:SUITE (debian:trixie-backports) or debian:RELEASE (debian:7.3)";
@@ -34,7 +34,7 @@ internal static class KernelChoice
     }
 
     /// <summary>A search of a tree in worker processes.</summary>
-    public static SweepOptions Options(string name, BuildKind kind) => new() { Kernel = UnderTest(name, null, kind), Worker = Worker(kind) };
+    public static CampaignPlan Options(string name, BuildKind kind) => new() { Kernel = UnderTest(name, null, kind), Worker = Worker(kind) };
 
     /// <summary>What is searched, in one line.</summary>
     public static string Describe(KernelUnderTest kernel) => kernel switch
@@ -78,7 +78,7 @@ internal static class KernelChoice
         var entry = Path.Combine(AppContext.BaseDirectory, "tdxverify.dll");
         var command = Path.GetFileNameWithoutExtension(program) == "dotnet" ? new[] { program, entry, WorkerCommand.Name } : [program, WorkerCommand.Name];
         var journals = Path.Combine(Path.GetTempPath(), "tdxverify-" + Environment.UserName);
-        return new WorkerLaunch(command, journals, kind == BuildKind.Plain ? Patience : SanitizedPatience) { Variables = Sanitizers.Variables(kind) };
+        return new WorkerLaunch(command, journals, kind == BuildKind.Plain ? HangTimeout : SanitizedHangTimeout) { Variables = Sanitizers.Variables(kind) };
     }
 
     private static KernelUnderTest Of(string name, BuildKind kind)

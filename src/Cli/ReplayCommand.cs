@@ -10,7 +10,7 @@ using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Designs;
 using TdxVerify.Search.Differences;
-using TdxVerify.Search.Slips;
+using TdxVerify.Search.Mutants;
 using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
@@ -42,10 +42,10 @@ internal static class ReplayCommand
 
     /// <summary>A scenario file as it is run: what it leaves out is TDX being enabled.</summary>
     /// <exception cref="BadInputException">It has no memory, or names a statement that there is not.</exception>
-    internal static (Scenario Scenario, Statement? Kept) Read(string file)
+    internal static (Scenario Scenario, Property? Kept) Read(string file)
     {
         var scenario = LogReader.Read(file, 0, false).Scenario;
-        if (scenario.Machine.HasNoMemoryMap && scenario.Statement is null)
+        if (scenario.Machine.HasNoMemoryMap && scenario.Property is null)
         {
             throw new BadInputException(file, "expected a scenario with memory (BIOS-e820 or 'tdxverify: memblock' lines), got none");
         }
@@ -55,8 +55,8 @@ internal static class ReplayCommand
             scenario.Steps.Add(Step.Enable);
         }
 
-        return (scenario, scenario.Statement is { } id
-            ? Statements.Find(id) ?? throw new BadInputException(file, $"expected a statement of 'tdxverify list', got '{id}'")
+        return (scenario, scenario.Property is { } id
+            ? PropertyCatalog.Find(id) ?? throw new BadInputException(file, $"expected a statement of 'tdxverify list', got '{id}'")
             : null);
     }
 
@@ -82,7 +82,7 @@ internal static class ReplayCommand
         return findings.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 
-    private static void Show(List<(Finding Finding, string File)> findings, IReadOnlyList<Breach> breaches, Statement? kept, KernelUnderTest? kernel)
+    private static void Show(List<(Finding Finding, string File)> findings, IReadOnlyList<Breach> breaches, Property? kept, KernelUnderTest? kernel)
     {
         if (kernel is not null)
         {
@@ -94,7 +94,7 @@ internal static class ReplayCommand
             Screen.Print(FindingText.Write(finding, file, file, kernel?.Options));
         }
 
-        foreach (var known in breaches.Where(b => !findings.Exists(f => f.Finding.Statement == b.Statement)).Select(static b => b.Known!))
+        foreach (var known in breaches.Where(b => !findings.Exists(f => f.Finding.Property == b.Property)).Select(static b => b.Known!))
         {
             Screen.Print([new ReportLine($"known: {known.Name} ({known.Invariant}): {known.Sentence}", Tone.Note)]);
         }
@@ -104,9 +104,9 @@ internal static class ReplayCommand
             : kept is null ? breaches.Count > 0 ? "nothing is broken that is not known" : "nothing is broken" : $"{kept.Id} holds");
     }
 
-    private static SweepOptions OptionsOf(string file, string? profile, Statement? kept, string? kernel, string? against)
+    private static CampaignPlan OptionsOf(string file, string? profile, Property? kept, string? kernel, string? against)
     {
-        var options = new SweepOptions { Statements = kept is null ? [] : [kept.Id] };
+        var options = new CampaignPlan { PropertyCatalog = kept is null ? [] : [kept.Id] };
         if (kernel is null)
         {
             return against is not null
@@ -121,7 +121,7 @@ internal static class ReplayCommand
             : options with { Kernel = KernelChoice.UnderTest(kernel, against, BuildKind.Plain), Worker = KernelChoice.Worker(BuildKind.Plain) };
     }
 
-    private static LocalTrial LocalTrialOf(string file, string? profile, Statement? kept)
+    private static LocalTrial LocalTrialOf(string file, string? profile, Property? kept)
     {
         var (rules, choices) = RulesOf(file, profile);
         return new LocalTrial(new CaseJudge(rules, choices, kept is null ? null : id => id == kept.Id));
@@ -134,12 +134,12 @@ internal static class ReplayCommand
             return (HostRules.Merged, MergedChoices.All);
         }
 
-        if (SlipCatalog.Find(name) is { } slip)
+        if (MutantCatalog.Find(name) is { } slip)
         {
             return (slip.Rules, slip.Choices);
         }
 
-        if (DesignCatalog.Find(name)?.AsSlip is { } design)
+        if (DesignCatalog.Find(name)?.AsMutant is { } design)
         {
             return (design.Rules, design.Choices);
         }

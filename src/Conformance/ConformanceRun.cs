@@ -12,10 +12,10 @@ namespace TdxVerify.Conformance;
 public static class ConformanceRun
 {
     /// <summary>Disagreements of a file that are kept in full.</summary>
-    public const int MostDisagreements = 5;
+    public const int MaxDisagreements = 5;
 
-    private const int MostLineChars = 1 << 25;
-    private const int MostInputChars = 2000;
+    private const int MaxLineChars = 1 << 25;
+    private const int MaxInputChars = 2000;
 
     /// <summary>Judges a file, recognised by its content.</summary>
     /// <param name="path">A name that <see cref="InputFile"/> understands.</param>
@@ -27,7 +27,7 @@ public static class ConformanceRun
         ICaseFormat[] formats = [new HostCases(kernel), new ModuleSequenceCases(), new ModuleReadCases(), new ModuleConfigCases(), new HotplugCases()];
         try
         {
-            using var lines = new LineReader(InputFile.Open(path), MostLineChars);
+            using var lines = new LineReader(InputFile.Open(path), MaxLineChars);
             var first = FirstLine(lines);
             if (first is not null && first.StartsWith('{'))
             {
@@ -82,9 +82,9 @@ public static class ConformanceRun
             }
 
             count++;
-            if (disagreements.Count < MostDisagreements)
+            if (disagreements.Count < MaxDisagreements)
             {
-                var input = line.Length > MostInputChars ? line[..MostInputChars] + "..." : line;
+                var input = line.Length > MaxInputChars ? line[..MaxInputChars] + "..." : line;
                 disagreements.Add(new CaseResult(lines.Number, label, differences, input));
             }
         }

@@ -13,7 +13,7 @@ namespace TdxVerify.Diagnosis;
 public sealed record Agreement(string What, bool Agrees, string Expected, string Got)
 {
     /// <summary>Early memory node ranges; null when none are shown, or when they were the input.</summary>
-    public static Agreement? OfBoot(CompletedScenario completed, Fate fate)
+    public static Agreement? OfBoot(CompletedScenario completed, Prediction fate)
     {
         var shown = completed.Scenario.Observed.EarlyRanges;
         if (shown.Count == 0 || completed.Source is not (MemorySource.MemoryMap or MemorySource.MemblockCalls))
@@ -25,7 +25,7 @@ public sealed record Agreement(string What, bool Agrees, string Expected, string
     }
 
     /// <summary>PAMT size; null when none is shown or no memory is known.</summary>
-    public static Agreement? OfPamt(CompletedScenario completed, Fate fate)
+    public static Agreement? OfPamt(CompletedScenario completed, Prediction fate)
     {
         if (completed.Scenario.Observed.PamtKb is not { } shown || completed.Source == MemorySource.Nothing)
         {
@@ -36,7 +36,7 @@ public sealed record Agreement(string What, bool Agrees, string Expected, string
     }
 
     /// <summary>Success or errno; null when the log does not show it, or when it is not a question of memory.</summary>
-    public static Agreement? OfOutcome(CompletedScenario completed, Fate fate)
+    public static Agreement? OfOutcome(CompletedScenario completed, Prediction fate)
     {
         var observed = completed.Scenario.Observed;
         var isMemoryKnown = completed.Source != MemorySource.Nothing || IsModuleTooOld(observed);

@@ -114,7 +114,7 @@ public sealed class CompletedScenario
 
     private static void KeepSoftReserved(Machine machine)
     {
-        machine.LaterMemory.AddRange(machine.E820.Where(static e => e.Type == E820Type.SoftReserved)
+        machine.HotpluggableMemory.AddRange(machine.E820.Where(static e => e.Type == E820Type.SoftReserved)
             .Select(static e => new NamedRange(AddressRange.OfSize(e.Address, e.Size), "soft reserved")));
         machine.E820.Clear();
     }

@@ -20,7 +20,7 @@ public sealed class Explanation
     public required CompletedScenario Completed { get; init; }
 
     /// <summary>The prediction.</summary>
-    public required Fate Fate { get; init; }
+    public required Prediction Prediction { get; init; }
 
     /// <summary>Why these rules were taken.</summary>
     public required string ProfileReason { get; init; }
@@ -53,10 +53,10 @@ public sealed class Explanation
     public required bool FailsOnPlatform { get; init; }
 
     /// <summary>The machine would fail, or failed for a reason that no memory map shows.</summary>
-    public bool Fails => FailsOnPlatform || (HasMemory ? Fate.Errno != 0 : Reason is not null);
+    public bool Fails => FailsOnPlatform || (HasMemory ? Prediction.Errno != 0 : Reason is not null);
 
     /// <summary>Errno of the prediction, or of the platform's failure as far as the log shows it.</summary>
-    public int Errno => !FailsOnPlatform || Fate.Errno != 0 ? Fate.Errno : PlatformErrno(Completed.Scenario.Observed);
+    public int Errno => !FailsOnPlatform || Prediction.Errno != 0 ? Prediction.Errno : PlatformErrno(Completed.Scenario.Observed);
 
     /// <summary>Neither memory nor an outcome is in the log.</summary>
     public bool SaysNothing => !HasMemory && Completed.Scenario.Observed.Outcome == ObservedOutcome.NotSeen;
@@ -91,7 +91,7 @@ public sealed class Explanation
         // A list that is built during boot is there before any memory can be added.
         scenario.Steps.InsertRange(profile.Rules.BuildsListDuringBoot ? scenario.Steps.Count : 0, options.Added);
         var completed = CompletedScenario.Of(scenario, profile.Rules.RequiresNoRbpMod);
-        var fate = FatePrediction.Predict(scenario, profile);
+        var fate = Predictor.Predict(scenario, profile);
         if (options.Profile is null && TakesHolesFromCmrs(completed, fate) is { } better)
         {
             (fate, why) = (better, "the log shows a success that holes from memblock would not allow");
@@ -102,7 +102,7 @@ public sealed class Explanation
         {
             File = log.Path,
             Completed = completed,
-            Fate = fate,
+            Prediction = fate,
             ProfileReason = why,
             Boot = Agreement.OfBoot(completed, fate),
             Pamt = Agreement.OfPamt(completed, fate),
@@ -110,14 +110,14 @@ public sealed class Explanation
             FailsOnPlatform = platform is not null,
             Reason = completed.Source == MemorySource.Nothing ? Diagnosis.Reason.OfObserved(scenario.Observed) : Diagnosis.Reason.Of(completed, fate) ?? platform,
             Remedies = Diagnosis.Remedies.Find(completed, fate),
-            Later = LaterMemory.Of(scenario, fate.Memlist),
+            Later = HotpluggableMemory.Of(scenario, fate.Memlist),
             DamagedLines = log.Diagnostics.Count,
             Incomplete = [.. Gaps(log, completed, fate)],
         };
     }
 
     /// <summary>A kernel that has no release line and initialised with more holes than fit, to the KB of its PAMT line.</summary>
-    private static Fate? TakesHolesFromCmrs(CompletedScenario completed, Fate fate)
+    private static Prediction? TakesHolesFromCmrs(CompletedScenario completed, Prediction fate)
     {
         var scenario = completed.Scenario;
         if (fate.Find(KernelLine.ReservedAreasExhausted) is null || scenario.Observed.Outcome != ObservedOutcome.Initialized || !completed.HasCmrs)
@@ -125,7 +125,7 @@ public sealed class Explanation
             return null;
         }
 
-        var other = FatePrediction.Predict(scenario, HostProfile.CmrHoles);
+        var other = Predictor.Predict(scenario, HostProfile.CmrHoles);
         return other.Succeeds && scenario.Observed.PamtKb == other.PamtKb ? other : null;
     }
 
@@ -136,7 +136,7 @@ public sealed class Explanation
         _ => -Core.Cases.Errno.Enodev,
     };
 
-    private static IEnumerable<string> Gaps(LogFile log, CompletedScenario completed, Fate fate)
+    private static IEnumerable<string> Gaps(LogFile log, CompletedScenario completed, Prediction fate)
     {
         foreach (var note in completed.Notes)
         {

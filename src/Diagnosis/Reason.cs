@@ -13,7 +13,7 @@ internal static class Reason
     private static readonly string[] PlatformWords = ["BIOS", "hibernation", "too few private KeyIDs", "register_memory_notifier", "RBP"];
 
     /// <summary>The reason of a predicted failure; null when there is none.</summary>
-    public static string? Of(CompletedScenario completed, Fate fate)
+    public static string? Of(CompletedScenario completed, Prediction fate)
     {
         if (fate.Unknown is { } unknown)
         {
@@ -46,7 +46,7 @@ internal static class Reason
         _ => null,
     };
 
-    private static string OfFailure(CompletedScenario completed, Fate fate)
+    private static string OfFailure(CompletedScenario completed, Prediction fate)
     {
         if (fate.Find(KernelLine.ReservedAreasExhausted) is { } areas)
         {
@@ -85,7 +85,7 @@ internal static class Reason
             : $"a gate at boot keeps TDX off ({Errno.Name(fate.Errno)}).";
     }
 
-    private static string OfSeamcall(CompletedScenario completed, Fate fate, ulong leaf, ulong status)
+    private static string OfSeamcall(CompletedScenario completed, Prediction fate, ulong leaf, ulong status)
     {
         var start = Text($"{SeamcallLeaf.Name(leaf)} returns {Status(status)}");
         if (leaf == SeamcallLeaf.SysRd)

@@ -16,7 +16,7 @@ internal static class Remedies
     private const int LongestParameter = 1800;
 
     /// <summary>The remedies, the cheapest first.</summary>
-    public static IReadOnlyList<Remedy> Find(CompletedScenario completed, Fate fate)
+    public static IReadOnlyList<Remedy> Find(CompletedScenario completed, Prediction fate)
     {
         if (completed.Source == MemorySource.Nothing && completed.Scenario.Observed.Reason?.Contains("reserved areas exhausted", StringComparison.Ordinal) == true)
         {
@@ -46,13 +46,13 @@ internal static class Remedies
         return remedies;
     }
 
-    private static Remedy? OfModule(Fate fate)
+    private static Remedy? OfModule(Prediction fate)
     {
         var isTooOld = fate.Find(KernelLine.SeamcallFailed) is { B: SeamcallLeaf.SysRd } && fate.Module == ModuleVersion.V1_0;
         return isTooOld ? new Remedy(RemedyKind.Firmware, "a TDX module 1.5 or newer, usually with a BIOS update: this kernel reads the module with TDH.SYS.RD", null, []) : null;
     }
 
-    private static void AddKernels(List<Remedy> remedies, Scenario scenario, Fate fate)
+    private static void AddKernels(List<Remedy> remedies, Scenario scenario, Prediction fate)
     {
         var memory = RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
         var isConvertible = RangeSets.Subtract(memory, scenario.Machine.ConvertibleMemory()).Count == 0;
@@ -64,7 +64,7 @@ internal static class Remedies
                 continue;
             }
 
-            var other = FatePrediction.Predict(scenario, profile);
+            var other = Predictor.Predict(scenario, profile);
             if (other.Succeeds)
             {
                 remedies.Add(new Remedy(
@@ -77,15 +77,15 @@ internal static class Remedies
         }
     }
 
-    private static void AddMemory(List<Remedy> remedies, Scenario scenario, Fate fate)
+    private static void AddMemory(List<Remedy> remedies, Scenario scenario, Prediction fate)
     {
-        if (new MemoryGiver(scenario, fate.Profile).Search(fate) is not { Count: > 0 } given)
+        if (new MemorySacrifice(scenario, fate.Profile).Search(fate) is not { Count: > 0 } given)
         {
             return;
         }
 
         var kib = RangeSets.TotalBytes(given) / Sizes.Kib;
-        var parameter = MemoryGiver.Parameter(given);
+        var parameter = MemorySacrifice.Parameter(given);
         if (parameter.Length > LongestParameter)
         {
             return;

@@ -9,7 +9,7 @@ namespace TdxVerify.KernelTrees;
 public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : IPackageArchive
 {
     /// <summary>Lists that are older are fetched again. Debian's archive changes four times a day.</summary>
-    public static readonly TimeSpan MostAge = TimeSpan.FromDays(1);
+    public static readonly TimeSpan MaxAge = TimeSpan.FromDays(1);
 
     private const string Security = "-security";
 
@@ -90,7 +90,7 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
         var age = DateTime.UtcNow - File.GetLastWriteTimeUtc(stamp);
         try
         {
-            return age >= TimeSpan.Zero && age < MostAge && File.ReadAllText(stamp) == SourcesOf(token);
+            return age >= TimeSpan.Zero && age < MaxAge && File.ReadAllText(stamp) == SourcesOf(token);
         }
         catch (FileNotFoundException)
         {

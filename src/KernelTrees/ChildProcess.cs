@@ -10,10 +10,10 @@ namespace TdxVerify.KernelTrees;
 public sealed class ChildProcess : IDisposable
 {
     /// <summary>Bytes of standard output that <see cref="ReadOutput"/> keeps.</summary>
-    public const int MostOutput = 1 << 22;
+    public const int MaxOutput = 1 << 22;
 
     /// <summary>Bytes of standard error that are kept.</summary>
-    public const int MostErrors = 1 << 16;
+    public const int MaxErrors = 1 << 16;
 
     private const int NoSuchFile = 2;
     private const int Interrupted = 130;
@@ -35,7 +35,7 @@ public sealed class ChildProcess : IDisposable
         _process = process;
         _program = program;
         _token = token;
-        _errors = Task.Run(() => ReadBounded(process.StandardError.BaseStream, MostErrors), CancellationToken.None);
+        _errors = Task.Run(() => ReadBounded(process.StandardError.BaseStream, MaxErrors), CancellationToken.None);
         _kill = token.Register(Kill);
     }
 
@@ -81,7 +81,7 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <returns>Its standard output, cut at <see cref="MostOutput"/>.</returns>
+    /// <returns>Its standard output, cut at <see cref="MaxOutput"/>.</returns>
     /// <exception cref="KernelTreeException">It is missing or failed.</exception>
     /// <exception cref="OperationCanceledException">It was killed.</exception>
     public static string Run(string program, IEnumerable<string> arguments, CancellationToken token, string folder = "")
@@ -96,7 +96,7 @@ public sealed class ChildProcess : IDisposable
     public string ReadOutput()
     {
         CloseInput();
-        return ReadBounded(Output, MostOutput);
+        return ReadBounded(Output, MaxOutput);
     }
 
     /// <summary>Nothing more will come.</summary>

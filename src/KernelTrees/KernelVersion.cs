@@ -8,7 +8,7 @@ namespace TdxVerify.KernelTrees;
 public static partial class KernelVersion
 {
     /// <summary>The assignments stand at the very top; a longer search finds others' variables.</summary>
-    private const int MostLines = 40;
+    private const int MaxLines = 40;
 
     private static readonly string[] Numbers = ["VERSION", "PATCHLEVEL", "SUBLEVEL"];
 
@@ -23,7 +23,7 @@ public static partial class KernelVersion
     private static string? OfLines(IEnumerable<string> lines)
     {
         var parts = new Dictionary<string, string>();
-        foreach (var line in lines.Take(MostLines))
+        foreach (var line in lines.Take(MaxLines))
         {
             if (Assignment().Match(line) is { Success: true } found)
             {

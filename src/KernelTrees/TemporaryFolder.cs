@@ -6,14 +6,14 @@ namespace TdxVerify.KernelTrees;
 public sealed class TemporaryFolder : IDisposable
 {
     private const string Prefix = ".new-";
-    private static readonly TimeSpan MostAge = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(1);
 
     /// <summary>Makes one.</summary>
     /// <param name="parent">Folder that it lies in; it is made when it is not there.</param>
     public TemporaryFolder(string parent)
     {
         Directory.CreateDirectory(parent);
-        foreach (var old in Directory.GetDirectories(parent, Prefix + "*").Where(static d => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(d) > MostAge))
+        foreach (var old in Directory.GetDirectories(parent, Prefix + "*").Where(static d => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(d) > MaxAge))
         {
             // Left by a process that was killed or lost its power.
             Delete(old);

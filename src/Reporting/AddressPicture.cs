@@ -8,7 +8,7 @@ using TdxVerify.Core.Addressing;
 namespace TdxVerify.Reporting;
 
 /// <summary>
-/// Draws a stretch of the address space in 72 columns: # memory, . hole, P PAMT. Widths grow with the logarithm of the
+/// SplitMix64 a stretch of the address space in 72 columns: # memory, . hole, P PAMT. Widths grow with the logarithm of the
 /// size, so that a page beside a GiB is still seen; below each reserved area stands a mark, ^ from the first one beyond the limit.
 /// </summary>
 public static class AddressPicture

@@ -6,8 +6,8 @@ using System.Text.Json;
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
 using TdxVerify.Search.Designs;
-using TdxVerify.Search.Knowns;
-using TdxVerify.Search.Slips;
+using TdxVerify.Search.KnownIssues;
+using TdxVerify.Search.Mutants;
 
 namespace TdxVerify.Reporting;
 
@@ -23,11 +23,11 @@ public static class CatalogJson
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            WriteArray(json, "statements", Statements.All, static s =>
+            WriteArray(json, "statements", PropertyCatalog.All, static s =>
                 [("id", s.Id), ("class", FindingText.ClassName(s.Class)), ("sentence", s.Sentence), ("source", s.Source)]);
-            WriteArray(json, "slips", SlipCatalog.All, static s =>
+            WriteArray(json, "slips", MutantCatalog.All, static s =>
                 [("name", s.Name), ("kind", s.IsFault ? "fault" : "neutral"), ("sentence", s.Sentence), ("source", s.Source)]);
-            WriteArray(json, "known", KnownCatalog.All, static k =>
+            WriteArray(json, "known", KnownIssueCatalog.All, static k =>
                 [("name", k.Name), ("statement", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement), ("releases", k.Releases), ("source", k.Source), ("neighbour", k.Neighbour)]);
             WriteArray(json, "designs", DesignCatalog.All, static d => [("name", d.Name), ("sentence", d.Sentence), ("source", d.Source)]);
             WriteArray(json, "coverage", CoverageCatalog.All, static c => [("name", c.Name)]);

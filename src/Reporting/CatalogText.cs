@@ -3,8 +3,8 @@
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
 using TdxVerify.Search.Designs;
-using TdxVerify.Search.Knowns;
-using TdxVerify.Search.Slips;
+using TdxVerify.Search.KnownIssues;
+using TdxVerify.Search.Mutants;
 
 namespace TdxVerify.Reporting;
 
@@ -14,20 +14,20 @@ public static class CatalogText
     /// <summary>The lines for people.</summary>
     public static IEnumerable<ReportLine> Write()
     {
-        yield return new ReportLine($"statements ({Statements.All.Count}):", Tone.Heading);
-        foreach (var statement in Statements.All)
+        yield return new ReportLine($"statements ({PropertyCatalog.All.Count}):", Tone.Heading);
+        foreach (var statement in PropertyCatalog.All)
         {
             yield return new ReportLine($"  {statement.Id,-6} {FindingText.ClassName(statement.Class),-9} {statement.Sentence}");
         }
 
-        yield return new ReportLine($"slips ({SlipCatalog.All.Count}; a search with one must find something, but nothing with a neutral one):", Tone.Heading);
-        foreach (var slip in SlipCatalog.All)
+        yield return new ReportLine($"slips ({MutantCatalog.All.Count}; a search with one must find something, but nothing with a neutral one):", Tone.Heading);
+        foreach (var slip in MutantCatalog.All)
         {
             yield return new ReportLine($"  {slip.Name,-26} {(slip.IsFault ? "" : "neutral: ")}{slip.Sentence} ({slip.Source})");
         }
 
-        yield return new ReportLine($"known findings ({KnownCatalog.All.Count}):", Tone.Heading);
-        foreach (var known in KnownCatalog.All)
+        yield return new ReportLine($"known findings ({KnownIssueCatalog.All.Count}):", Tone.Heading);
+        foreach (var known in KnownIssueCatalog.All)
         {
             yield return new ReportLine($"  {known.Name,-20} {known.Invariant,-4} {known.Sentence}");
             yield return new ReportLine($"  {"",-25} {known.Judgement}", Tone.Note);

@@ -48,12 +48,12 @@ public static class CheckJson
     private static void Write(Utf8JsonWriter json, Finding finding, string file)
     {
         json.WriteStartObject();
-        json.WriteString("statement", finding.Statement.Id);
-        json.WriteString("sentence", finding.Statement.Sentence);
-        json.WriteString("class", FindingText.ClassName(finding.Statement.Class));
+        json.WriteString("statement", finding.Property.Id);
+        json.WriteString("sentence", finding.Property.Sentence);
+        json.WriteString("class", FindingText.ClassName(finding.Property.Class));
         json.WriteString("known", finding.Known?.Name);
         json.WriteNumber("case", finding.Case);
-        json.WriteString("evidence", EvidenceText.Write(finding.Statement, finding.Verdict, finding.Smallest));
+        json.WriteString("evidence", EvidenceText.Write(finding.Property, finding.Verdict, finding.Smallest));
         json.WriteString("file", file);
         json.WriteString("scenario", ScenarioWriter.Write(finding.Smallest));
         json.WriteEndObject();

@@ -7,7 +7,7 @@ namespace TdxVerify.Reporting;
 /// <summary>Verdicts of conform as a person reads them.</summary>
 public static class ConformText
 {
-    private const int MostChars = 4000;
+    private const int MaxChars = 4000;
 
     /// <summary>The lines about one file.</summary>
     public static IEnumerable<ReportLine> Write(FileResult result)
@@ -54,5 +54,5 @@ public static class ConformText
 
     private static string Steps(FileResult result) => result.Steps > 0 ? $" of {Count(result.Steps, "step")}" : "";
 
-    private static string Cut(string text) => text.Length > MostChars ? text[..MostChars] + "..." : text;
+    private static string Cut(string text) => text.Length > MaxChars ? text[..MaxChars] + "..." : text;
 }

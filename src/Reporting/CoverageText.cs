@@ -15,9 +15,9 @@ public static class CoverageText
         yield return new ReportLine("kinds of cases met:", Tone.Heading);
         for (var i = 0; i < CoverageCatalog.All.Count; i++)
         {
-            var shares = CoverageCatalog.All[i].Moods.Where(m => coverage.Cases(m) > 0).Select(mood => Share(coverage, mood, i));
+            var shares = CoverageCatalog.All[i].Strategies.Where(m => coverage.Cases(m) > 0).Select(mood => Share(coverage, mood, i));
             var met = coverage.Met(i);
-            var isOfOthers = met == 0 && !CoverageCatalog.All[i].Moods.Any(m => coverage.Cases(m) > 0);
+            var isOfOthers = met == 0 && !CoverageCatalog.All[i].Strategies.Any(m => coverage.Cases(m) > 0);
             if (isOfOthers)
             {
                 continue;
@@ -29,6 +29,6 @@ public static class CoverageText
         }
     }
 
-    private static string Share(CoverageCount coverage, Mood mood, int index) =>
+    private static string Share(CoverageCount coverage, Strategy mood, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"{100.0 * coverage.Met(mood, index) / coverage.Cases(mood):f1} % of {mood.ToString().ToLowerInvariant()}");
 }

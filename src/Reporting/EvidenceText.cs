@@ -15,7 +15,7 @@ internal static class EvidenceText
     private const ulong NotifyBad = 0x8002;
 
     /// <summary>"at [0x.., 0x..): expected .., got .., after step 1 (enable)".</summary>
-    public static string Write(Statement statement, Verdict verdict, Scenario scenario)
+    public static string Write(Property statement, Verdict verdict, Scenario scenario)
     {
         var where = verdict.Range.IsEmpty ? "" : $"at {verdict.Range}";
         var what = statement.Evidence == Evidence.None ? "" : $"expected {Value(statement.Evidence, verdict.Expected)}, got {Value(statement.Evidence, verdict.Got)}";

@@ -25,8 +25,8 @@ public static class ExplainJson
             json.WriteString("file", explanation.File);
             WriteChoices(json, explanation);
             WriteBoot(json, explanation);
-            WriteRanges(json, "memlist", explanation.Fate.Memlist);
-            WriteTdmrs(json, explanation.Fate);
+            WriteRanges(json, "memlist", explanation.Prediction.Memlist);
+            WriteTdmrs(json, explanation.Prediction);
             WriteOutcome(json, explanation);
             WriteRemedies(json, explanation);
             WriteLater(json, explanation);
@@ -39,20 +39,20 @@ public static class ExplainJson
 
     private static void WriteChoices(Utf8JsonWriter json, Explanation explanation)
     {
-        json.WriteString("profile", explanation.Fate.Profile.Name);
-        json.WriteString("module", explanation.Fate.Module.ToString());
+        json.WriteString("profile", explanation.Prediction.Profile.Name);
+        json.WriteString("module", explanation.Prediction.Module.ToString());
         json.WriteString("memorySource", JsonNamingPolicy.CamelCase.ConvertName(explanation.Completed.Source.ToString()));
     }
 
     private static void WriteBoot(Utf8JsonWriter json, Explanation explanation)
     {
         json.WriteStartObject("boot");
-        WriteRanges(json, "ranges", explanation.Fate.BootRanges);
+        WriteRanges(json, "ranges", explanation.Prediction.BootRanges);
         WriteVerdict(json, "agrees", explanation.Boot);
         json.WriteEndObject();
     }
 
-    private static void WriteTdmrs(Utf8JsonWriter json, Fate fate)
+    private static void WriteTdmrs(Utf8JsonWriter json, Prediction fate)
     {
         json.WriteStartArray("tdmrs");
         foreach (var tdmr in fate.Tdmrs)
@@ -79,7 +79,7 @@ public static class ExplainJson
 
     private static void WriteOutcome(Utf8JsonWriter json, Explanation explanation)
     {
-        var fate = explanation.Fate;
+        var fate = explanation.Prediction;
         json.WriteStartObject("outcome");
         if (explanation.HasMemory && fate.Unknown is null)
         {
@@ -104,7 +104,7 @@ public static class ExplainJson
     }
 
     /// <summary>The line that tells most: the reason of a failure, else the last line.</summary>
-    private static string Message(Fate fate)
+    private static string Message(Prediction fate)
     {
         Core.Cases.KernelLine[] reasons =
         [

@@ -11,18 +11,18 @@ namespace TdxVerify.Reporting;
 /// <summary>An explanation as a person reads it.</summary>
 public sealed class ExplainText
 {
-    private const int MostRanges = 40;
-    private const int MostTdmrs = 64;
-    private const int MostLater = 20;
+    private const int MaxRanges = 40;
+    private const int MaxTdmrs = 64;
+    private const int MaxLater = 20;
 
     private readonly List<ReportLine> _lines = [];
     private readonly Explanation _explanation;
-    private readonly Fate _fate;
+    private readonly Prediction _fate;
 
     private ExplainText(Explanation explanation)
     {
         _explanation = explanation;
-        _fate = explanation.Fate;
+        _fate = explanation.Prediction;
     }
 
     /// <summary>The lines of the report.</summary>
@@ -91,14 +91,14 @@ public sealed class ExplainText
 
     private void WriteRanges(IReadOnlyList<PfnRange> ranges)
     {
-        foreach (var range in ranges.Take(MostRanges))
+        foreach (var range in ranges.Take(MaxRanges))
         {
             Add($"  node {range.Nid,3}  {range.Bytes,-34} {Amount(range.Bytes.Size),12}");
         }
 
-        if (ranges.Count > MostRanges)
+        if (ranges.Count > MaxRanges)
         {
-            Add($"  and {ranges.Count - MostRanges} more (--json has all)", Tone.Note);
+            Add($"  and {ranges.Count - MaxRanges} more (--json has all)", Tone.Note);
         }
 
         Add($"  {ranges.Count} ranges, {Amount(RangeSets.TotalBytes(ranges.Select(static r => r.Bytes)))}");
@@ -107,7 +107,7 @@ public sealed class ExplainText
     private void WriteTdmrs()
     {
         Add("TDMRs", Tone.Heading);
-        foreach (var tdmr in _fate.Tdmrs.Take(MostTdmrs))
+        foreach (var tdmr in _fate.Tdmrs.Take(MaxTdmrs))
         {
             var limit = _fate.Limits.MaxReservedPerTdmr;
             Add(
@@ -189,14 +189,14 @@ public sealed class ExplainText
         }
 
         Add("Can never go online while TDX is on", Tone.Heading);
-        foreach (var later in _explanation.Later.Take(MostLater))
+        foreach (var later in _explanation.Later.Take(MaxLater))
         {
             Add($"  {later.Range,-34} {Amount(later.Range.Size),12}  {later.Name}");
         }
 
-        if (_explanation.Later.Count > MostLater)
+        if (_explanation.Later.Count > MaxLater)
         {
-            Add($"  and {_explanation.Later.Count - MostLater} more", Tone.Note);
+            Add($"  and {_explanation.Later.Count - MaxLater} more", Tone.Note);
         }
     }
 

@@ -6,7 +6,7 @@ using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Reporting;
 
-/// <summary>Draws memory in 72 columns with a fault marked: # memory, . nothing, P PAMT, ^ the fault. Widths grow with the logarithm of the size.</summary>
+/// <summary>SplitMix64 memory in 72 columns with a fault marked: # memory, . nothing, P PAMT, ^ the fault. Widths grow with the logarithm of the size.</summary>
 public static class FaultPicture
 {
     /// <summary>The lines of the picture; none without memory.</summary>

@@ -19,7 +19,7 @@ public static class FindingText
     /// <param name="kernel">The options that name the kernel that shows it, or null.</param>
     public static IEnumerable<ReportLine> Write(Finding finding, string origin, string file, IReadOnlyList<string>? kernel = null)
     {
-        var statement = finding.Statement;
+        var statement = finding.Property;
         var isKnown = finding.Known is not null;
         yield return new ReportLine($"{statement.Id} is {(isKnown ? "broken, as known" : "broken")}: {statement.Sentence}", isKnown ? Tone.Note : Tone.Bad);
         if (EvidenceText.Write(statement, finding.Verdict, finding.Smallest) is { Length: > 0 } evidence)
@@ -74,10 +74,10 @@ public static class FindingText
     }
 
     /// <summary>The class as design and specification spell it.</summary>
-    public static string ClassName(InvariantClass kind) => kind switch
+    public static string ClassName(PropertyClass kind) => kind switch
     {
-        InvariantClass.Safety => "SAFETY",
-        InvariantClass.Contract => "CONTRACT",
+        PropertyClass.Safety => "SAFETY",
+        PropertyClass.Contract => "CONTRACT",
         _ => "AS-MERGED",
     };
 

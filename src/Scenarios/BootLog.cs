@@ -11,8 +11,8 @@ namespace TdxVerify.Scenarios;
 /// <summary>One boot while its log is read: collects lines, bounded, and decides at the end which of them count.</summary>
 internal sealed class BootLog(LogDiagnostics diagnostics)
 {
-    private const int MostRanges = 1 << 13;
-    private const int MostSrat = NumaMemblks.MaxBlocks * 2;
+    private const int MaxRanges = 1 << 13;
+    private const int MaxSrat = NumaMemblks.MaxBlocks * 2;
 
     /// <summary>The last change of trim_bios_range().</summary>
     private static readonly E820Change TrimBios = new(E820ChangeKind.Remove, 0xa0000, 0x60000, E820Type.Ram, E820Type.None);
@@ -52,7 +52,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     /// <summary>Nothing was found that says anything about memory.</summary>
     public bool IsEmpty => !IsComplete && Scenario.Machine.HasNoMemoryMap && _iomem.Count == 0 && _calls.Count == 0
         && Scenario.Observed.MemblockMemory.Count == 0 && Scenario.Observed.OnlineMemory.Count == 0
-        && Scenario.Machine.Cmrs.Count == 0 && Scenario.Machine.Srat.Count == 0 && Scenario.Machine.LaterMemory.Count == 0;
+        && Scenario.Machine.Cmrs.Count == 0 && Scenario.Machine.Srat.Count == 0 && Scenario.Machine.HotpluggableMemory.Count == 0;
 
     /// <summary>/proc/iomem was read without the right to see addresses.</summary>
     public bool HasHiddenIomem => _iomem.Count > 0 && !_hasIomemAddress;
@@ -92,7 +92,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     {
         if (!_memblockIsFilled)
         {
-            TryAdd(Scenario.Machine.E820Changes, change, MostRanges);
+            TryAdd(Scenario.Machine.E820Changes, change, MaxRanges);
         }
 
         var count = Scenario.Machine.E820Changes.Count;
@@ -126,16 +126,16 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     public void MarkMemblockFilled() => _memblockIsFilled = true;
 
     /// <summary>An SRAT entry.</summary>
-    public bool AddSrat(SratEntry entry) => TryAdd(Scenario.Machine.Srat, entry, MostSrat);
+    public bool AddSrat(SratEntry entry) => TryAdd(Scenario.Machine.Srat, entry, MaxSrat);
 
     /// <summary>A CMR.</summary>
     public bool AddCmr(Cmr cmr) => TryAdd(Scenario.Machine.Cmrs, cmr, Cmr.MaxSlots);
 
     /// <summary>A mirrored range.</summary>
-    public void AddMirrored(AddressRange range) => TryAdd(Scenario.Machine.Mirrored, range, MostRanges);
+    public void AddMirrored(AddressRange range) => TryAdd(Scenario.Machine.Mirrored, range, MaxRanges);
 
     /// <summary>Memory that may come later.</summary>
-    public void AddLater(NamedRange range) => TryAdd(Scenario.Machine.LaterMemory, range, MostRanges);
+    public void AddLater(NamedRange range) => TryAdd(Scenario.Machine.HotpluggableMemory, range, MaxRanges);
 
     /// <summary>A block that is online.</summary>
     public void AddOnline(PfnRange range)
@@ -147,7 +147,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         }
         else
         {
-            TryAdd(online, range, MostRanges);
+            TryAdd(online, range, MaxRanges);
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     public void NoteIomemIndent(int indent) => _iomemIndent = Math.Min(_iomemIndent, indent);
 
     /// <summary>A memblock call that was traced: the memory of a log without a map.</summary>
-    public bool AddTracedCall(MemblockOperation call) => TryAdd(_calls, call, MostRanges);
+    public bool AddTracedCall(MemblockOperation call) => TryAdd(_calls, call, MaxRanges);
 
     /// <summary>The header of the early ranges.</summary>
     public void StartEarlyRanges()
@@ -180,7 +180,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
 
     /// <summary>One of the early ranges.</summary>
     public LineResult AddEarly(PfnRange range) =>
-        TryAdd(Scenario.Observed.EarlyRanges, range, MostRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 ranges");
+        TryAdd(Scenario.Observed.EarlyRanges, range, MaxRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 ranges");
 
     /// <summary>A new dump replaces the last one.</summary>
     public void StartMemblockDump()
@@ -191,7 +191,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
 
     /// <summary>A region of a dump.</summary>
     public LineResult AddMemblockRegion(ObservedRegion region) =>
-        TryAdd(Scenario.Observed.MemblockMemory, region, MostRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 regions");
+        TryAdd(Scenario.Observed.MemblockMemory, region, MaxRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 regions");
 
     /// <summary>Decides what counts, after the last line.</summary>
     public Scenario Finish()

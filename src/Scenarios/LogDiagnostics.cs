@@ -6,7 +6,7 @@ namespace TdxVerify.Scenarios;
 public sealed class LogDiagnostics
 {
     /// <summary>Diagnostics that are kept in full.</summary>
-    public const int MostKept = 20;
+    public const int MaxKept = 20;
 
     private readonly List<LogDiagnostic> _kept = [];
 
@@ -20,7 +20,7 @@ public sealed class LogDiagnostics
     public void Add(LogDiagnostic diagnostic)
     {
         Count++;
-        if (_kept.Count < MostKept)
+        if (_kept.Count < MaxKept)
         {
             _kept.Add(diagnostic);
         }

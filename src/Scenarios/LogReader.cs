@@ -9,7 +9,7 @@ namespace TdxVerify.Scenarios;
 /// <summary>Reads kernel logs, memory listings and scenario files: one language, line by line, in bounded memory.</summary>
 public sealed class LogReader
 {
-    private const int MostLineChars = 1 << 14;
+    private const int MaxLineChars = 1 << 14;
     private const string DirectivePrefix = "tdxverify: ";
 
     /// <summary>Words of which every line that matters has one; the rest of a log is never looked at twice.</summary>
@@ -53,7 +53,7 @@ public sealed class LogReader
     /// <summary>Reads text from a stream.</summary>
     public static LogFile Read(Stream stream, string path, int boot = 0, bool isStrict = false)
     {
-        using var lines = new LineReader(stream, MostLineChars);
+        using var lines = new LineReader(stream, MaxLineChars);
         try
         {
             return new LogReader(path, boot, isStrict).Run(lines);
@@ -193,7 +193,7 @@ public sealed class LogReader
     private bool ReadJoined(string line, string next)
     {
         var rest = next.AsSpan().TrimStart("> \t");
-        if (rest.IsEmpty || rest.Length > MostLineChars / 2)
+        if (rest.IsEmpty || rest.Length > MaxLineChars / 2)
         {
             return false;
         }

@@ -105,7 +105,7 @@ public sealed class ScenarioWriter
             Directive($"mirror {Mem(range.Start, range.End, 16)}");
         }
 
-        foreach (var (range, name) in machine.LaterMemory)
+        foreach (var (range, name) in machine.HotpluggableMemory)
         {
             Directive($"later {Mem(range.Start, range.End, 16)} {name}");
         }
@@ -206,7 +206,7 @@ public sealed class ScenarioWriter
             Directive($"profile {profile}");
         }
 
-        if (scenario.Statement is { } statement)
+        if (scenario.Property is { } statement)
         {
             Directive($"statement {statement}");
         }
@@ -268,7 +268,7 @@ public sealed class ScenarioWriter
             Directive("choose seamret-invalidates-vmcs");
         }
 
-        if (choices.IsGuest)
+        if (choices.RunsUnderHypervisor)
         {
             Directive("choose guest");
         }

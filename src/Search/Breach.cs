@@ -2,13 +2,13 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Invariants;
-using TdxVerify.Search.Knowns;
+using TdxVerify.Search.KnownIssues;
 
 namespace TdxVerify.Search;
 
 /// <summary>A statement that a case broke.</summary>
-/// <param name="Statement">The statement.</param>
+/// <param name="Property">The statement.</param>
 /// <param name="Verdict">The evidence.</param>
 /// <param name="Known">What it is known as, or null.</param>
 /// <param name="Detail">What no number says: where two traces part, what panic() said; or null.</param>
-public readonly record struct Breach(Statement Statement, Verdict Verdict, KnownFinding? Known, string? Detail = null);
+public readonly record struct Breach(Property Property, Verdict Verdict, KnownIssue? Known, string? Detail = null);

@@ -3,10 +3,10 @@
 using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Invariants;
-using TdxVerify.Properties.Relations;
+using TdxVerify.Properties.Metamorphic;
 using TdxVerify.Properties.Views;
 using TdxVerify.Search.Differences;
-using TdxVerify.Search.Knowns;
+using TdxVerify.Search.KnownIssues;
 using TdxVerify.Subjects;
 using TdxVerify.Subjects.Kernel;
 
@@ -22,7 +22,7 @@ public sealed class CaseJudge
     private readonly Scenario _changed = new();
     private readonly CaseView _changedView = new();
     private readonly Invariant[] _invariants;
-    private readonly Relation[] _relations;
+    private readonly MetamorphicProperty[] _relations;
     private readonly List<Breach> _breaches = [];
     private readonly MergedChoices _choices;
 
@@ -46,8 +46,8 @@ public sealed class CaseJudge
         _subject = create();
         _second = new Lazy<ISubject>(create);
         _choices = choices;
-        _invariants = [.. Statements.Invariants().Where(i => isJudged is null ? i.Id != Canary.Invariant.Id : isJudged(i.Id))];
-        _relations = [.. RelationCatalog.All.Where(r => isJudged is null || isJudged(r.Id))];
+        _invariants = [.. PropertyCatalog.Invariants().Where(i => isJudged is null ? i.Id != Canary.Invariant.Id : isJudged(i.Id))];
+        _relations = [.. MetamorphicCatalog.All.Where(r => isJudged is null || isJudged(r.Id))];
         if (other is not null && agreement is not null && (isJudged is null || isJudged(agreement.Id)))
         {
             _other = other;
@@ -65,9 +65,9 @@ public sealed class CaseJudge
     public void Run(Scenario scenario) => View.Load(scenario, Run(_subject, scenario), _choices);
 
     /// <summary>Judges the case that was run last.</summary>
-    /// <param name="withRelations">Runs changed scenarios too.</param>
+    /// <param name="withMetamorphic">Runs changed scenarios too.</param>
     /// <returns>What is broken, in the order of SPECIFICATION.md; good until the next call.</returns>
-    public IReadOnlyList<Breach> Judge(bool withRelations)
+    public IReadOnlyList<Breach> Judge(bool withMetamorphic)
     {
         _breaches.Clear();
         foreach (var invariant in _invariants)
@@ -80,9 +80,9 @@ public sealed class CaseJudge
         }
 
         JudgeAgreement();
-        for (var i = 0; withRelations && !View.Trace.IsEndless && !View.Trace.HasDied && i < _relations.Length; i++)
+        for (var i = 0; withMetamorphic && !View.Trace.IsEndless && !View.Trace.HasCrashed && i < _relations.Length; i++)
         {
-            JudgeRelation(_relations[i]);
+            JudgeMetamorphic(_relations[i]);
         }
 
         return _breaches;
@@ -94,7 +94,7 @@ public sealed class CaseJudge
         return subject.Run(scenario);
     }
 
-    private void JudgeRelation(Relation relation)
+    private void JudgeMetamorphic(MetamorphicProperty relation)
     {
         _changed.CopyFrom(View.Scenario);
         if (!relation.Change(_changed))
@@ -122,11 +122,11 @@ public sealed class CaseJudge
         _breaches.Add(new Breach(_agreement!, new Verdict(VerdictKind.Broken, Step: difference.Step), null, detail));
     }
 
-    private string? DetailOf(string id) => id[0] == 'K' ? (_subject as KernelSubject)?.LastWords : null;
+    private string? DetailOf(string id) => id[0] == 'K' ? (_subject as KernelSubject)?.CrashMessage : null;
 
-    private KnownFinding? KnownAs(string id, Verdict verdict)
+    private KnownIssue? KnownAs(string id, Verdict verdict)
     {
-        var all = KnownCatalog.All;
+        var all = KnownIssueCatalog.All;
         for (var i = 0; i < all.Count; i++)
         {
             var known = all[i];

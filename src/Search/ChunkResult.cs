@@ -44,7 +44,7 @@ internal sealed class ChunkResult
     {
         foreach (var kept in Found)
         {
-            if (kept.Breach.Statement.Id == found.Breach.Statement.Id && kept.Breach.Known == found.Breach.Known)
+            if (kept.Breach.Property.Id == found.Breach.Property.Id && kept.Breach.Known == found.Breach.Known)
             {
                 return false;
             }

@@ -24,20 +24,20 @@ public sealed class FindingStore(string folder)
 
     /// <summary>Writes a finding.</summary>
     /// <returns>The file.</returns>
-    public string Write(Finding finding, SweepOptions options)
+    public string Write(Finding finding, CampaignPlan options)
     {
         Directory.CreateDirectory(folder);
-        var slip = options.Slip is not null ? "-" + options.Slip.Name : options.Kernel is null ? "" : "-kernel";
-        var name = string.Create(CultureInfo.InvariantCulture, $"{finding.Statement.Id}{slip}-{options.Seed:x}-{finding.Case}.scn");
+        var slip = options.Mutant is not null ? "-" + options.Mutant.Name : options.Kernel is null ? "" : "-kernel";
+        var name = string.Create(CultureInfo.InvariantCulture, $"{finding.Property.Id}{slip}-{options.Seed:x}-{finding.Case}.scn");
         var path = Path.Combine(folder, name);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {finding.Statement.Id}: {finding.Statement.Sentence}\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {finding.Property.Id}: {finding.Property.Sentence}\n");
         if (finding.Known is { } known)
         {
             text.Append(CultureInfo.InvariantCulture, $"# known: {known.Name}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"# seed {options.Seed}, case {finding.Case}, tdxverify {Build.Version}\n");
+        text.Append(CultureInfo.InvariantCulture, $"# seed {options.Seed}, case {finding.Case}, tdxverify {ProductVersion.Text}\n");
         if (options.Kernel is { } kernel)
         {
             text.Append(CultureInfo.InvariantCulture, $"# {string.Join(' ', kernel.Options)} ({kernel.Name})\n");

@@ -10,9 +10,9 @@ namespace TdxVerify.Search;
 /// <summary>Rows in this process.</summary>
 /// <param name="options">What is searched.</param>
 /// <param name="journal">Where the case is noted before it runs, or null.</param>
-internal sealed class LocalRows(SweepOptions options, Journal? journal = null) : IRows
+internal sealed class LocalRows(CampaignPlan options, Journal? journal = null) : IRows
 {
-    private readonly ScenarioFiller _filler = options.CreateFiller();
+    private readonly ScenarioGenerator _filler = options.CreateGenerator();
     private readonly CaseJudge _judge = options.CreateJudge();
     private readonly Scenario _scenario = new();
 
@@ -42,11 +42,11 @@ internal sealed class LocalRows(SweepOptions options, Journal? journal = null) :
     {
         journal?.Begin(index);
         var mood = _filler.Fill(_scenario, options.Seed, index);
-        _judge.IsGuarded = Sweep.HasGuards(index);
+        _judge.IsGuarded = Campaign.HasGuards(index);
         _judge.Run(_scenario);
         result.Coverage.Count(mood, _judge.View);
-        var breaches = _judge.Judge(Sweep.HasRelations(index));
-        if (!Sweep.HasGuards(index) && breaches.Count > 0 && HasStopping(breaches))
+        var breaches = _judge.Judge(Campaign.HasMetamorphic(index));
+        if (!Campaign.HasGuards(index) && breaches.Count > 0 && HasStopping(breaches))
         {
             NoteGuarded([.. breaches], index, result);
         }
@@ -65,7 +65,7 @@ internal sealed class LocalRows(SweepOptions options, Journal? journal = null) :
         var trace = TraceLines();
         _judge.IsGuarded = true;
         _judge.Run(_scenario);
-        var breaches = _judge.Judge(Sweep.HasRelations(index));
+        var breaches = _judge.Judge(Campaign.HasMetamorphic(index));
         var isStopping = HasStopping(breaches);
         Note(isStopping ? breaches : before, index, result, isStopping ? null : trace);
     }
@@ -84,7 +84,7 @@ internal sealed class LocalRows(SweepOptions options, Journal? journal = null) :
         {
             var found = Gravest(breaches, index, options) with { Trace = trace ?? TraceLines() };
             result.Add(found);
-            result.IsStopped = found.Breach.Statement is not Agreement;
+            result.IsStopped = found.Breach.Property is not Agreement;
             return;
         }
 
@@ -99,7 +99,7 @@ internal sealed class LocalRows(SweepOptions options, Journal? journal = null) :
     {
         for (var i = 0; i < breaches.Count; i++)
         {
-            if (Sweep.Stops(breaches[i], options))
+            if (Campaign.Stops(breaches[i], options))
             {
                 return true;
             }
@@ -109,10 +109,10 @@ internal sealed class LocalRows(SweepOptions options, Journal? journal = null) :
     }
 
     /// <summary>One case often breaks much at once: SAFETY is named before CONTRACT, that before AS-MERGED, and a bare difference last.</summary>
-    private static FoundBreach Gravest(IReadOnlyList<Breach> breaches, ulong index, SweepOptions options)
+    private static FoundBreach Gravest(IReadOnlyList<Breach> breaches, ulong index, CampaignPlan options)
     {
-        var stopping = breaches.Where(b => Sweep.Stops(b, options))
-            .OrderBy(static b => b.Statement is Agreement).ThenBy(static b => b.Statement.Class).ToList();
-        return new FoundBreach(index, stopping[0], [.. stopping.Skip(1).Select(static b => b.Statement.Id)]);
+        var stopping = breaches.Where(b => Campaign.Stops(b, options))
+            .OrderBy(static b => b.Property is Agreement).ThenBy(static b => b.Property.Class).ToList();
+        return new FoundBreach(index, stopping[0], [.. stopping.Skip(1).Select(static b => b.Property.Id)]);
     }
 }

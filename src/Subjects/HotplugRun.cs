@@ -30,7 +30,7 @@ internal sealed class HotplugRun : IHotplugEnvironment
     /// <param name="rules">What hotplug does.</param>
     /// <param name="numa">What becomes of guests' memory policies.</param>
     /// <param name="notify">The subject's notifier: an action on page frames [start, start+pages), and its verdict.</param>
-    public HotplugRun(MemblockTable memblock, IKeptMemblock kept, HostEnvironment environment, PamtPages pages, HotplugRules rules, NumaRules numa, Func<MemoryAction, ulong, ulong, int> notify)
+    public HotplugRun(MemblockTable memblock, IArchKeepMemblock kept, HostEnvironment environment, PamtPages pages, HotplugRules rules, NumaRules numa, Func<MemoryAction, ulong, ulong, int> notify)
     {
         _environment = environment;
         _pages = pages;
@@ -63,7 +63,7 @@ internal sealed class HotplugRun : IHotplugEnvironment
         var e820 = machine.E820.Count > 0 ? BootFlow.BuildE820(machine) : null;
         _slots.Clear();
         _guest.Clear();
-        _hotplug.Boot(boot, machine.Srat, e820, scenario.Choices.IsGuest, HotplugConfig.TdxHost, HotplugParameters.Read($"{machine.Options.MemoryWords} {machine.Options.HotplugWords}"));
+        _hotplug.Boot(boot, machine.Srat, e820, scenario.Choices.RunsUnderHypervisor, HotplugConfig.TdxHost, HotplugParameters.Read($"{machine.Options.MemoryWords} {machine.Options.HotplugWords}"));
         _hotplug.EndBoot();
     }
 

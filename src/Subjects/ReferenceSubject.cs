@@ -37,7 +37,7 @@ public sealed class ReferenceSubject : ISubject
         var environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         _host = new HostCode(environment, rules, new PermissiveModule(new ModulePlatform(), 0));
         _run = new SubjectRun(_memblock, _host, environment, _builtMemlist);
-        _hotplug = new HotplugRun(_memblock, new KeptMemblock(_memblock), environment, _pages, rules.Hotplug, rules.Numa, Notify)
+        _hotplug = new HotplugRun(_memblock, new ArchKeepMemblock(_memblock), environment, _pages, rules.Hotplug, rules.Numa, Notify)
         {
             MayBeAdded = (start, pages) => _host.Memlist.Entries.Length == 0 || MemoryNotifier.IsListed(_host.Memlist, start, pages),
         };
@@ -173,7 +173,7 @@ public sealed class ReferenceSubject : ISubject
     }
 
     /// <summary>The notifier is registered with the platform's capability.</summary>
-    private int Notify(MemoryAction action, ulong start, ulong pages) => action == MemoryAction.GoingOnline && _host.HasPlatform
+    private int Notify(MemoryAction action, ulong start, ulong pages) => action == MemoryAction.GoingOnline && _host.HasTdxHostCapability
         ? _host.Notifier.GoingOnline(start, pages)
         : MemoryNotifier.NotifyOk;
 

@@ -12,7 +12,7 @@ public sealed class CheckCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void TheReferenceHasNothingButKnownFindings()
+    public void TheReferenceHasNothingButKnownIssues()
     {
         var result = Check("--cases", "3000", "--seed", "1");
         Assert.Equal(0, result.ExitCode);
@@ -87,7 +87,7 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
-    public void KeepGoingShowsEachBrokenStatementOnce()
+    public void KeepGoingShowsEachViolatedPropertyOnce()
     {
         var result = Check("--slip", "merge-never", "--seed", "1", "--cases", "2000", "--keep-going");
         Assert.Equal(1, result.ExitCode);
@@ -97,7 +97,7 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
-    public void StrictTakesKnownFindingsForFindings()
+    public void StrictTakesKnownIssuesForFindings()
     {
         var result = Check("--strict", "--seed", "1", "--invariant", "S24");
         Assert.Equal(1, result.ExitCode);

@@ -7,7 +7,7 @@ namespace TdxVerify.Tests.Cli;
 /// <summary>Runs the entry script as a user does.</summary>
 internal static class Script
 {
-    private const int PatienceSeconds = 300;
+    private const int HangTimeoutSeconds = 300;
 
     /// <summary>The sample that README names.</summary>
     public static string Sample { get; } = Path.Combine(Repository.Root, "docs", "samples", "emerald-rapids.log");
@@ -35,7 +35,7 @@ internal static class Script
         var output = process.StandardOutput.ReadToEndAsync();
         process.StandardInput.Write(input ?? "");
         process.StandardInput.Close();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(PatienceSeconds)), "the script hangs");
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(HangTimeoutSeconds)), "the script hangs");
         return new Result(process.ExitCode, output.Result, errors.Result);
     }
 

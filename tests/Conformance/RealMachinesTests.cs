@@ -51,7 +51,7 @@ public sealed class RealMachinesTests
             var given = string.Join('\n', text.Split('\n').Where(static l => !IsObserved(l)));
             using var stream = new MemoryStream(Encoding.UTF8.GetBytes(given));
             var blind = Explanation.Of(LogReader.Read(stream, path), ExplainOptions.None);
-            Assert.Equal(whole.Completed.Scenario.Observed.EarlyRanges, blind.Fate.BootRanges);
+            Assert.Equal(whole.Completed.Scenario.Observed.EarlyRanges, blind.Prediction.BootRanges);
         }
     }
 
@@ -67,17 +67,17 @@ public sealed class RealMachinesTests
     {
         var log = LogReader.Read(Path.Combine(Layouts, file));
         var explanation = Explanation.Of(log, ExplainOptions.None with { Profile = HostProfile.Find(profile) });
-        Assert.True(explanation.Fate.Succeeds, explanation.Reason);
-        Assert.Equal((ulong)kb, explanation.Fate.PamtKb);
+        Assert.True(explanation.Prediction.Succeeds, explanation.Reason);
+        Assert.Equal((ulong)kb, explanation.Prediction.PamtKb);
     }
 
     [Fact]
     public void TheEmeraldRapidsHostNeedsOneAreaTooMany()
     {
         var explanation = Explanation.Of(LogReader.Read(Path.Combine(Layouts, "001-tdx-emr-foxcreekpass-4node.txt")), ExplainOptions.None);
-        Assert.Equal(-28, explanation.Fate.Errno);
-        Assert.Equal(17, explanation.Fate.Tdmrs[0].Used);
-        Assert.Empty(explanation.Fate.Tdmrs[0].Pamts);
+        Assert.Equal(-28, explanation.Prediction.Errno);
+        Assert.Equal(17, explanation.Prediction.Tdmrs[0].Used);
+        Assert.Empty(explanation.Prediction.Tdmrs[0].Pamts);
         Assert.True(explanation.Outcome!.Agrees);
         Assert.Equal("memmap=4K$0x64158000", Assert.Single(explanation.Remedies, static r => r.Kind == RemedyKind.GiveUpMemory).Parameter);
         Assert.Contains(explanation.Remedies, static r => r.Kind == RemedyKind.Kernel);

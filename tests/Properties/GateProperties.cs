@@ -5,7 +5,7 @@ using FsCheck.Xunit;
 
 namespace TdxVerify.Tests.Properties;
 
-/// <summary>Statements of family G, on generated machines.</summary>
+/// <summary>PropertyCatalog of family G, on generated machines.</summary>
 [Properties(Arbitrary = [typeof(GeneratedCases)], MaxTest = 200, QuietOnSuccess = true)]
 public sealed class GateProperties
 {

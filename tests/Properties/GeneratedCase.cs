@@ -20,11 +20,11 @@ public sealed class GeneratedCase(Scenario scenario)
     /// <summary>Judges one statement; what breaks it is made small and reported as check reports it.</summary>
     public Property Satisfies(string statement)
     {
-        var options = new SweepOptions { Statements = [statement] };
+        var options = new CampaignPlan { PropertyCatalog = [statement] };
         var judge = new CaseJudge(HostRules.Merged, isJudged: id => id == statement);
         judge.Run(scenario);
-        var broken = judge.Judge(withRelations: true).FirstOrDefault(static b => b.Known is null);
-        return broken.Statement is null ? true.ToProperty() : false.Label(Report(Finding.Of(0, scenario, broken, options)));
+        var broken = judge.Judge(withMetamorphic: true).FirstOrDefault(static b => b.Known is null);
+        return broken.Property is null ? true.ToProperty() : false.Label(Report(Finding.Of(0, scenario, broken, options)));
     }
 
     public override string ToString() => "\n" + ScenarioWriter.Write(scenario);
@@ -39,10 +39,10 @@ public static class GeneratedCases
     public static Arbitrary<GeneratedCase> GeneratedCase() => Arb.From(
         FsCheck.FSharp.Gen.Choose64(long.MinValue, long.MaxValue).Select(static number => Make(unchecked((ulong)number))));
 
-    internal static GeneratedCase Make(ulong number, Mood mood = Mood.Mixed)
+    internal static GeneratedCase Make(ulong number, Strategy mood = Strategy.Mixed)
     {
         var scenario = new Scenario();
-        new ScenarioFiller(mood).Fill(scenario, number);
+        new ScenarioGenerator(mood).Fill(scenario, number);
         return new GeneratedCase(scenario);
     }
 }
@@ -51,5 +51,5 @@ public static class GeneratedCases
 public static class GeneratedSequences
 {
     public static Arbitrary<GeneratedCase> GeneratedCase() => Arb.From(
-        FsCheck.FSharp.Gen.Choose64(long.MinValue, long.MaxValue).Select(static number => GeneratedCases.Make(unchecked((ulong)number), Mood.Sequences)));
+        FsCheck.FSharp.Gen.Choose64(long.MinValue, long.MaxValue).Select(static number => GeneratedCases.Make(unchecked((ulong)number), Strategy.Sequences)));
 }

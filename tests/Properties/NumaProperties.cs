@@ -5,7 +5,7 @@ using FsCheck.Xunit;
 
 namespace TdxVerify.Tests.Properties;
 
-/// <summary>Statements of family N, on generated sequences.</summary>
+/// <summary>PropertyCatalog of family N, on generated sequences.</summary>
 [Properties(Arbitrary = [typeof(GeneratedSequences)], MaxTest = 200, QuietOnSuccess = true)]
 public sealed class NumaProperties
 {

@@ -39,7 +39,7 @@ public sealed class DesignTests : IDisposable
         var kept = LogReader.Read(verdict.File!).Scenario;
         var judge = new CaseJudge(DesignCatalog.Find(kept.Profile!)!.Rules, MergedChoices.None, id => id == invariant);
         judge.Run(kept);
-        Assert.Contains(judge.Judge(withRelations: false), b => b.Statement.Id == invariant);
+        Assert.Contains(judge.Judge(withMetamorphic: false), b => b.Property.Id == invariant);
     }
 
     [Theory]

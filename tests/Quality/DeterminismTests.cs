@@ -29,15 +29,15 @@ public sealed class DeterminismTests
     {
         var one = new Scenario();
         var other = new Scenario();
-        new ScenarioFiller(Mood.Mixed).Fill(one, 1, 0);
-        new ScenarioFiller(Mood.Mixed).Fill(other, 2, 0);
+        new ScenarioGenerator(Strategy.Mixed).Fill(one, 1, 0);
+        new ScenarioGenerator(Strategy.Mixed).Fill(other, 2, 0);
         Assert.NotEqual(ScenarioWriter.Write(one), ScenarioWriter.Write(other));
     }
 
     [Fact]
     public void ACaseIsWrittenAndReadBackAsItIs()
     {
-        var filler = new ScenarioFiller(Mood.Mixed);
+        var filler = new ScenarioGenerator(Strategy.Mixed);
         var scenario = new Scenario();
         for (ulong index = 0; index < 500; index++)
         {
@@ -52,7 +52,7 @@ public sealed class DeterminismTests
     public void TheFirstThreeCasesAreWhatTheyWere()
     {
         // The replay key is (seed, case): a change of the generator breaks every bug report, so it must be on purpose.
-        var filler = new ScenarioFiller(Mood.Mixed);
+        var filler = new ScenarioGenerator(Strategy.Mixed);
         var scenario = new Scenario();
         var all = "";
         for (ulong index = 0; index < 3; index++)
@@ -64,14 +64,14 @@ public sealed class DeterminismTests
         Assert.Equal("043F58D9090248B4", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(all)))[..16]);
     }
 
-    private static string Describe(SweepOptions options)
+    private static string Describe(CampaignPlan options)
     {
         var sweep = Searches.Run(options);
-        var lines = sweep.Found.Select(f => $"{f.Case} {f.Breach.Statement.Id} {f.Breach.Known?.Name} {f.Breach.Verdict} {string.Join(' ', f.Also)}")
+        var lines = sweep.Found.Select(f => $"{f.Case} {f.Breach.Property.Id} {f.Breach.Known?.Name} {f.Breach.Verdict} {string.Join(' ', f.Also)}")
             .Append($"{sweep.Cases} cases")
             .Concat(Enumerable.Range(0, CoverageCatalog.All.Count).Select(i => $"{sweep.Coverage.Met(i)} {CoverageCatalog.All[i].Name}"));
         var first = sweep.Found.FirstOrDefault(static f => f.Breach.Known is null);
-        var smallest = first.Breach.Statement is null ? "" : ScenarioWriter.Write(Finding.Of(first, options).Smallest);
+        var smallest = first.Breach.Property is null ? "" : ScenarioWriter.Write(Finding.Of(first, options).Smallest);
         return string.Join('\n', lines) + smallest;
     }
 }

@@ -2,7 +2,7 @@
 
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
-using TdxVerify.Search.Knowns;
+using TdxVerify.Search.KnownIssues;
 
 namespace TdxVerify.Tests.Quality;
 
@@ -11,23 +11,23 @@ public sealed class IntactReferenceTests
 {
     private const ulong Cases = 40_000;
 
-    private static readonly Lazy<Sweep> Intact = new(static () => Search(Mood.Mixed));
-    private static readonly Lazy<Sweep> IntactSequences = new(static () => Search(Mood.Sequences));
+    private static readonly Lazy<Campaign> Intact = new(static () => Search(Strategy.Mixed));
+    private static readonly Lazy<Campaign> IntactSequences = new(static () => Search(Strategy.Sequences));
 
     [Fact]
-    public void NothingIsBrokenThatIsNotKnown() =>
-        Assert.Empty(Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Statement.Id} in case {f.Case}: {f.Breach.Verdict}"));
+    public void NothingIsViolatedThatIsNotKnown() =>
+        Assert.Empty(Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Property.Id} in case {f.Case}: {f.Breach.Verdict}"));
 
     [Fact]
-    public void EveryKnownFindingIsFound() => Assert.Equal(
-        KnownCatalog.All.Select(static k => k.Name).Order(),
+    public void EveryKnownIssueIsFound() => Assert.Equal(
+        KnownIssueCatalog.All.Select(static k => k.Name).Order(),
         Found.Select(static f => f.Breach.Known!.Name).Distinct().Order());
 
     [Theory]
-    [MemberData(nameof(Knowns))]
-    public void ANeighbourOfAKnownFindingIsStillReported(string known)
+    [MemberData(nameof(KnownIssues))]
+    public void ANeighbourOfAKnownIssueIsStillReported(string known)
     {
-        var finding = KnownCatalog.All.Single(k => k.Name == known);
+        var finding = KnownIssueCatalog.All.Single(k => k.Name == known);
         Assert.NotNull(Searches.FirstUnknown(finding.Neighbour, Cases, Searches.Seed, finding.Invariant));
     }
 
@@ -41,7 +41,7 @@ public sealed class IntactReferenceTests
         {
             SmallGrid.Fill(scenario, index);
             judge.Run(scenario);
-            Assert.DoesNotContain(judge.Judge(withRelations: false), static b => b.Known is null);
+            Assert.DoesNotContain(judge.Judge(withMetamorphic: false), static b => b.Known is null);
         }
     }
 
@@ -49,11 +49,11 @@ public sealed class IntactReferenceTests
     public void TheCanaryFails() => Assert.NotNull(Searches.FirstUnknown(null, 100, Searches.Seed, "CANARY"));
 
     [Fact]
-    public void TheCanaryIsNotJudgedUnlessItIsAskedFor() => Assert.DoesNotContain(Intact.Value.Found, static f => f.Breach.Statement.Id == "CANARY");
+    public void TheCanaryIsNotJudgedUnlessItIsAskedFor() => Assert.DoesNotContain(Intact.Value.Found, static f => f.Breach.Property.Id == "CANARY");
 
     private static IEnumerable<FoundBreach> Found => Intact.Value.Found.Concat(IntactSequences.Value.Found);
 
-    private static Sweep Search(Mood mood) => Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Workers = 2, Mood = mood });
+    private static Campaign Search(Strategy mood) => Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Workers = 2, Strategy = mood });
 
-    public static TheoryData<string> Knowns => [.. KnownCatalog.All.Select(static k => k.Name)];
+    public static TheoryData<string> KnownIssues => [.. KnownIssueCatalog.All.Select(static k => k.Name)];
 }

@@ -12,7 +12,7 @@ public sealed class MutatedLogsTests
 {
     private const int Cases = 100_000;
     private const int ExplainedEvery = 20;
-    private const int MostChars = 12_000;
+    private const int MaxChars = 12_000;
 
     private static readonly string[] Splices =
     [
@@ -62,7 +62,7 @@ public sealed class MutatedLogsTests
             files.AddRange(Directory.GetFiles(Path.Combine(corpus, "layouts")).Order());
         }
 
-        return [.. files.Select(static f => File.ReadAllText(f)).Select(static t => t.Length > MostChars ? t[..MostChars] : t)];
+        return [.. files.Select(static f => File.ReadAllText(f)).Select(static t => t.Length > MaxChars ? t[..MaxChars] : t)];
     }
 
     private static string Mutate(string text, Random random)

@@ -55,7 +55,7 @@ public sealed class QuestionTests
         }
         else
         {
-            Assert.Equal(answer, judge.Judge(withRelations: false).Any(b => b.Statement.Id == asked) ? "broken" : "holds");
+            Assert.Equal(answer, judge.Judge(withMetamorphic: false).Any(b => b.Property.Id == asked) ? "broken" : "holds");
         }
     }
 

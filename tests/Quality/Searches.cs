@@ -2,7 +2,7 @@
 
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
-using TdxVerify.Search.Slips;
+using TdxVerify.Search.Mutants;
 
 namespace TdxVerify.Tests.Quality;
 
@@ -11,7 +11,7 @@ internal static class Searches
 {
     public const ulong Seed = 20;
 
-    /// <summary>Statements that only sequences on memory blocks can break.</summary>
+    /// <summary>PropertyCatalog that only sequences on memory blocks can break.</summary>
     private static readonly string[] AboutBlocks = ["H5", "H6", "H7", "H8", "H9", "H10", "H11", "H12", "H13", "H14", "N1", "N2", "N3", "N4", "N5"];
 
     /// <summary>The first breach that is not known, or null.</summary>
@@ -29,19 +29,19 @@ internal static class Searches
         return null;
     }
 
-    public static SweepOptions Options(string? slip, ulong cases, ulong seed = Seed, params string[] statements) => new()
+    public static CampaignPlan Options(string? slip, ulong cases, ulong seed = Seed, params string[] statements) => new()
     {
         Seed = seed,
         Cases = cases,
         Workers = 1,
-        Slip = slip is null ? null : SlipCatalog.Find(slip) ?? throw new ArgumentException(slip),
-        Statements = statements,
-        Mood = statements.Any(static s => AboutBlocks.Contains(s)) ? Mood.Sequences : slip is null ? Mood.Mixed : SlipCatalog.Find(slip)!.Mood,
+        Mutant = slip is null ? null : MutantCatalog.Find(slip) ?? throw new ArgumentException(slip),
+        PropertyCatalog = statements,
+        Strategy = statements.Any(static s => AboutBlocks.Contains(s)) ? Strategy.Sequences : slip is null ? Strategy.Mixed : MutantCatalog.Find(slip)!.Strategy,
     };
 
-    public static Sweep Run(SweepOptions options)
+    public static Campaign Run(CampaignPlan options)
     {
-        var sweep = new Sweep(options);
+        var sweep = new Campaign(options);
         sweep.Run(null, CancellationToken.None);
         return sweep;
     }

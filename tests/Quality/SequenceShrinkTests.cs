@@ -11,8 +11,8 @@ public sealed class SequenceShrinkTests
     private const int Seeds = 100;
     private const ulong Cases = 20_000;
 
-    /// <summary>Slip, statement, and the sequence that a person would write.</summary>
-    public static TheoryData<string, string, string[]> Slips => new()
+    /// <summary>Mutant, statement, and the sequence that a person would write.</summary>
+    public static TheoryData<string, string, string[]> Mutants => new()
     {
         { "online-overlap", "H4", ["enable", "offline a block with a flag edge", "online"] },
         { "online-too-late", "H5", ["enable", "hot-add", "online"] },
@@ -30,15 +30,15 @@ public sealed class SequenceShrinkTests
     };
 
     [Theory]
-    [MemberData(nameof(Slips))]
+    [MemberData(nameof(Mutants))]
     public void TheSequenceIsShort(string slip, string statement, string[] byHand)
     {
         var isShort = 0;
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            var options = Searches.Options(slip, Cases, seed, statement) with { Mood = Mood.Sequences };
+            var options = Searches.Options(slip, Cases, seed, statement) with { Strategy = Strategy.Sequences };
             var found = Searches.Run(options).Found.FirstOrDefault(static f => f.Breach.Known is null);
-            Assert.True(found.Breach.Statement is not null, $"{slip} does not break {statement} with seed {seed}");
+            Assert.True(found.Breach.Property is not null, $"{slip} does not break {statement} with seed {seed}");
             isShort += Finding.Of(found, options).Smallest.Steps.Count <= byHand.Length ? 1 : 0;
         }
 

@@ -14,17 +14,17 @@ public sealed class ShrinkTests
     private const ulong M = 0x100000;
     private const ulong Pamt = 0x403000;
     private const int Seeds = 20;
-    private const int MostEvaluations = 300;
+    private const int MaxEvaluations = 300;
 
-    /// <summary>Slip, statement, and what differs from one range [1 MiB, 1 MiB + a PAMT) that is enabled.</summary>
-    public static TheoryData<string, string> Slips => new()
+    /// <summary>Mutant, statement, and what differs from one range [1 MiB, 1 MiB + a PAMT) that is enabled.</summary>
+    public static TheoryData<string, string> Mutants => new()
     {
         { "entry-without-nid", "L7" }, { "boot-snapshot", "L6" }, { "end-rounded-down", "T3" }, { "sort-missing", "T10" }, { "head-forgotten", "T15" },
         { "pamt-not-own", "T16" }, { "entropy-once", "S23" }, { "memlist-kept", "L8" }, { "online-overlap", "H1" }, { "key-every-cpu", "S4" },
     };
 
     [Theory]
-    [MemberData(nameof(Slips))]
+    [MemberData(nameof(Mutants))]
     public void TheSmallestScenarioIsReached(string slip, string statement)
     {
         var expected = ScenarioWriter.Write(Smallest(slip, statement));
@@ -33,7 +33,7 @@ public sealed class ShrinkTests
         {
             var options = Searches.Options(slip, 20_000, seed, statement);
             var finding = Finding.Of(Searches.FirstUnknown(slip, 20_000, seed, statement)!.Value, options);
-            Assert.InRange(finding.Evaluations, 1, MostEvaluations);
+            Assert.InRange(finding.Evaluations, 1, MaxEvaluations);
             reached += ScenarioWriter.Write(finding.Smallest) == expected ? 1 : 0;
         }
 
@@ -48,14 +48,14 @@ public sealed class ShrinkTests
             var options = Searches.Options(slip, 20_000);
             var found = Searches.FirstUnknown(slip, 20_000)!.Value;
             var scenario = new Scenario();
-            options.CreateFiller().Fill(scenario, options.Seed, found.Case);
-            var judge = (options with { Statements = [found.Breach.Statement.Id] }).CreateJudge();
+            options.CreateGenerator().Fill(scenario, options.Seed, found.Case);
+            var judge = (options with { PropertyCatalog = [found.Breach.Property.Id] }).CreateJudge();
             var tried = 0;
             var shrinker = new Shrinker(
                 s =>
                 {
                     judge.Run(s);
-                    return judge.Judge(withRelations: true).Any(static b => b.Known is null);
+                    return judge.Judge(withMetamorphic: true).Any(static b => b.Known is null);
                 },
                 1000,
                 (from, candidate) =>
@@ -72,7 +72,7 @@ public sealed class ShrinkTests
     public void AShrinkerAsksNoMoreThanItMay()
     {
         var scenario = new Scenario();
-        new Properties.Generation.ScenarioFiller(Properties.Generation.Mood.Adversarial).Fill(scenario, 7);
+        new Properties.Generation.ScenarioGenerator(Properties.Generation.Strategy.Adversarial).Fill(scenario, 7);
         var asked = 0;
         new Shrinker(
             _ =>
@@ -85,20 +85,20 @@ public sealed class ShrinkTests
     }
 
     [Fact]
-    public void AKnownFindingIsNotSlidOnto()
+    public void AKnownIssueIsNotSlidOnto()
     {
         // Beside the too small limit, shrinking passes machines that have too many holes anyway.
         var options = Searches.Options("areas-one-less", 20_000, Searches.Seed, "A1");
         var finding = Finding.Of(Searches.FirstUnknown("areas-one-less", 20_000, Searches.Seed, "A1")!.Value, options);
         var judge = options.CreateJudge();
         judge.Run(finding.Smallest);
-        Assert.Null(Assert.Single(judge.Judge(withRelations: false)).Known);
-        Assert.Equal(16, judge.View.Expected.MostAreas);
+        Assert.Null(Assert.Single(judge.Judge(withMetamorphic: false)).Known);
+        Assert.Equal(16, judge.View.Expected.MaxAreas);
     }
 
     private static Scenario Smallest(string slip, string statement)
     {
-        var scenario = new Scenario { Profile = slip, Statement = statement };
+        var scenario = new Scenario { Profile = slip, Property = statement };
         var machine = scenario.Machine;
         machine.KeyIds = KeyIdPartition.Usual;
         machine.Cmrs.Add(new Cmr(M, (1UL << 43) - M));

@@ -2,7 +2,7 @@
 
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Search;
-using TdxVerify.Search.Knowns;
+using TdxVerify.Search.KnownIssues;
 
 namespace TdxVerify.Tests.Quality;
 
@@ -12,11 +12,11 @@ public sealed class SpecificationTests
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "SPECIFICATION.md"));
 
     [Fact]
-    public void EveryStatementStandsThere()
+    public void EveryPropertyStandsThere()
     {
-        var slips = StatementTests.Slips.ToDictionary(static row => row.Data.Item1, static row => row.Data.Item2).Concat(StatementTests.OfKernels).ToDictionary();
+        var slips = PropertyTests.Mutants.ToDictionary(static row => row.Data.Item1, static row => row.Data.Item2).Concat(PropertyTests.OfKernels).ToDictionary();
         Assert.Empty(
-            from statement in Statements.All
+            from statement in PropertyCatalog.All
             where statement.Id != "CANARY"
             let line = $"| {statement.Id} | {ClassName(statement.Class)} | {statement.Sentence} | {statement.Source} | {slips[statement.Id]} |"
             where !Lines.Contains(line)
@@ -24,8 +24,8 @@ public sealed class SpecificationTests
     }
 
     [Fact]
-    public void EveryKnownFindingStandsThere() => Assert.Empty(
-        KnownCatalog.All.Select(static k => $"| {k.Name} | {k.Invariant} | {k.Sentence} | {k.Judgement} | {k.Releases} | {k.Neighbour} |").Except(Lines));
+    public void EveryKnownIssueStandsThere() => Assert.Empty(
+        KnownIssueCatalog.All.Select(static k => $"| {k.Name} | {k.Invariant} | {k.Sentence} | {k.Judgement} | {k.Releases} | {k.Neighbour} |").Except(Lines));
 
     [Fact]
     public void EveryTestThatItNamesExists() => Assert.Empty(
@@ -39,10 +39,10 @@ public sealed class SpecificationTests
     public void NoIdIsUsedTwice() => Assert.Distinct(
         Lines.Where(static l => l.StartsWith("| ", StringComparison.Ordinal)).Select(static l => l.Split(' ')[1]).Where(static id => id.Length <= 4 && char.IsDigit(id[^1])));
 
-    private static string ClassName(InvariantClass kind) => kind switch
+    private static string ClassName(PropertyClass kind) => kind switch
     {
-        InvariantClass.Safety => "SAFETY",
-        InvariantClass.Contract => "CONTRACT",
+        PropertyClass.Safety => "SAFETY",
+        PropertyClass.Contract => "CONTRACT",
         _ => "AS-MERGED",
     };
 }

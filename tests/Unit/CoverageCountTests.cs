@@ -19,7 +19,7 @@ public sealed class CoverageCountTests
         var read = new CoverageCount();
         read.Add(counted.ToNumbers());
         Assert.Equal(counted.ToNumbers(), read.ToNumbers());
-        Assert.Equal(counted.Cases(Mood.Realistic), read.Cases(Mood.Realistic));
+        Assert.Equal(counted.Cases(Strategy.Realistic), read.Cases(Strategy.Realistic));
         Assert.Equal(Enumerable.Range(0, CoverageCatalog.All.Count).Select(counted.Met), Enumerable.Range(0, CoverageCatalog.All.Count).Select(read.Met));
     }
 
@@ -44,7 +44,7 @@ public sealed class CoverageCountTests
 
     private static CoverageCount Counted()
     {
-        var filler = new ScenarioFiller(Mood.Mixed);
+        var filler = new ScenarioGenerator(Strategy.Mixed);
         var judge = new CaseJudge(HostRules.Merged);
         var scenario = new Scenario();
         var counted = new CoverageCount();

@@ -66,7 +66,7 @@ public sealed class DirectiveTests
         Assert.Equal(0x40000UL, machine.Features0);
         Assert.Equal(new ModuleLimits(4, 2, 16, 8, 4), machine.Limits);
         Assert.Equal([new AddressRange(0x1000, 0x2000)], machine.Mirrored);
-        Assert.Equal([new NamedRange(new AddressRange(0x1_0000_0000, 0x2_0000_0000), "CXL Window 0")], machine.LaterMemory);
+        Assert.Equal([new NamedRange(new AddressRange(0x1_0000_0000, 0x2_0000_0000), "CXL Window 0")], machine.HotpluggableMemory);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class EnableInitcallTests
 {
     private static readonly HostRules Rules = HostProfile.SubsysInitcall.Rules with { RequiresNoRbpMod = false };
 
-    private readonly HostWorld _world = new(Rules);
+    private readonly HostContext _world = new(Rules);
 
     [Theory]
     [InlineData(MissingFeatures.Vmx, -Errno.Eopnotsupp)]
@@ -24,7 +24,7 @@ public sealed class EnableInitcallTests
     {
         Assert.Equal(result, Run(missing, out _, 0));
         Assert.Equal(result == 0, _world.Trace.Seamcalls > 0);
-        Assert.Equal(result, new HostWorld(Rules) { Choices = { Missing = missing } }.BringAllUp());
+        Assert.Equal(result, new HostContext(Rules) { Choices = { Missing = missing } }.BringAllUp());
     }
 
     [Fact]

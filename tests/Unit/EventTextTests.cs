@@ -33,18 +33,18 @@ public sealed class EventTextTests
         { new TraceEvent(TraceEventKind.Notify, (ulong)MemoryAction.GoingOnline, 0x8000, 0x8000, unchecked((ulong)-Errno.Eperm)), "MEM_GOING_ONLINE pfn [0x8000, 0x10000) = -EPERM" },
         { new TraceEvent(TraceEventKind.Guest, (ulong)GuestEvent.Policy, 0x40, 0x1, unchecked((ulong)-Errno.Einval)), "guest binds to nodes 0x40, capable 0x1: -EINVAL" },
         { new TraceEvent(TraceEventKind.Guest, (ulong)GuestEvent.Page, 0x40, 0x1, 0), "guest page, nodes asked 0x40, policy 0x1: 0" },
-        { new TraceEvent(TraceEventKind.Died, (ulong)KernelDeath.Panic), "does not come back: panic()" },
+        { new TraceEvent(TraceEventKind.Died, (ulong)CrashKind.Panic), "does not come back: panic()" },
     };
 
     [Theory]
     [MemberData(nameof(Events))]
-    public void IsOneLine(TraceEvent happened, string text) => Assert.Equal(text, EventText.Write(happened));
+    public void IsOneLine(TraceEvent e, string text) => Assert.Equal(text, EventText.Write(e));
 
     [Fact]
     public void EveryKindIsThere() => Assert.Equal(Enum.GetValues<TraceEventKind>(), Events.Select(static e => e.Data.Item1.Kind).Distinct().Order());
 
     [Fact]
-    public void EveryDeathHasWordsOfItsOwn() => Assert.Distinct(Enum.GetValues<KernelDeath>().Select(EventText.DeathText));
+    public void EveryDeathHasWordsOfItsOwn() => Assert.Distinct(Enum.GetValues<CrashKind>().Select(EventText.DeathText));
 
     [Fact]
     public void ALongTraceIsCut()

@@ -23,8 +23,8 @@ public sealed class ExplanationTests
     public void SeventeenHolesBelow2GibFail()
     {
         var explanation = Crowded(5).Explain();
-        Assert.Equal((-28, true), (explanation.Fate.Errno, explanation.Fails));
-        var tdmr = explanation.Fate.Tdmrs[1];
+        Assert.Equal((-28, true), (explanation.Prediction.Errno, explanation.Fails));
+        var tdmr = explanation.Prediction.Tdmrs[1];
         Assert.Equal((new AddressRange(G, 2 * G), 17, 0), (tdmr.Range, tdmr.Holes.Count, tdmr.Pamts.Count));
         Assert.Contains("17", explanation.Reason!, StringComparison.Ordinal);
         Assert.Contains("[0x40000000, 0x80000000)", explanation.Reason!, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class ExplanationTests
         var parameter = Crowded(5).Explain().Remedies.Single(static r => r.Kind == RemedyKind.GiveUpMemory).Parameter!;
         var helped = Fill(KernelLog.Usual(parameter), 5).Explain();
         Assert.False(helped.Fails);
-        Assert.Equal(16, helped.Fate.Tdmrs[1].Used);
+        Assert.Equal(16, helped.Prediction.Tdmrs[1].Used);
         Assert.Empty(helped.Remedies);
     }
 
@@ -83,18 +83,18 @@ public sealed class ExplanationTests
     {
         // RAM [1M, 512M) and 64 fragments at 8G, 10G, ...: number 20, at 48G, is the smallest.
         var explanation = Fragments(KernelLog.Usual()).Explain();
-        Assert.Equal((-28, 65), (explanation.Fate.Errno, explanation.Fate.TdmrsNeeded));
+        Assert.Equal((-28, 65), (explanation.Prediction.Errno, explanation.Prediction.TdmrsNeeded));
         var remedy = Assert.Single(explanation.Remedies, static r => r.Kind == RemedyKind.GiveUpMemory);
         Assert.Equal("memmap=12288K$0xc00000000", remedy.Parameter);
         var helped = Fragments(KernelLog.Usual(remedy.Parameter!)).Explain();
-        Assert.Equal((false, 64), (helped.Fails, helped.Fate.TdmrsNeeded));
+        Assert.Equal((false, 64), (helped.Fails, helped.Prediction.TdmrsNeeded));
     }
 
     [Fact]
     public void RamOutsideCmrsFailsInConfig()
     {
         var explanation = OutsideCmrs(KernelLog.Usual()).Explain();
-        Assert.Equal(-5, explanation.Fate.Errno);
+        Assert.Equal(-5, explanation.Prediction.Errno);
         Assert.Contains("TDX_TDMR_OUTSIDE_CMRS", explanation.Reason!, StringComparison.Ordinal);
         Assert.Contains("[0x200000000, 0x240000000)", explanation.Reason!, StringComparison.Ordinal);
     }
@@ -113,7 +113,7 @@ public sealed class ExplanationTests
         var added = new ExplainOptions(null, null, [new Step(StepKind.AddMemory, 8 * G, G)]);
         Assert.False(Simple().Explain().Fails);
         var explanation = Simple().Explain(added);
-        Assert.Equal((true, -5), (explanation.Fails, explanation.Fate.Errno));
+        Assert.Equal((true, -5), (explanation.Fails, explanation.Prediction.Errno));
         Assert.Contains("TDX_TDMR_OUTSIDE_CMRS", explanation.Reason!, StringComparison.Ordinal);
     }
 
@@ -123,7 +123,7 @@ public sealed class ExplanationTests
         var added = new ExplainOptions(null, null, [new Step(StepKind.AddMemory, 8 * G, G, 1)]);
         var explanation = Simple().Ram(9 * G, 10 * G).Cmr(8 * G, 10 * G).Explain(added);
         Assert.False(explanation.Fails);
-        Assert.Contains(new PfnRange(0x200000, 0x240000, 1), explanation.Fate.Memlist);
+        Assert.Contains(new PfnRange(0x200000, 0x240000, 1), explanation.Prediction.Memlist);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class ExplanationTests
         // Convertible memory goes on behind the RAM; the kernel says that RAM ends at 8G.
         var explanation = Simple().Cmr(8 * G, 9 * G).Line("last_pfn = 0x200000 max_arch_pfn = 0x400000000").Explain();
         Assert.Equal(MemorySource.MemoryMap, explanation.Completed.Source);
-        Assert.Equal(0x200000UL, explanation.Fate.Memlist[^1].End);
+        Assert.Equal(0x200000UL, explanation.Prediction.Memlist[^1].End);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class ExplanationTests
     public void UnknownModuleVersionDoesNotFailByItself(string profile)
     {
         var explanation = Simple().Explain(new ExplainOptions(HostProfile.Find(profile), new ModuleVersion(3, 1), []));
-        Assert.Equal(0, explanation.Fate.Errno);
+        Assert.Equal(0, explanation.Prediction.Errno);
     }
 
     [Theory]
@@ -167,7 +167,7 @@ public sealed class ExplanationTests
     public void AddedMemoryIsConvertibleWhenTheLogHasNoCmrs(ulong gib)
     {
         var added = new ExplainOptions(null, null, [new Step(StepKind.AddMemory, gib * G, G)]);
-        Assert.Equal(0, KernelLog.Usual().Ram(M, 2 * G).Ram(4 * G, 8 * G).Explain(added).Fate.Errno);
+        Assert.Equal(0, KernelLog.Usual().Ram(M, 2 * G).Ram(4 * G, 8 * G).Explain(added).Prediction.Errno);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class ExplanationTests
     public void Module10FailsInSysRdAndNeedsFirmware()
     {
         var explanation = Simple().Explain(new ExplainOptions(null, ModuleVersion.V1_0, []));
-        Assert.Equal(-5, explanation.Fate.Errno);
+        Assert.Equal(-5, explanation.Prediction.Errno);
         Assert.Contains("TDH.SYS.RD", explanation.Reason!, StringComparison.Ordinal);
         Assert.Equal(RemedyKind.Firmware, Assert.Single(explanation.Remedies).Kind);
     }
@@ -194,7 +194,7 @@ public sealed class ExplanationTests
     {
         var explanation = new KernelLog().Cmr(0x100000, 0x77800000).Cmr(0x100000000, 0x1003e000000).Cmr(0x10080000000, 0x20040000000)
             .Line(KernelLog.Invariant($"virt/tdx: {logged} KB allocated for PAMT")).Explain();
-        Assert.Equal((MemorySource.Cmrs, 8396820UL), (explanation.Completed.Source, explanation.Fate.PamtKb));
+        Assert.Equal((MemorySource.Cmrs, 8396820UL), (explanation.Completed.Source, explanation.Prediction.PamtKb));
         Assert.Equal(agrees, explanation.Pamt!.Agrees);
         Assert.False(explanation.Fails);
     }

@@ -9,7 +9,7 @@ namespace TdxVerify.Tests.Unit;
 
 public sealed class HostGateTests
 {
-    private readonly HostWorld _world = new();
+    private readonly HostContext _world = new();
 
     [Fact]
     public void NoTdxKeyIdsKeepTdxOffInSilence()
@@ -31,7 +31,7 @@ public sealed class HostGateTests
     public void TwoTdxKeyIdsAreEnough()
     {
         _world.Host.Init(new KeyIdPartition(31, 2));
-        Assert.True(_world.Host.HasPlatform);
+        Assert.True(_world.Host.HasTdxHostCapability);
         Assert.Equal(0, _world.Trace.LogLines(LogLevel.Error));
     }
 
@@ -106,7 +106,7 @@ public sealed class HostGateTests
 
     private void AssertOff()
     {
-        Assert.False(_world.Host.HasPlatform);
+        Assert.False(_world.Host.HasTdxHostCapability);
         Assert.Equal(-19, _world.Host.CpuEnable(0));
         Assert.Equal(-19, _world.Host.Enable(new MemblockTable()));
         Assert.False(_world.Host.IsPrivateAtMachineCheck(0x1000));

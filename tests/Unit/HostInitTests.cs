@@ -13,7 +13,7 @@ public sealed class HostInitTests
 {
     private const ulong NoEntropy = 0x8000020300000000;
 
-    private readonly HostWorld _world = new();
+    private readonly HostContext _world = new();
 
     [Theory]
     [InlineData(0x8000FF00FFFF0000, -19)]
@@ -198,7 +198,7 @@ public sealed class HostInitTests
         Script(SeamcallLeaf.SysRd, 1, TdxStatus.SysNotReady);
         _world.BringUp();
         Assert.Equal((1, 1), (_world.Trace.CountOf(KernelLine.SeamcallRegistersLow), _world.Trace.CountOf(KernelLine.SeamcallRegistersHigh)));
-        var other = new HostWorld();
+        var other = new HostContext();
         other.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysConfig, 1, 1, TdxStatus.SysBusy));
         other.BringUp();
         Assert.Equal((1, 0), (other.Trace.CountOf(KernelLine.SeamcallFailed), other.Trace.CountOf(KernelLine.SeamcallRegistersLow)));

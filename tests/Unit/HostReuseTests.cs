@@ -11,7 +11,7 @@ namespace TdxVerify.Tests.Unit;
 /// <summary>Host code that boots again has forgotten everything.</summary>
 public sealed class HostReuseTests
 {
-    private readonly HostWorld _world = new();
+    private readonly HostContext _world = new();
 
     [Fact]
     public void AnInitialisedHostStartsFromTheBeginning()
@@ -20,7 +20,7 @@ public sealed class HostReuseTests
         Assert.NotEqual(0, _world.Host.Memlist.Entries.Length);
         Assert.NotEqual(0, _world.Host.TdmrList.Consumed);
         _world.Host.Reset(_world.Module);
-        Assert.Equal((TdxModuleStatus.Uninitialized, false), (_world.Host.Status, _world.Host.HasPlatform));
+        Assert.Equal((TdxModuleStatus.Uninitialized, false), (_world.Host.Status, _world.Host.HasTdxHostCapability));
         Assert.Equal((0U, 0U, 0U), (_world.Host.GlobalKeyId, _world.Host.GuestKeyIdStart, _world.Host.GuestKeyIds));
         Assert.Equal((0, 0), (_world.Host.Memlist.Entries.Length, _world.Host.TdmrList.Consumed));
         Assert.Equal(-Errno.Enodev, _world.Host.Enable(_world.Memblock));

@@ -23,7 +23,7 @@ public sealed class HostSnapshotTests
         var after = run.Trace.SnapshotAfter(run.Trace.Steps.Length);
         Assert.Equal([new PfnRange(0x10_0000, 0x14_0000, 0), new PfnRange(0x18_0000, 0x1c_0000, 1)], after.Memlist.ToArray());
         Assert.Equal([(4 * G, G), (6 * G, G)], after.Tdmrs.Tdmrs.ToArray().Select(static t => (t.Base, t.Size)));
-        Assert.Equal((true, true), (after.HasPlatform, after.IsInitialized));
+        Assert.Equal((true, true), (after.HasTdxHostCapability, after.IsInitialized));
         Assert.Equal((32U, 33U, 7U), (after.GlobalKeyId, after.GuestKeyIdStart, after.GuestKeyIds));
     }
 
@@ -36,7 +36,7 @@ public sealed class HostSnapshotTests
         var after = run.Trace.SnapshotAfter(run.Trace.Steps.Length);
         Assert.NotEqual(0, run.Enabled());
         Assert.Equal((0, 0), (after.Memlist.Length, after.Tdmrs.Tdmrs.Length));
-        Assert.Equal((true, false), (after.HasPlatform, after.IsInitialized));
+        Assert.Equal((true, false), (after.HasTdxHostCapability, after.IsInitialized));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class HostSnapshotTests
         machine.Faults.HibernationAvailable = true;
         var run = Run(machine);
         var after = run.Trace.SnapshotAfter(run.Trace.Steps.Length);
-        Assert.Equal((false, false), (after.HasPlatform, after.IsInitialized));
+        Assert.Equal((false, false), (after.HasTdxHostCapability, after.IsInitialized));
         Assert.Equal((0U, 0U, 0U), (after.GlobalKeyId, after.GuestKeyIdStart, after.GuestKeyIds));
     }
 }

@@ -177,9 +177,9 @@ public sealed class HotplugOf73Tests : IHotplugEnvironment
 
     private MemoryHotplug Boot(HotplugRules rules, ulong end, string words = "")
     {
-        var hotplug = new MemoryHotplug(_memblock, new KeptMemblock(_memblock), this) { Rules = rules };
+        var hotplug = new MemoryHotplug(_memblock, new ArchKeepMemblock(_memblock), this) { Rules = rules };
         var config = HotplugConfig.TdxHost with { DefersPages = false };
-        hotplug.Boot(new BootResult { MaxPfn = Pages.PfnDown(end) }, [], null, isGuest: false, config, HotplugParameters.Read(words));
+        hotplug.Boot(new BootResult { MaxPfn = Pages.PfnDown(end) }, [], null, runsUnderHypervisor: false, config, HotplugParameters.Read(words));
         hotplug.EndBoot();
         return hotplug;
     }

@@ -24,8 +24,8 @@ public sealed class HotplugTests : IHotplugEnvironment
     [InlineData((64UL << 30) + (512UL << 20), true, 512UL << 20)]
     [InlineData((64UL << 30) + (64UL << 20), true, 128UL << 20)]
     [InlineData((64UL << 30) + (64UL << 20), false, 2UL << 30)]
-    public void TheBlockSizeFollowsTheEndOfMemory(ulong end, bool isGuest, ulong size) =>
-        Assert.Equal(size, BlockSizes.Of(Pages.PfnDown(end), isGuest));
+    public void TheBlockSizeFollowsTheEndOfMemory(ulong end, bool runsUnderHypervisor, ulong size) =>
+        Assert.Equal(size, BlockSizes.Of(Pages.PfnDown(end), runsUnderHypervisor));
 
     [Fact]
     public void ABlockOfTwoZonesHasNone()
@@ -156,8 +156,8 @@ public sealed class HotplugTests : IHotplugEnvironment
     private MemoryHotplug Boot(string words, AddressRange memory)
     {
         _memblock.AddNode(memory.Start, memory.Size, 0, MemblockFlags.None);
-        var hotplug = new MemoryHotplug(_memblock, new KeptMemblock(_memblock), this);
-        hotplug.Boot(new BootResult { MaxPfn = Pages.PfnDown(memory.End) }, [], null, isGuest: false, HotplugConfig.TdxHost, HotplugParameters.Read(words));
+        var hotplug = new MemoryHotplug(_memblock, new ArchKeepMemblock(_memblock), this);
+        hotplug.Boot(new BootResult { MaxPfn = Pages.PfnDown(memory.End) }, [], null, runsUnderHypervisor: false, HotplugConfig.TdxHost, HotplugParameters.Read(words));
         hotplug.EndBoot();
         return hotplug;
     }

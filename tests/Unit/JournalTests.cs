@@ -29,7 +29,7 @@ public sealed class JournalTests : IDisposable
     {
         Assert.Null(_parent.Case);
         Assert.False(_parent.IsTrying);
-        Assert.Equal(0UL, _parent.Beats);
+        Assert.Equal(0UL, _parent.Heartbeat);
     }
 
     [Theory]
@@ -57,13 +57,13 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void EverythingThatIsNotedBeats()
+    public void EverythingThatIsNotedIsAHeartbeat()
     {
         _worker.Begin(1);
         _worker.End();
         _worker.BeginTrial();
         _worker.End();
-        Assert.Equal(4UL, _parent.Beats);
+        Assert.Equal(4UL, _parent.Heartbeat);
     }
 
     [Fact]

@@ -24,33 +24,33 @@ public sealed class KernelTraitsTests
         Assert.Equal(traits, KernelUnderTest.TraitsOf(HostProfile.Find(release)!.Rules));
 
     [Theory]
-    [InlineData(Mood.Mixed)]
-    [InlineData(Mood.Sequences)]
-    [InlineData(Mood.Short)]
-    public void AnInitcallRunsOnceInFrontOfAll(Mood mood) => Assert.All(
+    [InlineData(Strategy.Mixed)]
+    [InlineData(Strategy.Sequences)]
+    [InlineData(Strategy.Short)]
+    public void AnInitcallRunsOnceInFrontOfAll(Strategy mood) => Assert.All(
         Scenarios(mood, KernelTraits.EnablesDuringBoot, static s => s.Steps.FindAll(static t => t.Kind == StepKind.EnableTdx).Count == 1 && s.Steps[0] == Step.Enable),
         Assert.True);
 
     [Fact]
     public void OtherKernelsAddMemoryBeforeAndEnableTwice()
     {
-        Assert.Contains(true, Scenarios(Mood.Mixed, KernelTraits.None, static s => s.Steps[0].Kind == StepKind.AddMemory));
-        Assert.Contains(true, Scenarios(Mood.Mixed, KernelTraits.None, static s => s.Steps.FindAll(static t => t.Kind == StepKind.EnableTdx).Count > 1));
+        Assert.Contains(true, Scenarios(Strategy.Mixed, KernelTraits.None, static s => s.Steps[0].Kind == StepKind.AddMemory));
+        Assert.Contains(true, Scenarios(Strategy.Mixed, KernelTraits.None, static s => s.Steps.FindAll(static t => t.Kind == StepKind.EnableTdx).Count > 1));
     }
 
     [Fact]
     public void OneMapEntryIsMadeOnlyWhereItCounts()
     {
-        Assert.Contains(true, Scenarios(Mood.Realistic, KernelTraits.TakesOneEntryMap, static s => s.Machine.E820.Count == 1));
-        Assert.DoesNotContain(true, Scenarios(Mood.Realistic, KernelTraits.ExtendsKhoScratch, static s => s.Machine.E820.Count == 1));
+        Assert.Contains(true, Scenarios(Strategy.Realistic, KernelTraits.TakesOneEntryMap, static s => s.Machine.E820.Count == 1));
+        Assert.DoesNotContain(true, Scenarios(Strategy.Realistic, KernelTraits.ExtendsKhoScratch, static s => s.Machine.E820.Count == 1));
     }
 
     // |ssss####ssss| : what a handover keeps and what it doesn't meet at whole GiBs, and nothing else is marked.
     [Theory]
-    [InlineData(Mood.Realistic)]
-    [InlineData(Mood.Adversarial)]
-    [InlineData(Mood.Sequences)]
-    public void ScratchLiesInRunsOfGibs(Mood mood)
+    [InlineData(Strategy.Realistic)]
+    [InlineData(Strategy.Adversarial)]
+    [InlineData(Strategy.Sequences)]
+    public void ScratchLiesInRunsOfGibs(Strategy mood)
     {
         Assert.DoesNotContain(true, Scenarios(mood, KernelTraits.EnablesDuringBoot, static s => s.Machine.MemblockOperations.Exists(IsScratch)));
         Assert.InRange(Scenarios(mood, KernelTraits.ExtendsKhoScratch, static s => s.Machine.MemblockOperations.Exists(IsScratch)).Count(static b => b), 100, 600);
@@ -61,13 +61,13 @@ public sealed class KernelTraitsTests
 
     [Fact]
     public void MirroredMemoryHasEdgesAbove4Gib() => Assert.Contains(
-        true, Scenarios(Mood.Realistic, KernelTraits.None, static s => s.Machine.Mirrored.Exists(static r => r.Start > Sizes.Gib4 && r.Start % (128 * Sizes.Mib) != 0)));
+        true, Scenarios(Strategy.Realistic, KernelTraits.None, static s => s.Machine.Mirrored.Exists(static r => r.Start > Sizes.Gib4 && r.Start % (128 * Sizes.Mib) != 0)));
 
     private static bool IsScratch(MemblockOperation call) => call.Kind == MemblockOperationKind.MarkKhoScratch;
 
-    private static List<bool> Scenarios(Mood mood, KernelTraits traits, Predicate<Scenario> predicate)
+    private static List<bool> Scenarios(Strategy mood, KernelTraits traits, Predicate<Scenario> predicate)
     {
-        var filler = new ScenarioFiller(mood) { Traits = traits };
+        var filler = new ScenarioGenerator(mood) { Traits = traits };
         var scenario = new Scenario();
         var answers = new List<bool>();
         for (ulong i = 0; i < Count; i++)

@@ -112,7 +112,7 @@ public sealed class LogReaderTests
     public void OnlyTheFirstDiagnosticsAreKeptButAllAreCounted()
     {
         var file = LogText.Read(LogText.Map + string.Concat(Enumerable.Repeat("BIOS-e820: [mem 0x\nx\n", 25)));
-        Assert.Equal((LogDiagnostics.MostKept, 25), (file.Diagnostics.Kept.Count, file.Diagnostics.Count));
+        Assert.Equal((LogDiagnostics.MaxKept, 25), (file.Diagnostics.Kept.Count, file.Diagnostics.Count));
     }
 
     [Fact]

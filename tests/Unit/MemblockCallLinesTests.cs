@@ -18,7 +18,7 @@ public sealed class MemblockCallLinesTests
     {
         var explanation = Explanation.Of(LogText.Read(Calls), ExplainOptions.None);
         Assert.Equal(MemorySource.MemblockCalls, explanation.Completed.Source);
-        Assert.Equal([new PfnRange(0x1, 0x9f, 0), new PfnRange(0x100, 0x80000, 0)], explanation.Fate.BootRanges);
+        Assert.Equal([new PfnRange(0x1, 0x9f, 0), new PfnRange(0x100, 0x80000, 0)], explanation.Prediction.BootRanges);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class MemblockCallLinesTests
         var text = Calls + "SRAT: Node 0 PXM 0 [mem 0x00000000-0x3fffffff]\nSRAT: Node 1 PXM 1 [mem 0x40000000-0x7fffffff]\n";
         Assert.Equal(
             [new PfnRange(0x1, 0x9f, 0), new PfnRange(0x100, 0x40000, 0), new PfnRange(0x40000, 0x80000, 1)],
-            Explanation.Of(LogText.Read(text), ExplainOptions.None).Fate.BootRanges);
+            Explanation.Of(LogText.Read(text), ExplainOptions.None).Prediction.BootRanges);
     }
 
     [Fact]

@@ -147,7 +147,7 @@ public sealed class MemoryListingTests
                 "2070000000-a06fffffff : CXL Window 0",
                 "  2070000000-606fffffff : region0",
                 "    2070000000-606fffffff : dax0.0",
-                "      2070000000-606fffffff : System RAM (kmem)").Machine.LaterMemory);
+                "      2070000000-606fffffff : System RAM (kmem)").Machine.HotpluggableMemory);
 
     [Fact]
     public void IomemWithoutAddressesIsAnError()

@@ -25,12 +25,12 @@ public sealed class MergedChoicesTests
 
     [Fact]
     public void TheOnesAsMergedAreAboutSomethingAndNoOthers() => Assert.All(
-        Statements.All.OfType<Invariant>(), static i => Assert.Equal(i.Class == InvariantClass.AsMerged, i.About != MergedChoices.None));
+        PropertyCatalog.All.OfType<Invariant>(), static i => Assert.Equal(i.Class == PropertyClass.AsMerged, i.About != MergedChoices.None));
 
     [Fact]
     public void WhoDecidedOtherwiseIsLeftAlone()
     {
-        var holes = Statements.All.OfType<Invariant>().Single(static i => i.Id == "T15");
+        var holes = PropertyCatalog.All.OfType<Invariant>().Single(static i => i.Id == "T15");
         Assert.NotEqual(VerdictKind.NotObservable, Judge(holes, MergedChoices.HolesFromMemlist));
         Assert.Equal(VerdictKind.NotObservable, Judge(holes, MergedChoices.All & ~MergedChoices.HolesFromMemlist));
     }
@@ -38,7 +38,7 @@ public sealed class MergedChoicesTests
     private static VerdictKind Judge(Invariant invariant, MergedChoices choices)
     {
         var scenario = new Scenario();
-        new ScenarioFiller(Mood.Realistic).Fill(scenario, 1, 2);
+        new ScenarioGenerator(Strategy.Realistic).Fill(scenario, 1, 2);
         ISubject subject = new ReferenceSubject(HostRules.Merged, ReferenceSubject.ReloadedModule());
         var view = new CaseView();
         view.Load(scenario, subject.Run(scenario), choices);

@@ -20,7 +20,7 @@ public sealed class PlatformFailureTests
     {
         var explanation = Simple().Line(line).Explain();
         Assert.Equal((true, true, errno), (explanation.Fails, explanation.FailsOnPlatform, explanation.Errno));
-        Assert.Equal(0, explanation.Fate.Errno);
+        Assert.Equal(0, explanation.Prediction.Errno);
         Assert.Contains(word, explanation.Reason!, StringComparison.Ordinal);
         Assert.Contains("before its memory mattered", ExplainText.Write(explanation)[0].Text, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public sealed class PlatformFailureTests
     {
         var added = new ExplainOptions(HostProfile.SubsysInitcall, null, [new Step(StepKind.AddMemory, 8 * G, G)]);
         var explanation = Simple().Explain(added);
-        Assert.DoesNotContain(explanation.Fate.Memlist, static e => e.Bytes.End > 8 * G);
+        Assert.DoesNotContain(explanation.Prediction.Memlist, static e => e.Bytes.End > 8 * G);
         Assert.Contains(explanation.Later, static l => l.Range.Start == 8 * G && l.Range.Size == G);
     }
 
@@ -47,7 +47,7 @@ public sealed class PlatformFailureTests
     {
         var added = new ExplainOptions(HostProfile.Merged, null, [new Step(StepKind.AddMemory, 8 * G, G)]);
         var explanation = Simple().Cmr(8 * G, 9 * G).Explain(added);
-        Assert.Contains(explanation.Fate.Memlist, static e => e.Bytes.End == 9 * G);
+        Assert.Contains(explanation.Prediction.Memlist, static e => e.Bytes.End == 9 * G);
         Assert.DoesNotContain(explanation.Later, static l => l.Range.Start == 8 * G);
     }
 

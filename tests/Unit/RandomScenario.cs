@@ -85,7 +85,7 @@ internal sealed class RandomScenario(int seed)
         for (var i = Few; i > 0; i--)
         {
             machine.Mirrored.Add(Range());
-            machine.LaterMemory.Add(new NamedRange(Range(), Pick("CXL Window 0", "System RAM (kmem)", "dax0.0")));
+            machine.HotpluggableMemory.Add(new NamedRange(Range(), Pick("CXL Window 0", "System RAM (kmem)", "dax0.0")));
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class RandomScenario(int seed)
     private void FillRest()
     {
         _scenario.Profile = Pick(null, "v6.12", "mainline");
-        _scenario.Statement = Pick(null, null, "L3");
+        _scenario.Property = Pick(null, null, "L3");
         for (var i = Few; i > 0; i--)
         {
             _scenario.Steps.Add(Pick(
@@ -192,7 +192,7 @@ internal sealed class RandomScenario(int seed)
             _scenario.Choices.Pinned.Add(new PinnedBlock(Number, Pick(Isolation.Unmovable, Isolation.Stuck, Isolation.Interrupted)));
         }
 
-        _scenario.Choices.IsGuest = Chance(20);
+        _scenario.Choices.RunsUnderHypervisor = Chance(20);
 
         var faults = _scenario.Faults;
         faults.FailingKmalloc = Few;

@@ -22,7 +22,7 @@ public sealed class RemedyTests
     {
         var log = KernelLog.Usual().Ram(4 * G, 8 * G).Cmr(4 * G, 6 * G).Cmr(6 * G, 8 * G);
         var explanation = log.Explain(ExplainOptions.None with { Profile = HostProfile.CmrHolesV82 });
-        Assert.Equal(-22, explanation.Fate.Errno);
+        Assert.Equal(-22, explanation.Prediction.Errno);
         var remedy = Assert.Single(explanation.Remedies);
         Assert.Equal(KernelLog.Invariant($"memmap=4K$0x{(6 * G) - Page:x}"), remedy.Parameter);
     }
@@ -37,10 +37,10 @@ public sealed class RemedyTests
     {
         var log = Crowd(KernelLog.Usual(), G + (32 * M));
         var explanation = log.Explain();
-        Assert.Equal((-28, 17), (explanation.Fate.Errno, explanation.Fate.Tdmrs[0].Used));
+        Assert.Equal((-28, 17), (explanation.Prediction.Errno, explanation.Prediction.Tdmrs[0].Used));
         var remedy = Assert.Single(explanation.Remedies, static r => r.Kind == RemedyKind.GiveUpMemory);
         Assert.Equal("memmap=4K$0x3ffff000", remedy.Parameter);
-        var helped = Crowd(KernelLog.Usual(remedy.Parameter!), G + (32 * M)).Explain().Fate;
+        var helped = Crowd(KernelLog.Usual(remedy.Parameter!), G + (32 * M)).Explain().Prediction;
         Assert.Equal((0, 2, 16), (helped.Errno, helped.Tdmrs[0].Used, helped.Tdmrs[1].Used));
     }
 
@@ -62,7 +62,7 @@ public sealed class RemedyTests
             .Line(KernelLog.Invariant($"ACPI: SRAT: Node 0 PXM 0 [mem 0x00000000-0x{(200 * G) + (512 * M) - 1:x}]"))
             .Line(KernelLog.Invariant($"ACPI: SRAT: Node 1 PXM 1 [mem 0x{(200 * G) + (512 * M):x}-0x{(202 * G) - 1:x}]"));
         var explanation = log.Explain();
-        Assert.Equal((-28, 66), (explanation.Fate.Errno, explanation.Fate.TdmrsNeeded));
+        Assert.Equal((-28, 66), (explanation.Prediction.Errno, explanation.Prediction.TdmrsNeeded));
         var remedy = Assert.Single(explanation.Remedies, static r => r.Kind == RemedyKind.GiveUpMemory);
         Assert.Equal([new AddressRange(2 * G, (2 * G) + (16 * M)), new AddressRange(201 * G, (201 * G) + (8 * K))], remedy.GivenUp);
     }
@@ -125,8 +125,8 @@ public sealed class RemedyTests
         }
 
         var explanation = log.Explain();
-        Assert.Equal(-28, explanation.Fate.Errno);
-        Assert.Contains(explanation.Fate.Tdmrs, static t => t.Pamts.Count > 10);
+        Assert.Equal(-28, explanation.Prediction.Errno);
+        Assert.Contains(explanation.Prediction.Tdmrs, static t => t.Pamts.Count > 10);
         var remedy = Assert.Single(explanation.Remedies, static r => r.Kind == RemedyKind.GiveUpMemory);
         Assert.All(remedy.GivenUp, r => Assert.True(r.Start >= 30 * G, "the islands with the least memory come last"));
     }

@@ -51,7 +51,7 @@ public sealed class ScenarioGenTests
 
     private static IEnumerable<Scenario> Filled()
     {
-        var filler = new ScenarioFiller(Mood.Mixed);
+        var filler = new ScenarioGenerator(Strategy.Mixed);
         var scenario = new Scenario();
         for (ulong i = 0; i < Count; i++)
         {

@@ -14,7 +14,7 @@ public sealed class SearchAllocationTests
     private const ulong Cases = 5000;
 
     private readonly Scenario _scenario = new();
-    private readonly ScenarioFiller _filler = new(Mood.Mixed);
+    private readonly ScenarioGenerator _filler = new(Strategy.Mixed);
     private readonly CaseJudge _judge = new(HostRules.Merged);
     private readonly CoverageCount _coverage = new();
 
@@ -34,7 +34,7 @@ public sealed class SearchAllocationTests
             var mood = _filler.Fill(_scenario, 1, index);
             _judge.Run(_scenario);
             _coverage.Count(mood, _judge.View);
-            _judge.Judge(withRelations: false);
+            _judge.Judge(withMetamorphic: false);
         }
     }
 }

@@ -69,7 +69,7 @@ public sealed class TraceComparisonTests
     {
         var difference = TraceComparison.First(Full(), Full(state: s =>
         {
-            s.HasPlatform = name == "X86_FEATURE_TDX_HOST_PLATFORM";
+            s.HasTdxHostCapability = name == "X86_FEATURE_TDX_HOST_PLATFORM";
             s.IsInitialized = name == "module initialized";
             s.GlobalKeyId = name == "tdx_global_keyid" ? 1U : 0;
             s.GuestKeyIdStart = name == "tdx_guest_keyid_start" ? 1U : 0;

@@ -10,7 +10,7 @@ using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Bench.Combinators;
 
-/// <summary>The faults and choices of EnvironmentFiller out of combinators.</summary>
+/// <summary>The faults and choices of EnvironmentGenerator out of combinators.</summary>
 internal static class EnvironmentGen
 {
     private static readonly Gen<PamtPlacement> OtherPlacements =
@@ -32,13 +32,13 @@ internal static class EnvironmentGen
         select new SeamcallFault(leaf, nth, times, status);
 
     /// <summary>Choices for a machine.</summary>
-    public static Gen<Choices> ChoicesFor(Machine machine, Mood mood) =>
+    public static Gen<Choices> ChoicesFor(Machine machine, Strategy mood) =>
         from step in IsSmall(machine) ? Draw.Sometimes(4, Gen.Constant(Sizes.Mib4), Gen.Constant(0UL)) : Gen.Constant(0UL)
         from cpus in Gen.Elements(1, 2, 2, 4, 4)
         from perPackage in cpus == 1 ? Gen.Constant(1) : Gen.Elements(1, 2, cpus)
         from erratum in Draw.Chance(70)
         from stalls in Draw.Chance(2)
-        from placement in Draw.Sometimes(mood == Mood.Realistic ? 80 : 45, Gen.Constant(PamtPlacement.FirstFit), OtherPlacements)
+        from placement in Draw.Sometimes(mood == Strategy.Realistic ? 80 : 45, Gen.Constant(PamtPlacement.FirstFit), OtherPlacements)
         from bits in placement == PamtPlacement.Adversarial ? Draw.Bits : Gen.Constant(0UL)
         select new Choices
         {

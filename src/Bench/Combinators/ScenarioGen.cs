@@ -9,18 +9,18 @@ using TdxVerify.Properties.Generation;
 namespace TdxVerify.Bench.Combinators;
 
 /// <summary>
-/// The scenarios of ScenarioFiller as a user of FsCheck would write them: query expressions over Choose, Elements, Frequency
+/// The scenarios of ScenarioGenerator as a user of FsCheck would write them: query expressions over Choose, Elements, Frequency
 /// and ListOf. A yardstick for the filler and nothing else: no search uses it.
 /// </summary>
 public static class ScenarioGen
 {
     /// <summary>Scenarios of the mixed mood: realistic and free-form ones, half each.</summary>
-    public static Gen<Scenario> Mixed { get; } = Gen.OneOf(Of(RealisticGen.All, Mood.Realistic), Of(FreeFormGen.All, Mood.Adversarial));
+    public static Gen<Scenario> Mixed { get; } = Gen.OneOf(Of(RealisticGen.All, Strategy.Realistic), Of(FreeFormGen.All, Strategy.Adversarial));
 
     /// <summary>The first scenarios of a seed.</summary>
     public static IEnumerable<Scenario> Sample(int count, ulong seed) => Mixed.Sample(count, new Rnd(seed), 50);
 
-    private static Gen<Scenario> Of(Gen<Machine> machines, Mood mood) =>
+    private static Gen<Scenario> Of(Gen<Machine> machines, Strategy mood) =>
         from machine in machines
         from choices in EnvironmentGen.ChoicesFor(machine, mood)
         from faults in EnvironmentGen.FaultsFor(machine)

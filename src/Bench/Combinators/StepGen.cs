@@ -8,7 +8,7 @@ using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Bench.Combinators;
 
-/// <summary>The steps of StepFiller out of combinators.</summary>
+/// <summary>The steps of StepGenerator out of combinators.</summary>
 internal static class StepGen
 {
     private const ulong BlockSize = 128 * Sizes.Mib;

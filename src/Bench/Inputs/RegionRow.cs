@@ -17,7 +17,7 @@ public static class RegionRow
     /// <summary>Ascending, disjoint regions; the same for the same number.</summary>
     public static MemblockRegion[] Create(int count)
     {
-        var draws = new Draws(Seed);
+        var draws = new SplitMix64(Seed);
         var regions = new MemblockRegion[count];
         var at = Sizes.Page4K;
         for (var i = 0; i < count; i++)

@@ -11,12 +11,12 @@ internal static class GeneratorMeasure
 {
     // FsCheck hands out a list: a short one, so that the garbage collector finds little alive.
     private const int Batch = 128;
-    private const int FillerBatches = 16;
+    private const int GeneratorBatches = 16;
 
     /// <summary>Measures both.</summary>
     public static GeneratorFigures Run(ulong seed, TimeSpan time)
     {
-        var filler = new ScenarioFiller(Mood.Mixed);
+        var filler = new ScenarioGenerator(Strategy.Mixed);
         var scenario = new Scenario();
         ulong index = 0;
         var drawn = seed;
@@ -24,7 +24,7 @@ internal static class GeneratorMeasure
         [
             () =>
             {
-                for (var i = 0; i < FillerBatches * Batch; i++)
+                for (var i = 0; i < GeneratorBatches * Batch; i++)
                 {
                     filler.Fill(scenario, seed, index++);
                 }
@@ -39,6 +39,6 @@ internal static class GeneratorMeasure
         ];
         Rounds.Heat(contestants);
         var least = Rounds.Least(time, contestants);
-        return new GeneratorFigures(least[0] / (FillerBatches * Batch), least[1] / Batch);
+        return new GeneratorFigures(least[0] / (GeneratorBatches * Batch), least[1] / Batch);
     }
 }

@@ -22,18 +22,18 @@ public static class KernelMeasure
     /// <param name="kernel">How the kernel is searched.</param>
     /// <param name="sanitized">The same compiled with sanitizers.</param>
     /// <param name="time">How long.</param>
-    public static KernelFigures Run(SweepOptions kernel, SweepOptions sanitized, TimeSpan time)
+    public static KernelFigures Run(CampaignPlan kernel, CampaignPlan sanitized, TimeSpan time)
     {
-        using var yardstick = new Yardstick(kernel.Kernel!.Library, kernel.Kernel.Profile?.Rules.Boot);
+        using var yardstick = new NativeBaseline(kernel.Kernel!.Library, kernel.Kernel.Profile?.Rules.Boot);
         var scenario = new Scenario();
-        var filler = kernel.CreateFiller();
+        var filler = kernel.CreateGenerator();
         for (ulong index = 0; index < Batch; index++)
         {
             filler.Fill(scenario, Seed, index);
-            yardstick.Add(scenario, Sweep.HasGuards(index));
+            yardstick.Add(scenario, Campaign.HasGuards(index));
         }
 
-        SweepOptions[] searches = [Alone(kernel), kernel with { Seed = Seed }, Alone(sanitized)];
+        CampaignPlan[] searches = [Alone(kernel), kernel with { Seed = Seed }, Alone(sanitized)];
         var rates = searches.Select(static s => new WorkerRate(s)).ToList();
         try
         {
@@ -59,9 +59,9 @@ public static class KernelMeasure
     }
 
     /// <summary>Every statement about one trace, and no second subject.</summary>
-    private static SweepOptions Alone(SweepOptions options) => options with
+    private static CampaignPlan Alone(CampaignPlan options) => options with
     {
         Seed = Seed,
-        Statements = [.. Search.Statements.All.Where(static s => s is Properties.Invariants.Invariant && s.Id != "CANARY").Select(static s => s.Id)],
+        PropertyCatalog = [.. Search.PropertyCatalog.All.Where(static s => s is Properties.Invariants.Invariant && s.Id != "CANARY").Select(static s => s.Id)],
     };
 }

@@ -15,7 +15,7 @@ internal static class MixCount
     /// <summary>Counts; nothing is measured.</summary>
     public static MixFigures Run(ulong seed)
     {
-        var filler = new ScenarioFiller(Mood.Mixed);
+        var filler = new ScenarioGenerator(Strategy.Mixed);
         var subject = new ReferenceSubject(HostRules.Merged, ReferenceSubject.ReloadedModule());
         var scenario = new Scenario();
         long regions = 0;

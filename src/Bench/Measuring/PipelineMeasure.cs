@@ -32,7 +32,7 @@ internal static class PipelineMeasure
     }
 
     private static void Search(ulong seed, ulong cases) =>
-        new Sweep(new SweepOptions { Seed = seed, Cases = cases, Workers = 1, KeepsGoing = true }).Run(null, CancellationToken.None);
+        new Campaign(new CampaignPlan { Seed = seed, Cases = cases, Workers = 1, KeepsGoing = true }).Run(null, CancellationToken.None);
 
     private static long BytesOf(Action action)
     {

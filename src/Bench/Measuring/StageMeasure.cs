@@ -24,7 +24,7 @@ internal sealed class StageMeasure
 
     private readonly ulong _seed;
     private readonly Scenario _scenario = new();
-    private readonly ScenarioFiller _filler = new(Mood.Mixed);
+    private readonly ScenarioGenerator _filler = new(Strategy.Mixed);
     private readonly BootFlow _bootFlow = new();
     private readonly MemblockTable _memblock = new();
     private readonly RecordedModule _recorded = new();
@@ -49,11 +49,11 @@ internal sealed class StageMeasure
             Line(static (m, _, _) => m._bootFlow.Run(m._scenario.Machine, m._memblock)),
             Line(static (m, _, _) => m._replaying.Run(m._scenario)),
             Line(static (m, _, _) => m._subject.Run(m._scenario)),
-            Line(static (m, _, _) => m.Judge(withRelations: false)),
-            Line(static (m, index, _) => m.Judge(Sweep.HasRelations(index))),
+            Line(static (m, _, _) => m.Judge(withMetamorphic: false)),
+            Line(static (m, index, _) => m.Judge(Campaign.HasMetamorphic(index))),
             Line(static (m, index, mood) =>
             {
-                m.Judge(Sweep.HasRelations(index));
+                m.Judge(Campaign.HasMetamorphic(index));
                 m._coverage.Count(mood, m._judge.View);
             }),
         ];
@@ -97,7 +97,7 @@ internal sealed class StageMeasure
         }
     }
 
-    private Action Line(Action<StageMeasure, ulong, Mood> rest) => () =>
+    private Action Line(Action<StageMeasure, ulong, Strategy> rest) => () =>
     {
         _recorded.Rewind();
         for (var index = _first; index < _first + Batch; index++)
@@ -106,9 +106,9 @@ internal sealed class StageMeasure
         }
     };
 
-    private void Judge(bool withRelations)
+    private void Judge(bool withMetamorphic)
     {
         _judge.Run(_scenario);
-        _judge.Judge(withRelations);
+        _judge.Judge(withMetamorphic);
     }
 }

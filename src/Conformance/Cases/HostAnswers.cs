@@ -39,7 +39,7 @@ internal sealed record HostAnswers(
         kernel.Run(WithoutSteps(scenario));
         var built = kernel.BuildMemlist();
         var trace = kernel.Run(scenario);
-        if (trace.HasDied)
+        if (trace.HasCrashed)
         {
             return new HostAnswers(trace, kernel.Environment, [], [], built, 0, -1, new TdmrTable());
         }

@@ -23,7 +23,7 @@ internal static class HostCaseScenario
     };
 
     /// <summary>NR_CPUS of the largest x86 configuration.</summary>
-    private const int MostCpus = 8192;
+    private const int MaxCpus = 8192;
 
     private static readonly string[] ConfigKeys = ["max_tdmrs", "max_rsvd", "pamt", "init_step", "contig", "cpus", "per_pkg"];
 
@@ -108,8 +108,8 @@ internal static class HostCaseScenario
         scenario.Machine.Limits = new ModuleLimits(
             Short(config.GetProperty("max_tdmrs")), Short(config.GetProperty("max_rsvd")), Short(pamt[0]), Short(pamt[1]), Short(pamt[2]));
         scenario.Choices.TdmrInitStep = RecordedValue.Number(config, "init_step", 0);
-        scenario.Choices.Cpus = RecordedValue.Between(config, "cpus", 1, MostCpus, 1);
-        scenario.Choices.CpusPerPackage = RecordedValue.Between(config, "per_pkg", 1, MostCpus, 1);
+        scenario.Choices.Cpus = RecordedValue.Between(config, "cpus", 1, MaxCpus, 1);
+        scenario.Choices.CpusPerPackage = RecordedValue.Between(config, "per_pkg", 1, MaxCpus, 1);
     }
 
     private static ushort Short(JsonElement value) => RecordedValue.Number(value) is var number and <= ushort.MaxValue

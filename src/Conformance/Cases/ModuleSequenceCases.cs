@@ -9,7 +9,7 @@ namespace TdxVerify.Conformance.Cases;
 /// <summary>Several leaf calls on one module, called below the dispatcher: status, state and what the module keeps.</summary>
 internal sealed class ModuleSequenceCases : ICaseFormat
 {
-    private const int MostRepeats = 1 << 24;
+    private const int MaxRepeats = 1 << 24;
 
     private static readonly string[] Keys = ["f", "seq", "st"];
     private static readonly string[] AnswerKeys = ["status", "state", "numTdmrs", "globalHkid", "kotOfKeyid", "rdx"];
@@ -87,7 +87,7 @@ internal sealed class ModuleSequenceCases : ICaseFormat
     private static ulong Repeat(SimulatedModule module, JsonElement request, out ulong next)
     {
         var pa = RecordedValue.Number(request, "pa", 0);
-        var times = RecordedValue.Between(request, "times", 1, MostRepeats, 1);
+        var times = RecordedValue.Between(request, "times", 1, MaxRepeats, 1);
         var status = module.SysTdmrInit(pa, out next);
         for (var i = 1; i < times; i++)
         {

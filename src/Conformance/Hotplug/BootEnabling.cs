@@ -9,7 +9,7 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <param name="recorded">It.</param>
 /// <param name="world">The model, before it boots on.</param>
 /// <param name="answer">Where differences go.</param>
-internal sealed class BootEnabling(JsonElement recorded, HotplugWorld world, RecordedAnswer answer)
+internal sealed class BootEnabling(JsonElement recorded, HotplugContext world, RecordedAnswer answer)
 {
     private const ulong NoRbpMod = 1UL << 18;
 

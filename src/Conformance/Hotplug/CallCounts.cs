@@ -19,7 +19,7 @@ internal sealed class CallCounts
     public ulong this[string name] => _counts.GetValueOrDefault(name);
 
     /// <summary>SEAMCALLs alone.</summary>
-    public static CallCounts Of(HotplugWorld world)
+    public static CallCounts Of(HotplugContext world)
     {
         var counts = new CallCounts();
         for (ulong leaf = 0; leaf < Leaves; leaf++)
@@ -31,7 +31,7 @@ internal sealed class CallCounts
     }
 
     /// <summary>Instructions too.</summary>
-    public static CallCounts WithInstructions(HotplugWorld world)
+    public static CallCounts WithInstructions(HotplugContext world)
     {
         var counts = Of(world);
         counts.Add("vmxon", (ulong)world.Cpus.VmxOns);

@@ -10,7 +10,7 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <param name="boot">Its boot.</param>
 /// <param name="world">The model.</param>
 /// <param name="answer">Where differences go.</param>
-internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, HotplugWorld world, RecordedAnswer answer)
+internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, HotplugContext world, RecordedAnswer answer)
 {
     /// <summary>Brings the CPU online.</summary>
     /// <returns>0 or a negative errno.</returns>
@@ -38,7 +38,7 @@ internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, HotplugWo
         return 0;
     });
 
-    private int Run(Func<HotplugWorld, int, int> change)
+    private int Run(Func<HotplugContext, int, int> change)
     {
         var cpu = RecordedValue.Int(recorded.GetProperty("cpu"));
         var before = CallCounts.WithInstructions(world);

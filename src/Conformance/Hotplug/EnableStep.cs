@@ -8,7 +8,7 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <param name="recorded">The step.</param>
 /// <param name="world">The model.</param>
 /// <param name="answer">Where differences go.</param>
-internal sealed class EnableStep(JsonElement recorded, HotplugWorld world, RecordedAnswer answer)
+internal sealed class EnableStep(JsonElement recorded, HotplugContext world, RecordedAnswer answer)
 {
     /// <summary>Takes it.</summary>
     /// <param name="decision">Which place of PAMTs that the record doesn't show.</param>

@@ -12,7 +12,7 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <param name="recorded">The record.</param>
 /// <param name="world">The model.</param>
 /// <param name="answer">Where differences go.</param>
-internal sealed class EnablingRecord(JsonElement recorded, HotplugWorld world, RecordedAnswer answer)
+internal sealed class EnablingRecord(JsonElement recorded, HotplugContext world, RecordedAnswer answer)
 {
     /// <summary>Where PAMTs may have lain when the record doesn't show it.</summary>
     private static readonly PamtPlacement[] Places = [PamtPlacement.FirstFit, PamtPlacement.Outside, PamtPlacement.BottomUp, PamtPlacement.TopDown];

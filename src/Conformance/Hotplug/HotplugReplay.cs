@@ -52,7 +52,7 @@ internal sealed class HotplugReplay(JsonElement recorded)
     private (int Step, IReadOnlyList<CaseDifference> Differences, int Choices) Replay(int[] decisions)
     {
         var boot = new RecordedBoot(recorded);
-        var world = new HotplugWorld(boot);
+        var world = new HotplugContext(boot);
         var state = new HotplugState();
         state.Apply(recorded.GetProperty("initial"));
         var differences = EndBoot(boot, world, decisions[0], out var choices);
@@ -79,7 +79,7 @@ internal sealed class HotplugReplay(JsonElement recorded)
     }
 
     /// <summary>What the kernel does between laying out zones and running user space.</summary>
-    private List<CaseDifference> EndBoot(RecordedBoot boot, HotplugWorld world, int decision, out int choices)
+    private List<CaseDifference> EndBoot(RecordedBoot boot, HotplugContext world, int decision, out int choices)
     {
         choices = 1;
         var answer = new RecordedAnswer();
@@ -92,7 +92,7 @@ internal sealed class HotplugReplay(JsonElement recorded)
         return [.. answer.Differences.Select(static d => d with { Field = "tdx_boot: " + d.Field })];
     }
 
-    private List<CaseDifference> BootDifferences(HotplugWorld world, HotplugState state)
+    private List<CaseDifference> BootDifferences(HotplugContext world, HotplugState state)
     {
         var differences = state.Differences(HotplugState.Of(world.Hotplug, world.Memblock), "boot").ToList();
         var blockSize = RecordedValue.Number(recorded.GetProperty("block_size"));

@@ -12,10 +12,10 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <param name="recorded">The step.</param>
 /// <param name="boot">Its boot.</param>
 /// <param name="world">The model.</param>
-internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, HotplugWorld world)
+internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, HotplugContext world)
 {
     /// <summary>Blocks of a DIMM of which any may be the ones that stay.</summary>
-    private const int MostPinned = 10;
+    private const int MaxPinned = 10;
 
     private static readonly string[] Keys =
     [
@@ -214,7 +214,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
     {
         var size = world.Hotplug.Blocks.BlockSize;
         var online = world.Hotplug.Blocks.All
-            .Where(b => b.IsOnline && b.Id * size >= device.Range.Start && b.Id * size < device.Range.End).Take(MostPinned).ToList();
+            .Where(b => b.IsOnline && b.Id * size >= device.Range.Start && b.Id * size < device.Range.End).Take(MaxPinned).ToList();
         var sets = (1 << online.Count) - 1;
         var pinned = Enumerable.Range(1, sets).OrderBy(static m => int.PopCount(m)).ToList();
         if (sets == 0 || world.RefusesOffline)

@@ -21,7 +21,7 @@ internal sealed class RecordedBoot
     /// <summary>The small kernel with a TDX host.</summary>
     private static readonly HotplugConfig Tdx = new(false, false, true, OnlineType.Offline);
 
-    private const int MostCpus = 64;
+    private const int MaxCpus = 64;
 
     private readonly SortedDictionary<uint, int> _nodeOfPxm = [];
     private readonly Dictionary<int, int> _fakeOf = [];
@@ -40,8 +40,8 @@ internal sealed class RecordedBoot
         Parameters = HotplugParameters.Read(words);
         Machine = ReadMachine(recorded, words);
         var setup = recorded.GetProperty("setup");
-        Cpus = RecordedValue.Between(setup, "smp", 1, MostCpus, 1);
-        CpusPerPackage = Math.Max(1, Cpus / RecordedValue.Between(setup, "sockets", 1, MostCpus, Cpus));
+        Cpus = RecordedValue.Between(setup, "smp", 1, MaxCpus, 1);
+        CpusPerPackage = Math.Max(1, Cpus / RecordedValue.Between(setup, "sockets", 1, MaxCpus, Cpus));
         OnlineCpus = OnlineAtBoot(words, Cpus);
         Rules = RulesOf(recorded.GetProperty("version").GetString() ?? "");
         Missing = ReadFeatures(recorded);
@@ -50,7 +50,7 @@ internal sealed class RecordedBoot
             Machine.Mirrored.AddRange(RecordedValue.Items(setup, "mirror").Select(static r => new AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
         }
 
-        IsGuest = !(setup.GetProperty("cpu").GetString() ?? "").Contains("-hypervisor", StringComparison.Ordinal);
+        RunsUnderHypervisor = !(setup.GetProperty("cpu").GetString() ?? "").Contains("-hypervisor", StringComparison.Ordinal);
         ReadNodes(recorded);
         _dimms = [.. RecordedValue.Items(setup, "dimms")];
     }
@@ -62,7 +62,7 @@ internal sealed class RecordedBoot
     public HotplugConfig Config => IsTdx ? Tdx : Stock;
 
     /// <summary>CPUs say that they run under a hypervisor.</summary>
-    public bool IsGuest { get; }
+    public bool RunsUnderHypervisor { get; }
 
     /// <summary>What its kernel does.</summary>
     public HostRules Rules { get; }

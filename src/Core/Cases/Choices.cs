@@ -63,7 +63,7 @@ public sealed class Choices
     public List<PinnedBlock> Pinned { get; } = [];
 
     /// <summary>CPUs say that they run under a hypervisor: memory blocks of large machines are smaller.</summary>
-    public bool IsGuest { get; set; }
+    public bool RunsUnderHypervisor { get; set; }
 
     /// <summary>Packages that have an online CPU.</summary>
     public int Packages => (Cpus + CpusPerPackage - 1) / CpusPerPackage;
@@ -81,7 +81,7 @@ public sealed class Choices
         Missing = MissingFeatures.None;
         SeamretInvalidatesVmcs = false;
         Pinned.Clear();
-        IsGuest = false;
+        RunsUnderHypervisor = false;
     }
 
     /// <summary>Becomes others.</summary>
@@ -99,6 +99,6 @@ public sealed class Choices
         Missing = other.Missing;
         SeamretInvalidatesVmcs = other.SeamretInvalidatesVmcs;
         Pinned.AddRange(other.Pinned);
-        IsGuest = other.IsGuest;
+        RunsUnderHypervisor = other.RunsUnderHypervisor;
     }
 }

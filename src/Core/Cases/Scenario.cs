@@ -26,7 +26,7 @@ public sealed class Scenario
     public string? Profile { get; set; }
 
     /// <summary>Id of the statement that the scenario was kept for, or null.</summary>
-    public string? Statement { get; set; }
+    public string? Property { get; set; }
 
     /// <summary>Memory blocks and zones are part of it.</summary>
     public bool HasHotplug
@@ -53,7 +53,7 @@ public sealed class Scenario
         Steps.Clear();
         Faults.Clear();
         Choices.Clear();
-        Profile = Statement = null;
+        Profile = Property = null;
     }
 
     /// <summary>Becomes another one, except for what was observed.</summary>
@@ -65,6 +65,6 @@ public sealed class Scenario
         Faults.CopyFrom(other.Faults);
         Choices.CopyFrom(other.Choices);
         Profile = other.Profile;
-        Statement = other.Statement;
+        Property = other.Property;
     }
 }

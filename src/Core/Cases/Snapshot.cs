@@ -33,7 +33,7 @@ public sealed class Snapshot
     public TdmrTable Tdmrs { get; } = new();
 
     /// <summary>X86_FEATURE_TDX_HOST_PLATFORM.</summary>
-    public bool HasPlatform { get; set; }
+    public bool HasTdxHostCapability { get; set; }
 
     /// <summary>tdx_module_status is INITIALIZED.</summary>
     public bool IsInitialized { get; set; }
@@ -56,7 +56,7 @@ public sealed class Snapshot
         _zones.Clear();
         _managed.Clear();
         Tdmrs.Clear();
-        HasPlatform = IsInitialized = false;
+        HasTdxHostCapability = IsInitialized = false;
         GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
     }
 

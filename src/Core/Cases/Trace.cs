@@ -43,7 +43,7 @@ public sealed class Trace
     public bool IsEndless { get; private set; }
 
     /// <summary>Kernel code did not come back from a step, or from boot.</summary>
-    public bool HasDied { get; private set; }
+    public bool HasCrashed { get; private set; }
 
     /// <summary>Events that were dropped.</summary>
     public long Dropped { get; private set; }
@@ -108,7 +108,7 @@ public sealed class Trace
         _snapshotAfter.Clear();
         BootEvents = 0;
         Configured.Clear();
-        IsEndless = HasDied = false;
+        IsEndless = HasCrashed = false;
         _count = 0;
         Array.Clear(_seamcalls);
         Array.Clear(_log);
@@ -118,16 +118,16 @@ public sealed class Trace
     }
 
     /// <summary>Appends an event and counts it.</summary>
-    public void Append(in TraceEvent happened)
+    public void Append(in TraceEvent e)
     {
-        if (IsEndless || HasDied)
+        if (IsEndless || HasCrashed)
         {
             return;
         }
 
-        IsEndless = happened.Kind == TraceEventKind.Endless;
-        HasDied = happened.Kind == TraceEventKind.Died;
-        Count(happened);
+        IsEndless = e.Kind == TraceEventKind.Endless;
+        HasCrashed = e.Kind == TraceEventKind.Died;
+        Count(e);
         if (_count == MaxEvents)
         {
             Dropped++;
@@ -139,7 +139,7 @@ public sealed class Trace
             Array.Resize(ref _events, 2 * _count);
         }
 
-        _events[_count++] = happened;
+        _events[_count++] = e;
     }
 
     private Snapshot NextSnapshot()
@@ -156,22 +156,22 @@ public sealed class Trace
         return snapshot;
     }
 
-    private void Count(in TraceEvent happened)
+    private void Count(in TraceEvent e)
     {
-        switch (happened.Kind)
+        switch (e.Kind)
         {
-            case TraceEventKind.Allocate when (AllocationSite)happened.A <= AllocationSite.PackageMask:
+            case TraceEventKind.Allocate when (AllocationSite)e.A <= AllocationSite.PackageMask:
                 Kmallocs++;
                 break;
             case TraceEventKind.Seamcall:
                 Seamcalls++;
-                _seamcalls[happened.A & 0xff]++;
+                _seamcalls[e.A & 0xff]++;
                 break;
             case TraceEventKind.Flush:
                 Flushes++;
                 break;
             case TraceEventKind.Reset:
-                ResetBytes += happened.B;
+                ResetBytes += e.B;
                 break;
             case TraceEventKind.Warn:
                 Warnings++;
@@ -183,7 +183,7 @@ public sealed class Trace
                 ReadsAfterFree++;
                 break;
             case TraceEventKind.Log:
-                _log[(int)((KernelLine)happened.A).Level(happened.B)]++;
+                _log[(int)((KernelLine)e.A).Level(e.B)]++;
                 break;
         }
     }

@@ -49,12 +49,12 @@ public enum TraceEventKind
     /// <summary>A guest's process: A the <see cref="GuestEvent"/>, B the nodes that it asks for, C the capable nodes, or for a page the policy that is in force, D an errno or the node.</summary>
     Guest,
 
-    /// <summary>Kernel code did not come back: A the <see cref="KernelDeath"/>. Nothing after it is recorded.</summary>
+    /// <summary>Kernel code did not come back: A the <see cref="CrashKind"/>. Nothing after it is recorded.</summary>
     Died,
 }
 
 /// <summary>How kernel code ends that does not come back.</summary>
-public enum KernelDeath
+public enum CrashKind
 {
     /// <summary>panic().</summary>
     Panic = 1,

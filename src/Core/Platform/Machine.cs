@@ -26,7 +26,7 @@ public sealed class Machine
     public List<Cmr> Cmrs { get; } = [];
 
     /// <summary>Windows of memory that is not RAM at boot but may become so: CXL windows and persistent memory.</summary>
-    public List<NamedRange> LaterMemory { get; } = [];
+    public List<NamedRange> HotpluggableMemory { get; } = [];
 
     /// <summary>KeyIDs, when known.</summary>
     public KeyIdPartition? KeyIds { get; set; }
@@ -62,7 +62,7 @@ public sealed class Machine
         Srat.Clear();
         Mirrored.Clear();
         Cmrs.Clear();
-        LaterMemory.Clear();
+        HotpluggableMemory.Clear();
         KeyIds = null;
         Options = BootOptions.None;
         Module = null;
@@ -81,7 +81,7 @@ public sealed class Machine
         Srat.AddRange(other.Srat);
         Mirrored.AddRange(other.Mirrored);
         Cmrs.AddRange(other.Cmrs);
-        LaterMemory.AddRange(other.LaterMemory);
+        HotpluggableMemory.AddRange(other.HotpluggableMemory);
         KeyIds = other.KeyIds;
         Options = other.Options;
         Module = other.Module;

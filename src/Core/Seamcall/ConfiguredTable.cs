@@ -7,7 +7,7 @@ namespace TdxVerify.Core.Seamcall;
 /// <summary>Reads the TDMRs that TDH.SYS.CONFIG is given out of host memory, as the module would, for the trace.</summary>
 public sealed class ConfiguredTable
 {
-    private const ulong MostTdmrs = 64;
+    private const ulong MaxTdmrs = 64;
     private const ulong WordBytes = 8;
 
     private readonly TdmrInfo _info = new();
@@ -19,7 +19,7 @@ public sealed class ConfiguredTable
     public void Read(in SeamcallRegisters operands, IHostMemory memory, TdmrTable table)
     {
         table.Clear();
-        for (ulong i = 0; i < Math.Min(operands.Rdx, MostTdmrs); i++)
+        for (ulong i = 0; i < Math.Min(operands.Rdx, MaxTdmrs); i++)
         {
             _info.ReadFrom(memory, memory.Read(operands.Rcx + (WordBytes * i)));
             var used = TdmrInfo.ReservedSlots;

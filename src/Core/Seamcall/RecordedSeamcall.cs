@@ -12,10 +12,10 @@ namespace TdxVerify.Core.Seamcall;
 public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall module, IHostMemory memory)
 {
     /// <summary>SEAMCALLs after which a run is called endless.</summary>
-    private const int MostCalls = 1 << 24;
+    private const int MaxCalls = 1 << 24;
 
     /// <summary>Equal answers of TDH.SYS.TDMR.INIT after which it is: a module that initialises 4 MiB a call gives 256.</summary>
-    private const int MostEqualAnswers = 512;
+    private const int MaxEqualAnswers = 512;
 
     private readonly ConfiguredTable _configured = new();
     private ISeamcall _module = module;
@@ -63,8 +63,8 @@ public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall modu
     private bool IsEndless(ulong leaf)
     {
         var step = environment.Choices.TdmrInitStep;
-        var most = step == 0 ? MostEqualAnswers : Math.Max(MostEqualAnswers, 4 * Sizes.Page1G / step);
-        return environment.Trace.IsEndless || environment.Trace.Seamcalls >= MostCalls
+        var most = step == 0 ? MaxEqualAnswers : Math.Max(MaxEqualAnswers, 4 * Sizes.Page1G / step);
+        return environment.Trace.IsEndless || environment.Trace.Seamcalls >= MaxCalls
             || (leaf == SeamcallLeaf.SysTdmrInit && _equalAnswers >= most);
     }
 

@@ -13,21 +13,21 @@ public static class BlockSizes
     /// <summary>The largest block.</summary>
     public const ulong Most = 2 * Sizes.Page1G;
 
-    private const ulong FewestForLarge = 64 * Sizes.Page1G;
+    private const ulong MinForLarge = 64 * Sizes.Page1G;
 
     /// <summary>The block size of a boot, in bytes.</summary>
     /// <param name="maxPfn">max_pfn.</param>
-    /// <param name="isGuest">CPUs say that they run under a hypervisor.</param>
-    public static ulong Of(ulong maxPfn, bool isGuest)
+    /// <param name="runsUnderHypervisor">CPUs say that they run under a hypervisor.</param>
+    public static ulong Of(ulong maxPfn, bool runsUnderHypervisor)
     {
         var end = Pages.Address(maxPfn);
-        if (end < FewestForLarge)
+        if (end < MinForLarge)
         {
             return Least;
         }
 
         var size = Most;
-        while (isGuest && size > Least && !Pages.IsAligned(end, size))
+        while (runsUnderHypervisor && size > Least && !Pages.IsAligned(end, size))
         {
             size >>= 1;
         }

@@ -39,7 +39,7 @@ public sealed class BootPages
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
         {
             // mminit_validate_memmodel_limits(): there are no sections above.
-            range = range with { End = Math.Min(range.End, Pages.PfnDown(MemoryHotplug.MostPhysical)) };
+            range = range with { End = Math.Min(range.End, Pages.PfnDown(MemoryHotplug.MaxPhysical)) };
             if (range.Count == 0)
             {
                 continue;

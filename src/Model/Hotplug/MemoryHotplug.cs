@@ -11,14 +11,14 @@ namespace TdxVerify.Model.Hotplug;
 public sealed class MemoryHotplug
 {
     /// <summary>MAX_PHYSMEM_BITS with four levels of page tables: 64 TiB.</summary>
-    public const ulong MostPhysical = 1UL << 46;
+    public const ulong MaxPhysical = 1UL << 46;
 
     private readonly BootZones _bootZones = new();
     private readonly BootPages _bootPages = new();
     private readonly EarlyBlocks _earlyBlocks;
     private readonly BlockOnlining _onlining;
     private readonly MemblockTable _memblock;
-    private readonly IKeptMemblock _kept;
+    private readonly IArchKeepMemblock _kept;
     private readonly IHotplugEnvironment _environment;
     private readonly List<PfnRange> _kernelPages = [];
     private HotplugConfig _config = HotplugConfig.TdxHost;
@@ -29,7 +29,7 @@ public sealed class MemoryHotplug
     /// <param name="memblock">What boot made.</param>
     /// <param name="kept">What follows hotplug, where it is kept.</param>
     /// <param name="environment">Who is notified and decides about pages.</param>
-    public MemoryHotplug(MemblockTable memblock, IKeptMemblock kept, IHotplugEnvironment environment)
+    public MemoryHotplug(MemblockTable memblock, IArchKeepMemblock kept, IHotplugEnvironment environment)
     {
         _memblock = memblock;
         _kept = kept;
@@ -71,10 +71,10 @@ public sealed class MemoryHotplug
     /// <param name="boot">What the boot flow found.</param>
     /// <param name="srat">The SRAT, whose nodes are possible when it was taken.</param>
     /// <param name="e820">The map that "System RAM" comes from; null: memblock's own regions.</param>
-    /// <param name="isGuest">CPUs say that they run under a hypervisor.</param>
+    /// <param name="runsUnderHypervisor">CPUs say that they run under a hypervisor.</param>
     /// <param name="config">The kernel's configuration.</param>
     /// <param name="parameters">The command line.</param>
-    public void Boot(BootResult boot, IEnumerable<SratEntry> srat, E820Table? e820, bool isGuest, HotplugConfig config, HotplugParameters parameters)
+    public void Boot(BootResult boot, IEnumerable<SratEntry> srat, E820Table? e820, bool runsUnderHypervisor, HotplugConfig config, HotplugParameters parameters)
     {
         _config = config;
         _parameters = parameters;
@@ -82,7 +82,7 @@ public sealed class MemoryHotplug
         _isBooting = true;
         DefaultOnlineType = parameters.DefaultState ?? config.OnlineType;
         Zones.Clear();
-        Blocks.Clear(BlockSizes.Of(boot.MaxPfn, isGuest));
+        Blocks.Clear(BlockSizes.Of(boot.MaxPfn, runsUnderHypervisor));
         _bootZones.Fill(Zones, _memblock, boot, config, parameters);
         _bootPages.Fill(_memblock, Zones, _bootZones.Overlap);
         FillRam(e820);
@@ -128,7 +128,7 @@ public sealed class MemoryHotplug
     {
         // A sum that wraps is larger than any bound.
         var range = AddressRange.OfSize(start, size);
-        if (range.IsEmpty || range.End > MostPhysical || (_isBooting && range.End > _parameters.MaxMemory))
+        if (range.IsEmpty || range.End > MaxPhysical || (_isBooting && range.End > _parameters.MaxMemory))
         {
             return -Errno.E2big;
         }
@@ -302,7 +302,7 @@ public sealed class MemoryHotplug
     }
 
     private bool IsOfBlocks(ulong start, ulong size) =>
-        size != 0 && Pages.IsAligned(start | size, Blocks.BlockSize) && start <= MostPhysical && size <= MostPhysical;
+        size != 0 && Pages.IsAligned(start | size, Blocks.BlockSize) && start <= MaxPhysical && size <= MaxPhysical;
 
     private int AddRequested(int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
     {

@@ -13,7 +13,7 @@ public sealed class E820Table
     public const int MaxEntries = 128 + (3 * PfnRange.MaxNumnodes);
 
     /// <summary>Up to so many entries are sorted by insertion.</summary>
-    private const int MostInserted = 64;
+    private const int MaxInserted = 64;
 
     private readonly List<E820Entry> _entries = [];
 
@@ -128,7 +128,7 @@ public sealed class E820Table
             }
         }
 
-        if (_sorted.Count > MostInserted)
+        if (_sorted.Count > MaxInserted)
         {
             _sorted.Sort(static (one, other) => one.Address.CompareTo(other.Address));
         }

@@ -8,7 +8,7 @@ namespace TdxVerify.Model.Numa;
 /// <summary>Which nodes can serve TDX guests: those whose managed memory is all in tdx_memlist. Sets are masks of nodes 0 to 63.</summary>
 public static class CapableNodes
 {
-    private const int MostNodes = 64;
+    private const int MaxNodes = 64;
 
     /// <summary>Nodes that have managed memory.</summary>
     public static ulong WithMemory(Snapshot state)
@@ -39,7 +39,7 @@ public static class CapableNodes
     }
 
     /// <summary>The set of one node; nodes from 64 on are in no set.</summary>
-    public static ulong MaskOf(int nid) => nid is >= 0 and < MostNodes ? 1UL << nid : 0;
+    public static ulong MaskOf(int nid) => nid is >= 0 and < MaxNodes ? 1UL << nid : 0;
 
     private static bool IsListed(Snapshot state, in PfnRange range)
     {

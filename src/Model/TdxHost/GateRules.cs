@@ -15,7 +15,7 @@ public sealed record GateRules
     public bool IgnoresNotifier { get; init; }
 
     /// <summary>Fewest private KeyIDs.</summary>
-    public uint FewestKeyIds { get; init; } = 2;
+    public uint MinKeyIds { get; init; } = 2;
 
     /// <summary>The first private KeyID is taken to be the number of MKTME KeyIDs.</summary>
     public bool StartsAtMktmeCount { get; init; }

@@ -47,7 +47,7 @@ public sealed class HostCode
     public TdxModuleStatus Status { get; private set; }
 
     /// <summary>X86_FEATURE_TDX_HOST_PLATFORM.</summary>
-    public bool HasPlatform { get; private set; }
+    public bool HasTdxHostCapability { get; private set; }
 
     /// <summary>tdx_global_keyid; guests get the KeyIDs after it.</summary>
     public uint GlobalKeyId { get; private set; }
@@ -71,7 +71,7 @@ public sealed class HostCode
         Memlist.Reset();
         TdmrList.Reset();
         Status = TdxModuleStatus.Uninitialized;
-        HasPlatform = _hasRun = false;
+        HasTdxHostCapability = _hasRun = false;
         GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
     }
 
@@ -86,7 +86,7 @@ public sealed class HostCode
 
         var first = gates.StartsAtMktmeCount ? keyIds.MktmeKeyIds : keyIds.FirstPrivate;
         _environment.Log(KernelLine.BiosEnabled, first, unchecked(first + keyIds.TdxKeyIds));
-        if (keyIds.TdxKeyIds < gates.FewestKeyIds)
+        if (keyIds.TdxKeyIds < gates.MinKeyIds)
         {
             _environment.Log(KernelLine.TooFewKeyIds);
             return;
@@ -109,7 +109,7 @@ public sealed class HostCode
         GlobalKeyId = first;
         GuestKeyIdStart = gates.SharesGlobalKeyId ? first : first + 1;
         GuestKeyIds = gates.SharesGlobalKeyId ? keyIds.TdxKeyIds : keyIds.TdxKeyIds - 1;
-        HasPlatform = true;
+        HasTdxHostCapability = true;
     }
 
     /// <summary>Every online CPU first, then the module: what KVM does, or an initcall, once a boot; who asks it again gets what it decided.</summary>
@@ -117,7 +117,7 @@ public sealed class HostCode
     {
         if (_rules.BuildsListDuringBoot && _hasRun)
         {
-            return !HasPlatform ? -Errno.Enodev : Status == TdxModuleStatus.Initialized ? 0 : -Errno.Einval;
+            return !HasTdxHostCapability ? -Errno.Enodev : Status == TdxModuleStatus.Initialized ? 0 : -Errno.Einval;
         }
 
         _hasRun = true;
@@ -145,7 +145,7 @@ public sealed class HostCode
     /// <returns>0 or a negative errno.</returns>
     public int RefuseInitcall()
     {
-        if (!HasPlatform)
+        if (!HasTdxHostCapability)
         {
             _environment.Log(KernelLine.NoPlatform);
             return -Errno.Enodev;
@@ -175,12 +175,12 @@ public sealed class HostCode
     private bool IsMissing(MissingFeatures feature) => (_environment.Choices.Missing & feature) != 0;
 
     /// <summary>tdx_cpu_enable() on one logical processor.</summary>
-    public int CpuEnable(int lp) => HasPlatform || _rules.Gates.IgnoresRefusal ? _lps.Enable(lp) : -Errno.Enodev;
+    public int CpuEnable(int lp) => HasTdxHostCapability || _rules.Gates.IgnoresRefusal ? _lps.Enable(lp) : -Errno.Enodev;
 
     /// <summary>tdx_enable(): the first call decides for ever.</summary>
     public int Enable(MemblockTable memblock)
     {
-        if (!HasPlatform && !_rules.Gates.IgnoresRefusal)
+        if (!HasTdxHostCapability && !_rules.Gates.IgnoresRefusal)
         {
             return -Errno.Enodev;
         }
@@ -218,7 +218,7 @@ public sealed class HostCode
     }
 
     /// <summary>tdx_dump_mce_info(): true when the machine check names TDX private memory.</summary>
-    public bool IsPrivateAtMachineCheck(ulong address) => HasPlatform && _machineCheck.IsPrivate(address);
+    public bool IsPrivateAtMachineCheck(ulong address) => HasTdxHostCapability && _machineCheck.IsPrivate(address);
 
     /// <summary>Writes down the state that a trace keeps after every step.</summary>
     public void Capture(Snapshot snapshot)
@@ -233,7 +233,7 @@ public sealed class HostCode
             TdmrList.Capture(snapshot.Tdmrs);
         }
 
-        snapshot.HasPlatform = HasPlatform;
+        snapshot.HasTdxHostCapability = HasTdxHostCapability;
         snapshot.IsInitialized = Status == TdxModuleStatus.Initialized;
         snapshot.GlobalKeyId = GlobalKeyId;
         snapshot.GuestKeyIdStart = GuestKeyIdStart;

@@ -12,7 +12,7 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
 {
     private const int Lp = 0;
     private const ulong SysInfoBytes = 1024;
-    private const ulong MostCpuidLeaves = 128;
+    private const ulong MaxCpuidLeaves = 128;
 
     private static readonly ulong[] LimitFields =
     [
@@ -104,7 +104,7 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
 
         error = error == 0 ? ReadField(MetadataField.NumCpuidConfig, out leaves) : error;
         error = error == 0 ? ReadField(MetadataField.MaxVcpusPerTd, out _) : error;
-        if (leaves > MostCpuidLeaves)
+        if (leaves > MaxCpuidLeaves)
         {
             return -Errno.Einval;
         }

@@ -10,7 +10,7 @@ internal sealed class NumberSet
     private const int WordBits = 64;
 
     // A KeyID has 16 bits, and no platform has as many LPs.
-    private const int MostBits = 1 << 16;
+    private const int MaxBits = 1 << 16;
 
     private readonly List<int> _others = [];
     private ulong[] _words = new ulong[1];
@@ -35,7 +35,7 @@ internal sealed class NumberSet
         }
 
         Count++;
-        if ((uint)number >= MostBits)
+        if ((uint)number >= MaxBits)
         {
             _others.Add(number);
             return true;

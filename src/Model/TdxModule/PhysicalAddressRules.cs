@@ -14,7 +14,7 @@ public readonly record struct PhysicalAddressRules(int HkidStartBit, KeyIdPartit
     /// <summary>MAX_PA of the module: one constant for every platform.</summary>
     public const int MaxPa = 52;
 
-    private const int MostKeyIdBits = 15;
+    private const int MaxKeyIdBits = 15;
     private const ulong AddressEnd = 1UL << MaxPa;
 
     /// <summary>The rules of most hosts: 6 KeyID bits, KeyIDs [32, 64) private.</summary>
@@ -25,7 +25,7 @@ public readonly record struct PhysicalAddressRules(int HkidStartBit, KeyIdPartit
     public static PhysicalAddressRules Of(KeyIdPartition keyIds)
     {
         var rules = Usual with { KeyIds = keyIds };
-        return rules with { HkidStartBit = MaxPa - Math.Min(64 - System.Numerics.BitOperations.LeadingZeroCount(rules.PrivateEnd - 1), MostKeyIdBits) };
+        return rules with { HkidStartBit = MaxPa - Math.Min(64 - System.Numerics.BitOperations.LeadingZeroCount(rules.PrivateEnd - 1), MaxKeyIdBits) };
     }
 
     /// <summary>First KeyID beyond the private ones.</summary>

@@ -35,7 +35,7 @@ internal static class FreeFormMachines
     private static readonly ulong[] GatheringSizes = [Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G];
 
     /// <summary>Fills in a machine.</summary>
-    public static void Fill(ref Draws draws, Scenario scenario)
+    public static void Fill(ref SplitMix64 draws, Scenario scenario)
     {
         var machine = scenario.Machine;
         machine.KeyIds = draws.Chance(95) ? KeyIdPartition.Usual : draws.Pick<KeyIdPartition>([new(31, 1), new(31, 0), new(0, 2), new(30, 3), new(63, 1)]);
@@ -65,17 +65,17 @@ internal static class FreeFormMachines
                 break;
         }
 
-        CmrFiller.Fill(ref draws, machine);
+        CmrGenerator.Fill(ref draws, machine);
     }
 
     private static void Add(Machine machine, ulong start, ulong size, int nid, uint flags = 0) =>
         machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, start, size, nid, flags));
 
-    private static ulong Edge(ref Draws draws) => draws.Pick<ulong>(Edges);
+    private static ulong Edge(ref SplitMix64 draws) => draws.Pick<ulong>(Edges);
 
-    private static ulong Size(ref Draws draws) => draws.Pick<ulong>(RegionSizes);
+    private static ulong Size(ref SplitMix64 draws) => draws.Pick<ulong>(RegionSizes);
 
-    private static void FillAnything(ref Draws draws, Machine machine, int count)
+    private static void FillAnything(ref SplitMix64 draws, Machine machine, int count)
     {
         var nodes = draws.Between(1, 4);
         var span = draws.Pick<int>([2, count, 2 * count, 4 * count]);
@@ -98,7 +98,7 @@ internal static class FreeFormMachines
         }
     }
 
-    private static void FillChange(ref Draws draws, Machine machine, int span, int nodes)
+    private static void FillChange(ref SplitMix64 draws, Machine machine, int span, int nodes)
     {
         var kind = draws.Pick<MemblockOperationKind>(Changes);
         var start = ((ulong)draws.Below(span) * Sizes.Page1G) + Edge(ref draws);
@@ -108,7 +108,7 @@ internal static class FreeFormMachines
     }
 
     /// <summary>13 to 18 holes in a TDMR of one or two GiB.</summary>
-    private static void FillManyHoles(ref Draws draws, Machine machine)
+    private static void FillManyHoles(ref SplitMix64 draws, Machine machine)
     {
         var tdmr = (ulong)draws.Below(6) * Sizes.Page1G;
         var islands = draws.Between(12, 17);
@@ -129,7 +129,7 @@ internal static class FreeFormMachines
     }
 
     /// <summary>61 to 66 ranges, each in a GiB of its own.</summary>
-    private static void FillManyTdmrs(ref Draws draws, Machine machine)
+    private static void FillManyTdmrs(ref SplitMix64 draws, Machine machine)
     {
         var count = draws.Chance(70) ? draws.Between(63, 65) : draws.Between(58, 66);
         var stride = draws.Chance(80) ? 2 * Sizes.Page1G : Sizes.Page1G;
@@ -141,7 +141,7 @@ internal static class FreeFormMachines
     }
 
     /// <summary>Ranges that touch, on different nodes, with edges inside a GiB.</summary>
-    private static void FillTouching(ref Draws draws, Machine machine)
+    private static void FillTouching(ref SplitMix64 draws, Machine machine)
     {
         var at = draws.Pick<ulong>(FirstEdges);
         var count = draws.Between(2, 10);
@@ -155,7 +155,7 @@ internal static class FreeFormMachines
     }
 
     /// <summary>Many small TDMRs on one node whose PAMTs all find room in the first.</summary>
-    private static void FillGathering(ref Draws draws, Machine machine)
+    private static void FillGathering(ref SplitMix64 draws, Machine machine)
     {
         Add(machine, Sizes.Gib4, (ulong)draws.Between(1, 4) * 128 * Sizes.Mib, 0);
         var count = draws.Between(11, 19);
@@ -165,7 +165,7 @@ internal static class FreeFormMachines
         }
     }
 
-    private static void FillHuge(ref Draws draws, Machine machine)
+    private static void FillHuge(ref SplitMix64 draws, Machine machine)
     {
         Add(machine, Sizes.Mib, Sizes.Page1G - Sizes.Mib, 0);
         Add(machine, Sizes.Gib4, Huge + ((ulong)draws.Below(3) * Huge / 2), 0);

@@ -9,19 +9,19 @@ namespace TdxVerify.Properties.Generation;
 /// <summary>Machines around a real one: its map with some edges moved, holes cut and entries dropped.</summary>
 internal sealed class NearbyMachines(Scenario origin)
 {
-    private const int MostChanges = 6;
+    private const int MaxChanges = 6;
 
     /// <summary>Fills in a machine; every sixteenth is the real one.</summary>
-    public void Fill(ref Draws draws, Scenario scenario)
+    public void Fill(ref SplitMix64 draws, Scenario scenario)
     {
         scenario.Machine.CopyFrom(origin.Machine);
-        for (var changes = draws.Chance(6) ? 0 : draws.Between(1, MostChanges); changes > 0; changes--)
+        for (var changes = draws.Chance(6) ? 0 : draws.Between(1, MaxChanges); changes > 0; changes--)
         {
             Change(ref draws, scenario.Machine);
         }
     }
 
-    private static void Change(ref Draws draws, Machine machine)
+    private static void Change(ref SplitMix64 draws, Machine machine)
     {
         if (machine.E820.Count == 0)
         {
@@ -56,7 +56,7 @@ internal sealed class NearbyMachines(Scenario origin)
         }
     }
 
-    private static void ChangeCall(ref Draws draws, Machine machine)
+    private static void ChangeCall(ref SplitMix64 draws, Machine machine)
     {
         if (machine.MemblockOperations.Count > 0)
         {

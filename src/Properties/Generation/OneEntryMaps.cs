@@ -13,7 +13,7 @@ internal static class OneEntryMaps
     private static readonly ulong[] MapSizes = [Sizes.Page1G, 2 * Sizes.Page1G + Sizes.Page4K, 3 * Sizes.Page1G - Sizes.Page2M, 16 * Sizes.Page1G];
 
     /// <summary>Makes a machine such a one, now and then.</summary>
-    public static void Fill(ref Draws draws, Machine machine)
+    public static void Fill(ref SplitMix64 draws, Machine machine)
     {
         if (!draws.Chance(3))
         {

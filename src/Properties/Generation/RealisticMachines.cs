@@ -15,7 +15,7 @@ namespace TdxVerify.Properties.Generation;
 internal static class RealisticMachines
 {
     private const ulong LowEnd = 0x9f000;
-    private const int MostHoles = 18;
+    private const int MaxHoles = 18;
 
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly ulong[] LowMemoryEnds = [0x6f800000, 0x77800000, 0x78000000, 0x80000000, 0xbf000000];
@@ -26,7 +26,7 @@ internal static class RealisticMachines
     private static readonly ulong[] Shortages = [0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000];
 
     /// <summary>Fills in a machine.</summary>
-    public static void Fill(ref Draws draws, Scenario scenario)
+    public static void Fill(ref SplitMix64 draws, Scenario scenario)
     {
         var machine = scenario.Machine;
         var tolud = draws.Pick<ulong>(LowMemoryEnds);
@@ -52,7 +52,7 @@ internal static class RealisticMachines
     }
 
     /// <summary>Firmware that mirrors a part of every node, in one piece or with memory that is not mirrored in front.</summary>
-    private static void MirrorHigh(ref Draws draws, Machine machine)
+    private static void MirrorHigh(ref SplitMix64 draws, Machine machine)
     {
         foreach (var entry in machine.E820)
         {
@@ -69,9 +69,9 @@ internal static class RealisticMachines
         }
     }
 
-    private static void FillLow(ref Draws draws, Machine machine, ulong tolud)
+    private static void FillLow(ref SplitMix64 draws, Machine machine, ulong tolud)
     {
-        var holes = draws.Chance(30) ? draws.Below(6) : draws.Chance(40) ? draws.Between(14, 17) : draws.Between(6, MostHoles);
+        var holes = draws.Chance(30) ? draws.Below(6) : draws.Chance(40) ? draws.Between(14, 17) : draws.Between(6, MaxHoles);
         var at = Sizes.Mib;
 
         // The tables of firmware gather in the upper part; real maps have the first hole around 0x5d000000.
@@ -91,7 +91,7 @@ internal static class RealisticMachines
         machine.E820.Add(new E820Entry(at, tolud - at, draws.Chance(3) ? E820Type.Reserved : E820Type.Ram));
     }
 
-    private static void FillHigh(ref Draws draws, Machine machine, int nodes)
+    private static void FillHigh(ref SplitMix64 draws, Machine machine, int nodes)
     {
         var isSmall = draws.Chance(40);
         var isPlain = draws.Chance(50);
@@ -115,7 +115,7 @@ internal static class RealisticMachines
     }
 
     /// <summary>Behind the DIMMs: slots for hotplug, CXL memory that is soft reserved or, badly, ordinary RAM.</summary>
-    private static void FillLater(ref Draws draws, Machine machine, ulong at, int nodes)
+    private static void FillLater(ref SplitMix64 draws, Machine machine, ulong at, int nodes)
     {
         at = Pages.AlignUp(at, Sizes.Page1G) + Sizes.Page1G;
         if (draws.Chance(10))

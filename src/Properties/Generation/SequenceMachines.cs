@@ -50,7 +50,7 @@ internal static class SequenceMachines
     }
 
     /// <summary>Fills in a machine.</summary>
-    public static void Fill(ref Draws draws, Scenario scenario)
+    public static void Fill(ref SplitMix64 draws, Scenario scenario)
     {
         var machine = scenario.Machine;
         var lowEnd = draws.Pick<ulong>(LowEnds);
@@ -66,7 +66,7 @@ internal static class SequenceMachines
             machine.E820.Add(new E820Entry(Sizes.Gib4, size, E820Type.Ram));
             machine.Srat.Add(new SratEntry(nodes - 1, nodes - 1, Sizes.Gib4, Sizes.Gib4 + size, false, false));
             machine.Cmrs.Add(new Cmr(Sizes.Gib4, size));
-            scenario.Choices.IsGuest = draws.Chance(50);
+            scenario.Choices.RunsUnderHypervisor = draws.Chance(50);
         }
 
         FillWindow(ref draws, machine, nodes);
@@ -91,7 +91,7 @@ internal static class SequenceMachines
         }
     }
 
-    private static void FillLow(ref Draws draws, Machine machine, ulong lowEnd)
+    private static void FillLow(ref SplitMix64 draws, Machine machine, ulong lowEnd)
     {
         var at = Sizes.Mib;
         for (var holes = draws.Below(3); holes > 0; holes--)
@@ -109,7 +109,7 @@ internal static class SequenceMachines
         machine.E820.Add(new E820Entry(at, lowEnd - at, E820Type.Ram));
     }
 
-    private static void FillNodes(ref Draws draws, Machine machine, int nodes, ulong lowEnd)
+    private static void FillNodes(ref SplitMix64 draws, Machine machine, int nodes, ulong lowEnd)
     {
         ulong at = 0;
         for (var nid = 0; nid < nodes; nid++)
@@ -121,7 +121,7 @@ internal static class SequenceMachines
     }
 
     /// <summary>Convertible to its middle, to its end, or not at all.</summary>
-    private static void FillWindow(ref Draws draws, Machine machine, int nodes)
+    private static void FillWindow(ref SplitMix64 draws, Machine machine, int nodes)
     {
         var start = WindowOf(machine);
         machine.Srat.Add(new SratEntry(nodes, nodes, start, start + WindowSize, true, false));
@@ -132,7 +132,7 @@ internal static class SequenceMachines
         }
     }
 
-    private static ulong Edge(ref Draws draws, ulong below)
+    private static ulong Edge(ref SplitMix64 draws, ulong below)
     {
         var alignment = draws.Pick<ulong>(Alignments);
         return Pages.AlignDown(draws.Below(below), alignment);

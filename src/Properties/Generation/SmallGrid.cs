@@ -12,7 +12,7 @@ namespace TdxVerify.Properties.Generation;
 /// </summary>
 public static class SmallGrid
 {
-    private const int MostRegions = 4;
+    private const int MaxRegions = 4;
     private const ulong KindsOfRegion = 4;
 
     private static readonly ulong[] Edges =
@@ -25,7 +25,7 @@ public static class SmallGrid
     public static int OnlineRanges { get; } = (int)Choose(Edges.Length, 2);
 
     /// <summary>Number of scenarios.</summary>
-    public static ulong Total { get; } = Enumerable.Range(1, MostRegions).Aggregate(0UL, static (sum, regions) => sum + TotalOf(regions));
+    public static ulong Total { get; } = Enumerable.Range(1, MaxRegions).Aggregate(0UL, static (sum, regions) => sum + TotalOf(regions));
 
     /// <summary>Fills in scenario number index, which is below the total.</summary>
     public static void Fill(Scenario scenario, ulong index)
@@ -37,8 +37,8 @@ public static class SmallGrid
             index -= TotalOf(regions++);
         }
 
-        Span<int> chosen = stackalloc int[2 * MostRegions];
-        Span<int> kinds = stackalloc int[MostRegions];
+        Span<int> chosen = stackalloc int[2 * MaxRegions];
+        Span<int> kinds = stackalloc int[MaxRegions];
         var rest = index;
         for (var i = 0; i < regions; i++)
         {

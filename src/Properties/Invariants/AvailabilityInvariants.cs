@@ -3,14 +3,14 @@
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
 /// <summary>Family A: a machine on which TDX can work gets it.</summary>
 internal sealed class AvailabilityInvariants
 {
-    private readonly LegalTable _table = new();
+    private readonly Feasibility _table = new();
 
     /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
@@ -35,7 +35,7 @@ internal sealed class AvailabilityInvariants
             return Verdict.NotObservable;
         }
 
-        var isFull = view.Expected.MostAreas > view.Scenario.Machine.Limits.MaxReservedPerTdmr;
+        var isFull = view.Expected.MaxAreas > view.Scenario.Machine.Limits.MaxReservedPerTdmr;
         return Verdict.BrokenAt(isFull ? view.Expected.Fullest : default, 0, unchecked((ulong)view.Result)).At(view.RunStep + 1);
     }
 }

@@ -9,6 +9,6 @@ public static class Canary
 {
     /// <summary>No machine ever gets TDX.</summary>
     public static Invariant Invariant { get; } = new(
-        "CANARY", "TDX is never initialised: false on purpose", InvariantClass.Contract, "none", Evidence.Result,
+        "CANARY", "TDX is never initialised: false on purpose", PropertyClass.Contract, "none", Evidence.Result,
         static view => view.Succeeded ? Verdict.BrokenBy(1, 0).At(view.RunStep + 1) : Verdict.Holds);
 }

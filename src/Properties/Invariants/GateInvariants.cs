@@ -3,20 +3,20 @@
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
 /// <summary>Family G: what tdx_init() lets through.</summary>
 internal static class GateInvariants
 {
-    private const uint FewestKeyIds = 2;
+    private const uint MinKeyIds = 2;
 
     /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
     [
         new("G1", "with hibernation available there is no TDX", Safety, "tdx_init(): hibernation_available()", Evidence.Count, static v => StaysShut(v, v.Scenario.Faults.HibernationAvailable)),
-        new("G2", "with fewer than two private KeyIDs there is no TDX", Safety, "tdx_init(): one is the global KeyID", Evidence.Count, static v => StaysShut(v, KeyIds(v).TdxKeyIds < FewestKeyIds)),
+        new("G2", "with fewer than two private KeyIDs there is no TDX", Safety, "tdx_init(): one is the global KeyID", Evidence.Count, static v => StaysShut(v, KeyIds(v).TdxKeyIds < MinKeyIds)),
         new("G3", "without a memory notifier there is no TDX", Safety, "tdx_init(): register_memory_notifier()", Evidence.Count, static v => StaysShut(v, v.Scenario.Faults.NotifierRegistrationErrno != 0)),
         new("G4", "with all gates open there is TDX", Contract, "tdx_init()", Evidence.Count, Opens),
         new("G5", "the global KeyID is the first private one", Safety, "tdx_init(): record_keyid_partitioning()", Evidence.Count, GlobalKeyIdIsFirst),
@@ -34,20 +34,20 @@ internal static class GateInvariants
         }
 
         var seamcalls = (ulong)view.Trace.Seamcalls;
-        return view.Trace.SnapshotAfter(0).HasPlatform || seamcalls > 0 ? Verdict.BrokenBy(0, Math.Max(seamcalls, 1)).At(0) : Verdict.Holds;
+        return view.Trace.SnapshotAfter(0).HasTdxHostCapability || seamcalls > 0 ? Verdict.BrokenBy(0, Math.Max(seamcalls, 1)).At(0) : Verdict.Holds;
     }
 
     private static bool IsOpen(CaseView view) => !view.Scenario.Faults.HibernationAvailable
-        && view.Scenario.Faults.NotifierRegistrationErrno == 0 && KeyIds(view).TdxKeyIds >= FewestKeyIds;
+        && view.Scenario.Faults.NotifierRegistrationErrno == 0 && KeyIds(view).TdxKeyIds >= MinKeyIds;
 
     private static Verdict Opens(CaseView view) => !IsOpen(view)
         ? Verdict.NotObservable
-        : view.Trace.SnapshotAfter(0).HasPlatform ? Verdict.Holds : Verdict.BrokenBy(1, 0).At(0);
+        : view.Trace.SnapshotAfter(0).HasTdxHostCapability ? Verdict.Holds : Verdict.BrokenBy(1, 0).At(0);
 
     private static Verdict GlobalKeyIdIsFirst(CaseView view)
     {
         var boot = view.Trace.SnapshotAfter(0);
-        return !boot.HasPlatform
+        return !boot.HasTdxHostCapability
             ? Verdict.NotObservable
             : boot.GlobalKeyId == KeyIds(view).FirstPrivate ? Verdict.Holds : Verdict.BrokenBy(KeyIds(view).FirstPrivate, boot.GlobalKeyId).At(0);
     }
@@ -55,7 +55,7 @@ internal static class GateInvariants
     private static Verdict GuestsGetTheRest(CaseView view)
     {
         var boot = view.Trace.SnapshotAfter(0);
-        if (!boot.HasPlatform)
+        if (!boot.HasTdxHostCapability)
         {
             return Verdict.NotObservable;
         }
@@ -71,7 +71,7 @@ internal static class GateInvariants
 
     private static Verdict IsNoDevice(CaseView view)
     {
-        if (view.Trace.SnapshotAfter(0).HasPlatform)
+        if (view.Trace.SnapshotAfter(0).HasTdxHostCapability)
         {
             return Verdict.NotObservable;
         }

@@ -3,7 +3,7 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -88,8 +88,8 @@ internal static class HotplugInvariants
         {
             for (var at = steps[i].FirstEvent; at < steps[i].EndEvent; at++)
             {
-                ref readonly var happened = ref view.Events[at];
-                var verdict = happened.Kind == TraceEventKind.Notify ? rule(view, i, happened) : Verdict.Holds;
+                ref readonly var e = ref view.Events[at];
+                var verdict = e.Kind == TraceEventKind.Notify ? rule(view, i, e) : Verdict.Holds;
                 if (verdict.IsBroken)
                 {
                     return verdict.At(i + 1);
@@ -147,15 +147,15 @@ internal static class HotplugInvariants
         }
 
         var isLocked = false;
-        foreach (ref readonly var happened in view.Events)
+        foreach (ref readonly var e in view.Events)
         {
-            if (happened.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && happened.A == (ulong)HostLock.MemHotplugWrite)
+            if (e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && e.A == (ulong)HostLock.MemHotplugWrite)
             {
-                isLocked = happened.Kind == TraceEventKind.Lock;
+                isLocked = e.Kind == TraceEventKind.Lock;
             }
-            else if (happened.Kind == TraceEventKind.Notify && !isLocked)
+            else if (e.Kind == TraceEventKind.Notify && !isLocked)
             {
-                return Verdict.BrokenAt(Bytes(happened.B, happened.B + happened.C));
+                return Verdict.BrokenAt(Bytes(e.B, e.B + e.C));
             }
         }
 
@@ -170,18 +170,18 @@ internal static class HotplugInvariants
         }
 
         var held = 0;
-        foreach (ref readonly var happened in view.Events)
+        foreach (ref readonly var e in view.Events)
         {
-            if (happened.Kind is not (TraceEventKind.Lock or TraceEventKind.Unlock))
+            if (e.Kind is not (TraceEventKind.Lock or TraceEventKind.Unlock))
             {
                 continue;
             }
 
-            if (happened.A is (ulong)HostLock.MemHotplugRead or (ulong)HostLock.MemHotplugWrite)
+            if (e.A is (ulong)HostLock.MemHotplugRead or (ulong)HostLock.MemHotplugWrite)
             {
-                held += happened.Kind == TraceEventKind.Lock ? 1 : -1;
+                held += e.Kind == TraceEventKind.Lock ? 1 : -1;
             }
-            else if (happened.A == (ulong)HostLock.TdxModule && happened.Kind == TraceEventKind.Lock && held > 0)
+            else if (e.A == (ulong)HostLock.TdxModule && e.Kind == TraceEventKind.Lock && held > 0)
             {
                 return Verdict.BrokenBy(0, 1);
             }

@@ -6,7 +6,7 @@ using TdxVerify.Properties.Views;
 namespace TdxVerify.Properties.Invariants;
 
 /// <summary>How binding an invariant is.</summary>
-public enum InvariantClass
+public enum PropertyClass
 {
     /// <summary>Must hold for any design.</summary>
     Safety,
@@ -46,7 +46,7 @@ public enum Evidence
 /// <param name="Class">How binding.</param>
 /// <param name="Source">Kernel function, module check or mail.</param>
 /// <param name="Evidence">What a verdict's numbers count.</param>
-public abstract record Statement(string Id, string Sentence, InvariantClass Class, string Source, Evidence Evidence);
+public abstract record Property(string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence);
 
 /// <summary>A statement about one trace.</summary>
 /// <param name="Id">Family and number, as in SPECIFICATION.md.</param>
@@ -56,8 +56,8 @@ public abstract record Statement(string Id, string Sentence, InvariantClass Clas
 /// <param name="Evidence">What a verdict's numbers count.</param>
 /// <param name="Judge">Judges a case.</param>
 public sealed record Invariant(
-    string Id, string Sentence, InvariantClass Class, string Source, Evidence Evidence, Func<CaseView, Verdict> Judge)
-    : Statement(Id, Sentence, Class, Source, Evidence)
+    string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence, Func<CaseView, Verdict> Judge)
+    : Property(Id, Sentence, Class, Source, Evidence)
 {
     /// <summary>The choices that an AS-MERGED invariant is about; none for the others.</summary>
     public MergedChoices About { get; init; }

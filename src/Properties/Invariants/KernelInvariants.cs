@@ -12,17 +12,17 @@ internal static class KernelInvariants
     public static Invariant[] All { get; } =
     [
         new("K1", "kernel code comes back from every step: no panic, no BUG, no wild memory access, no loop without end",
-            InvariantClass.Safety, "BUG_ON() and panic() of mm/memblock.c; the compiler's and the processor's own checks", Evidence.None,
-            static view => Death(view) is { } death and not KernelDeath.Unlocked ? Broken(view, death) : Verdict.Holds),
+            PropertyClass.Safety, "BUG_ON() and panic() of mm/memblock.c; the compiler's and the processor's own checks", Evidence.None,
+            static view => Death(view) is { } death and not CrashKind.Unlocked ? Broken(view, death) : Verdict.Holds),
         new("K2", "tdx_memlist and memblock are touched only under mem_hotplug_lock",
-            InvariantClass.Safety, "\"Protected by mem_hotplug_lock\" above tdx_memlist; get_online_mems()", Evidence.None,
-            static view => Death(view) == KernelDeath.Unlocked ? Broken(view, KernelDeath.Unlocked) : Verdict.Holds),
+            PropertyClass.Safety, "\"Protected by mem_hotplug_lock\" above tdx_memlist; get_online_mems()", Evidence.None,
+            static view => Death(view) == CrashKind.Unlocked ? Broken(view, CrashKind.Unlocked) : Verdict.Holds),
         new("K3", "no WARN fires",
-            InvariantClass.Contract, "WARN_ON() and WARN_ON_ONCE() of tdx.c", Evidence.Count,
+            PropertyClass.Contract, "WARN_ON() and WARN_ON_ONCE() of tdx.c", Evidence.Count,
             static view => view.Trace.Warnings > 0 ? Verdict.BrokenBy(0, (ulong)view.Trace.Warnings) : Verdict.Holds),
     ];
 
-    private static KernelDeath? Death(CaseView view) => view.Trace.HasDied ? (KernelDeath)view.Events[^1].A : null;
+    private static CrashKind? Death(CaseView view) => view.Trace.HasCrashed ? (CrashKind)view.Events[^1].A : null;
 
-    private static Verdict Broken(CaseView view, KernelDeath death) => Verdict.BrokenBy(0, (ulong)death).At(view.Trace.Steps.Length + 1);
+    private static Verdict Broken(CaseView view, CrashKind death) => Verdict.BrokenBy(0, (ulong)death).At(view.Trace.Steps.Length + 1);
 }

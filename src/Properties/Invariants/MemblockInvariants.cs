@@ -3,7 +3,7 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -89,13 +89,13 @@ internal static class MemblockInvariants
             ? OnRegions(view.Trace.SnapshotAfter(0), HasNoHotplugFlag).At(0)
             : Verdict.NotObservable;
 
-    private static Verdict OnFirmware(CaseView view, Func<Canvas, Snapshot, Verdict> rule) =>
+    private static Verdict OnFirmware(CaseView view, Func<RegionMap, Snapshot, Verdict> rule) =>
         view.Scenario.Machine.E820.Count > 0 && view.Scenario.Machine.MemblockOperations.Count == 0 && view.Sees(Observes.Memblock)
             && view.Truth is { } truth
             ? rule(truth.Memory, view.Trace.SnapshotAfter(0)).At(0)
             : Verdict.NotObservable;
 
-    private static Verdict OnTruth(CaseView view, Func<Canvas, Snapshot, Verdict> rule)
+    private static Verdict OnTruth(CaseView view, Func<RegionMap, Snapshot, Verdict> rule)
     {
         if (!view.Sees(Observes.Memblock) || view.Truth is not { } truth)
         {
@@ -117,7 +117,7 @@ internal static class MemblockInvariants
     }
 
     /// <summary>The same bytes, however they are cut.</summary>
-    private static Verdict IsSamePlace(Canvas truth, Snapshot snapshot)
+    private static Verdict IsSamePlace(RegionMap truth, Snapshot snapshot)
     {
         var pieces = truth.Pieces;
         var regions = snapshot.Memory;
@@ -152,7 +152,7 @@ internal static class MemblockInvariants
     }
 
     /// <summary>Where both have memory, node and flags agree.</summary>
-    private static Verdict IsSameKind(Canvas truth, Snapshot snapshot)
+    private static Verdict IsSameKind(RegionMap truth, Snapshot snapshot)
     {
         var pieces = truth.Pieces;
         var regions = snapshot.Memory;

@@ -3,7 +3,7 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -20,7 +20,7 @@ internal static class NumaInvariants
         new("N5", "an application that knows nothing of TDX gets its guest where one node of its policy can serve it", Contract, "mail: old applications and numactl without -tdx", Evidence.Result, static v => OnGuests(v, OldApplicationsWork)),
     ];
 
-    private delegate Verdict GuestRule(Snapshot state, in TraceEvent happened);
+    private delegate Verdict GuestRule(Snapshot state, in TraceEvent e);
 
     private static Verdict OnGuests(CaseView view, GuestRule rule)
     {
@@ -33,9 +33,9 @@ internal static class NumaInvariants
         var steps = view.Trace.Steps;
         for (var i = view.RunStep + 1; i < steps.Length; i++)
         {
-            foreach (ref readonly var happened in view.Events[steps[i].FirstEvent..steps[i].EndEvent])
+            foreach (ref readonly var e in view.Events[steps[i].FirstEvent..steps[i].EndEvent])
             {
-                if (happened.Kind == TraceEventKind.Guest && rule(view.Trace.SnapshotAfter(i), happened) is { IsBroken: true } verdict)
+                if (e.Kind == TraceEventKind.Guest && rule(view.Trace.SnapshotAfter(i), e) is { IsBroken: true } verdict)
                 {
                     return verdict.At(i + 1);
                 }
@@ -45,33 +45,33 @@ internal static class NumaInvariants
         return Verdict.Holds;
     }
 
-    private static bool IsPage(in TraceEvent happened) => happened.A == (ulong)GuestEvent.Page;
+    private static bool IsPage(in TraceEvent e) => e.A == (ulong)GuestEvent.Page;
 
-    private static int Result(in TraceEvent happened) => (int)(long)happened.D;
+    private static int Result(in TraceEvent e) => (int)(long)e.D;
 
     private static ulong Mask(int nid) => nid is >= 0 and < 64 ? 1UL << nid : 0;
 
-    private static Verdict PageIsCapable(Snapshot state, in TraceEvent happened) =>
-        IsPage(happened) && Result(happened) >= 0 && (Mask(Result(happened)) & Capable(state)) == 0
-            ? Verdict.BrokenBy(Capable(state), Mask(Result(happened)))
+    private static Verdict PageIsCapable(Snapshot state, in TraceEvent e) =>
+        IsPage(e) && Result(e) >= 0 && (Mask(Result(e)) & Capable(state)) == 0
+            ? Verdict.BrokenBy(Capable(state), Mask(Result(e)))
             : Verdict.Holds;
 
-    private static Verdict PolicyIsKept(Snapshot state, in TraceEvent happened) =>
-        IsPage(happened) && Result(happened) >= 0 && (happened.C != happened.B || (Mask(Result(happened)) & happened.B) == 0)
-            ? Verdict.BrokenBy(happened.B, happened.C)
+    private static Verdict PolicyIsKept(Snapshot state, in TraceEvent e) =>
+        IsPage(e) && Result(e) >= 0 && (e.C != e.B || (Mask(Result(e)) & e.B) == 0)
+            ? Verdict.BrokenBy(e.B, e.C)
             : Verdict.Holds;
 
-    private static Verdict CapabilityIsTrue(Snapshot state, in TraceEvent happened) =>
-        !IsPage(happened) && happened.C != Capable(state) ? Verdict.BrokenBy(Capable(state), happened.C) : Verdict.Holds;
+    private static Verdict CapabilityIsTrue(Snapshot state, in TraceEvent e) =>
+        !IsPage(e) && e.C != Capable(state) ? Verdict.BrokenBy(Capable(state), e.C) : Verdict.Holds;
 
-    private static Verdict AcceptedIsMet(Snapshot state, in TraceEvent happened) =>
-        IsPage(happened) && Result(happened) == -Errno.Enomem && (happened.B & WithMemory(state)) != 0 && Capable(state) != 0
-            ? Verdict.BrokenBy(0, unchecked((ulong)Result(happened)))
+    private static Verdict AcceptedIsMet(Snapshot state, in TraceEvent e) =>
+        IsPage(e) && Result(e) == -Errno.Enomem && (e.B & WithMemory(state)) != 0 && Capable(state) != 0
+            ? Verdict.BrokenBy(0, unchecked((ulong)Result(e)))
             : Verdict.Holds;
 
-    private static Verdict OldApplicationsWork(Snapshot state, in TraceEvent happened) =>
-        IsPage(happened) && Result(happened) == -Errno.Einval && (happened.B & Capable(state)) != 0
-            ? Verdict.BrokenBy(0, unchecked((ulong)Result(happened)))
+    private static Verdict OldApplicationsWork(Snapshot state, in TraceEvent e) =>
+        IsPage(e) && Result(e) == -Errno.Einval && (e.B & Capable(state)) != 0
+            ? Verdict.BrokenBy(0, unchecked((ulong)Result(e)))
             : Verdict.Holds;
 
     private static ulong WithMemory(Snapshot state)

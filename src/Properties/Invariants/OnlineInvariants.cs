@@ -3,7 +3,7 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -84,10 +84,10 @@ internal static class OnlineInvariants
     private static Verdict OnBlocks(CaseView view, int index, OnlineRule rule)
     {
         var step = view.Trace.Steps[index];
-        foreach (ref readonly var happened in view.Events[step.FirstEvent..step.EndEvent])
+        foreach (ref readonly var e in view.Events[step.FirstEvent..step.EndEvent])
         {
-            if (happened.Kind == TraceEventKind.Notify && happened.A == (ulong)MemoryAction.GoingOnline
-                && OnRange(view, index, happened.B, happened.C, happened.D == 0 ? NotifyOk : NotifyBad, rule) is { IsBroken: true } verdict)
+            if (e.Kind == TraceEventKind.Notify && e.A == (ulong)MemoryAction.GoingOnline
+                && OnRange(view, index, e.B, e.C, e.D == 0 ? NotifyOk : NotifyBad, rule) is { IsBroken: true } verdict)
             {
                 return verdict;
             }

@@ -4,7 +4,7 @@ using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -115,16 +115,16 @@ internal static class PamtInvariants
         var last = 0;
         foreach (var at in view.Index.PamtMoves)
         {
-            ref readonly var happened = ref view.Events[at];
-            if (happened.Kind != TraceEventKind.Allocate)
+            ref readonly var e = ref view.Events[at];
+            if (e.Kind != TraceEventKind.Allocate)
             {
                 continue;
             }
 
             // Which TDMR it is for only shows when the TDMRs are those that the memory asks for.
-            if (asked < view.Expected.Tdmrs.Length && !HasNode(view, view.Expected.Tdmrs[asked], unchecked((int)happened.D), ref last))
+            if (asked < view.Expected.Tdmrs.Length && !HasNode(view, view.Expected.Tdmrs[asked], unchecked((int)e.D), ref last))
             {
-                return Verdict.BrokenAt(view.Expected.Tdmrs[asked], NodeIn(view, view.Expected.Tdmrs[asked]), happened.D).At(view.RunStep + 1);
+                return Verdict.BrokenAt(view.Expected.Tdmrs[asked], NodeIn(view, view.Expected.Tdmrs[asked]), e.D).At(view.RunStep + 1);
             }
 
             asked++;

@@ -3,7 +3,7 @@
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 

@@ -3,7 +3,7 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -171,7 +171,7 @@ internal static class TdmrInvariants
         }
 
         var tooMany = view.Expected.Tdmrs.Length > limits.MaxTdmrs;
-        var tooFull = view.Expected.MostAreas > limits.MaxReservedPerTdmr;
+        var tooFull = view.Expected.MaxAreas > limits.MaxReservedPerTdmr;
         if (isNoSpace == (tooMany || tooFull))
         {
             return Verdict.Holds;
@@ -179,7 +179,7 @@ internal static class TdmrInvariants
 
         return tooMany || (!tooFull && view.Expected.Tdmrs.Length == limits.MaxTdmrs)
             ? Verdict.BrokenBy(limits.MaxTdmrs, (ulong)view.Expected.Tdmrs.Length).At(view.RunStep + 1)
-            : Verdict.BrokenAt(view.Expected.Fullest, limits.MaxReservedPerTdmr, (ulong)view.Expected.MostAreas).At(view.RunStep + 1);
+            : Verdict.BrokenAt(view.Expected.Fullest, limits.MaxReservedPerTdmr, (ulong)view.Expected.MaxAreas).At(view.RunStep + 1);
     }
 
     private static Verdict StayAsConfigured(CaseView view)

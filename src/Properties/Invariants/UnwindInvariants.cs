@@ -3,7 +3,7 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Views;
-using static TdxVerify.Properties.Invariants.InvariantClass;
+using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -133,9 +133,9 @@ internal static class UnwindInvariants
         var flushed = false;
         for (var i = view.ConfigEvent; i < view.RunEnd; i++)
         {
-            ref readonly var happened = ref view.Events[i];
-            flushed = happened.Kind == TraceEventKind.Flush || (flushed && happened.Kind != TraceEventKind.Seamcall);
-            if (happened.IsAt(TraceEventKind.Free, AllocationSite.Pamt) && !flushed)
+            ref readonly var e = ref view.Events[i];
+            flushed = e.Kind == TraceEventKind.Flush || (flushed && e.Kind != TraceEventKind.Seamcall);
+            if (e.IsAt(TraceEventKind.Free, AllocationSite.Pamt) && !flushed)
             {
                 return Verdict.BrokenBy(1, 0).At(view.RunStep + 1);
             }
@@ -167,8 +167,8 @@ internal static class UnwindInvariants
     {
         foreach (var i in view.Index.Resets)
         {
-            ref readonly var happened = ref view.Events[i];
-            if (i < end && happened.A <= start && happened.A + happened.B >= start + size)
+            ref readonly var e = ref view.Events[i];
+            if (i < end && e.A <= start && e.A + e.B >= start + size)
             {
                 return true;
             }
@@ -201,11 +201,11 @@ internal static class UnwindInvariants
         var isOurs = false;
         foreach (var i in view.Index.PamtMoves)
         {
-            ref readonly var happened = ref view.Events[i];
+            ref readonly var e = ref view.Events[i];
             if (i < end)
             {
-                var chunk = AddressRange.OfSize(Pages.Address(happened.E), Pages.Address(happened.C));
-                isOurs = chunk.Contains(range) ? happened.Kind == TraceEventKind.Allocate && happened.B != 0 : isOurs;
+                var chunk = AddressRange.OfSize(Pages.Address(e.E), Pages.Address(e.C));
+                isOurs = chunk.Contains(range) ? e.Kind == TraceEventKind.Allocate && e.B != 0 : isOurs;
             }
         }
 
@@ -333,7 +333,7 @@ internal static class UnwindInvariants
 
     private static Verdict LocksAreBalanced(CaseView view)
     {
-        if (!view.Sees(Observes.Events) || view.Trace.IsEndless || view.Trace.HasDied)
+        if (!view.Sees(Observes.Events) || view.Trace.IsEndless || view.Trace.HasCrashed)
         {
             return Verdict.NotObservable;
         }
@@ -341,17 +341,17 @@ internal static class UnwindInvariants
         // Locks nest, so a number written in base 8 is a stack of them.
         const ulong Base = 8;
         ulong held = 0;
-        foreach (ref readonly var happened in view.Events)
+        foreach (ref readonly var e in view.Events)
         {
-            if (happened.Kind == TraceEventKind.Lock)
+            if (e.Kind == TraceEventKind.Lock)
             {
-                held = (held * Base) + happened.A + 1;
+                held = (held * Base) + e.A + 1;
             }
-            else if (happened.Kind == TraceEventKind.Unlock)
+            else if (e.Kind == TraceEventKind.Unlock)
             {
-                if (held % Base != happened.A + 1)
+                if (held % Base != e.A + 1)
                 {
-                    return Verdict.BrokenBy(held % Base, happened.A + 1);
+                    return Verdict.BrokenBy(held % Base, e.A + 1);
                 }
 
                 held /= Base;

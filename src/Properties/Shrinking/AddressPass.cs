@@ -15,12 +15,12 @@ internal static class AddressPass
     /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
     {
-        foreach (var packing in EdgeMap.Packings)
+        foreach (var packing in BoundaryMap.Packings)
         {
-            shrinker.Try(s => EdgeMap.TryPack(s, packing));
+            shrinker.Try(s => BoundaryMap.TryPack(s, packing));
         }
 
-        for (var i = EdgeMap.Edges(shrinker.Smallest).Count - 1; i >= 0; i--)
+        for (var i = BoundaryMap.Edges(shrinker.Smallest).Count - 1; i >= 0; i--)
         {
             var index = i;
             Narrow(shrinker, index);
@@ -38,11 +38,11 @@ internal static class AddressPass
                 break;
             }
 
-            tooSmall = gap < EdgeMap.Gap(shrinker.Smallest, index) ? gap : tooSmall;
+            tooSmall = gap < BoundaryMap.Gap(shrinker.Smallest, index) ? gap : tooSmall;
         }
 
         // What has to hold something, a PAMT for instance, has a size of its own.
-        while (EdgeMap.Gap(shrinker.Smallest, index) is var now && now > tooSmall + Sizes.Page4K && !shrinker.IsExhausted)
+        while (BoundaryMap.Gap(shrinker.Smallest, index) is var now && now > tooSmall + Sizes.Page4K && !shrinker.IsExhausted)
         {
             var middle = Pages.AlignDown(tooSmall + ((now - tooSmall) / 2), Sizes.Page4K);
             if (middle <= tooSmall || !Try(shrinker, index, middle))
@@ -53,5 +53,5 @@ internal static class AddressPass
     }
 
     private static bool Try(Shrinker shrinker, int index, ulong gap) =>
-        shrinker.Try(s => EdgeMap.TryNarrow(s, index, gap, moveAll: true)) || shrinker.Try(s => EdgeMap.TryNarrow(s, index, gap, moveAll: false));
+        shrinker.Try(s => BoundaryMap.TryNarrow(s, index, gap, moveAll: true)) || shrinker.Try(s => BoundaryMap.TryNarrow(s, index, gap, moveAll: false));
 }

@@ -44,7 +44,7 @@ internal static class CanonicalMachine
         machine.E820Changes.Clear();
         machine.Srat.Clear();
         machine.Mirrored.Clear();
-        machine.LaterMemory.Clear();
+        machine.HotpluggableMemory.Clear();
         machine.MemblockOperations.Clear();
         machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, Sizes.Mib, LeastMemory, 0, 0));
     }
@@ -54,7 +54,7 @@ internal static class CanonicalMachine
     public static bool TrySetMemory(Scenario scenario)
     {
         var machine = scenario.Machine;
-        var truth = new MemoryTruth();
+        var truth = new ExpectedMemory();
         if (!truth.TryBoot(machine))
         {
             return false;
@@ -64,7 +64,7 @@ internal static class CanonicalMachine
         machine.E820Changes.Clear();
         machine.Srat.Clear();
         machine.Mirrored.Clear();
-        machine.LaterMemory.Clear();
+        machine.HotpluggableMemory.Clear();
         machine.Options = BootOptions.None;
         machine.MemblockOperations.Clear();
         foreach (ref readonly var piece in truth.Memory.Pieces)

@@ -16,7 +16,7 @@ internal static class ItemPass
         Drop(shrinker, static s => s.Machine.Srat);
         Drop(shrinker, static s => s.Machine.Mirrored);
         Drop(shrinker, static s => s.Machine.E820Changes);
-        Drop(shrinker, static s => s.Machine.LaterMemory);
+        Drop(shrinker, static s => s.Machine.HotpluggableMemory);
         Drop(shrinker, static s => s.Machine.Cmrs);
         Drop(shrinker, static s => s.Choices.Pinned);
         Join(shrinker);

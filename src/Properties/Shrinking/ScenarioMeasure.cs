@@ -27,7 +27,7 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
             (UInt128)machine.MemblockOperations.Count(static c => c.Kind != MemblockOperationKind.Add),
             (UInt128)scenario.Steps.Count,
             (UInt128)(Faults(faults) + (choices.TdmrInitStalls ? 1 : 0)),
-            (UInt128)(machine.E820.Count + machine.E820Changes.Count + machine.MemblockOperations.Count + machine.Srat.Count + machine.Mirrored.Count + machine.LaterMemory.Count),
+            (UInt128)(machine.E820.Count + machine.E820Changes.Count + machine.MemblockOperations.Count + machine.Srat.Count + machine.Mirrored.Count + machine.HotpluggableMemory.Count),
             (UInt128)CanonicalMachine.CmrRank(machine),
             (UInt128)((machine.Options == BootOptions.None ? 0 : 1) + (machine.KeyIds == KeyIdPartition.Usual ? 0 : 1) + (machine.Limits == ModuleLimits.Usual ? 0 : 1) + (machine.Features0 is null ? 0 : 1)),
             (UInt128)Choices(choices),
@@ -85,7 +85,7 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
         + (faults.HibernationAvailable ? 1 : 0) + (faults.NotifierRegistrationErrno != 0 ? 1 : 0) + faults.Seamcalls.Count;
 
     private static int Choices(Choices choices) =>
-        choices.Pinned.Count + (choices.IsGuest ? 1 : 0) + choices.Cpus - 1 + (choices.CpusPerPackage - 1) + (choices.TdmrInitStep == 0 ? 0 : 1) + (choices.PartialWriteErratum ? 0 : 1)
+        choices.Pinned.Count + (choices.RunsUnderHypervisor ? 1 : 0) + choices.Cpus - 1 + (choices.CpusPerPackage - 1) + (choices.TdmrInitStep == 0 ? 0 : 1) + (choices.PartialWriteErratum ? 0 : 1)
         + int.PopCount((int)choices.Missing) + (choices.SeamretInvalidatesVmcs ? 1 : 0)
         + (choices.Placement == PamtPlacement.Recorded ? 1000 + choices.RecordedPamts.Count : 8 * (int)choices.Placement);
 

@@ -9,7 +9,7 @@ namespace TdxVerify.Properties.Shrinking;
 internal static class SkeletonPass
 {
     private const ulong Block = 128 * Sizes.Mib;
-    private const int MostBlocks = 12;
+    private const int MaxBlocks = 12;
 
     /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
@@ -19,7 +19,7 @@ internal static class SkeletonPass
             return;
         }
 
-        foreach (var at in Blocks(shrinker.Smallest).Take(MostBlocks).ToList())
+        foreach (var at in Blocks(shrinker.Smallest).Take(MaxBlocks).ToList())
         {
             foreach (var story in Stories(at))
             {

@@ -10,7 +10,7 @@ namespace TdxVerify.Properties.Shrinking;
 internal static class StepPass
 {
     /// <summary>Sequences up to this length are tried without every two of their steps.</summary>
-    private const int MostPaired = 12;
+    private const int MaxPaired = 12;
 
     /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
@@ -34,7 +34,7 @@ internal static class StepPass
     /// <summary>Steps that only make sense together: an addition and a removal, say.</summary>
     private static void DropPairs(Shrinker shrinker)
     {
-        for (var i = shrinker.Smallest.Steps.Count - 1; i > 0 && shrinker.Smallest.Steps.Count <= MostPaired; i--)
+        for (var i = shrinker.Smallest.Steps.Count - 1; i > 0 && shrinker.Smallest.Steps.Count <= MaxPaired; i--)
         {
             for (var j = Math.Min(i, shrinker.Smallest.Steps.Count) - 1; j >= 0; j--)
             {

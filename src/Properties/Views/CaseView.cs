@@ -9,7 +9,7 @@ namespace TdxVerify.Properties.Views;
 /// <summary>A case as invariants look at it: the scenario, the trace, and where in it tdx_enable() ran. Its memory is used again.</summary>
 public sealed class CaseView
 {
-    private readonly MemoryTruth _truth = new();
+    private readonly ExpectedMemory _truth = new();
     private readonly EventIndex _index = new();
     private bool _hasExpected;
     private bool _hasTruth;
@@ -19,7 +19,7 @@ public sealed class CaseView
     public CaseView()
     {
         Pages = new PageView(this);
-        Looks = new QuickLooks(this);
+        Looks = new FastChecks(this);
     }
 
     /// <summary>The scenario.</summary>
@@ -83,7 +83,7 @@ public sealed class CaseView
     public ReadOnlySpan<AddressRange> Chunks => _index.Chunks;
 
     /// <summary>The TDMRs that the memory asks for, by a count of its own.</summary>
-    public ExpectedTable Expected
+    public TdmrDemand Expected
     {
         get
         {
@@ -97,14 +97,14 @@ public sealed class CaseView
         }
     }
 
-    private ExpectedTable ExpectedTdmrs { get; } = new();
+    private TdmrDemand ExpectedTdmrs { get; } = new();
 
     /// <summary>The CPUs or the module lack a feature that newer kernels ask for.</summary>
     public bool LacksFeature => Scenario.Choices.Missing != MissingFeatures.None
         || (Scenario.Machine.Features0 is { } features && (features & MetadataField.FeatureNoRbpMod) == 0);
 
     /// <summary>What the memory must be after boot and every addition; null where the lines don't tell it.</summary>
-    internal MemoryTruth? Truth
+    internal ExpectedMemory? Truth
     {
         get
         {
@@ -122,7 +122,7 @@ public sealed class CaseView
     internal EventIndex Index => _index;
 
     /// <summary>Looks that settle several invariants at once.</summary>
-    internal QuickLooks Looks { get; }
+    internal FastChecks Looks { get; }
 
     /// <summary>Looks at another case.</summary>
     public void Load(Scenario scenario, Trace trace, MergedChoices choices)
@@ -190,9 +190,9 @@ public sealed class CaseView
     }
 
     /// <summary>tdx_module_lock is taken; where tdx_enable() is an initcall and has no such lock, the module is read.</summary>
-    private static bool IsStart(in TraceEvent happened) =>
-        (happened.Kind == TraceEventKind.Lock && happened.A == (ulong)HostLock.TdxModule)
-        || happened.IsCall(SeamcallLeaf.SysRd);
+    private static bool IsStart(in TraceEvent e) =>
+        (e.Kind == TraceEventKind.Lock && e.A == (ulong)HostLock.TdxModule)
+        || e.IsCall(SeamcallLeaf.SysRd);
 
     private void FindConfig()
     {

@@ -72,17 +72,17 @@ internal sealed class EventIndex
         var (first, end) = (view.RunFirst, view.RunEnd);
         for (var i = 0; i < events.Length; i++)
         {
-            ref readonly var happened = ref events[i];
-            if (happened.Kind == TraceEventKind.Seamcall)
+            ref readonly var e = ref events[i];
+            if (e.Kind == TraceEventKind.Seamcall)
             {
                 _firstRunCall += i < first ? 1 : 0;
                 _runCalls += i >= first && i < end ? 1 : 0;
                 _calls.Add(i);
-                NoteStatus(happened);
+                NoteStatus(e);
             }
             else if (i >= first && i < end)
             {
-                Count(happened, i);
+                Count(e, i);
             }
         }
     }
@@ -111,16 +111,16 @@ internal sealed class EventIndex
         }
     }
 
-    private void Count(in TraceEvent happened, int at)
+    private void Count(in TraceEvent e, int at)
     {
-        switch (happened.Kind)
+        switch (e.Kind)
         {
             case TraceEventKind.Allocate:
-                CountAllocation(happened, at);
+                CountAllocation(e, at);
                 break;
             case TraceEventKind.Free:
-                _freed[happened.A]++;
-                if (happened.A == (ulong)AllocationSite.Pamt)
+                _freed[e.A]++;
+                if (e.A == (ulong)AllocationSite.Pamt)
                 {
                     _pamtMoves.Add(at);
                     _pamtFrees.Add(at);
@@ -131,24 +131,24 @@ internal sealed class EventIndex
                 _resets.Add(at);
                 break;
             case TraceEventKind.Log:
-                FailureLines += happened.A == (ulong)KernelLine.ModuleFailed ? 1 : 0;
-                SuccessLines += happened.A == (ulong)KernelLine.ModuleInitialized ? 1 : 0;
+                FailureLines += e.A == (ulong)KernelLine.ModuleFailed ? 1 : 0;
+                SuccessLines += e.A == (ulong)KernelLine.ModuleInitialized ? 1 : 0;
                 break;
         }
     }
 
-    private void CountAllocation(in TraceEvent happened, int at)
+    private void CountAllocation(in TraceEvent e, int at)
     {
-        var isNull = happened.B == 0;
+        var isNull = e.B == 0;
         HasNull |= isNull;
-        _nulls[happened.A] += isNull ? 1 : 0;
-        _allocated[happened.A] += isNull ? 0 : 1;
-        if (happened.A == (ulong)AllocationSite.Pamt)
+        _nulls[e.A] += isNull ? 1 : 0;
+        _allocated[e.A] += isNull ? 0 : 1;
+        if (e.A == (ulong)AllocationSite.Pamt)
         {
             _pamtMoves.Add(at);
             if (!isNull)
             {
-                _chunks.Add(AddressRange.OfSize(Pages.Address(happened.E), Pages.Address(happened.C)));
+                _chunks.Add(AddressRange.OfSize(Pages.Address(e.E), Pages.Address(e.C)));
             }
         }
     }

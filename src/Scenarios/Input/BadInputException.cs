@@ -5,7 +5,7 @@ namespace TdxVerify.Scenarios.Input;
 /// <summary>Input that nothing can be done with. The message is one line: file, line number, what was expected, what stood there.</summary>
 public sealed class BadInputException : Exception
 {
-    private const int MostQuoted = 60;
+    private const int MaxQuoted = 60;
 
     /// <summary>A file that is no good as a whole.</summary>
     public BadInputException(string file, string problem)
@@ -29,7 +29,7 @@ public sealed class BadInputException : Exception
     /// <summary>Text of hostile input made fit for one line of a terminal.</summary>
     public static string Quote(string text)
     {
-        var shown = text.Length > MostQuoted ? text[..MostQuoted] + "..." : text;
+        var shown = text.Length > MaxQuoted ? text[..MaxQuoted] + "..." : text;
         return "'" + string.Concat(shown.Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)) + "'";
     }
 }

@@ -9,7 +9,7 @@ public static class InputFile
     public const string StandardInput = "-";
 
     /// <summary>Uncompressed bytes that are read of one file; the rest of a longer one is not looked at.</summary>
-    public const long MostBytes = 1L << 30;
+    public const long MaxBytes = 1L << 30;
 
     /// <summary>The files behind a name, in ordinal order: itself, or all files below a folder.</summary>
     /// <exception cref="BadInputException">There is no such file or folder, or the folder is empty.</exception>
@@ -48,7 +48,7 @@ public static class InputFile
             var raw = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
             var head = new PeekStream(raw);
             var text = head.StartsWith(0x1f, 0x8b) ? new PeekStream(new GunzipStream(head)) : head;
-            return text.LooksBinary ? throw new BadInputException(path, "expected text or gzip, got binary data") { IsUnrecognised = true } : new BoundedStream(text, MostBytes);
+            return text.LooksBinary ? throw new BadInputException(path, "expected text or gzip, got binary data") { IsUnrecognised = true } : new BoundedStream(text, MaxBytes);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -56,7 +56,7 @@ internal static class DirectiveLines
         return word switch
         {
             "profile" => ReadProfile(scanner, scenario),
-            "statement" => ReadStatement(scanner, scenario),
+            "statement" => ReadProperty(scanner, scenario),
             "module" => ReadModule(scanner, scenario.Machine),
             "features0" => ReadFeatures(scanner, scenario.Machine),
             "limits" => ReadLimits(scanner, scenario.Machine),
@@ -76,10 +76,10 @@ internal static class DirectiveLines
         return scenario.Profile.Length > 0 ? null : "profile NAME";
     }
 
-    private static string? ReadStatement(LineScanner scanner, Scenario scenario)
+    private static string? ReadProperty(LineScanner scanner, Scenario scenario)
     {
-        scenario.Statement = scanner.Rest.Trim().ToString();
-        return scenario.Statement.Length > 0 ? null : "statement ID";
+        scenario.Property = scanner.Rest.Trim().ToString();
+        return scenario.Property.Length > 0 ? null : "statement ID";
     }
 
     private static string? ReadModule(LineScanner scanner, Machine machine)
@@ -115,7 +115,7 @@ internal static class DirectiveLines
     private static string? ReadLater(LineScanner scanner, Machine machine)
     {
         var isWhole = scanner.MemRange(out var first, out var last) && last >= first;
-        machine.LaterMemory.Add(new NamedRange(AddressRange.Inclusive(first, last), scanner.Rest.Trim().ToString()));
+        machine.HotpluggableMemory.Add(new NamedRange(AddressRange.Inclusive(first, last), scanner.Rest.Trim().ToString()));
         return isWhole ? null : "later [mem 0xSTART-0xEND] NAME";
     }
 
@@ -213,7 +213,7 @@ internal static class DirectiveLines
         }
         else if (scanner.Word("guest"))
         {
-            (choices.IsGuest, isWhole) = (true, true);
+            (choices.RunsUnderHypervisor, isWhole) = (true, true);
         }
         else if (scanner.Word("pin ") && scanner.Hex(out var block) && scanner.Word(" "))
         {

@@ -12,16 +12,16 @@ namespace TdxVerify.Search.Coverage;
 /// <summary>All coverage classes.</summary>
 public static class CoverageCatalog
 {
-    private static readonly Mood[] Both = [Mood.Realistic, Mood.Adversarial];
-    private static readonly Mood[] Free = [Mood.Adversarial];
+    private static readonly Strategy[] Both = [Strategy.Realistic, Strategy.Adversarial];
+    private static readonly Strategy[] Free = [Strategy.Adversarial];
 
     /// <summary>The list.</summary>
     public static IReadOnlyList<CoverageClass> All { get; } =
     [
         new("initialised", Both, static v => v.Succeeded),
-        new("15 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MostAreas == 15),
-        new("16 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MostAreas == 16),
-        new("17 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MostAreas == 17),
+        new("15 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MaxAreas == 15),
+        new("16 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MaxAreas == 16),
+        new("17 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MaxAreas == 17),
         new("63 TDMRs", Free, static v => v.HasRun && v.Expected.Tdmrs.Length == 63),
         new("64 TDMRs", Free, static v => v.HasRun && v.Expected.Tdmrs.Length == 64),
         new("65 TDMRs", Free, static v => v.HasRun && v.Expected.Tdmrs.Length == 65),

@@ -8,22 +8,22 @@ namespace TdxVerify.Search.Coverage;
 /// <summary>How many cases of each class were met, by mood.</summary>
 public sealed class CoverageCount
 {
-    private static readonly int Moods = Enum.GetValues<Mood>().Length;
+    private static readonly int Strategies = Enum.GetValues<Strategy>().Length;
 
-    private readonly long[] _cases = new long[Moods];
-    private readonly long[] _met = new long[Moods * CoverageCatalog.All.Count];
+    private readonly long[] _cases = new long[Strategies];
+    private readonly long[] _met = new long[Strategies * CoverageCatalog.All.Count];
 
     /// <summary>Cases of a mood.</summary>
-    public long Cases(Mood mood) => _cases[(int)mood];
+    public long Cases(Strategy mood) => _cases[(int)mood];
 
     /// <summary>Cases of a mood that were of a class.</summary>
-    public long Met(Mood mood, int index) => _met[((int)mood * CoverageCatalog.All.Count) + index];
+    public long Met(Strategy mood, int index) => _met[((int)mood * CoverageCatalog.All.Count) + index];
 
     /// <summary>Cases of any mood that were of a class.</summary>
-    public long Met(int index) => Enum.GetValues<Mood>().Sum(mood => Met(mood, index));
+    public long Met(int index) => Enum.GetValues<Strategy>().Sum(mood => Met(mood, index));
 
     /// <summary>Counts a case.</summary>
-    public void Count(Mood mood, CaseView view)
+    public void Count(Strategy mood, CaseView view)
     {
         _cases[(int)mood]++;
         var classes = CoverageCatalog.All;

@@ -10,7 +10,7 @@ namespace TdxVerify.Search.Coverage;
 /// <summary>Coverage classes of sequences on memory blocks.</summary>
 internal static class SequenceClasses
 {
-    private static readonly Mood[] Only = [Mood.Sequences];
+    private static readonly Strategy[] Only = [Strategy.Sequences];
 
     /// <summary>All of them.</summary>
     public static IEnumerable<CoverageClass> All =>
@@ -60,9 +60,9 @@ internal static class SequenceClasses
 
     private static bool AnyNotification(CaseView view, Func<CaseView, TraceEvent, bool> matches)
     {
-        foreach (ref readonly var happened in view.Events)
+        foreach (ref readonly var e in view.Events)
         {
-            if (happened.Kind == TraceEventKind.Notify && matches(view, happened))
+            if (e.Kind == TraceEventKind.Notify && matches(view, e))
             {
                 return true;
             }

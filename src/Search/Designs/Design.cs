@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Model.TdxHost;
-using TdxVerify.Search.Slips;
+using TdxVerify.Search.Mutants;
 
 namespace TdxVerify.Search.Designs;
 
@@ -13,5 +13,5 @@ namespace TdxVerify.Search.Designs;
 public sealed record Design(string Name, string Sentence, string Source, HostRules Rules)
 {
     /// <summary>The same as a change of the host rules; it is held to AS-MERGED statements where it decides as the merged code does.</summary>
-    public Slip AsSlip => new(Name, Sentence, Source, Rules, IsFault: false) { Choices = Rules.MergedChoices };
+    public Mutant AsMutant => new(Name, Sentence, Source, Rules, IsFault: false) { Choices = Rules.MergedChoices };
 }

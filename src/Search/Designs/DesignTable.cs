@@ -12,37 +12,37 @@ namespace TdxVerify.Search.Designs;
 /// <param name="store">Where the smallest scenarios go.</param>
 public sealed class DesignTable(ulong seed, ulong cases, int workers, FindingStore store)
 {
-    private static readonly Mood[] Moods = [Mood.Sequences, Mood.Mixed];
+    private static readonly Strategy[] Strategies = [Strategy.Sequences, Strategy.Mixed];
 
     /// <summary>Invariants that the table is about: those that any design is held to.</summary>
-    public static IReadOnlyList<Statement> Rows { get; } =
-        [.. Statements.All.Where(static s => s is Invariant && s.Class != InvariantClass.AsMerged && s.Id != "CANARY" && s.Id[0] != 'K')];
+    public static IReadOnlyList<Property> Rows { get; } =
+        [.. PropertyCatalog.All.Where(static s => s is Invariant && s.Class != PropertyClass.AsMerged && s.Id != "CANARY" && s.Id[0] != 'K')];
 
     /// <summary>Judges a design.</summary>
     /// <param name="design">The design.</param>
     /// <param name="token">Ends it; invariants that were broken until then count.</param>
     public IReadOnlyList<DesignVerdict> Judge(Design design, CancellationToken token)
     {
-        var broken = new Dictionary<string, (FoundBreach Found, SweepOptions Options)>();
+        var broken = new Dictionary<string, (FoundBreach Found, CampaignPlan Options)>();
         ulong tried = 0;
-        foreach (var mood in Moods)
+        foreach (var mood in Strategies)
         {
-            var options = new SweepOptions
+            var options = new CampaignPlan
             {
                 Seed = seed,
                 Cases = cases,
-                Mood = mood,
+                Strategy = mood,
                 Workers = workers,
                 KeepsGoing = true,
-                Slip = design.AsSlip,
-                Statements = [.. Rows.Select(static r => r.Id)],
+                Mutant = design.AsMutant,
+                PropertyCatalog = [.. Rows.Select(static r => r.Id)],
             };
-            var sweep = new Sweep(options);
+            var sweep = new Campaign(options);
             sweep.Run(null, token);
             tried += sweep.Cases;
             foreach (var found in sweep.Found)
             {
-                broken.TryAdd(found.Breach.Statement.Id, (found, options));
+                broken.TryAdd(found.Breach.Property.Id, (found, options));
             }
         }
 
@@ -51,7 +51,7 @@ public sealed class DesignTable(ulong seed, ulong cases, int workers, FindingSto
             : new DesignVerdict(design, row, tried, null, null))];
     }
 
-    private DesignVerdict Shrunk(Design design, Statement row, ulong tried, in FoundBreach found, SweepOptions options)
+    private DesignVerdict Shrunk(Design design, Property row, ulong tried, in FoundBreach found, CampaignPlan options)
     {
         var finding = Finding.Of(found, options);
         return new DesignVerdict(design, row, tried, finding, store.Write(finding, options));

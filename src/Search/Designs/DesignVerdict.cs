@@ -10,4 +10,4 @@ namespace TdxVerify.Search.Designs;
 /// <param name="Cases">Cases that were tried.</param>
 /// <param name="Broken">The smallest scenario that breaks it, or null: it holds in all of them.</param>
 /// <param name="File">Where that scenario lies.</param>
-public sealed record DesignVerdict(Design Design, Statement Invariant, ulong Cases, Finding? Broken, string? File);
+public sealed record DesignVerdict(Design Design, Property Invariant, ulong Cases, Finding? Broken, string? File);

@@ -9,7 +9,7 @@ namespace TdxVerify.Search.Differences;
 /// <param name="Sentence">What must hold.</param>
 /// <param name="Source">What it rests on.</param>
 public sealed record Agreement(string Id, string Sentence, string Source)
-    : Statement(Id, Sentence, InvariantClass.AsMerged, Source, Evidence.None)
+    : Property(Id, Sentence, PropertyClass.AsMerged, Source, Evidence.None)
 {
     /// <summary>A tree's kernel and the model.</summary>
     public static Agreement WithReference { get; } = new(

@@ -9,28 +9,28 @@ namespace TdxVerify.Search.Differences;
 /// <summary>An event of a trace in the kernel's words.</summary>
 public static class EventText
 {
-    private const int MostLines = 500;
+    private const int MaxLines = 500;
 
     /// <summary>The first events of a trace, one a line.</summary>
-    public static IReadOnlyList<string> Lines(Trace trace) => [.. trace.Events.Take(MostLines).Select(static happened => Write(happened))];
+    public static IReadOnlyList<string> Lines(Trace trace) => [.. trace.Events.Take(MaxLines).Select(static e => Write(e))];
 
     /// <summary>The event.</summary>
-    public static string Write(in TraceEvent happened)
+    public static string Write(in TraceEvent e)
     {
-        var (a, b, c, d, e, f) = (happened.A, happened.B, happened.C, happened.D, happened.E, happened.F);
+        var (a, b, c, d, pfn, f) = (e.A, e.B, e.C, e.D, e.E, e.F);
         var site = (AllocationSite)a;
-        FormattableString text = happened.Kind switch
+        FormattableString text = e.Kind switch
         {
             TraceEventKind.Allocate when site == AllocationSite.Pamt && b == 0 => $"alloc_contig_pages({c} pages, nid {(int)d}) = NULL",
-            TraceEventKind.Allocate when site == AllocationSite.Pamt => $"alloc_contig_pages({c} pages, nid {(int)d}) = pfn 0x{e:x}",
+            TraceEventKind.Allocate when site == AllocationSite.Pamt => $"alloc_contig_pages({c} pages, nid {(int)d}) = pfn 0x{pfn:x}",
             TraceEventKind.Allocate => $"{Allocator(site)}({c}) = {(b == 0 ? "NULL" : Object(site, b))}",
-            TraceEventKind.Free when site == AllocationSite.Pamt => $"free_contig_range(pfn 0x{e:x}, {c} pages)",
+            TraceEventKind.Free when site == AllocationSite.Pamt => $"free_contig_range(pfn 0x{pfn:x}, {c} pages)",
             TraceEventKind.Free => $"free {Object(site, b)}",
             TraceEventKind.BadFree => $"free of what is not allocated: {Object(site, b)}",
             TraceEventKind.ReadAfterFree => $"read after free: {Object(site, b)}",
             TraceEventKind.Lock => $"lock {LockName((HostLock)a)}",
             TraceEventKind.Unlock => $"unlock {LockName((HostLock)a)}",
-            TraceEventKind.Seamcall => $"cpu {happened.Lp}: {SeamcallLeaf.Name(a)}(rcx 0x{b:x}, rdx 0x{c:x}, r8 0x{e:x}) = 0x{d:x} {TdxStatus.Name(d)}, rdx 0x{f:x}",
+            TraceEventKind.Seamcall => $"cpu {e.Lp}: {SeamcallLeaf.Name(a)}(rcx 0x{b:x}, rdx 0x{c:x}, r8 0x{pfn:x}) = 0x{d:x} {TdxStatus.Name(d)}, rdx 0x{f:x}",
             TraceEventKind.Flush => $"wbinvd on all CPUs",
             TraceEventKind.Reset => $"MOVDIR64B over [0x{a:x}, 0x{unchecked(a + b):x})",
             TraceEventKind.Warn => $"WARN",
@@ -39,19 +39,19 @@ public static class EventText
             TraceEventKind.Guest when (GuestEvent)a == GuestEvent.Policy => $"guest binds to nodes 0x{b:x}, capable 0x{c:x}: {Errno.Name((int)(long)d)}",
             TraceEventKind.Guest => $"guest page, nodes asked 0x{b:x}, policy 0x{c:x}: {(int)(long)d}",
             TraceEventKind.Endless => $"repeats {SeamcallLeaf.Name(a)} without end",
-            _ => $"does not come back: {DeathText((KernelDeath)a)}",
+            _ => $"does not come back: {DeathText((CrashKind)a)}",
         };
         return text.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>How kernel code ended.</summary>
-    public static string DeathText(KernelDeath death) => death switch
+    public static string DeathText(CrashKind death) => death switch
     {
-        KernelDeath.Panic => "panic()",
-        KernelDeath.Bug => "BUG()",
-        KernelDeath.Fault => "a wild memory access",
-        KernelDeath.Unlocked => "tdx_memlist or memblock touched without mem_hotplug_lock",
-        KernelDeath.Endless => "it goes on for ever",
+        CrashKind.Panic => "panic()",
+        CrashKind.Bug => "BUG()",
+        CrashKind.Fault => "a wild memory access",
+        CrashKind.Unlocked => "tdx_memlist or memblock touched without mem_hotplug_lock",
+        CrashKind.Endless => "it goes on for ever",
         _ => "its process is gone",
     };
 

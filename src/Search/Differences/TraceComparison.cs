@@ -13,7 +13,7 @@ public static class TraceComparison
         var both = one.Observes & other.Observes;
         var difference = (both & Observes.Events) != 0 ? Events(one, other, (both & Observes.Touches) != 0) : null;
         difference ??= Steps(one, other);
-        for (var step = 0; difference is null && step <= one.Steps.Length && !one.HasDied && !one.IsEndless; step++)
+        for (var step = 0; difference is null && step <= one.Steps.Length && !one.HasCrashed && !one.IsEndless; step++)
         {
             difference = States(one.SnapshotAfter(step), other.SnapshotAfter(step), step, both);
         }
@@ -126,7 +126,7 @@ public static class TraceComparison
     {
         (string Name, ulong One, ulong Other)[] all =
         [
-            ("X86_FEATURE_TDX_HOST_PLATFORM", one.HasPlatform ? 1UL : 0, other.HasPlatform ? 1UL : 0),
+            ("X86_FEATURE_TDX_HOST_PLATFORM", one.HasTdxHostCapability ? 1UL : 0, other.HasTdxHostCapability ? 1UL : 0),
             ("module initialized", one.IsInitialized ? 1UL : 0, other.IsInitialized ? 1UL : 0),
             ("tdx_global_keyid", one.GlobalKeyId, other.GlobalKeyId),
             ("tdx_guest_keyid_start", one.GuestKeyIdStart, other.GuestKeyIdStart),

@@ -10,7 +10,7 @@ namespace TdxVerify.Search.Races;
 public sealed class RaceExplorer(RaceLocks locks)
 {
     /// <summary>More atomic steps than all programs have together.</summary>
-    private const int MostSteps = 200;
+    private const int MaxSteps = 200;
 
     private readonly List<int> _schedule = [];
 
@@ -70,7 +70,7 @@ public sealed class RaceExplorer(RaceLocks locks)
 
     private (RaceFinding? Finding, List<(int Chosen, int Count)> Choices) Play(int bound)
     {
-        var world = new RaceWorld();
+        var world = new RaceContext();
         RaceThread[] threads =
         [
             new(0, "tdx_enable()", RacePrograms.Enable(locks, isReversed: false)), new(1, "tdx_enable()", RacePrograms.Enable(locks, locks.IsMixed)), new(2, "hotplug", RacePrograms.Hotplug()),
@@ -79,7 +79,7 @@ public sealed class RaceExplorer(RaceLocks locks)
         var log = new List<(int Thread, string Step)>();
         var current = -1;
         var left = bound;
-        for (var steps = 0; steps < MostSteps; steps++)
+        for (var steps = 0; steps < MaxSteps; steps++)
         {
             var ready = Ready(world, threads, current, left);
             if (ready.Count == 0)
@@ -106,7 +106,7 @@ public sealed class RaceExplorer(RaceLocks locks)
     }
 
     /// <summary>Who may go on: the current thread first; the others only when it waits, is done, or a preemption is left.</summary>
-    private static List<RaceThread> Ready(RaceWorld world, RaceThread[] threads, int current, int left)
+    private static List<RaceThread> Ready(RaceContext world, RaceThread[] threads, int current, int left)
     {
         var ready = new List<RaceThread>();
         if (current >= 0 && CanRun(world, threads[current]))
@@ -122,5 +122,5 @@ public sealed class RaceExplorer(RaceLocks locks)
         return ready;
     }
 
-    private static bool CanRun(RaceWorld world, RaceThread thread) => !thread.IsDone && thread.Step.CanRun(world, thread);
+    private static bool CanRun(RaceContext world, RaceThread thread) => !thread.IsDone && thread.Step.CanRun(world, thread);
 }

@@ -118,21 +118,21 @@ internal static class RacePrograms
         }),
     ];
 
-    private static int Change(RaceWorld world, Action<List<int>> change)
+    private static int Change(RaceContext world, Action<List<int>> change)
     {
         change(world.Memblock);
         world.History.Add([.. world.Memblock]);
         return 1;
     }
 
-    private static int StartLookup(RaceWorld world, RaceThread thread)
+    private static int StartLookup(RaceContext world, RaceThread thread)
     {
         thread.Place = 0;
         thread.IsFound = world.Memlist.Count == 0;
         return thread.IsFound ? 2 : 1;
     }
 
-    private static int Lookup(RaceWorld world, RaceThread thread)
+    private static int Lookup(RaceContext world, RaceThread thread)
     {
         if (thread.Place >= world.Memlist.Count)
         {
@@ -143,7 +143,7 @@ internal static class RacePrograms
         return thread.IsFound ? 1 : 0;
     }
 
-    private static int Answer(RaceWorld world, RaceThread thread)
+    private static int Answer(RaceContext world, RaceThread thread)
     {
         world.Verdicts.Add((AddedBlock, thread.IsFound, world.Configured is not null));
         if (thread.IsFound)

@@ -6,7 +6,7 @@ namespace TdxVerify.Search.Races;
 internal static class RaceRules
 {
     /// <summary>The first that is broken, or null.</summary>
-    public static string? FirstBroken(RaceWorld world, bool areDone)
+    public static string? FirstBroken(RaceContext world, bool areDone)
     {
         if (!areDone)
         {

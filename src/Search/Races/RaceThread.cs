@@ -34,10 +34,10 @@ internal sealed class RaceThread(int id, string name, IReadOnlyList<RaceStep> pr
 /// <param name="Name">What it does, in the kernel's words.</param>
 /// <param name="CanRun">False while it waits for a lock.</param>
 /// <param name="Run">Does it, and says by how many steps the thread moves: 0 stays.</param>
-internal sealed record RaceStep(string Name, Func<RaceWorld, RaceThread, bool> CanRun, Func<RaceWorld, RaceThread, int> Run)
+internal sealed record RaceStep(string Name, Func<RaceContext, RaceThread, bool> CanRun, Func<RaceContext, RaceThread, int> Run)
 {
     /// <summary>A step that never waits.</summary>
-    public RaceStep(string name, Func<RaceWorld, RaceThread, int> run)
+    public RaceStep(string name, Func<RaceContext, RaceThread, int> run)
         : this(name, static (_, _) => true, run)
     {
     }

@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Search.Knowns;
+using TdxVerify.Search.KnownIssues;
 
 namespace TdxVerify.Search.Workers;
 
@@ -22,7 +22,7 @@ internal sealed record BreachMessage(
     public FoundBreach ToFound()
     {
         var verdict = new Verdict(VerdictKind.Broken, new AddressRange(Start, End), Expected, Got, Step);
-        var breach = new Breach(Search.Statements.Find(Id)!, verdict, KnownCatalog.All.FirstOrDefault(k => k.Name == Known && k.Invariant == Id), Detail);
+        var breach = new Breach(Search.PropertyCatalog.Find(Id)!, verdict, KnownIssueCatalog.All.FirstOrDefault(k => k.Name == Known && k.Invariant == Id), Detail);
         return new FoundBreach(Case, breach, Also) { Trace = Trace };
     }
 }

@@ -13,7 +13,7 @@ public sealed unsafe class Journal : IDisposable
     // Where each number lies: the case, what is done with it, how many steps were noted.
     private const int CaseAt = 0;
     private const int StateAt = 1;
-    private const int BeatsAt = 2;
+    private const int HeartbeatAt = 2;
     private const int LengthAt = 3;
     private const int TextAt = 4 * sizeof(ulong);
     private const ulong Idle = 0;
@@ -54,7 +54,7 @@ public sealed unsafe class Journal : IDisposable
     public bool IsTrying => Volatile.Read(ref _words[StateAt]) == Trying;
 
     /// <summary>Grows with everything that is noted: a worker that lives beats.</summary>
-    public ulong Beats => Volatile.Read(ref _words[BeatsAt]);
+    public ulong Heartbeat => Volatile.Read(ref _words[HeartbeatAt]);
 
     /// <summary>A numbered case begins.</summary>
     public void Begin(ulong index)
@@ -80,6 +80,6 @@ public sealed unsafe class Journal : IDisposable
     private void Note(ulong state)
     {
         Volatile.Write(ref _words[StateAt], state);
-        Volatile.Write(ref _words[BeatsAt], _words[BeatsAt] + 1);
+        Volatile.Write(ref _words[HeartbeatAt], _words[HeartbeatAt] + 1);
     }
 }

@@ -5,7 +5,7 @@ namespace TdxVerify.Search.Workers;
 /// <summary>What a sanitizer, or the C library, wrote before a process died.</summary>
 internal static class SanitizerReport
 {
-    private const int MostCharacters = 300;
+    private const int MaxCharacters = 300;
 
     /// <summary>The line that says what, with the first place of the kernel's own files; empty: nothing of the kind.</summary>
     public static string Summary(string errors)
@@ -20,7 +20,7 @@ internal static class SanitizerReport
 
         var where = lines.FirstOrDefault(static l => l.TrimStart().StartsWith('#') && l.Contains("tree/", StringComparison.Ordinal));
         var text = where is null ? Plain(what) : $"{Plain(what)} {Place(where)}";
-        return text.Length > MostCharacters ? text[..MostCharacters] : text;
+        return text.Length > MaxCharacters ? text[..MaxCharacters] : text;
     }
 
     /// <summary>Without process numbers and addresses, which are others every time.</summary>

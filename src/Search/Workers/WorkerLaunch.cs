@@ -5,8 +5,8 @@ namespace TdxVerify.Search.Workers;
 /// <summary>How a worker process is started.</summary>
 /// <param name="Command">Program and arguments.</param>
 /// <param name="JournalFolder">Where journals lie.</param>
-/// <param name="Patience">How long a worker may be silent before it counts as hung: the last resort, because everything else is bounded by counts.</param>
-public sealed record WorkerLaunch(IReadOnlyList<string> Command, string JournalFolder, TimeSpan Patience)
+/// <param name="HangTimeout">How long a worker may be silent before it counts as hung: the last resort, because everything else is bounded by counts.</param>
+public sealed record WorkerLaunch(IReadOnlyList<string> Command, string JournalFolder, TimeSpan HangTimeout)
 {
     /// <summary>The command line of the search, for the journals.</summary>
     public string Search { get; init; } = "";

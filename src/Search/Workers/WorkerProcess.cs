@@ -26,10 +26,10 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Thread _errorReader;
 
     /// <summary>Starts a worker.</summary>
-    public WorkerProcess(SweepOptions options)
+    public WorkerProcess(CampaignPlan options)
     {
         var launch = options.Worker ?? throw new InvalidOperationException("nobody said how a worker is started");
-        _patience = launch.Patience;
+        _patience = launch.HangTimeout;
         Directory.CreateDirectory(launch.JournalFolder);
         _journalPath = Path.Combine(
             launch.JournalFolder,
@@ -53,7 +53,7 @@ internal sealed class WorkerProcess : IDisposable
         _errorReader.Start();
         var kernel = options.Kernel!;
         Send(JsonSerializer.Serialize(new WorkerSettings(
-            _journalPath, options.Seed, options.Mood.ToString(), options.KeepsGoing, options.IsStrict, options.Statements,
+            _journalPath, options.Seed, options.Strategy.ToString(), options.KeepsGoing, options.IsStrict, options.PropertyCatalog,
             options.Origin is { } origin ? ScenarioWriter.Write(origin) : null, Message(kernel)!, Message(kernel.Against))));
     }
 
@@ -86,7 +86,7 @@ internal sealed class WorkerProcess : IDisposable
     public Reply? Ask(Request request, CancellationToken token)
     {
         var isStopping = false;
-        var beats = _journal.Beats;
+        var beats = _journal.Heartbeat;
         var quiet = Stopwatch.StartNew();
         TimeSpan? usedBefore = null;
         Send(JsonSerializer.Serialize(request));
@@ -114,9 +114,9 @@ internal sealed class WorkerProcess : IDisposable
                 Send(JsonSerializer.Serialize(new Request(0, 0, null)));
             }
 
-            if (_journal.Beats != beats)
+            if (_journal.Heartbeat != beats)
             {
-                beats = _journal.Beats;
+                beats = _journal.Heartbeat;
                 quiet.Restart();
                 usedBefore = null;
             }

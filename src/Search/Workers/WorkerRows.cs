@@ -9,10 +9,10 @@ namespace TdxVerify.Search.Workers;
 /// again without it: cases are pure functions of their numbers, so nothing that was found is lost.
 /// </summary>
 /// <param name="options">What is searched.</param>
-internal sealed class WorkerRows(SweepOptions options) : IRows
+internal sealed class WorkerRows(CampaignPlan options) : IRows
 {
     /// <summary>How often a row is begun anew; a machine that kills every worker ends the search.</summary>
-    private const int MostLosses = 100;
+    private const int MaxLosses = 100;
 
     private WorkerProcess? _worker;
 
@@ -42,7 +42,7 @@ internal sealed class WorkerRows(SweepOptions options) : IRows
                 return false;
             }
 
-            if (++losses > MostLosses)
+            if (++losses > MaxLosses)
             {
                 throw new WorkerFailedException($"workers are lost again and again: {_worker.End}");
             }
@@ -111,10 +111,10 @@ internal sealed class WorkerRows(SweepOptions options) : IRows
     private FoundBreach? Confirm(ulong index, string how, bool wasKilled)
     {
         var scenario = new Scenario();
-        options.CreateFiller().Fill(scenario, options.Seed, index);
+        options.CreateGenerator().Fill(scenario, options.Seed, index);
         using var trial = new WorkerTrial(options);
         var again = trial.Try(scenario);
-        var isSame = again.Breaches.Any(static b => b.Verdict.Got == (ulong)KernelDeath.Lost && b.Statement.Id == "K1");
+        var isSame = again.Breaches.Any(static b => b.Verdict.Got == (ulong)CrashKind.Lost && b.Property.Id == "K1");
         if (!isSame && wasKilled)
         {
             return null;

@@ -17,7 +17,7 @@ public sealed class WorkerServer : IDisposable
 {
     private readonly BlockingCollection<Request> _requests = [];
     private readonly Action<string> _reply;
-    private readonly SweepOptions _options;
+    private readonly CampaignPlan _options;
     private readonly Journal _journal;
     private CancellationTokenSource _row = new();
 
@@ -29,13 +29,13 @@ public sealed class WorkerServer : IDisposable
             replies.Flush();
         };
         _journal = new Journal(settings.Journal);
-        _options = new SweepOptions
+        _options = new CampaignPlan
         {
             Seed = settings.Seed,
-            Mood = Enum.Parse<Mood>(settings.Mood),
+            Strategy = Enum.Parse<Strategy>(settings.Strategy),
             KeepsGoing = settings.KeepsGoing,
             IsStrict = settings.IsStrict,
-            Statements = settings.Statements,
+            PropertyCatalog = settings.PropertyCatalog,
             Origin = settings.Origin is { } text ? Read(text) : null,
             Kernel = KernelOf(settings.Kernel)! with { Against = KernelOf(settings.Against) },
         };
@@ -124,13 +124,13 @@ public sealed class WorkerServer : IDisposable
     {
         _journal.BeginTrial();
         judge.Run(scenario);
-        var breaches = judge.Judge(withRelations: true).Select(static b => BreachMessage.Of(new FoundBreach(0, b, []))).ToList();
+        var breaches = judge.Judge(withMetamorphic: true).Select(static b => BreachMessage.Of(new FoundBreach(0, b, []))).ToList();
         _journal.End();
         var trace = judge.View.Trace;
         return new Reply(1, false, false, [], breaches)
         {
-            Memory = [.. TrialResult.MemoryOf(trace).SelectMany(static r => new[] { r.Start, r.End })],
-            Pamts = [.. TrialResult.PamtsOf(trace).SelectMany(static r => new[] { r.Start, r.End })],
+            Memory = [.. Evaluation.MemoryOf(trace).SelectMany(static r => new[] { r.Start, r.End })],
+            Pamts = [.. Evaluation.PamtsOf(trace).SelectMany(static r => new[] { r.Start, r.End })],
             Trace = EventText.Lines(trace),
         };
     }

@@ -9,7 +9,7 @@ namespace TdxVerify.Subjects.Kernel;
 internal static unsafe class KernelCallbacks
 {
     [ThreadStatic]
-    private static KernelWorld? s_world;
+    private static KernelContext? s_world;
 
     /// <summary>The table.</summary>
     public static NativeCalls Table => new()
@@ -28,7 +28,7 @@ internal static unsafe class KernelCallbacks
     };
 
     /// <summary>Who answers from now on.</summary>
-    public static void Enter(KernelWorld world) => s_world = world;
+    public static void Enter(KernelContext world) => s_world = world;
 
     [UnmanagedCallersOnly]
     private static int Kmalloc(int site, ulong bytes) => s_world!.IsSilent ? int.MaxValue : s_world.Environment.Kmalloc((AllocationSite)site, bytes);

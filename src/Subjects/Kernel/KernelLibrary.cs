@@ -50,7 +50,7 @@ internal sealed unsafe class KernelLibrary
     }
 
     /// <summary>What kernel code said when it did not come back, or where it was.</summary>
-    public string LastWords(NativeEnd end)
+    public string CrashMessage(NativeEnd end)
     {
         var report = _report();
         return end is NativeEnd.Panic or NativeEnd.Bug
@@ -169,7 +169,7 @@ internal sealed unsafe class KernelLibrary
     public bool HasProtectionKeys => _hasProtectionKeys() != 0;
 
     /// <summary>Cases as a plain C loop.</summary>
-    public void RunYardstick(ReadOnlySpan<NativeCase> cases)
+    public void RunNativeBaseline(ReadOnlySpan<NativeCase> cases)
     {
         fixed (NativeCase* first = cases)
         {

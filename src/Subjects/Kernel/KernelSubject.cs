@@ -17,13 +17,13 @@ namespace TdxVerify.Subjects.Kernel;
 /// A kernel tree's own tdx.c, memblock.c and sort.c in this process. Boot's memblock calls are the model's; everything after
 /// them is the kernel's. A trace is only good until the next run.
 /// </summary>
-public sealed class KernelSubject : ISubject, IKeptMemblock
+public sealed class KernelSubject : ISubject, IArchKeepMemblock
 {
     /// <summary>Regions or entries that a machine can have at most; more is a damaged list.</summary>
-    private const ulong MostEntries = 1 << 20;
+    private const ulong MaxEntries = 1 << 20;
 
     /// <summary>Entries that a list has room for which is built alone.</summary>
-    private const int MostBuilt = 1 << 16;
+    private const int MaxBuilt = 1 << 16;
 
     private readonly Func<Scenario, ISeamcall> _module;
     private readonly BootFlow _bootFlow;
@@ -32,7 +32,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
     private readonly PamtPages _pages = new();
     private readonly HostEnvironment _environment;
     private readonly RecordedSeamcall _seamcall;
-    private readonly KernelWorld _world;
+    private readonly KernelContext _world;
     private readonly KernelLibrary _library;
     private readonly HotplugRun _hotplug;
     private bool _hasHotplug;
@@ -55,7 +55,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
         _environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         var memory = new KernelMemory();
         _seamcall = new RecordedSeamcall(_environment, new PermissiveModule(new ModulePlatform(), 0), memory);
-        _world = new KernelWorld(_environment, _seamcall);
+        _world = new KernelContext(_environment, _seamcall);
         _library = new KernelLibrary(library, KernelCallbacks.Table);
         memory.Library = _library;
         _hotplug = new HotplugRun(_memblock, this, _environment, _pages, rules.Hotplug, rules.Numa, Notify);
@@ -77,7 +77,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
     public int ModuleStatus { get; private set; }
 
     /// <summary>What the last run said or touched before it ended, when it did not come back; else null.</summary>
-    public string? LastWords { get; private set; }
+    public string? CrashMessage { get; private set; }
 
     /// <inheritdoc/>
     public Trace Run(Scenario scenario)
@@ -89,7 +89,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
         _environment.Reset(scenario.Faults, scenario.Choices, _pages);
         _seamcall.Reset(_module(scenario));
         _world.Failure = null;
-        LastWords = null;
+        CrashMessage = null;
         KernelCallbacks.Enter(_world);
         if (Lives(_library.Boot(MachineOf(scenario, IsGuarded), CollectionsMarshal.AsSpan(_calls))) && Lives(_library.Init()))
         {
@@ -182,14 +182,14 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
     }
 
     /// <inheritdoc/>
-    bool IKeptMemblock.TryAdd(ulong start, ulong size, int nid, bool isDriverManaged)
+    bool IArchKeepMemblock.TryAdd(ulong start, ulong size, int nid, bool isDriverManaged)
     {
         var flags = isDriverManaged ? (uint)MemblockFlags.DriverManaged : 0;
         return Change(new MemblockCall(MemblockCallKind.Add, nid, start, size, flags)) == 0;
     }
 
     /// <inheritdoc/>
-    void IKeptMemblock.Remove(ulong start, ulong size) => Change(new MemblockCall(MemblockCallKind.Remove, 0, start, size, 0));
+    void IArchKeepMemblock.Remove(ulong start, ulong size) => Change(new MemblockCall(MemblockCallKind.Remove, 0, start, size, 0));
 
     private int Change(MemblockCall call)
     {
@@ -224,8 +224,8 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
 
         if (!Trace.IsEndless)
         {
-            LastWords = _library.LastWords(end);
-            Trace.Append(new TraceEvent(TraceEventKind.Died, (ulong)(end == NativeEnd.Stopped ? KernelDeath.Endless : (KernelDeath)end)));
+            CrashMessage = _library.CrashMessage(end);
+            Trace.Append(new TraceEvent(TraceEventKind.Died, (ulong)(end == NativeEnd.Stopped ? CrashKind.Endless : (CrashKind)end)));
         }
 
         return false;
@@ -236,16 +236,16 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
     {
         NativeEnd end;
         NativeCapture capture;
-        while ((end = _library.Capture(_regions, _entries, out capture)) == NativeEnd.Returned && Longest(capture) > capture.Room && Longest(capture) <= MostEntries)
+        while ((end = _library.Capture(_regions, _entries, out capture)) == NativeEnd.Returned && Longest(capture) > capture.Room && Longest(capture) <= MaxEntries)
         {
             _regions = new NativeRegion[2 * Longest(capture)];
             _entries = new NativeEntry[_regions.Length];
         }
 
-        if (end != NativeEnd.Returned || Longest(capture) > MostEntries)
+        if (end != NativeEnd.Returned || Longest(capture) > MaxEntries)
         {
-            LastWords = "memblock.memory or tdx_memlist is damaged";
-            Trace.Append(new TraceEvent(TraceEventKind.Died, (ulong)KernelDeath.Fault));
+            CrashMessage = "memblock.memory or tdx_memlist is damaged";
+            Trace.Append(new TraceEvent(TraceEventKind.Died, (ulong)CrashKind.Fault));
             return false;
         }
 
@@ -271,7 +271,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
             TdmrBuffer.Capture(state, snapshot.Tdmrs);
         }
 
-        snapshot.HasPlatform = state.HasPlatform != 0;
+        snapshot.HasTdxHostCapability = state.HasTdxHostCapability != 0;
         snapshot.IsInitialized = state.Status == 1;
         snapshot.GlobalKeyId = state.GlobalKeyId;
         snapshot.GuestKeyIdStart = state.GuestKeyIdStart;
@@ -292,7 +292,7 @@ public sealed class KernelSubject : ISubject, IKeptMemblock
     /// <summary>What build_tdx_memlist() makes of memblock as it is, without faults and without a trace; empty when it fails.</summary>
     public IReadOnlyList<PfnRange> BuildMemlist()
     {
-        var entries = new NativeEntry[MostBuilt];
+        var entries = new NativeEntry[MaxBuilt];
         _world.IsSilent = true;
         var end = _library.Build(entries, out var count);
         _world.IsSilent = false;

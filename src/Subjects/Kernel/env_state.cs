@@ -11,7 +11,7 @@ internal struct NativeState
     public uint GlobalKeyId;
     public uint GuestKeyIdStart;
     public uint GuestKeyIds;
-    public int HasPlatform;
+    public int HasTdxHostCapability;
     public int Status;
     public int Tdmrs;
     public int TdmrBytes;

@@ -2,7 +2,7 @@
 
 using System.Diagnostics;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.Tests.Kernel.Slips;
+using TdxVerify.Tests.Kernel.Mutants;
 
 namespace TdxVerify.Tests.Kernel.Building;
 
@@ -11,7 +11,7 @@ public sealed class KernelBuildTests
 {
     private const string Tdx = "arch/x86/virt/vmx/tdx/tdx.c";
     private const string Comment = "/* Exclude regions before this TDMR */";
-    private const string Statement = "tdmr_list->nr_consumed_tdmrs = tdmr_idx + 1;";
+    private const string Property = "tdmr_list->nr_consumed_tdmrs = tdmr_idx + 1;";
 
     [Fact]
     public void TheSameSourcesAreCompiledOnce()
@@ -67,9 +67,9 @@ public sealed class KernelBuildTests
     }
 
     [Theory]
-    [InlineData(Statement, "tdmr_list->nr_consumed_tdmrs = tdmr_idx + ;", @"can't compile edited .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+:\d+: error: .*; does the tree itself compile\?")]
+    [InlineData(Property, "tdmr_list->nr_consumed_tdmrs = tdmr_idx + ;", @"can't compile edited .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+:\d+: error: .*; does the tree itself compile\?")]
     [InlineData("#include <linux/sort.h>", "#include <linux/sort_of.h>", @"can't compile edited .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+:\d+: fatal error: linux/sort_of\.h: No such file or directory; the tree lacks a header")]
-    [InlineData(Statement, Statement + " extern void tdx_unheard_of(void); tdx_unheard_of();", @"can't compile edited .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+: undefined reference to `tdx_unheard_of'; native/kernel does not know this function yet")]
+    [InlineData(Property, Property + " extern void tdx_unheard_of(void); tdx_unheard_of();", @"can't compile edited .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+: undefined reference to `tdx_unheard_of'; native/kernel does not know this function yet")]
     public void WhatCantBeCompiledIsToldInOneLine(string old, string text, string line)
     {
         using var broken = new EditedTree(KernelSource.Require(), new SourceEdit("broken", Tdx, old, text));
@@ -81,7 +81,7 @@ public sealed class KernelBuildTests
     [Fact]
     public void ABuildThatFailsLeavesNothing()
     {
-        using var broken = new EditedTree(KernelSource.Require(), new SourceEdit("broken", Tdx, Statement, "}"));
+        using var broken = new EditedTree(KernelSource.Require(), new SourceEdit("broken", Tdx, Property, "}"));
         var cache = Directory.CreateTempSubdirectory("tdxverify-cache-").FullName;
         try
         {

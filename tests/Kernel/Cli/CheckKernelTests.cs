@@ -3,7 +3,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using TdxVerify.Tests.Kernel.Slips;
+using TdxVerify.Tests.Kernel.Mutants;
 using TdxVerify.Tests.Kernel.Survival;
 
 namespace TdxVerify.Tests.Kernel.Cli;
@@ -17,7 +17,7 @@ public sealed class CheckKernelTests : IDisposable
     public void Dispose() => Directory.Delete(_findings, recursive: true);
 
     [Fact]
-    public void AnIntactKernelHasNothingButKnownFindings()
+    public void AnIntactKernelHasNothingButKnownIssues()
     {
         var (code, output, errors) = CheckProcess.Run("--kernel", KernelSource.Require().Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
         Assert.Empty(errors);
@@ -29,7 +29,7 @@ public sealed class CheckKernelTests : IDisposable
     [Fact]
     public void AFaultIsNamedAndOnDisk()
     {
-        using var edited = new EditedTree(KernelSource.Require(), SourceSlips.Find("keyid-start-off-by-one"));
+        using var edited = new EditedTree(KernelSource.Require(), SourceMutants.Find("keyid-start-off-by-one"));
         var (code, output, errors) = CheckProcess.Run("--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
         Assert.Empty(errors);
         Assert.Equal(1, code);
@@ -42,7 +42,7 @@ public sealed class CheckKernelTests : IDisposable
     [Fact]
     public void JsonIsOneObjectOnOneLine()
     {
-        using var edited = new EditedTree(KernelSource.Require(), SourceSlips.Find("keyid-start-off-by-one"));
+        using var edited = new EditedTree(KernelSource.Require(), SourceMutants.Find("keyid-start-off-by-one"));
         var (code, output, _) = CheckProcess.Run("--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings, "--json");
         Assert.Equal(1, code);
         using var json = JsonDocument.Parse(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));

@@ -9,7 +9,7 @@ namespace TdxVerify.Tests.Kernel.Cli;
 /// <summary>The program beside these tests, run as a user does, in a process group of its own.</summary>
 internal sealed class CheckProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -46,7 +46,7 @@ internal sealed class CheckProcess : IDisposable
     /// <summary>Waits for the end.</summary>
     public (int ExitCode, string Output, string Errors) End()
     {
-        Assert.True(_process.WaitForExit(Patience), "check hangs");
+        Assert.True(_process.WaitForExit(HangTimeout), "check hangs");
         return (_process.ExitCode, _output.Result, _errors.Result);
     }
 

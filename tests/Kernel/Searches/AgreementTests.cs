@@ -2,7 +2,7 @@
 
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
-using TdxVerify.Search.Knowns;
+using TdxVerify.Search.KnownIssues;
 
 namespace TdxVerify.Tests.Kernel.Searches;
 
@@ -13,34 +13,34 @@ public sealed class AgreementTests
     private const ulong Seed = 20;
     private const ulong Cases = 40_000;
 
-    private static readonly Lazy<Sweep> Kernel = new(static () => OnKernel(Mood.Mixed));
-    private static readonly Lazy<Sweep> KernelSequences = new(static () => OnKernel(Mood.Sequences));
+    private static readonly Lazy<Campaign> Kernel = new(static () => OnKernel(Strategy.Mixed));
+    private static readonly Lazy<Campaign> KernelSequences = new(static () => OnKernel(Strategy.Sequences));
 
-    public static TheoryData<Mood> Moods => [Mood.Mixed, Mood.Sequences];
+    public static TheoryData<Strategy> Strategies => [Strategy.Mixed, Strategy.Sequences];
 
     [Theory]
-    [MemberData(nameof(Moods))]
-    public void NothingIsBrokenThatIsNotKnown(Mood mood)
+    [MemberData(nameof(Strategies))]
+    public void NothingIsViolatedThatIsNotKnown(Strategy mood)
     {
         KernelSource.RequireBuilt();
         Assert.Equal(Cases, Of(mood).Cases);
-        Assert.Empty(Of(mood).Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Statement.Id} in case {f.Case}: {f.Breach.Verdict} {f.Breach.Detail}"));
+        Assert.Empty(Of(mood).Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Property.Id} in case {f.Case}: {f.Breach.Verdict} {f.Breach.Detail}"));
     }
 
     [Fact]
-    public void EveryKnownFindingIsMet()
+    public void EveryKnownIssueIsMet()
     {
         KernelSource.RequireBuilt();
         Assert.Equal(
-            KnownCatalog.All.Select(static k => k.Name).Order(),
+            KnownIssueCatalog.All.Select(static k => k.Name).Order(),
             Kernel.Value.Found.Concat(KernelSequences.Value.Found).Select(static f => f.Breach.Known?.Name).Distinct().Order());
     }
 
     [Theory]
-    [MemberData(nameof(Moods))]
-    public void TheSameCasesShowThemInTheReference(Mood mood)
+    [MemberData(nameof(Strategies))]
+    public void TheSameCasesShowThemInTheReference(Strategy mood)
     {
-        var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Mood = mood };
+        var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Strategy = mood };
         options = options with { Profile = options.Kernel!.Profile!, Kernel = null };
         var reference = KernelSearch.Run(options);
         Assert.Equal(Lines(reference), Lines(Of(mood)));
@@ -55,13 +55,13 @@ public sealed class AgreementTests
         Assert.Equal(Kernel.Value.Coverage.ToNumbers(), there.Coverage.ToNumbers());
     }
 
-    private static Sweep Of(Mood mood) => (mood == Mood.Sequences ? KernelSequences : Kernel).Value;
+    private static Campaign Of(Strategy mood) => (mood == Strategy.Sequences ? KernelSequences : Kernel).Value;
 
-    private static Sweep OnKernel(Mood mood) => KernelSearch.Run(
-        KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Mood = mood });
+    private static Campaign OnKernel(Strategy mood) => KernelSearch.Run(
+        KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Strategy = mood });
 
     /// <summary>Reads of freed memory are seen in cases with guards only, so that the first such case is another on the reference.</summary>
-    private static IEnumerable<string> Lines(Sweep sweep) => sweep.Found
-        .Where(static f => f.Breach.Statement.Id != "U3")
-        .Select(static f => $"case {f.Case}: {f.Breach.Statement.Id} {f.Breach.Known?.Name} {f.Breach.Verdict}");
+    private static IEnumerable<string> Lines(Campaign sweep) => sweep.Found
+        .Where(static f => f.Breach.Property.Id != "U3")
+        .Select(static f => $"case {f.Case}: {f.Breach.Property.Id} {f.Breach.Known?.Name} {f.Breach.Verdict}");
 }

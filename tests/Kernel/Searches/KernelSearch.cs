@@ -13,15 +13,15 @@ internal static class KernelSearch
     /// <summary>The seed of every search whose result is written down.</summary>
     public const ulong Seed = 1;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>A search with one worker process.</summary>
-    public static SweepOptions Options(BuiltKernel kernel, ulong cases, params string[] statements) => new()
+    public static CampaignPlan Options(BuiltKernel kernel, ulong cases, params string[] statements) => new()
     {
         Seed = Seed,
         Cases = cases,
         Workers = 1,
-        Statements = statements,
+        PropertyCatalog = statements,
         Kernel = UnderTest(kernel),
         Worker = Worker(),
     };
@@ -34,18 +34,18 @@ internal static class KernelSearch
     public static WorkerLaunch Worker(TimeSpan? patience = null) => new(
         [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet", Path.Combine(AppContext.BaseDirectory, "tdxverify.dll"), "worker"],
         BuildFolder.Journals,
-        patience ?? Patience);
+        patience ?? HangTimeout);
 
     /// <summary>Runs a search to its end; a failure of the harness fails the test.</summary>
-    public static Sweep Run(SweepOptions options)
+    public static Campaign Run(CampaignPlan options)
     {
-        var sweep = new Sweep(options);
+        var sweep = new Campaign(options);
         sweep.Run(null, CancellationToken.None);
         Assert.True(sweep.Failure is null, $"the harness failed: {sweep.Failure}");
         return sweep;
     }
 
     /// <summary>Ids of what is broken and not known, with what the same cases break besides.</summary>
-    public static IEnumerable<string> Unknown(Sweep sweep) =>
-        sweep.Found.Where(static f => f.Breach.Known is null).SelectMany(static f => f.Also.Prepend(f.Breach.Statement.Id)).Distinct();
+    public static IEnumerable<string> Unknown(Campaign sweep) =>
+        sweep.Found.Where(static f => f.Breach.Known is null).SelectMany(static f => f.Also.Prepend(f.Breach.Property.Id)).Distinct();
 }

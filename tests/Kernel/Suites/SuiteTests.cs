@@ -18,9 +18,9 @@ public sealed class SuiteTests
     {
         var built = BuildFolder.Build(Open("debian:" + suite));
         Assert.NotNull(built.Profile);
-        foreach (var mood in (Mood[])[Mood.Mixed, Mood.Sequences])
+        foreach (var mood in (Strategy[])[Strategy.Mixed, Strategy.Sequences])
         {
-            var sweep = KernelSearch.Run(KernelSearch.Options(built, Cases) with { Mood = mood, KeepsGoing = true, Worker = null });
+            var sweep = KernelSearch.Run(KernelSearch.Options(built, Cases) with { Strategy = mood, KeepsGoing = true, Worker = null });
             Assert.Equal(Cases, sweep.Cases);
             Assert.Empty(KernelSearch.Unknown(sweep));
         }

@@ -4,7 +4,7 @@ using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Shrinking;
 using TdxVerify.Search;
 using TdxVerify.Tests.Kernel.Searches;
-using TdxVerify.Tests.Kernel.Slips;
+using TdxVerify.Tests.Kernel.Mutants;
 
 namespace TdxVerify.Tests.Kernel.Survival;
 
@@ -20,34 +20,34 @@ public sealed class DeathTests
     private const string Besides = " }\n\tWARN_ON(tdmr_idx == 9);\n";
 
     /// <summary>As long as a start takes on a busy machine, and more.</summary>
-    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan ShortHangTimeout = TimeSpan.FromSeconds(8);
 
     /// <summary>What happens, how it is done, what it is called and what a reader is told.</summary>
-    public static TheoryData<string, string, string, KernelDeath, string> Deaths => new()
+    public static TheoryData<string, string, string, CrashKind, string> Deaths => new()
     {
-        { "null pointer", "*(volatile int *)0 = 1;", "K1", KernelDeath.Fault, "in fill_out_tdmrs() at arch/x86/virt/vmx/tdx/tdx.c:" },
-        { "BUG_ON", "BUG_ON(tdmr_idx > 2);", "K1", KernelDeath.Bug, "BUG_ON(tdmr_idx > 2)" },
-        { "panic", "panic(\"too many TDMRs\");", "K1", KernelDeath.Panic, "too many TDMRs" },
-        { "stack overwritten", "memset(__builtin_frame_address(0), 0x5a, 1 << 16);", "K1", KernelDeath.Lost, "" },
-        { "exit", "extern void _exit(int); _exit(3);", "K1", KernelDeath.Lost, "exit code 3" },
-        { "abort", "extern void abort(void); abort();", "K1", KernelDeath.Lost, "killed by signal 6" },
-        { "SIGKILL", "extern int raise(int); raise(9);", "K1", KernelDeath.Lost, "killed by signal 9" },
-        { "for ever", "for (;;) ;", "K1", KernelDeath.Lost, "no answer for 8 s" },
+        { "null pointer", "*(volatile int *)0 = 1;", "K1", CrashKind.Fault, "in fill_out_tdmrs() at arch/x86/virt/vmx/tdx/tdx.c:" },
+        { "BUG_ON", "BUG_ON(tdmr_idx > 2);", "K1", CrashKind.Bug, "BUG_ON(tdmr_idx > 2)" },
+        { "panic", "panic(\"too many TDMRs\");", "K1", CrashKind.Panic, "too many TDMRs" },
+        { "stack overwritten", "memset(__builtin_frame_address(0), 0x5a, 1 << 16);", "K1", CrashKind.Lost, "" },
+        { "exit", "extern void _exit(int); _exit(3);", "K1", CrashKind.Lost, "exit code 3" },
+        { "abort", "extern void abort(void); abort();", "K1", CrashKind.Lost, "killed by signal 6" },
+        { "SIGKILL", "extern int raise(int); raise(9);", "K1", CrashKind.Lost, "killed by signal 9" },
+        { "for ever", "for (;;) ;", "K1", CrashKind.Lost, "no answer for 8 s" },
         { "SEAMCALLs for ever", "for (;;) { struct tdx_module_args args = {}; __seamcall_ret(TDH_SYS_LP_INIT, &args); }", "S9", default, "" },
     };
 
     [Theory]
     [MemberData(nameof(Deaths))]
-    public void ADeathIsAFindingAndTheSearchGoesOn(string name, string code, string statement, KernelDeath death, string words)
+    public void ADeathIsAFindingAndTheSearchGoesOn(string name, string code, string statement, CrashKind death, string words)
     {
-        var sweep = KernelSearch.Run(Options(name, Rarely + code + Besides, statement, "K3") with { KeepsGoing = true, Worker = KernelSearch.Worker(ShortPatience) });
+        var sweep = KernelSearch.Run(Options(name, Rarely + code + Besides, statement, "K3") with { KeepsGoing = true, Worker = KernelSearch.Worker(ShortHangTimeout) });
 
         // Every case counts, those that died too; and what other cases break is not lost.
         Assert.Equal(Cases, sweep.Cases);
         var unknown = sweep.Found.Where(static f => f.Breach.Known is null).ToList();
-        Assert.Equal(new[] { "K3", statement }.Order(StringComparer.Ordinal), unknown.Select(static f => f.Breach.Statement.Id).Order(StringComparer.Ordinal));
-        var found = unknown.First(f => f.Breach.Statement.Id == statement);
-        Assert.True(statement != "K1" || death == (KernelDeath)found.Breach.Verdict.Got, $"{found.Breach.Verdict}");
+        Assert.Equal(new[] { "K3", statement }.Order(StringComparer.Ordinal), unknown.Select(static f => f.Breach.Property.Id).Order(StringComparer.Ordinal));
+        var found = unknown.First(f => f.Breach.Property.Id == statement);
+        Assert.True(statement != "K1" || death == (CrashKind)found.Breach.Verdict.Got, $"{found.Breach.Verdict}");
         Assert.Contains(words, found.Breach.Detail ?? "", StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class DeathTests
         Assert.Contains(words, finding.Detail, StringComparison.Ordinal);
         Assert.True(ScenarioMeasure.Of(finding.Smallest) < ScenarioMeasure.Of(Raw(found, options)));
         using var trial = options.CreateTrial();
-        Assert.Equal("K1", Assert.Single(trial.Try(finding.Smallest).Breaches).Statement.Id);
+        Assert.Equal("K1", Assert.Single(trial.Try(finding.Smallest).Breaches).Property.Id);
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class DeathTests
             var found = Assert.Single(KernelSearch.Run(options).Found);
             var finding = Finding.Of(found, options);
             Assert.True(finding.IsFlaky);
-            Assert.Equal(statement, finding.Statement.Id);
+            Assert.Equal(statement, finding.Property.Id);
             Assert.NotEmpty(finding.FirstTrace);
             Assert.Contains(finding.SecondTrace, static l => l.Contains("TDH.SYS.CONFIG", StringComparison.Ordinal));
             Assert.NotEqual(finding.FirstTrace, finding.SecondTrace);
@@ -90,13 +90,13 @@ public sealed class DeathTests
         }
     }
 
-    private static SweepOptions Options(string name, string code, params string[] statements) =>
+    private static CampaignPlan Options(string name, string code, params string[] statements) =>
         KernelSearch.Options(EditRuns.Build(KernelSource.Require(), new SourceEdit(name, Tdx, Place, Place + code)), Cases, statements);
 
-    private static Scenario Raw(FoundBreach found, SweepOptions options)
+    private static Scenario Raw(FoundBreach found, CampaignPlan options)
     {
         var scenario = new Scenario();
-        options.CreateFiller().Fill(scenario, options.Seed, found.Case);
+        options.CreateGenerator().Fill(scenario, options.Seed, found.Case);
         return scenario;
     }
 }

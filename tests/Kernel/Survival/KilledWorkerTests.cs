@@ -52,7 +52,7 @@ public sealed class KilledWorkerTests
         {
             Worker = KernelSearch.Worker() with { Command = ["/bin/sh", "-c", "read settings; read request; printf '{\"Cases\":10'; echo 'x.c:1: runtime error: odd' >&2; exit 1"] },
         };
-        var sweep = new Sweep(options);
+        var sweep = new Campaign(options);
         sweep.Run(null, CancellationToken.None);
         Assert.Equal("workers are lost again and again: runtime error: odd", Assert.IsType<WorkerFailedException>(sweep.Failure).Message);
         Assert.Equal(0UL, sweep.Cases);
@@ -73,7 +73,7 @@ public sealed class KilledWorkerTests
         }
     }
 
-    private static string Text(Sweep sweep) => string.Join('\n', sweep.Found
-        .Select(static f => $"case {f.Case}: {f.Breach.Statement.Id} {f.Breach.Known?.Name} {f.Breach.Verdict} {f.Breach.Detail} {string.Join(' ', f.Also)}")
+    private static string Text(Campaign sweep) => string.Join('\n', sweep.Found
+        .Select(static f => $"case {f.Case}: {f.Breach.Property.Id} {f.Breach.Known?.Name} {f.Breach.Verdict} {f.Breach.Detail} {string.Join(' ', f.Also)}")
         .Append($"{sweep.Cases} cases").Append(string.Join(' ', sweep.Coverage.ToNumbers())));
 }

@@ -43,9 +43,9 @@ public sealed class AptSuiteTests : IDisposable
         _archive.Publish("trixie-backports", New);
         Assert.Equal([Old, New], Keys(Suite().Known(CancellationToken.None)));
 
-        File.SetLastWriteTimeUtc(Stamp, DateTime.UtcNow - AptSuite.MostAge + TimeSpan.FromMinutes(5));
+        File.SetLastWriteTimeUtc(Stamp, DateTime.UtcNow - AptSuite.MaxAge + TimeSpan.FromMinutes(5));
         Assert.NotNull(Suite().Known(CancellationToken.None));
-        File.SetLastWriteTimeUtc(Stamp, DateTime.UtcNow - AptSuite.MostAge - TimeSpan.FromMinutes(5));
+        File.SetLastWriteTimeUtc(Stamp, DateTime.UtcNow - AptSuite.MaxAge - TimeSpan.FromMinutes(5));
         Assert.Null(Suite().Known(CancellationToken.None));
         File.SetLastWriteTimeUtc(Stamp, DateTime.UtcNow + TimeSpan.FromDays(2));
         Assert.Null(Suite().Known(CancellationToken.None));

@@ -7,7 +7,7 @@ namespace TdxVerify.Subjects.Kernel.Building;
 /// <summary>The first thing that went wrong in what a compiler and a linker wrote.</summary>
 public static partial class BuildLog
 {
-    private const int MostCharacters = 400;
+    private const int MaxCharacters = 400;
 
     /// <summary>"arch/x86/virt/vmx/tdx/tdx.c:12: error: ..", or the last line when nothing looks like an error.</summary>
     public static string FirstProblem(string log)
@@ -16,7 +16,7 @@ public static partial class BuildLog
         var first = lines.FirstOrDefault(static l => Problem().IsMatch(l)) ?? lines.LastOrDefault() ?? "make failed without a word";
         var tree = first.IndexOf("/tree/", StringComparison.Ordinal);
         var text = (tree < 0 ? first : first[(tree + "/tree/".Length)..]).Trim();
-        return text.Length > MostCharacters ? text[..MostCharacters] : text;
+        return text.Length > MaxCharacters ? text[..MaxCharacters] : text;
     }
 
     /// <summary>What helps.</summary>

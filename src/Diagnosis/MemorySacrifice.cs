@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Model.Memblock;
+using TdxVerify.Core.Platform;
+using TdxVerify.Model.TdxHost;
+
+namespace TdxVerify.Diagnosis;
+
+/// <summary>Searches the smallest memory that a machine can give up to make TDX initialise; every proposal is tried on the model.</summary>
+/// <param name="scenario">The machine; it is the same afterwards.</param>
+/// <param name="profile">The kernel's rules.</param>
+internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
+{
+    private const int MaxTrials = 300;
+    private const int MinTrials = 8;
+
+    /// <summary>Ranges that all trials of a search may boot: it bounds the time that a machine with very many takes.</summary>
+    private const int MaxRanges = 400_000;
+
+    /// <summary>Pieces that are tried in pairs.</summary>
+    private const int MaxPaired = 16;
+
+    private int _trials;
+
+    /// <summary>The memory to give up, ascending, or null when nothing that was tried helps.</summary>
+    public IReadOnlyList<AddressRange>? Search(Prediction fate)
+    {
+        _trials = Math.Clamp(MaxRanges / Math.Max(fate.Memlist.Count, 1), MinTrials, MaxTrials);
+        var pieces = new SacrificeCandidates(scenario.Machine, profile.Rules);
+        var required = pieces.Required(fate);
+        if (required.Count > 0)
+        {
+            fate = Try(required);
+        }
+
+        return fate.Succeeds ? Prune(required) : Cheapest(required, fate, pieces);
+    }
+
+    /// <summary>The words to boot with.</summary>
+    public static string Parameter(IReadOnlyList<AddressRange> given) =>
+        string.Join(' ', given.Select(static r => MemoryParameters.Reserve(r.Start, r.Size)));
+
+    /// <summary>What the failure asks for gives a bound; then single pieces and pairs that cost less, the cheapest first.</summary>
+    private IReadOnlyList<AddressRange>? Cheapest(IReadOnlyList<AddressRange> required, Prediction fate, SacrificeCandidates pieces)
+    {
+        var small = pieces.Small(fate);
+        var best = Accumulate(required, fate, pieces) ?? AddUp(required, small);
+        var bound = best is null ? ulong.MaxValue : RangeSets.TotalBytes(best);
+        var singles = small.Select(static p => (IReadOnlyList<AddressRange>)[p]);
+        var paired = small.Take(MaxPaired).ToList();
+        var pairs = paired.SelectMany((one, i) => paired.Skip(i + 1).Select(other => (IReadOnlyList<AddressRange>)[one, other]));
+        foreach (var more in singles.Concat(pairs).OrderBy(RangeSets.TotalBytes))
+        {
+            var given = RangeSets.Normalize([.. required, .. more]);
+            if (_trials == 0 || RangeSets.TotalBytes(given) >= bound)
+            {
+                break;
+            }
+
+            if (Try(given).Succeeds)
+            {
+                return given;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Gives up what each failure asks for, until none is left or nothing new is asked for.</summary>
+    private IReadOnlyList<AddressRange>? Accumulate(IReadOnlyList<AddressRange> required, Prediction fate, SacrificeCandidates pieces)
+    {
+        var given = required;
+        while (!fate.Succeeds && _trials > 0)
+        {
+            var more = RangeSets.Normalize([.. given, .. pieces.AskedFor(fate)]);
+            if (RangeSets.TotalBytes(more) == RangeSets.TotalBytes(given))
+            {
+                return null;
+            }
+
+            given = more;
+            fate = Try(given);
+        }
+
+        return fate.Succeeds ? Prune(given) : null;
+    }
+
+    /// <summary>Piece by piece, the smallest first.</summary>
+    private IReadOnlyList<AddressRange>? AddUp(IReadOnlyList<AddressRange> required, IReadOnlyList<AddressRange> small)
+    {
+        var given = required;
+        foreach (var piece in small)
+        {
+            given = RangeSets.Normalize([.. given, piece]);
+            if (_trials > 0 && Try(given).Succeeds)
+            {
+                return Prune(given);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps what was not needed after all, the largest first.</summary>
+    private IReadOnlyList<AddressRange> Prune(IReadOnlyList<AddressRange> given)
+    {
+        foreach (var piece in given.OrderByDescending(static p => p.Size).ToList())
+        {
+            var less = given.Where(p => p != piece).ToList();
+            if (less.Count > 0 && _trials > 0 && Try(less).Succeeds)
+            {
+                given = less;
+            }
+        }
+
+        return given;
+    }
+
+    private Prediction Try(IReadOnlyList<AddressRange> given)
+    {
+        _trials = Math.Max(_trials - 1, 0);
+        var machine = scenario.Machine;
+        var options = machine.Options;
+        var calls = machine.MemblockOperations.Count;
+        if (machine.E820.Count > 0)
+        {
+            machine.Options = options with { MemoryWords = (options.MemoryWords + " " + Parameter(given)).Trim() };
+        }
+        else
+        {
+            machine.MemblockOperations.AddRange(given.Select(static r =>
+                new MemblockOperation(MemblockOperationKind.Remove, r.Start, r.Size, PfnRange.MaxNumnodes, 0)));
+        }
+
+        try
+        {
+            return Predictor.Predict(scenario, profile);
+        }
+        finally
+        {
+            machine.Options = options;
+            machine.MemblockOperations.RemoveRange(calls, machine.MemblockOperations.Count - calls);
+        }
+    }
+}

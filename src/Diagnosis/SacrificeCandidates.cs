@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
+using TdxVerify.Model.TdxHost;
+
+namespace TdxVerify.Diagnosis;
+
+/// <summary>The memory whose loss can change a machine's fate.</summary>
+/// <param name="machine">The machine.</param>
+/// <param name="rules">The kernel's rules.</param>
+internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
+{
+    private const int MaxPieces = 64;
+
+    /// <summary>Memory that no machine may have: what is not convertible; a page of every range across touching CMRs where that is refused.</summary>
+    public List<AddressRange> Required(Prediction fate)
+    {
+        if (rules.Holes == HoleSource.Cmrs && !rules.RequiresSingleCmr)
+        {
+            return [];
+        }
+
+        var outside = RangeSets.Subtract(MemoryOf(fate), machine.ConvertibleMemory());
+        return rules.RequiresSingleCmr ? RangeSets.Normalize([.. outside, .. PagesAtCmrEnds(fate)]) : outside;
+    }
+
+    /// <summary>What the failure itself asks for; empty when giving up memory can't help.</summary>
+    public List<AddressRange> AskedFor(Prediction fate)
+    {
+        if (fate.Find(KernelLine.TdmrsExhausted) is not null)
+        {
+            return [.. OfTdmrs(fate, fate.NeededTdmrs, fate.TdmrsNeeded - fate.Limits.MaxTdmrs)];
+        }
+
+        if (fate.Find(KernelLine.ReservedAreasExhausted) is not { } areas)
+        {
+            return [];
+        }
+
+        var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.B);
+        var surplus = Math.Max(tdmr.Used - fate.Limits.MaxReservedPerTdmr, 1);
+        var islands = rules.Holes == HoleSource.Memlist ? Islands(fate, tdmr).OrderBy(static r => r.Size).Take(surplus).ToList() : [];
+
+        // Too few islands: then PAMTs of other TDMRs are what fills this one.
+        return islands.Count == surplus ? islands : [.. islands, .. OfTdmrs(fate, fate.NeededTdmrs.Where(r => r != tdmr.Range), surplus - islands.Count)];
+    }
+
+    /// <summary>Pieces that may each help alone, the smallest first.</summary>
+    public IReadOnlyList<AddressRange> Small(Prediction fate)
+    {
+        var memory = MemoryOf(fate);
+        var pieces = new List<AddressRange>();
+        if (fate.Find(KernelLine.ReservedAreasExhausted) is { } areas)
+        {
+            var failing = fate.Tdmrs.First(t => t.Range.Start == areas.B);
+            pieces.AddRange(Islands(fate, failing));
+            pieces.AddRange(PagesBelowGibs(failing, memory));
+        }
+
+        pieces.AddRange(RangeSets.Intersect(memory, fate.NeededTdmrs));
+        pieces.AddRange(EntryParts(fate));
+        return [.. pieces.Where(static p => !p.IsEmpty).Distinct().OrderBy(static p => p.Size).Take(MaxPieces)];
+    }
+
+    private static List<AddressRange> MemoryOf(Prediction fate) => RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
+
+    /// <summary>Memory with a hole on either side: without it two holes are one.</summary>
+    private static IEnumerable<AddressRange> Islands(Prediction fate, TdmrUse tdmr) =>
+        RangeSets.Intersect(MemoryOf(fate), [tdmr.Range]).Where(r => r.Start > tdmr.Range.Start && r.End < tdmr.Range.End);
+
+    /// <summary>A page in front of a GiB inside a range makes two TDMRs of one, which share its reserved areas; one such page between two areas.</summary>
+    private static IEnumerable<AddressRange> PagesBelowGibs(TdmrUse tdmr, List<AddressRange> memory)
+    {
+        foreach (var run in RangeSets.Subtract(RangeSets.Intersect(memory, [tdmr.Range]), RangeSets.Normalize(tdmr.Pamts)))
+        {
+            var edge = Pages.AlignUp(run.Start + Sizes.Page4K, Sizes.Page1G);
+            if (edge < run.End && edge > tdmr.Range.Start)
+            {
+                yield return new AddressRange(edge - Sizes.Page4K, edge);
+            }
+        }
+    }
+
+    private IEnumerable<AddressRange> PagesAtCmrEnds(Prediction fate)
+    {
+        var ends = machine.Cmrs.Where(static c => c.Size != 0).Select(static c => c.End).Distinct().Order().ToList();
+        var next = 0;
+        foreach (var entry in fate.Memlist)
+        {
+            for (; next < ends.Count && ends[next] < entry.Bytes.End; next++)
+            {
+                if (ends[next] > entry.Bytes.Start)
+                {
+                    yield return new AddressRange(ends[next] - Sizes.Page4K, ends[next]);
+                }
+            }
+        }
+    }
+
+    /// <summary>All the memory of the TDMRs that hold the least.</summary>
+    private static IEnumerable<AddressRange> OfTdmrs(Prediction fate, IEnumerable<AddressRange> tdmrs, int count)
+    {
+        var wanted = tdmrs.ToList();
+        var ends = wanted.ConvertAll(static t => t.End);
+        return RangeSets.Intersect(MemoryOf(fate), wanted)
+            .GroupBy(piece => ends.BinarySearch(piece.End) is >= 0 and var at ? at : ~ends.BinarySearch(piece.End))
+            .Select(static m => m.ToList()).OrderBy(RangeSets.TotalBytes).Take(Math.Max(count, 1)).SelectMany(static m => m);
+    }
+
+    /// <summary>The part of an entry that needs a TDMR of its own: without it, what else lies there may have room in a neighbour.</summary>
+    private static IEnumerable<AddressRange> EntryParts(Prediction fate)
+    {
+        ulong covered = 0;
+        foreach (var entry in fate.Memlist)
+        {
+            yield return new AddressRange(Math.Max(entry.Bytes.Start, covered), entry.Bytes.End);
+            covered = Math.Max(covered, Pages.AlignUp(entry.Bytes.End, Sizes.Page1G));
+        }
+    }
+}

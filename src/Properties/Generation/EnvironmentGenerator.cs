@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
+
+namespace TdxVerify.Properties.Generation;
+
+/// <summary>Faults and choices: where PAMTs go, how fast the module is, what fails.</summary>
+internal static class EnvironmentGenerator
+{
+    /// <summary>A module that does 4 MiB a call is only waited for on machines up to this size, in bytes.</summary>
+    private const ulong SmallMachine = 4 * Sizes.Page1G;
+
+    /// <summary>
+    /// A failure behind TDH.SYS.CONFIG makes a kernel convert all PAMTs back, 64 bytes at a time: mostly machines up to this size
+    /// have one, or nearly all time would go there.
+    /// </summary>
+    private const ulong QuicklyReset = 7 * Sizes.Page1G;
+
+    private const int LateFailuresOfLarge = 2048;
+
+    // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
+    private static readonly int[] CpuCounts = [1, 2, 2, 4, 4];
+    private static readonly PamtPlacement[] OtherPlacements = [PamtPlacement.TopDown, PamtPlacement.BottomUp, PamtPlacement.Adversarial, PamtPlacement.Adversarial];
+    private static readonly MissingFeatures[] Gaps = [MissingFeatures.Xsave, MissingFeatures.Movdir64B, MissingFeatures.SelfSnoop, MissingFeatures.Vmx, MissingFeatures.Vmx | MissingFeatures.Xsave];
+    private static readonly int[] NotifierErrnos = [-Errno.Enomem, -Errno.Einval];
+
+    private static readonly ulong[] EarlyLeaves = [SeamcallLeaf.SysInit, SeamcallLeaf.SysLpInit, SeamcallLeaf.SysRd, SeamcallLeaf.SysConfig];
+    private static readonly ulong[] LateLeaves = [SeamcallLeaf.SysKeyConfig, SeamcallLeaf.SysTdmrInit];
+
+    private static readonly ulong[] FailingStatuses =
+    [
+        TdxStatus.RndNoEntropy, TdxStatus.RndNoEntropy, TdxStatus.SysBusy, TdxStatus.OperandBusy + (ulong)SeamcallOperand.Ket, TdxStatus.KeyGenerationFailed, TdxStatus.SysNotReady,
+        TdxStatus.OperandInvalid, TdxStatus.SeamcallVmFailInvalid, TdxStatus.SeamcallGp, TdxStatus.SeamcallUd, TdxStatus.SysConfigNotPending,
+    ];
+    private static readonly int[] EntropyFailures = [1, 1, 3, 9, 10, 12];
+    private static readonly int[] Failures = [1, 1, 1, 100, 1_000_000];
+
+    /// <summary>Fills in both.</summary>
+    public static void Fill(ref SplitMix64 draws, Scenario scenario, Strategy mood)
+    {
+        FillChoices(ref draws, scenario, mood);
+        if (draws.Chance(45))
+        {
+            FillFault(ref draws, scenario);
+        }
+
+        if (draws.Chance(4))
+        {
+            FillFault(ref draws, scenario);
+        }
+    }
+
+    /// <summary>The same for a scenario that is about something else: few faults, and a module that needs one call a TDMR.</summary>
+    public static void FillQuick(ref SplitMix64 draws, Scenario scenario)
+    {
+        scenario.Choices.TdmrInitStep = 0;
+        scenario.Choices.Placement = draws.Chance(70) ? PamtPlacement.FirstFit : draws.Pick<PamtPlacement>(OtherPlacements);
+        scenario.Choices.PlacementBits = scenario.Choices.Placement == PamtPlacement.Adversarial ? draws.Next() : 0;
+        if (draws.Chance(15))
+        {
+            FillFault(ref draws, scenario);
+        }
+    }
+
+    /// <summary>What only kernels ask that initialise TDX during boot: features of CPUs and of the module.</summary>
+    public static void FillFeatures(ref SplitMix64 draws, Scenario scenario)
+    {
+        scenario.Choices.SeamretInvalidatesVmcs = draws.Chance(50);
+        if (draws.Chance(3))
+        {
+            scenario.Choices.Missing = draws.Pick<MissingFeatures>(Gaps);
+        }
+
+        if (draws.Chance(2))
+        {
+            scenario.Machine.Features0 = MetadataField.Features0OfModule15 & ~MetadataField.FeatureNoRbpMod;
+        }
+    }
+
+    private static void FillChoices(ref SplitMix64 draws, Scenario scenario, Strategy mood)
+    {
+        var choices = scenario.Choices;
+        choices.TdmrInitStep = BytesOf(scenario.Machine) <= SmallMachine && draws.Chance(4) ? Sizes.Mib4 : 0;
+        choices.Cpus = draws.Pick<int>(CpuCounts);
+        choices.CpusPerPackage = choices.Cpus == 1 ? 1 : draws.Pick<int>([1, 2, choices.Cpus]);
+        choices.PartialWriteErratum = draws.Chance(70);
+        choices.TdmrInitStalls = draws.Chance(3);
+        choices.Placement = draws.Chance(mood == Strategy.Realistic ? 80 : 45)
+            ? PamtPlacement.FirstFit
+            : draws.Pick<PamtPlacement>(OtherPlacements);
+        choices.PlacementBits = choices.Placement == PamtPlacement.Adversarial ? draws.Next() : 0;
+    }
+
+    private static ulong BytesOf(Machine machine)
+    {
+        ulong bytes = 0;
+        foreach (var entry in machine.E820)
+        {
+            bytes += entry.Size;
+        }
+
+        foreach (var call in machine.MemblockOperations)
+        {
+            bytes += call.Kind == MemblockOperationKind.MarkKhoScratch ? 0 : call.Size;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>What TDMRs cover is about the memory and a quarter of a GiB at the ends of each piece, holes of firmware aside.</summary>
+    private static bool IsQuicklyReset(Machine machine) =>
+        BytesOf(machine) + ((ulong)machine.MemblockOperations.Count * Sizes.Page1G / 4) <= QuicklyReset;
+
+    /// <summary>A kmalloc() behind TDH.SYS.CONFIG is the last of all: behind the memlist entries and the array.</summary>
+    private static int LastKmalloc(Machine machine)
+    {
+        var ram = machine.MemblockOperations.Count / 2;
+        foreach (var entry in machine.E820)
+        {
+            ram += entry.Type == E820Type.Ram ? 1 : 0;
+        }
+
+        return Math.Max(1, ram);
+    }
+
+    private static void FillFault(ref SplitMix64 draws, Scenario scenario)
+    {
+        var faults = scenario.Faults;
+        switch (draws.Below(100))
+        {
+            case < 16:
+                faults.FailingKmalloc = draws.Between(1, IsQuicklyReset(scenario.Machine)
+                    ? scenario.Machine.E820.Count + scenario.Machine.MemblockOperations.Count + 3
+                    : LastKmalloc(scenario.Machine));
+                break;
+            case < 30:
+                faults.FailingContig = draws.Between(1, 4);
+                break;
+            case < 36:
+                faults.FailingPagesExact = 1;
+                break;
+            case < 40:
+                faults.HibernationAvailable = true;
+                break;
+            case < 44:
+                faults.NotifierRegistrationErrno = draws.Pick<int>(NotifierErrnos);
+                break;
+            default:
+                FillSeamcall(ref draws, scenario);
+                break;
+        }
+    }
+
+    private static void FillSeamcall(ref SplitMix64 draws, Scenario scenario)
+    {
+        var isLate = IsQuicklyReset(scenario.Machine) ? draws.Chance(90) : draws.Below(LateFailuresOfLarge) == 0;
+        var leaf = draws.Pick<ulong>(isLate ? LateLeaves : EarlyLeaves);
+        var status = draws.Pick<ulong>(FailingStatuses);
+        var times = status == TdxStatus.RndNoEntropy ? draws.Pick<int>(EntropyFailures) : draws.Pick<int>(Failures);
+        scenario.Faults.Seamcalls.Add(new SeamcallFault(leaf, draws.Between(1, leaf == SeamcallLeaf.SysRd ? 5 : 3), times, status));
+    }
+}

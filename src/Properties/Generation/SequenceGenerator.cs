@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+
+namespace TdxVerify.Properties.Generation;
+
+/// <summary>Steps on memory blocks: it keeps account of what should be there, so that most of them are legal.</summary>
+internal sealed class SequenceGenerator
+{
+    private const ulong Block = SequenceMachines.Block;
+    private const int MaxSteps = 60;
+    private const int WindowBlocks = 24;
+
+    private static readonly OnlineType[] Types = [OnlineType.Online, OnlineType.OnlineKernel, OnlineType.OnlineMovable, OnlineType.OnlineMovable];
+    private static readonly Isolation[] Failures = [Isolation.Unmovable, Isolation.Stuck, Isolation.Interrupted];
+
+    private readonly List<ulong> _online = [];
+    private readonly List<ulong> _offline = [];
+    private readonly List<AddressRange> _added = [];
+    private readonly List<AddressRange> _dimms = [];
+    private ulong _window;
+    private ulong _bootEnd;
+    private ulong _edgeBlock;
+    private int _nodes;
+
+    /// <summary>Fills in the steps.</summary>
+    public void Fill(ref SplitMix64 draws, Scenario scenario)
+    {
+        Start(scenario);
+        if (draws.Chance(30))
+        {
+            var pinned = _edgeBlock > 0 ? _edgeBlock + Block
+                : draws.Chance(50) ? _window + (Block * (ulong)draws.Below(WindowBlocks)) : BootBlock(ref draws);
+            scenario.Choices.Pinned.Add(new PinnedBlock(pinned, draws.Pick<Isolation>(Failures)));
+        }
+
+        var steps = draws.Chance(50) ? draws.Between(2, 12) : draws.Between(8, MaxSteps);
+        var isReunited = draws.Chance(5);
+        if (isReunited)
+        {
+            Reunite(ref draws, scenario);
+        }
+
+        var enable = !isReunited && draws.Chance(90) ? draws.Below(steps) : -1;
+        for (var i = 0; i < steps; i++)
+        {
+            scenario.Steps.Add(i == enable ? Step.Enable : Next(ref draws));
+        }
+
+        if ((enable >= 0 || isReunited) && draws.Chance(30))
+        {
+            AddGuest(ref draws, scenario);
+        }
+
+        // A scenario without a step on blocks would be about something else.
+        if (!scenario.HasHotplug)
+        {
+            scenario.Steps.Add(new Step(StepKind.BlockOffline, BootBlock(ref draws)));
+        }
+    }
+
+    /// <summary>Two ranges, of two nodes or of two drivers, are there when TDX is enabled, go, and come back as one.</summary>
+    private void Reunite(ref SplitMix64 draws, Scenario scenario)
+    {
+        var first = _window + (Block * (ulong)draws.Below(WindowBlocks - 1));
+        var second = first + Block;
+        var other = draws.Below(_nodes);
+        var type = draws.Pick<OnlineType>(Types);
+        scenario.Steps.AddRange(
+        [
+            new Step(StepKind.HotAdd, first, Block),
+            new Step(other == 0 ? StepKind.HotAddManaged : StepKind.HotAdd, second, Block, other),
+            Step.Enable,
+            new Step(StepKind.OfflineAndRemove, first, Block),
+            new Step(StepKind.OfflineAndRemove, second, Block),
+            new Step(StepKind.HotAdd, first, 2 * Block, other),
+            new Step(StepKind.BlockOnline, first, Type: type),
+            new Step(StepKind.BlockOnline, second, Type: type),
+        ]);
+        Note(AddressRange.OfSize(first, 2 * Block), _added);
+    }
+
+    /// <summary>A guest with a policy or two, changed while it runs.</summary>
+    private static void AddGuest(ref SplitMix64 draws, Scenario scenario)
+    {
+        for (var more = draws.Between(1, 3); more > 0; more--)
+        {
+            if (draws.Chance(75))
+            {
+                var kind = draws.Chance(75) ? StepKind.GuestPolicy : StepKind.GuestVmaPolicy;
+                scenario.Steps.Add(new Step(kind, (ulong)draws.Between(1, 15), Nid: draws.Below(2)));
+            }
+
+            scenario.Steps.Add(new Step(StepKind.GuestPage));
+        }
+    }
+
+    private void Start(Scenario scenario)
+    {
+        _online.Clear();
+        _offline.Clear();
+        _added.Clear();
+        _dimms.Clear();
+        _window = SequenceMachines.WindowOf(scenario.Machine);
+        _bootEnd = 0;
+        _nodes = 1;
+        foreach (var entry in scenario.Machine.Srat)
+        {
+            _nodes = Math.Max(_nodes, entry.Nid + 1);
+            _bootEnd = Math.Max(_bootEnd, entry.Hotplug || entry.End > Sizes.Gib4 ? 0 : entry.End);
+        }
+
+        var mirrored = scenario.Machine.Mirrored;
+        _edgeBlock = mirrored.Count > 0 && mirrored[0].End < _bootEnd ? Pages.AlignDown(mirrored[0].End, Block) : 0;
+        for (ulong at = Block; at < _bootEnd; at += Block)
+        {
+            _online.Add(at);
+        }
+    }
+
+    private Step Next(ref SplitMix64 draws)
+    {
+        switch (draws.Below(100))
+        {
+            case < 24:
+                return Online(ref draws);
+            case < 48:
+                return Offline(ref draws);
+            case < 62:
+                return Add(ref draws);
+            case < 70:
+                return Remove(ref draws);
+            case < 76:
+                return OfflineAndRemove(ref draws);
+            case < 86:
+                return Plug(ref draws);
+            case < 94:
+                return Unplug(ref draws);
+            case < 97:
+                return new Step(StepKind.AutoOnline, Type: (OnlineType)draws.Below(4));
+            default:
+                return Step.Enable;
+        }
+    }
+
+    /// <summary>Mostly any of them; often one inside which mirrored memory ends.</summary>
+    private ulong BootBlock(ref SplitMix64 draws) => _edgeBlock > 0 && draws.Chance(25) ? _edgeBlock : Block * draws.Below(_bootEnd / Block);
+
+    private Step Online(ref SplitMix64 draws)
+    {
+        var type = draws.Pick<OnlineType>(Types);
+        if (_offline.Count == 0 || draws.Chance(6))
+        {
+            return new Step(StepKind.BlockOnline, BootBlock(ref draws), Type: type);
+        }
+
+        var at = Take(ref draws, _offline);
+        _online.Add(at);
+        return new Step(StepKind.BlockOnline, at, Type: type);
+    }
+
+    private Step Offline(ref SplitMix64 draws)
+    {
+        if (_online.Count == 0 || draws.Chance(4))
+        {
+            return new Step(StepKind.BlockOffline, _window + (Block * (ulong)draws.Below(WindowBlocks)));
+        }
+
+        var at = Take(ref draws, _online);
+        _offline.Add(at);
+        return new Step(StepKind.BlockOffline, at);
+    }
+
+    private Step Add(ref SplitMix64 draws)
+    {
+        var range = SomeRange(ref draws);
+        Note(range, _added);
+        var kind = draws.Chance(75) ? StepKind.HotAdd : StepKind.HotAddManaged;
+        return new Step(kind, range.Start, range.Size, Node(ref draws));
+    }
+
+    private Step Plug(ref SplitMix64 draws)
+    {
+        var range = SomeRange(ref draws);
+        Note(range, _dimms);
+        return new Step(StepKind.PlugDimm, range.Start, range.Size, Node(ref draws));
+    }
+
+    /// <summary>Mostly one that firmware told of.</summary>
+    private int Node(ref SplitMix64 draws) => draws.Chance(97) ? draws.Below(_nodes) : draws.Between(0, 9);
+
+    private Step Remove(ref SplitMix64 draws)
+    {
+        if (_added.Count == 0)
+        {
+            return new Step(StepKind.HotRemove, BootBlock(ref draws), Block);
+        }
+
+        var range = _added[draws.Below(_added.Count)];
+        if (draws.Chance(70))
+        {
+            Forget(range, _added);
+        }
+
+        return new Step(StepKind.HotRemove, range.Start, range.Size);
+    }
+
+    private Step OfflineAndRemove(ref SplitMix64 draws)
+    {
+        if (_added.Count == 0 || draws.Chance(35))
+        {
+            // Two old blocks that may come back as one range, of one node or another.
+            var at = BootBlock(ref draws);
+            return new Step(StepKind.OfflineAndRemove, at, Block * (ulong)draws.Between(1, 2));
+        }
+
+        var range = _added[draws.Below(_added.Count)];
+        Forget(range, _added);
+        return new Step(StepKind.OfflineAndRemove, range.Start, range.Size);
+    }
+
+    private Step Unplug(ref SplitMix64 draws)
+    {
+        if (_dimms.Count == 0)
+        {
+            return new Step(StepKind.UnplugDimm, _window);
+        }
+
+        var range = _dimms[draws.Below(_dimms.Count)];
+        if (draws.Chance(80))
+        {
+            Forget(range, _dimms);
+        }
+
+        return new Step(StepKind.UnplugDimm, range.Start);
+    }
+
+    /// <summary>Blocks of the window, or of boot memory that was removed; now and then not whole ones.</summary>
+    private AddressRange SomeRange(ref SplitMix64 draws)
+    {
+        if (draws.Chance(12))
+        {
+            return AddressRange.OfSize(BootBlock(ref draws), Block * (ulong)draws.Between(1, 2));
+        }
+
+        var start = _window + (Block * (ulong)draws.Below(WindowBlocks));
+        var size = Block * (ulong)draws.Between(1, 3);
+        return draws.Chance(6) ? AddressRange.OfSize(start + Sizes.Page2M, size) : AddressRange.OfSize(start, size);
+    }
+
+    private void Note(AddressRange range, List<AddressRange> added)
+    {
+        added.Add(range);
+        for (var at = range.Start; at < range.End; at += Block)
+        {
+            if (!_offline.Contains(at) && !_online.Contains(at))
+            {
+                _offline.Add(at);
+            }
+        }
+    }
+
+    private void Forget(AddressRange range, List<AddressRange> added)
+    {
+        added.Remove(range);
+        for (var at = range.Start; at < range.End; at += Block)
+        {
+            _offline.Remove(at);
+            _online.Remove(at);
+        }
+    }
+
+    private static ulong Take(ref SplitMix64 draws, List<ulong> blocks)
+    {
+        var index = draws.Below(blocks.Count);
+        var at = blocks[index];
+        blocks[index] = blocks[^1];
+        blocks.RemoveAt(blocks.Count - 1);
+        return at;
+    }
+}

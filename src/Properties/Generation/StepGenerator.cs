@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
+
+namespace TdxVerify.Properties.Generation;
+
+/// <summary>What happens after boot: TDX is enabled, memory is added and goes online, machine checks arrive.</summary>
+internal static class StepGenerator
+{
+    private const ulong BlockSize = 128 * Sizes.Mib;
+
+    // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
+    private static readonly int[] AddedBlocks = [1, 1, 8, 16];
+
+    /// <summary>Fills in the steps.</summary>
+    public static void Fill(ref SplitMix64 draws, Scenario scenario)
+    {
+        var steps = scenario.Steps;
+        if (draws.Chance(8))
+        {
+            steps.Add(Online(ref draws, scenario.Machine));
+        }
+
+        if (draws.Chance(12))
+        {
+            steps.Add(Addition(ref draws, scenario.Machine));
+        }
+
+        steps.Add(Step.Enable);
+        for (var more = draws.Below(4); more > 0; more--)
+        {
+            steps.Add(draws.Below(10) switch
+            {
+                < 4 => Online(ref draws, scenario.Machine),
+                < 6 => Step.Enable,
+                < 7 => Addition(ref draws, scenario.Machine),
+                _ => new Step(StepKind.MachineCheck, SomeEdge(ref draws, scenario.Machine)),
+            });
+        }
+    }
+
+    /// <summary>A range of RAM as the machine tells it.</summary>
+    private static AddressRange SomeRange(ref SplitMix64 draws, Machine machine)
+    {
+        if (machine.MemblockOperations.Count > 0)
+        {
+            var call = machine.MemblockOperations[draws.Below(machine.MemblockOperations.Count)];
+            return AddressRange.OfSize(call.Address, call.Size);
+        }
+
+        if (machine.E820.Count == 0)
+        {
+            return new AddressRange(Sizes.Page1G, 2 * Sizes.Page1G);
+        }
+
+        var entry = machine.E820[draws.Below(machine.E820.Count)];
+        return AddressRange.OfSize(entry.Address, entry.Size);
+    }
+
+    private static ulong SomeEdge(ref SplitMix64 draws, Machine machine)
+    {
+        var range = SomeRange(ref draws, machine);
+        return draws.Below(4) switch
+        {
+            0 => range.Start,
+            1 => range.End,
+            2 => range.Start - Math.Min(range.Start, Sizes.Page4K),
+            _ => range.Start + draws.Below(range.Size + 1),
+        };
+    }
+
+    private static Step Online(ref SplitMix64 draws, Machine machine)
+    {
+        var range = SomeRange(ref draws, machine);
+        var next = SomeRange(ref draws, machine);
+        var (start, end) = draws.Below(6) switch
+        {
+            0 => (range.Start, range.End),
+            1 => (Pages.AlignDown(range.Start, BlockSize), Pages.AlignDown(range.Start, BlockSize) + BlockSize),
+            2 => (range.Start, range.End + Sizes.Page4K),
+            3 => (range.Start - Math.Min(range.Start, Sizes.Page4K), range.End),
+            4 => (Math.Min(range.Start, next.Start), Math.Max(range.End, next.End)),
+            _ => (Pages.AlignUp(range.Start, BlockSize), Pages.AlignUp(range.Start, BlockSize) + BlockSize),
+        };
+        var first = Pages.PfnDown(start);
+        return new Step(StepKind.GoingOnline, first, Math.Max(Pages.PfnDown(end), first + 1) - first);
+    }
+
+    private static Step Addition(ref SplitMix64 draws, Machine machine)
+    {
+        var near = Pages.AlignUp(SomeRange(ref draws, machine).End, BlockSize);
+        var size = BlockSize * (ulong)draws.Pick<int>(AddedBlocks);
+        return new Step(StepKind.AddMemory, near, size, draws.Below(3));
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
+using TdxVerify.Properties.Invariants;
+
+namespace TdxVerify.Properties.Metamorphic;
+
+/// <summary>Family X.</summary>
+public static class MetamorphicCatalog
+{
+    private const ulong Shift = 3 * Sizes.Page1G;
+    private const ulong Elsewhere = 1UL << 42;
+
+    /// <summary>The family.</summary>
+    public static IReadOnlyList<MetamorphicProperty> All { get; } =
+    [
+        new("X1", "the order in which disjoint memory is told does not matter", "memblock_add_range(), e820__update_table()", Evidence.Result, Reverse, SameCase.Judge),
+        new("X2", "memory told in two touching parts is the same memory", "memblock_merge_regions()", Evidence.Result, Split, SameCase.Judge),
+        new("X3", "memory told twice is the same memory", "memblock_add_range(): existing regions win", Evidence.Result, Repeat, SameCase.Judge),
+        new("X4", "memory above 4 GiB that is moved by whole GiBs moves its list and its TDMRs, nothing else", "build_tdx_memlist(), fill_out_tdmrs()", Evidence.Address, MoveUp, static (v, w) => MovedCase.Judge(v, w, Shift)),
+        new("X5", "memory added far above changes nothing below", "build_tdx_memlist(), fill_out_tdmrs()", Evidence.Address, AddElsewhere, static (v, w) => MovedCase.Judge(v, w, 0)),
+    ];
+
+    private static bool IsPlain(Machine machine, bool disjoint)
+    {
+        var calls = machine.MemblockOperations;
+        for (var i = 0; i < calls.Count; i++)
+        {
+            if (calls[i].Kind != MemblockOperationKind.Add || calls[i].Size == 0)
+            {
+                return false;
+            }
+
+            for (var j = 0; disjoint && j < i; j++)
+            {
+                if (calls[j].Address < calls[i].Address + calls[i].Size && calls[i].Address < calls[j].Address + calls[j].Size)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return calls.Count > 0 && machine.E820.Count == 0;
+    }
+
+    private static bool Reverse(Scenario scenario)
+    {
+        var machine = scenario.Machine;
+        if (machine.E820.Count == 0 && !IsPlain(machine, disjoint: true))
+        {
+            return false;
+        }
+
+        machine.MemblockOperations.Reverse();
+        machine.E820.Reverse();
+        return machine.E820.Count == 0 || machine.MemblockOperations.Count == 0;
+    }
+
+    private static bool Split(Scenario scenario)
+    {
+        var calls = scenario.Machine.MemblockOperations;
+        if (!IsPlain(scenario.Machine, disjoint: true) || calls.Count > 64)
+        {
+            return false;
+        }
+
+        for (var i = calls.Count - 1; i >= 0; i--)
+        {
+            var half = Pages.AlignDown(calls[i].Size / 2, Sizes.Page4K);
+            if (half != 0)
+            {
+                calls.Add(calls[i] with { Address = calls[i].Address + half, Size = calls[i].Size - half });
+                calls[i] = calls[i] with { Size = half };
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Repeat(Scenario scenario)
+    {
+        var calls = scenario.Machine.MemblockOperations;
+        if (!IsPlain(scenario.Machine, disjoint: false))
+        {
+            return false;
+        }
+
+        for (var i = calls.Count - 1; i >= 0; i--)
+        {
+            calls.Add(calls[i]);
+        }
+
+        return true;
+    }
+
+    private static bool MoveUp(Scenario scenario)
+    {
+        var machine = scenario.Machine;
+        if (!IsPlain(machine, disjoint: false) || !IsCoveredByOneCmr(machine))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < machine.MemblockOperations.Count; i++)
+        {
+            var call = machine.MemblockOperations[i];
+            if (call.Address < Sizes.Gib4)
+            {
+                return false;
+            }
+
+            machine.MemblockOperations[i] = call with { Address = call.Address + Shift };
+        }
+
+        return scenario.Steps.TrueForAll(static s => s.Kind == StepKind.EnableTdx);
+    }
+
+    private static bool AddElsewhere(Scenario scenario)
+    {
+        if (!IsPlain(scenario.Machine, disjoint: false) || !IsCoveredByOneCmr(scenario.Machine)
+            || scenario.Faults.FailingKmalloc > 0 || scenario.Faults.FailingContig > 0)
+        {
+            return false;
+        }
+
+        scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, Elsewhere, Sizes.Page1G, 63, 0));
+        return true;
+    }
+
+    private static bool IsCoveredByOneCmr(Machine machine) => machine.Cmrs.Count == 1 && machine.Cmrs[0].End >= Elsewhere + Sizes.Page1G;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Properties.Views;
+
+namespace TdxVerify.Properties.Metamorphic;
+
+/// <summary>A case whose list and TDMRs must be found again in another one, some way up.</summary>
+internal static class MovedCase
+{
+    /// <summary>Compares where both succeeded; the other one may have more behind.</summary>
+    public static Verdict Judge(CaseView view, CaseView changed, ulong shift)
+    {
+        if (!view.Succeeded || !changed.Succeeded)
+        {
+            return Verdict.NotObservable;
+        }
+
+        var entries = view.After.Memlist;
+        var others = changed.After.Memlist;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var moved = new AddressRange(entries[i].Bytes.Start + shift, entries[i].Bytes.End + shift);
+            if (i >= others.Length || others[i].Bytes != moved || others[i].Nid != entries[i].Nid)
+            {
+                return Verdict.BrokenAt(entries[i].Bytes, moved.Start, i < others.Length ? others[i].Bytes.Start : 0).At(view.RunStep + 1);
+            }
+        }
+
+        var tdmrs = view.Tdmrs;
+        for (var i = 0; i < tdmrs.Length; i++)
+        {
+            if (i >= changed.Tdmrs.Length || changed.Tdmrs[i].Base != tdmrs[i].Base + shift || changed.Tdmrs[i].Size != tdmrs[i].Size)
+            {
+                return Verdict.BrokenAt(tdmrs[i].Range, tdmrs[i].Base + shift, i < changed.Tdmrs.Length ? changed.Tdmrs[i].Base : 0).At(view.RunStep + 1);
+            }
+        }
+
+        return Verdict.Holds;
+    }
+}

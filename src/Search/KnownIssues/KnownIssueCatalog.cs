@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Seamcall;
+using TdxVerify.Properties.Views;
+
+namespace TdxVerify.Search.KnownIssues;
+
+/// <summary>All known findings of the merged kernel's design.</summary>
+public static class KnownIssueCatalog
+{
+    private const ulong StatusMask = 0xFFFFFFFF00000000;
+    private const int EntropyTries = 10;
+
+    /// <summary>The list.</summary>
+    public static IReadOnlyList<KnownIssue> All { get; } =
+    [
+        new(
+            "freed-tdmr-buffer", "U3",
+            "After a TDH.SYS.TDMR.INIT that failed, a machine check reads the TDMR buffer that was freed.",
+            "Reachable on real hardware, if hardly ever: TDMR.INIT must fail late, and a machine check must then hit a reserved page of a TDMR that is ready.",
+            "6.8 to 7.3; from 7.1 on only while VMX is on",
+            "is_pamt_page(): nr_consumed_tdmrs outlives the buffer; reading of 6.12",
+            "rdmd-failure-ignored",
+            static (view, verdict) => IsMachineCheck(view, verdict) && FailedAt(view, SeamcallLeaf.SysTdmrInit)),
+        new(
+            "endless-tdmr-init", "S9",
+            "A module whose TDH.SYS.TDMR.INIT succeeds without getting on keeps the kernel in a loop for ever.",
+            "Only with a defective module: every published one advances 4 MiB a call.",
+            "6.8 to 7.3; from 7.1 on the machine does not come up",
+            "init_tdmr(): the loop has no bound; reading of 6.12",
+            "tdmr-init-repeats-failure",
+            static (view, _) => view.Scenario.Choices.TdmrInitStalls && view.Events is [.., var last] && last.A == SeamcallLeaf.SysTdmrInit && LastCallSucceeded(view)),
+        new(
+            "retryable-latches", "S24",
+            "TDX_SYS_BUSY, TDX_OPERAND_BUSY or TDX_KEY_GENERATION_FAILED, which the module means to be repeated, ends initialisation for ever.",
+            "Reachable on real hardware where somebody else calls the module, or PCONFIG finds no entropy: rare, and only a reboot helps.",
+            "6.8 to 7.3; from 7.1 on not even loading KVM again helps",
+            "sc_retry_prerr() repeats TDX_RND_NO_ENTROPY alone; reading of 6.12",
+            "entropy-once",
+            static (view, verdict) => (verdict.Got & StatusMask) != TdxStatus.RndNoEntropy),
+        new(
+            "entropy-runs-out", "S24",
+            "Ten times TDX_RND_NO_ENTROPY in a row end initialisation for ever.",
+            "Reachable on real hardware only when the random number generator stays dry for ten calls.",
+            "6.8 to 7.3",
+            "RDRAND_RETRY_LOOPS; commit 1e66a7e27539",
+            "entropy-nine",
+            static (view, verdict) => (verdict.Got & StatusMask) == TdxStatus.RndNoEntropy && TriesAtEnd(view) == EntropyTries),
+        new(
+            "too-many-holes", "A1",
+            "A TDMR with more holes and PAMTs than reserved areas makes -ENOSPC, although holes that are convertible need no reserved area.",
+            "Reachable on real hardware: canonical/tdx issues 135 and 415. A kernel that takes holes from CMRs helps.",
+            "6.8 to 7.3",
+            "tdmr_populate_rsvd_holes(); patch v8 8/9",
+            "areas-one-less",
+            static (view, _) => IsTooFull(view) && 2 * view.Expected.PamtsOfFullest <= view.Expected.MaxAreas),
+        new(
+            "pamts-gather", "A1",
+            "PAMTs of many TDMRs find room in one TDMR and take all of its reserved areas, although they touch each other.",
+            "Needs more than ten TDMRs on one node: memmap= fragments, or a free-form model. Real machines have at most a few a node.",
+            "6.8 to 7.3; on 7.3 a kexec handover with eight busy GiBs is enough",
+            "tdmr_populate_rsvd_pamts(): touching areas are not joined; alloc_contig_pages() starts at the zone",
+            "areas-one-less",
+            static (view, _) => IsTooFull(view) && 2 * view.Expected.PamtsOfFullest > view.Expected.MaxAreas),
+        new(
+            "too-many-tdmrs", "A1",
+            "More ranges than TDMRs make -ENOSPC, although TDMRs of touching GiBs could be one.",
+            "Free-form only: real machines need at most 33 of 64 TDMRs.",
+            "6.8 to 7.3; on 7.3 a kexec handover with 32 busy GiBs is enough",
+            "fill_out_tdmrs(): touching TDMRs are not merged",
+            "tdmrs-one-less",
+            static (view, _) => view.Result == -Errno.Enospc && view.Expected.Tdmrs.Length > view.Scenario.Machine.Limits.MaxTdmrs),
+        .. HotplugKnownIssues.All,
+    ];
+
+    private static bool IsTooFull(CaseView view) =>
+        view.Result == -Errno.Enospc && view.Expected.MaxAreas > view.Scenario.Machine.Limits.MaxReservedPerTdmr;
+
+    private static bool IsMachineCheck(CaseView view, Verdict verdict) =>
+        verdict.Step > 0 && view.Trace.Steps[verdict.Step - 1].Step.Kind == StepKind.MachineCheck;
+
+    private static bool FailedAt(CaseView view, ulong leaf)
+    {
+        for (var i = view.RunEnd - 1; i >= view.RunFirst; i--)
+        {
+            if (view.Events[i].Kind == TraceEventKind.Seamcall)
+            {
+                return view.Events[i].A == leaf && view.Events[i].D != TdxStatus.Success;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool LastCallSucceeded(CaseView view) =>
+        view.Events.Length > 1 && view.Events[^2].Kind == TraceEventKind.Seamcall && view.Events[^2].D == TdxStatus.Success;
+
+    private static int TriesAtEnd(CaseView view)
+    {
+        var tries = 0;
+        for (var i = view.RunEnd - 1; i >= view.RunFirst; i--)
+        {
+            if (view.Events[i].Kind == TraceEventKind.Seamcall)
+            {
+                if (view.Events[i].D != TdxStatus.RndNoEntropy)
+                {
+                    return tries;
+                }
+
+                tries++;
+            }
+        }
+
+        return tries;
+    }
+}

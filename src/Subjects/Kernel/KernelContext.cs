@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Seamcall;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>The environment of kernel code that runs in this process: what it asks is answered and recorded as the model's host code's is.</summary>
+/// <param name="environment">Who answers and records.</param>
+/// <param name="seamcall">Who makes SEAMCALLs.</param>
+internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcall seamcall)
+{
+    private readonly LogFormats _formats = new();
+    private readonly Dictionary<ulong, string> _texts = [];
+
+    /// <summary>Nothing is recorded: somebody only looks.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>What went wrong in here; it can't be thrown through kernel code.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Who answers and records.</summary>
+    public HostEnvironment Environment => environment;
+
+    /// <summary>Text of a line that nobody knows, by its number.</summary>
+    public string? TextOf(ulong number) => _texts.GetValueOrDefault(number);
+
+    /// <summary>SEAMCALL.</summary>
+    public ulong Seamcall(int cpu, ulong leaf, ref NativeRegisters native, out bool stops)
+    {
+        var registers = new SeamcallRegisters(native.Rcx, native.Rdx, native.R8, native.R9, native.R10, native.R11);
+        stops = false;
+        try
+        {
+            var array = leaf == SeamcallLeaf.SysConfig ? KernelMemory.NameOfArray(native.Rcx) : (ulong?)null;
+            var status = seamcall.Call(cpu, leaf, ref registers, array);
+            native = new NativeRegisters { Rcx = registers.Rcx, Rdx = registers.Rdx, R8 = registers.R8, R9 = registers.R9, R10 = registers.R10, R11 = registers.R11 };
+            stops = environment.Trace.IsEndless;
+            return status;
+        }
+#pragma warning disable CA1031 // Raised again when kernel code has been left.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Failure = failure;
+            stops = true;
+            return 0;
+        }
+    }
+
+    /// <summary>printk().</summary>
+    public void Log(int level, nint format, ReadOnlySpan<ulong> arguments)
+    {
+        if (IsSilent)
+        {
+            return;
+        }
+
+        var line = _formats.Find(format, level, out var text);
+        if (line == KernelLine.Other)
+        {
+            var number = LogFormats.NumberOf(text);
+            _texts[number] = text;
+            environment.Log(line, (ulong)LogFormats.LevelOf(level), number, arguments.Length > 0 ? arguments[0] : 0);
+            return;
+        }
+
+        environment.Log(line, At(arguments, 0), At(arguments, 1), At(arguments, 2));
+    }
+
+    private static ulong At(ReadOnlySpan<ulong> arguments, int index) => index < arguments.Length ? arguments[index] : 0;
+}
