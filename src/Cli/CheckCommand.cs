@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Cases;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -190,7 +191,7 @@ internal static class CheckCommand
         OriginName = parsed.GetValue(From),
     };
 
-    private static Core.Cases.Scenario Origin(string log)
+    private static Scenario Origin(string log)
     {
         var scenario = LogReader.Read(log, 0, false).Scenario;
         return scenario.Machine.HasNoMemoryMap

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Seamcall;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 
@@ -52,11 +53,11 @@ public sealed record Agreement(string What, bool Agrees, string Expected, string
     }
 
     /// <summary>TDH.SYS.RD fails before the module is ready: only module 1.0 does that.</summary>
-    private static bool IsModuleTooOld(Observed observed) => observed.FailedLeaf == Core.Seamcall.SeamcallLeaf.SysRd;
+    private static bool IsModuleTooOld(Observed observed) => observed.FailedLeaf == SeamcallLeaf.SysRd;
 
     /// <summary>TDH.SYS.INIT and TDH.SYS.LP.INIT fail for reasons that no memory map shows.</summary>
     private static bool IsFirmware(Observed observed) =>
-        observed.FailedLeaf is Core.Seamcall.SeamcallLeaf.SysInit or Core.Seamcall.SeamcallLeaf.SysLpInit;
+        observed.FailedLeaf is SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit;
 
     private static string Print(IEnumerable<PfnRange> ranges) =>
         string.Join(" ", ranges.Select(static r => $"{r.Nid}:[0x{r.Bytes.Start:x}, 0x{r.Bytes.End:x})"));

@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
@@ -73,7 +74,7 @@ public sealed class Prediction
     {
         for (var i = Lines.Count - 1; i >= 0; i--)
         {
-            if ((KernelLine)Lines[i].A == line)
+            if (Lines[i].Log.Line == line)
             {
                 return Lines[i];
             }

@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
@@ -36,7 +37,7 @@ public static class Predictor
             Limits = machine.Limits,
             Errno = run.ResultOf(StepKind.EnableTdx) ?? 0,
             Status = run.Status,
-            Lines = [.. run.Trace.Events.Where(static e => e.Kind == TraceEventKind.Log && (KernelLine)e.A != KernelLine.ModuleVersion)],
+            Lines = [.. run.Trace.Events.Where(static e => e.Kind == TraceEventKind.Log && e.Log.Line != KernelLine.ModuleVersion)],
             Unknown = run.Unknown,
         };
     }

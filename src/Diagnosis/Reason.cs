@@ -3,6 +3,7 @@
 using System.Globalization;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Diagnosis;
@@ -50,7 +51,7 @@ internal static class Reason
     {
         if (fate.Find(KernelLine.ReservedAreasExhausted) is { } areas)
         {
-            var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.B);
+            var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.Log.First);
             var early = tdmr.Holes.Count > fate.Limits.MaxReservedPerTdmr ? ", before any PAMT is counted" : "";
             return Text($"TDMR {tdmr.Range} needs {tdmr.Used} reserved areas ({tdmr.Holes.Count} for holes, {tdmr.Pamts.Count} for PAMTs) and the module takes {fate.Limits.MaxReservedPerTdmr}{early}.");
         }
@@ -62,12 +63,12 @@ internal static class Reason
 
         if (fate.Find(KernelLine.SeamcallFailed) is { } call)
         {
-            return OfSeamcall(completed, fate, call.B, call.C);
+            return OfSeamcall(completed, fate, call.Log.First, call.Log.Second);
         }
 
         if (fate.Find(KernelLine.MemoryNotInCmr) is { } range)
         {
-            return Text($"memory {new AddressRange(range.B, range.C)} is not in a single CMR.");
+            return Text($"memory {range.Log.Range} is not in a single CMR.");
         }
 
         if (fate.Memlist.Count == 0)

@@ -3,6 +3,7 @@
 using System.Globalization;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
@@ -48,7 +49,7 @@ internal static class Remedies
 
     private static Remedy? OfModule(Prediction fate)
     {
-        var isTooOld = fate.Find(KernelLine.SeamcallFailed) is { B: SeamcallLeaf.SysRd } && fate.Module == ModuleVersion.V1_0;
+        var isTooOld = fate.Find(KernelLine.SeamcallFailed) is { Log.First: SeamcallLeaf.SysRd } && fate.Module == ModuleVersion.V1_0;
         return isTooOld ? new Remedy(RemedyKind.Firmware, "a TDX module 1.5 or newer, usually with a BIOS update: this kernel reads the module with TDH.SYS.RD", null, []) : null;
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
 
@@ -39,7 +39,7 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
             return [];
         }
 
-        var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.B);
+        var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.Log.First);
         var surplus = Math.Max(tdmr.Used - fate.Limits.MaxReservedPerTdmr, 1);
         var islands = rules.Holes == HoleSource.Memlist ? Islands(fate, tdmr).OrderBy(static r => r.Size).Take(surplus).ToList() : [];
 
@@ -54,7 +54,7 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
         var pieces = new List<AddressRange>();
         if (fate.Find(KernelLine.ReservedAreasExhausted) is { } areas)
         {
-            var failing = fate.Tdmrs.First(t => t.Range.Start == areas.B);
+            var failing = fate.Tdmrs.First(t => t.Range.Start == areas.Log.First);
             pieces.AddRange(Islands(fate, failing));
             pieces.AddRange(PagesBelowGibs(failing, memory));
         }

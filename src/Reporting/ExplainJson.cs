@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.KernelLog;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -7,6 +8,7 @@ using System.Text.Json;
 using TdxVerify.Diagnosis;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Model.TdxHost;
+
 
 namespace TdxVerify.Reporting;
 
@@ -106,10 +108,10 @@ public static class ExplainJson
     /// <summary>The line that tells most: the reason of a failure, else the last line.</summary>
     private static string Message(Prediction fate)
     {
-        Core.Cases.KernelLine[] reasons =
+        KernelLine[] reasons =
         [
-            Core.Cases.KernelLine.ReservedAreasExhausted, Core.Cases.KernelLine.TdmrsExhausted, Core.Cases.KernelLine.MemoryNotInCmr,
-            Core.Cases.KernelLine.SeamcallFailed, Core.Cases.KernelLine.ModuleNotLoaded, Core.Cases.KernelLine.NoRbpModMissing,
+            KernelLine.ReservedAreasExhausted, KernelLine.TdmrsExhausted, KernelLine.MemoryNotInCmr,
+            KernelLine.SeamcallFailed, KernelLine.ModuleNotLoaded, KernelLine.NoRbpModMissing,
         ];
         foreach (var reason in reasons)
         {

@@ -4,6 +4,7 @@ using System.Globalization;
 using TdxVerify.Diagnosis;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Reporting;
@@ -134,7 +135,7 @@ public sealed class ExplainText
         Add(_explanation.FailsOnPlatform && _fate.Succeeds ? "The kernel would say" : "The kernel says", Tone.Heading);
         foreach (var line in _fate.Lines)
         {
-            var level = ((KernelLine)line.A).Level();
+            var level = line.Log.Line.Level();
             Add("  " + KernelMessages.Format(line, _fate.Profile.Rules), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
         }
     }
@@ -161,7 +162,7 @@ public sealed class ExplainText
         Add("  " + reason, Tone.Bad);
         if (_fate.Find(KernelLine.ReservedAreasExhausted) is { } areas && _explanation.HasMemory)
         {
-            var tdmr = _fate.Tdmrs.First(t => t.Range.Start == areas.B);
+            var tdmr = _fate.Tdmrs.First(t => t.Range.Start == areas.Log.First);
             foreach (var line in AddressPicture.Draw(tdmr.Range, tdmr.Holes, tdmr.Pamts, _fate.Limits.MaxReservedPerTdmr))
             {
                 Add("  " + line);

@@ -91,7 +91,7 @@ public sealed class ReferenceSubject : ISubject
         _run.Unknown = null;
         _run.Boot = _bootFlow.Run(scenario.Machine, _memblock);
         _pages.Reset(scenario.Choices, _memblock);
-        _run.Environment.Reset(scenario.Faults, scenario.Choices, _pages);
+        _run.Environment.Restart(scenario.Faults, scenario.Choices, _pages);
         _host.Reset(_module(scenario));
         _host.Memlist.NoteBoot(_memblock);
         NoteBuiltMemlist();

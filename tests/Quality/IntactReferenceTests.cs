@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
 using TdxVerify.Search.KnownIssues;
@@ -36,7 +37,7 @@ public sealed class IntactReferenceTests
     {
         // Every 997th: the whole grid takes minutes.
         var judge = new CaseJudge(Model.TdxHost.HostRules.Merged);
-        var scenario = new Core.Cases.Scenario();
+        var scenario = new Scenario();
         for (ulong index = 0; index < SmallGrid.Total; index += 97)
         {
             SmallGrid.Fill(scenario, index);

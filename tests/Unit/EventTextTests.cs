@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Search.Differences;
 
@@ -11,29 +12,29 @@ public sealed class EventTextTests
 {
     public static TheoryData<TraceEvent, string> Events => new()
     {
-        { new TraceEvent(TraceEventKind.Allocate, (ulong)AllocationSite.Pamt, 1, 1025, 2, 0x1234), "alloc_contig_pages(1025 pages, nid 2) = pfn 0x1234" },
-        { new TraceEvent(TraceEventKind.Allocate, (ulong)AllocationSite.Pamt, 0, 1025, unchecked((ulong)-1)), "alloc_contig_pages(1025 pages, nid -1) = NULL" },
-        { new TraceEvent(TraceEventKind.Allocate, (ulong)AllocationSite.TdmrBuffer, 1, 65536), "alloc_pages_exact(65536) = TdmrBuffer #1" },
-        { new TraceEvent(TraceEventKind.Allocate, (ulong)AllocationSite.MemlistEntry, 0, 40), "kmalloc(40) = NULL" },
-        { new TraceEvent(TraceEventKind.Free, (ulong)AllocationSite.Pamt, 1, 1025, 0, 0x1234), "free_contig_range(pfn 0x1234, 1025 pages)" },
-        { new TraceEvent(TraceEventKind.Free, (ulong)AllocationSite.TdmrPaArray, 3), "free TdmrPaArray #3" },
-        { new TraceEvent(TraceEventKind.BadFree, (ulong)AllocationSite.MemlistEntry, 3), "free of what is not allocated: MemlistEntry #3" },
-        { new TraceEvent(TraceEventKind.ReadAfterFree, (ulong)AllocationSite.TdmrBuffer, 1), "read after free: TdmrBuffer #1" },
-        { new TraceEvent(TraceEventKind.Lock, (ulong)HostLock.TdxModule), "lock tdx_module_lock" },
-        { new TraceEvent(TraceEventKind.Lock, (ulong)HostLock.CpusRead), "lock cpu_hotplug_lock (read)" },
-        { new TraceEvent(TraceEventKind.Unlock, (ulong)HostLock.MemHotplugRead), "unlock mem_hotplug_lock (read)" },
-        { new TraceEvent(TraceEventKind.Unlock, (ulong)HostLock.Sysinit), "unlock sysinit_lock" },
-        { new TraceEvent(TraceEventKind.Seamcall, SeamcallLeaf.SysRd, 1, 2, 0, 3, 4, 5), "cpu 5: TDH.SYS.RD(rcx 0x1, rdx 0x2, r8 0x3) = 0x0 TDX_SUCCESS, rdx 0x4" },
-        { new TraceEvent(TraceEventKind.Flush), "wbinvd on all CPUs" },
-        { new TraceEvent(TraceEventKind.Reset, 0x1000, 0x2000), "MOVDIR64B over [0x1000, 0x3000)" },
-        { new TraceEvent(TraceEventKind.Warn), "WARN" },
-        { new TraceEvent(TraceEventKind.Log, (ulong)KernelLine.BiosEnabled, 32, 64), "printk BiosEnabled(20, 40, 0)" },
-        { new TraceEvent(TraceEventKind.Endless, SeamcallLeaf.SysTdmrInit), "repeats TDH.SYS.TDMR.INIT without end" },
-        { new TraceEvent(TraceEventKind.Lock, (ulong)HostLock.MemHotplugWrite), "lock mem_hotplug_lock (write)" },
-        { new TraceEvent(TraceEventKind.Notify, (ulong)MemoryAction.GoingOnline, 0x8000, 0x8000, unchecked((ulong)-Errno.Eperm)), "MEM_GOING_ONLINE pfn [0x8000, 0x10000) = -EPERM" },
-        { new TraceEvent(TraceEventKind.Guest, (ulong)GuestEvent.Policy, 0x40, 0x1, unchecked((ulong)-Errno.Einval)), "guest binds to nodes 0x40, capable 0x1: -EINVAL" },
-        { new TraceEvent(TraceEventKind.Guest, (ulong)GuestEvent.Page, 0x40, 0x1, 0), "guest page, nodes asked 0x40, policy 0x1: 0" },
-        { new TraceEvent(TraceEventKind.Died, (ulong)CrashKind.Panic), "does not come back: panic()" },
+        { TraceEvent.OfAllocation(AllocationSite.Pamt, 1, 1025, 2, 0x1234), "alloc_contig_pages(1025 pages, nid 2) = pfn 0x1234" },
+        { TraceEvent.OfAllocation(AllocationSite.Pamt, 0, 1025, -1), "alloc_contig_pages(1025 pages, nid -1) = NULL" },
+        { TraceEvent.OfAllocation(AllocationSite.TdmrBuffer, 1, 65536), "alloc_pages_exact(65536) = TdmrBuffer #1" },
+        { TraceEvent.OfAllocation(AllocationSite.MemlistEntry, 0, 40), "kmalloc(40) = NULL" },
+        { TraceEvent.OfFree(AllocationSite.Pamt, 1, 1025, 0x1234), "free_contig_range(pfn 0x1234, 1025 pages)" },
+        { TraceEvent.OfFree(AllocationSite.TdmrPaArray, 3), "free TdmrPaArray #3" },
+        { TraceEvent.OfBadFree(AllocationSite.MemlistEntry, 3), "free of what is not allocated: MemlistEntry #3" },
+        { TraceEvent.OfReadAfterFree(AllocationSite.TdmrBuffer, 1), "read after free: TdmrBuffer #1" },
+        { TraceEvent.OfLock(HostLock.TdxModule), "lock tdx_module_lock" },
+        { TraceEvent.OfLock(HostLock.CpusRead), "lock cpu_hotplug_lock (read)" },
+        { TraceEvent.OfUnlock(HostLock.MemHotplugRead), "unlock mem_hotplug_lock (read)" },
+        { TraceEvent.OfUnlock(HostLock.Sysinit), "unlock sysinit_lock" },
+        { TraceEvent.OfSeamcall(SeamcallLeaf.SysRd, 1, 2, 0, 3, 4, 5), "cpu 5: TDH.SYS.RD(rcx 0x1, rdx 0x2, r8 0x3) = 0x0 TDX_SUCCESS, rdx 0x4" },
+        { TraceEvent.OfFlush(), "wbinvd on all CPUs" },
+        { TraceEvent.OfReset(0x1000, 0x2000), "MOVDIR64B over [0x1000, 0x3000)" },
+        { TraceEvent.OfWarning(), "WARN" },
+        { TraceEvent.OfLog(KernelLine.BiosEnabled, 32, 64), "printk BiosEnabled(20, 40, 0)" },
+        { TraceEvent.OfEndless(SeamcallLeaf.SysTdmrInit), "repeats TDH.SYS.TDMR.INIT without end" },
+        { TraceEvent.OfLock(HostLock.MemHotplugWrite), "lock mem_hotplug_lock (write)" },
+        { TraceEvent.OfNotification(MemoryAction.GoingOnline, 0x8000, 0x8000, -Errno.Eperm), "MEM_GOING_ONLINE pfn [0x8000, 0x10000) = -EPERM" },
+        { TraceEvent.OfGuest(GuestAction.Policy, 0x40, 0x1, -Errno.Einval), "guest binds to nodes 0x40, capable 0x1: -EINVAL" },
+        { TraceEvent.OfGuest(GuestAction.Page, 0x40, 0x1, 0), "guest page, nodes asked 0x40, policy 0x1: 0" },
+        { TraceEvent.OfCrash(CrashKind.Panic), "does not come back: panic()" },
     };
 
     [Theory]
@@ -52,7 +53,7 @@ public sealed class EventTextTests
         var trace = new Trace();
         for (var i = 0; i < 1000; i++)
         {
-            trace.Append(new TraceEvent(TraceEventKind.Reset, (ulong)i));
+            trace.Append(TraceEvent.OfReset((ulong)i, 0));
         }
 
         Assert.Equal(500, EventText.Lines(trace).Count);

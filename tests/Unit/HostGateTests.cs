@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
@@ -50,7 +51,7 @@ public sealed class HostGateTests
         _world.Faults.NotifierRegistrationErrno = -17;
         _world.Host.Init(KeyIdPartition.Usual);
         AssertOff();
-        Assert.Equal(-17, (long)_world.Trace.Line(KernelLine.NotifierFailed).B);
+        Assert.Equal(-17, _world.Trace.Line(KernelLine.NotifierFailed).Log.Errno);
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class HostGateTests
         _world.Host.Init(new KeyIdPartition(mktme, tdx));
         Assert.Equal(first, _world.Host.GlobalKeyId);
         var line = _world.Trace.Line(KernelLine.BiosEnabled);
-        Assert.Equal((first, end), (line.B, line.C));
+        Assert.Equal((first, end), (line.Log.First, line.Log.Second));
     }
 
     [Fact]

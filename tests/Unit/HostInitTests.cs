@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
@@ -56,7 +57,7 @@ public sealed class HostInitTests
         Script(SeamcallLeaf.SysInit, 100, NoEntropy);
         Assert.Equal(-5, _world.BringUp());
         Assert.Equal(10, _world.Trace.SeamcallsOf(SeamcallLeaf.SysInit));
-        Assert.Equal(NoEntropy, _world.Trace.Line(KernelLine.SeamcallFailed).C);
+        Assert.Equal(NoEntropy, _world.Trace.Line(KernelLine.SeamcallFailed).Log.Second);
     }
 
     [Fact]
@@ -187,8 +188,8 @@ public sealed class HostInitTests
     public void CachesAreFlushedBetweenConfigAndKeyConfig()
     {
         _world.BringUp();
-        var order = _world.Trace.Events.Where(static e => e.Kind == TraceEventKind.Flush || (e.Kind == TraceEventKind.Seamcall && e.A is 45 or 31))
-            .Select(static e => e.Kind == TraceEventKind.Flush ? 0 : e.A);
+        var order = _world.Trace.Events.Where(static e => e.Kind == TraceEventKind.Flush || (e.Kind == TraceEventKind.Seamcall && e.Seamcall.Leaf is 45 or 31))
+            .Select(static e => e.Kind == TraceEventKind.Flush ? 0 : e.Seamcall.Leaf);
         Assert.Equal([45UL, 0, 31], order);
     }
 
@@ -208,8 +209,8 @@ public sealed class HostInitTests
     public void MemoryHotplugIsLockedInsideTheModuleLockAndReleasedFirst()
     {
         _world.BringUp();
-        var locks = _world.Trace.Events.Where(static e => e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && (HostLock)e.A != HostLock.Sysinit)
-            .Select(static e => (e.Kind, (HostLock)e.A));
+        var locks = _world.Trace.Events.Where(static e => e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && e.Lock != HostLock.Sysinit)
+            .Select(static e => (e.Kind, e.Lock));
         Assert.Equal(
             [
                 (TraceEventKind.Lock, HostLock.TdxModule), (TraceEventKind.Lock, HostLock.MemHotplugRead),
@@ -223,7 +224,7 @@ public sealed class HostInitTests
     public void PamtSizeIsPrintedInKb()
     {
         _world.BringUp();
-        Assert.Equal(4108UL, _world.Trace.Line(KernelLine.PamtAllocated).B);
+        Assert.Equal(4108UL, _world.Trace.Line(KernelLine.PamtAllocated).Log.First);
         Assert.Equal(1, _world.Trace.CountOf(KernelLine.ModuleInitialized));
     }
 
@@ -232,7 +233,7 @@ public sealed class HostInitTests
     {
         var machine = WithRam((4 * G, 6 * G, 0));
         machine.Choices.TdmrInitStep = G / 2;
-        var calls = machine.Run().Trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall && e.A == 36).Select(static e => e.B);
+        var calls = machine.Run().Trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall && e.Seamcall.Leaf == 36).Select(static e => e.Seamcall.Rcx);
         Assert.Equal([4 * G, 4 * G, 4 * G, 4 * G], calls);
     }
 

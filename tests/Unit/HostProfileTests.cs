@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
@@ -67,7 +68,7 @@ public sealed class HostProfileTests
         var machine = OneGib().WithCmr(0, 6 * G);
         machine.Scenario.Machine.Features0 = features;
         var trace = machine.RunOn(ModuleProfile.All.Single(p => p.Version.ToString() == version), HostProfile.Find(profile)!.Rules).Trace;
-        Assert.Equal(Enumerable.Repeat(TdxStatus.Success, reads), trace.Events.Where(static e => e.IsCall(SeamcallLeaf.SysRd)).Select(static e => e.D));
+        Assert.Equal(Enumerable.Repeat(TdxStatus.Success, reads), trace.Events.Where(static e => e.IsCall(SeamcallLeaf.SysRd)).Select(static e => e.Seamcall.Status));
     }
 
     [Theory]
@@ -83,7 +84,7 @@ public sealed class HostProfileTests
         Assert.Equal([first, second], trace.Steps.ToArray().Select(static s => s.Result));
         Assert.Equal(keyIds == 0 ? 1 : 0, trace.CountOf(KernelLine.NoPlatform));
         Assert.Equal(keyIds == 0 ? 0 : 1, trace.SeamcallsOf(SeamcallLeaf.SysInit));
-        Assert.DoesNotContain(trace.Events, static e => e.Kind == TraceEventKind.Lock && (HostLock)e.A == HostLock.TdxModule);
+        Assert.DoesNotContain(trace.Events, static e => e.IsLock(HostLock.TdxModule));
     }
 
     [Theory]
@@ -92,8 +93,8 @@ public sealed class HostProfileTests
     public void ModuleIsReadInsideOrOutsideTheHotplugLock(string profile, bool isInside)
     {
         var trace = OneGib().RunOn(Module(NoRbpMod), HostProfile.Find(profile)!.Rules).Trace.Events.ToList();
-        var locked = trace.FindIndex(static e => e.Kind == TraceEventKind.Lock && (HostLock)e.A == HostLock.MemHotplugRead);
-        var read = trace.FindIndex(static e => e.Kind == TraceEventKind.Seamcall && e.A == SeamcallLeaf.SysRd);
+        var locked = trace.FindIndex(static e => e.IsLock(HostLock.MemHotplugRead));
+        var read = trace.FindIndex(static e => e.Kind == TraceEventKind.Seamcall && e.Seamcall.Leaf == SeamcallLeaf.SysRd);
         Assert.Equal(isInside, read > locked);
     }
 
@@ -120,7 +121,7 @@ public sealed class HostProfileTests
     public void DynamicPamtIsABitmap(ulong gib, ulong pages)
     {
         var run = WithRam((4 * G, (4 + gib) * G, 0)).RunOn(Module(NoRbpMod | DynamicPamt), HostProfile.DynamicPamt.Rules);
-        Assert.Equal(pages, Assert.Single(run.Trace.Allocations(AllocationSite.Pamt)).C);
+        Assert.Equal(pages, Assert.Single(run.Trace.Allocations(AllocationSite.Pamt)).Allocation.Amount);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Subjects;
@@ -125,7 +126,7 @@ public sealed class HostUnwindTests
     {
         _machine.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysTdmrInit, 1, 1, TdxStatus.SysBusy));
         var order = _machine.Run().Trace.Events
-            .Where(static e => e.Kind is TraceEventKind.Flush or TraceEventKind.Reset || (e.Kind == TraceEventKind.Free && (AllocationSite)e.A == AllocationSite.Pamt))
+            .Where(static e => e.Kind is TraceEventKind.Flush or TraceEventKind.Reset || (e.IsAt(TraceEventKind.Free, AllocationSite.Pamt)))
             .Select(static e => e.Kind);
         Assert.Equal(
             [
@@ -140,7 +141,7 @@ public sealed class HostUnwindTests
         _machine.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysTdmrInit, 1, 1, TdxStatus.SysBusy));
         var run = _machine.Run();
         var pamts = run.Tdmrs.Tdmrs.Select(static t => (t.PamtChunk.Start, t.PamtChunk.Size));
-        Assert.Equal(pamts, run.Trace.Events.Where(static e => e.Kind == TraceEventKind.Reset).Select(static e => (e.A, e.B)));
+        Assert.Equal(pamts, run.Trace.Events.Where(static e => e.Kind == TraceEventKind.Reset).Select(static e => (e.Reset.Start, e.Reset.Size)));
     }
 
     private static AllocationSite[] Sites() => Enum.GetValues<AllocationSite>();
@@ -152,7 +153,7 @@ public sealed class HostUnwindTests
         Assert.Equal((0, 0, 0), (run.Trace.BadFrees, run.Trace.ReadsAfterFree, run.Trace.Warnings));
         Assert.Empty(run.Memlist);
         Assert.Equal(TdxModuleStatus.Error, run.Status);
-        Assert.Equal(errno, (long)run.Trace.Line(KernelLine.ModuleFailed).B);
+        Assert.Equal(errno, run.Trace.Line(KernelLine.ModuleFailed).Log.Errno);
         Assert.Equal(0, run.Trace.CountOf(KernelLine.ModuleInitialized));
         Assert.Equal(flushes, run.Trace.Flushes);
         Assert.Equal(flushes == 0 ? 0 : 2 * PamtBytes, run.Trace.ResetBytes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Tests.Unit;
@@ -9,7 +10,7 @@ namespace TdxVerify.Tests.Unit;
 public sealed class KernelMessagesTests
 {
     private static string Say(KernelLine line, HostRules? rules = null, ulong b = 0x12, ulong c = 0x345, ulong d = 0x6789) =>
-        KernelMessages.Format(new TraceEvent(TraceEventKind.Log, (ulong)line, b, c, d), rules ?? HostRules.Merged);
+        KernelMessages.Format(TraceEvent.OfLog(line, b, c, d), rules ?? HostRules.Merged);
 
     [Theory]
     [InlineData(KernelLine.BiosEnabled, "BIOS enabled: private KeyID range [18, 837)")]

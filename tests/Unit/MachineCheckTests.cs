@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxModule;
@@ -46,7 +47,7 @@ public sealed class MachineCheckTests
         _machine.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysKeyConfig, 1, 1, TdxStatus.SysBusy));
         var run = Check(Pamt);
         Assert.Equal((0, 0), (run.ResultOf(StepKind.MachineCheck), run.Trace.ReadsAfterFree));
-        Assert.Equal(0xC000050500000000, run.Trace.Events[^1].D);
+        Assert.Equal(0xC000050500000000, run.Trace.Events[^1].Seamcall.Status);
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class MachineCheckTests
     {
         FailSecondTdmr();
         var run = Check(4 * G);
-        Assert.Equal((0, 0UL), (run.Trace.ReadsAfterFree, run.Trace.Events[^1].D));
+        Assert.Equal((0, 0UL), (run.Trace.ReadsAfterFree, run.Trace.Events[^1].Seamcall.Status));
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class MachineCheckTests
     }
 
     [Fact]
-    public void AddressIsRoundedDownToItsPage() => Assert.Equal(Pamt, Check(Pamt + 0xfff).Trace.Events[^1].B);
+    public void AddressIsRoundedDownToItsPage() => Assert.Equal(Pamt, Check(Pamt + 0xfff).Trace.Events[^1].Seamcall.Rcx);
 
     [Fact]
     public void WithoutThePlatformNoSeamcallIsMade()

@@ -7,6 +7,8 @@ using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using static TdxVerify.Tests.Unit.TestMachine;
 
+using TdxVerify.Core.KernelLog;
+
 namespace TdxVerify.Tests.Unit;
 
 public sealed class ModuleVersionTests
@@ -39,8 +41,8 @@ public sealed class ModuleVersionTests
     {
         var run = WithRam((4 * G, 5 * G, 0)).WithCmr(4 * G, 5 * G).RunOn(ModuleProfile.V1_0);
         Assert.Equal((-5, TdxModuleStatus.Error), (run.Enabled(), run.Status));
-        var line = run.Trace.Line(Core.Cases.KernelLine.SeamcallFailed);
-        Assert.Equal((34UL, 0xC000050500000000), (line.B, line.C));
+        var line = run.Trace.Line(KernelLine.SeamcallFailed);
+        Assert.Equal((34UL, 0xC000050500000000), (line.Log.First, line.Log.Second));
     }
 
     [Theory]

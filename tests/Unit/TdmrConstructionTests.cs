@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Subjects;
@@ -60,7 +61,7 @@ public sealed class TdmrConstructionTests
     public void WarningCountsUsedAndLimit()
     {
         var line = WithRam(EveryOtherGib(64)).Run().Trace.Line(KernelLine.TdmrsNearLimit);
-        Assert.Equal((64UL, 64UL), (line.B, line.C));
+        Assert.Equal((64UL, 64UL), (line.Log.First, line.Log.Second));
     }
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed class TdmrConstructionTests
     public void PamtTakesPagesBySize(ulong gib, ulong pages)
     {
         var run = WithRam((4 * G, (4 + gib) * G, 0)).Run();
-        Assert.Equal(pages, Assert.Single(run.Trace.Allocations(AllocationSite.Pamt)).C);
+        Assert.Equal(pages, Assert.Single(run.Trace.Allocations(AllocationSite.Pamt)).Allocation.Amount);
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class TdmrConstructionTests
     {
         // The second TDMR begins at 5G, inside the entry of node 1; the entry of node 0 ends exactly there.
         var run = WithRam((4 * G, 5 * G, 0), (5 * G, 6 * G, 1), (8 * G, 9 * G, 2)).Run();
-        Assert.Equal([0UL, 1, 2], run.Trace.Allocations(AllocationSite.Pamt).Select(static e => e.D));
+        Assert.Equal([0, 1, 2], run.Trace.Allocations(AllocationSite.Pamt).Select(static e => e.Allocation.Nid));
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public sealed class TdmrConstructionTests
     {
         // [4.5G, 5.5G) of node 1 opens TDMR [5G, 6G), whose base lies in it.
         var run = WithRam((4 * G, 4 * G + (256 * M), 0), (4 * G + (512 * M), 5 * G + (512 * M), 1)).Run();
-        Assert.Equal([0UL, 1], run.Trace.Allocations(AllocationSite.Pamt).Select(static e => e.D));
+        Assert.Equal([0, 1], run.Trace.Allocations(AllocationSite.Pamt).Select(static e => e.Allocation.Nid));
     }
 
     /*
@@ -155,7 +156,7 @@ public sealed class TdmrConstructionTests
     public void FailureNamesTheTdmr()
     {
         var line = WithRam([(M, G, 0), .. Islands(16)]).Run().Trace.Line(KernelLine.ReservedAreasExhausted);
-        Assert.Equal((4 * G, 5 * G), (line.B, line.C));
+        Assert.Equal((4 * G, 5 * G), (line.Log.First, line.Log.Second));
     }
 
     [Fact]
@@ -214,21 +215,21 @@ public sealed class TdmrConstructionTests
         var run = WithRam((0, 640 * K, 0)).WithPamts(PamtPlacement.FirstFit).Run();
         Assert.Equal(-12, run.Enabled());
         var line = run.Trace.Line(KernelLine.NoLocalNode);
-        Assert.Equal((0UL, 0UL), (line.B, line.C));
+        Assert.Equal((0UL, 0UL), (line.Log.First, line.Log.Second));
         var pamt = Assert.Single(run.Trace.Allocations(AllocationSite.Pamt));
-        Assert.Equal((0UL, 0UL), (pamt.C, pamt.D));
+        Assert.Equal((0UL, 0), (pamt.Allocation.Amount, pamt.Allocation.Nid));
     }
 
     // The header is padded to 512 bytes, 16 areas of 16 bytes go on top, the whole is rounded to 512.
     [Fact]
     public void BufferHoldsOneKibATdmr() =>
-        Assert.Equal(64 * K, Assert.Single(WithRam((4 * G, 5 * G, 0)).Run().Trace.Allocations(AllocationSite.TdmrBuffer)).C);
+        Assert.Equal(64 * K, Assert.Single(WithRam((4 * G, 5 * G, 0)).Run().Trace.Allocations(AllocationSite.TdmrBuffer)).Allocation.Amount);
 
     [Theory]
     [InlineData(1, 512)]
     [InlineData(64, 512)]
     public void AddressArrayIsNeverSmallerThanItsAlignment(int tdmrs, ulong bytes) =>
-        Assert.Equal(bytes, Assert.Single(WithRam(EveryOtherGib(tdmrs)).Run().Trace.Allocations(AllocationSite.TdmrPaArray)).C);
+        Assert.Equal(bytes, Assert.Single(WithRam(EveryOtherGib(tdmrs)).Run().Trace.Allocations(AllocationSite.TdmrPaArray)).Allocation.Amount);
 
     [Fact]
     public void LimitsOfTheModuleDecide()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
@@ -77,16 +78,16 @@ internal sealed class TestMachine
 internal static class TraceQuestions
 {
     public static int CountOf(this Trace trace, KernelLine line) =>
-        trace.Events.Count(e => e.Kind == TraceEventKind.Log && (KernelLine)e.A == line);
+        trace.Events.Count(e => e.IsLog(line));
 
     public static TraceEvent Line(this Trace trace, KernelLine line) =>
-        Assert.Single(trace.Events, e => e.Kind == TraceEventKind.Log && (KernelLine)e.A == line);
+        Assert.Single(trace.Events, e => e.IsLog(line));
 
     public static List<TraceEvent> Allocations(this Trace trace, AllocationSite site) =>
-        [.. trace.Events.Where(e => e.Kind == TraceEventKind.Allocate && (AllocationSite)e.A == site)];
+        [.. trace.Events.Where(e => e.IsAt(TraceEventKind.Allocate, site))];
 
     public static List<ulong> Leaves(this Trace trace) =>
-        [.. trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall).Select(static e => e.A)];
+        [.. trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall).Select(static e => e.Seamcall.Leaf)];
 
     public static int Enabled(this SubjectRun run) => run.ResultOf(StepKind.EnableTdx) ?? throw new InvalidOperationException("TDX was not enabled");
 }

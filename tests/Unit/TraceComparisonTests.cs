@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Search.Differences;
 
@@ -10,15 +11,15 @@ namespace TdxVerify.Tests.Unit;
 /// <summary>Where two traces part is found and named.</summary>
 public sealed class TraceComparisonTests
 {
-    private static readonly TraceEvent Call = new(TraceEventKind.Seamcall, SeamcallLeaf.SysInit);
-    private static readonly TraceEvent Flush = new(TraceEventKind.Flush);
+    private static readonly TraceEvent Call = Init(TdxStatus.Success);
+    private static readonly TraceEvent Flush = TraceEvent.OfFlush();
 
     [Fact]
     public void EqualTracesDoNotPart() => Assert.Null(TraceComparison.First(Full(), Full()));
 
     [Fact]
     public void AnEventThatIsAnother() => AssertDifference(
-        Full(), Full(call: Call with { D = TdxStatus.RndNoEntropy }), 1, "event 2", "TDH.SYS.INIT", "TDX_RND_NO_ENTROPY");
+        Full(), Full(call: Init(TdxStatus.RndNoEntropy)), 1, "event 2", "TDH.SYS.INIT", "TDX_RND_NO_ENTROPY");
 
     [Fact]
     public void AnEventThatIsMissing() => AssertDifference(Full(), Full(isFlushed: false), 1, "event 3", "wbinvd on all CPUs", "nothing more");
@@ -86,9 +87,9 @@ public sealed class TraceComparisonTests
     [InlineData(AllocationSite.Pamt, false)]
     public void HowLargeAnEntryIsIsTheKernelsOwnBusiness(AllocationSite site, bool isOwn)
     {
-        var allocation = new TraceEvent(TraceEventKind.Allocate, (ulong)site, 1, 40);
-        Assert.Equal(isOwn, TraceComparison.First(Full(call: allocation), Full(call: allocation with { C = 48 })) is null);
-        Assert.NotNull(TraceComparison.First(Full(call: allocation), Full(call: allocation with { B = 0 })));
+        var allocation = TraceEvent.OfAllocation(site, 1, 40);
+        Assert.Equal(isOwn, TraceComparison.First(Full(call: allocation), Full(call: allocation.WithAmount(48))) is null);
+        Assert.NotNull(TraceComparison.First(Full(call: allocation), Full(call: TraceEvent.OfAllocation(site, 0, 40))));
     }
 
     [Fact]
@@ -112,7 +113,7 @@ public sealed class TraceComparisonTests
 
     private static Trace Boot(Trace trace, ulong keyIds = 32)
     {
-        trace.Append(new TraceEvent(TraceEventKind.Log, (ulong)KernelLine.BiosEnabled, keyIds, 64));
+        trace.Append(TraceEvent.OfLog(KernelLine.BiosEnabled, keyIds, 64));
         trace.EndBoot().Add(new MemoryRegion(new AddressRange(0, 0x1000), 0, 0));
         return trace;
     }
@@ -125,7 +126,7 @@ public sealed class TraceComparisonTests
         trace.Append(call ?? Call);
         if (isTouched)
         {
-            trace.Append(new TraceEvent(TraceEventKind.ReadAfterFree, (ulong)AllocationSite.TdmrBuffer, 1));
+            trace.Append(TraceEvent.OfReadAfterFree(AllocationSite.TdmrBuffer, 1));
         }
 
         if (isFlushed)
@@ -141,4 +142,6 @@ public sealed class TraceComparisonTests
         state?.Invoke(snapshot);
         return trace;
     }
+
+    private static TraceEvent Init(ulong status) => TraceEvent.OfSeamcall(SeamcallLeaf.SysInit, 0, 0, status, 0, 0, 0);
 }

@@ -50,7 +50,7 @@ public sealed class TdmrHost
         _environment.Trace.Clear();
         _pages.Reset();
         _module.Reset(_platform, 0);
-        _environment.Reset(_faults, _choices, _pages);
+        _environment.Restart(_faults, _choices, _pages);
         _host.Reset(_module);
         _host.Init(KeyIdPartition.Usual);
         var error = _host.CpuEnable(0);

@@ -2,6 +2,7 @@
 
 using System.Text.Json;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Subjects.Kernel;
 
 namespace TdxVerify.Conformance.Cases;
@@ -83,12 +84,12 @@ internal sealed class HostCases(KernelSubject? kernel = null) : ICaseFormat
         answer.Compare(recorded, "tdmrs", isKept ? tdmrs : "[]", "[]");
         answer.Compare(recorded, "freed_tdmrs", isKept ? "[]" : tdmrs, "[]");
 
-        var requests = run.Trace.Events.Where(static e => e.Kind == TraceEventKind.Allocate && (AllocationSite)e.A == AllocationSite.Pamt).ToArray();
+        var requests = run.Trace.Events.Where(static e => e.IsAt(TraceEventKind.Allocate, AllocationSite.Pamt)).ToArray();
         var recordedAnswers = RecordedValue.Items(recorded, "contig").ToArray();
         var calls = requests.Select((e, i) => RecordedAnswer.List(
         [
-            RecordedAnswer.Number(e.C), RecordedAnswer.Number(e.D),
-            e.B == 0 || i >= recordedAnswers.Length ? "null" : RecordedAnswer.Number(RecordedValue.Number(recordedAnswers[i][2])),
+            RecordedAnswer.Number(e.Allocation.Amount), RecordedAnswer.Number(unchecked((ulong)e.Allocation.Nid)),
+            e.Allocation.IsNull || i >= recordedAnswers.Length ? "null" : RecordedAnswer.Number(RecordedValue.Number(recordedAnswers[i][2])),
         ]));
         answer.Compare(recorded, "contig", RecordedAnswer.List(calls), "[]");
     }

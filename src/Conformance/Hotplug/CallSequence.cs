@@ -17,7 +17,7 @@ internal static class CallSequence
     public static void Compare(JsonElement sequence, Trace trace, IReadOnlyCollection<int> online, RecordedAnswer answer)
     {
         var recorded = sequence.EnumerateArray().SelectMany(e => Enumerable.Repeat(Recorded(e, online), RecordedValue.Between(e[3], 1, Most)));
-        var predicted = trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall).Take(Most).Select(static e => Call(e.A, e.Lp, e.D));
+        var predicted = trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall).Take(Most).Select(static e => Call(e.Seamcall.Leaf, e.Seamcall.Lp, e.Seamcall.Status));
         var seen = string.Join(' ', recorded);
         var expected = string.Join(' ', predicted);
         if (seen != expected)

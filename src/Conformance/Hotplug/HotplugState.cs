@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Addressing;
 using System.Globalization;
 using System.Text.Json;
 using TdxVerify.Core.Cases;
@@ -62,7 +63,7 @@ internal sealed class HotplugState
 
         if (changed.TryGetProperty("iomem_ram", out var ram))
         {
-            _lines["iomem"] = string.Join(' ', ram.EnumerateArray().Select(static r => new Core.Addressing.AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
+            _lines["iomem"] = string.Join(' ', ram.EnumerateArray().Select(static r => new AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
         }
 
         if (changed.TryGetProperty("memblock", out var memblock))

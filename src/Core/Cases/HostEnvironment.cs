@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.KernelLog;
+
 namespace TdxVerify.Core.Cases;
 
 /// <summary>All that host code asks of the world except SEAMCALLs. Answers come from Faults and Choices; every one is appended to the Trace.</summary>
@@ -36,7 +38,7 @@ public sealed class HostEnvironment
     public bool HibernationAvailable => _faults.HibernationAvailable;
 
     /// <summary>Another fresh world on the same memory; the trace is left alone.</summary>
-    public void Reset(Faults faults, Choices choices, IPamtAllocator pages)
+    public void Restart(Faults faults, Choices choices, IPamtAllocator pages)
     {
         _faults = faults;
         _pages = pages;
@@ -72,7 +74,7 @@ public sealed class HostEnvironment
     {
         if (!IsLive(ordinal))
         {
-            Trace.Append(new TraceEvent(TraceEventKind.BadFree, (ulong)site, (ulong)ordinal));
+            Trace.Append(TraceEvent.OfBadFree(site, ordinal));
             return;
         }
 
@@ -83,7 +85,7 @@ public sealed class HostEnvironment
             _pages.Free(pfn, pages);
         }
 
-        Trace.Append(new TraceEvent(TraceEventKind.Free, (ulong)site, (ulong)ordinal, pages, E: pfn));
+        Trace.Append(TraceEvent.OfFree(site, ordinal, pages, pfn));
     }
 
     /// <summary>Notes a read of an allocation; a freed one is a finding.</summary>
@@ -91,36 +93,36 @@ public sealed class HostEnvironment
     {
         if (!IsLive(ordinal))
         {
-            Trace.Append(new TraceEvent(TraceEventKind.ReadAfterFree, (ulong)site, (ulong)ordinal));
+            Trace.Append(TraceEvent.OfReadAfterFree(site, ordinal));
         }
     }
 
     /// <summary>Takes a lock.</summary>
-    public void Lock(HostLock which) => Trace.Append(new TraceEvent(TraceEventKind.Lock, (ulong)which));
+    public void Lock(HostLock which) => Trace.Append(TraceEvent.OfLock(which));
 
     /// <summary>Releases a lock.</summary>
-    public void Unlock(HostLock which) => Trace.Append(new TraceEvent(TraceEventKind.Unlock, (ulong)which));
+    public void Unlock(HostLock which) => Trace.Append(TraceEvent.OfUnlock(which));
 
     /// <summary>memory_notify() for page frames [start, start+pages), and what it returned.</summary>
     public void NoteNotification(MemoryAction action, ulong start, ulong pages, int errno) =>
-        Trace.Append(new TraceEvent(TraceEventKind.Notify, (ulong)action, start, pages, unchecked((ulong)errno)));
+        Trace.Append(TraceEvent.OfNotification(action, start, pages, errno));
 
     /// <summary>What a guest's process asked for, as sets of nodes, and what it got.</summary>
-    public void NoteGuest(GuestEvent what, ulong asked, ulong nodes, int result) =>
-        Trace.Append(new TraceEvent(TraceEventKind.Guest, (ulong)what, asked, nodes, unchecked((ulong)result)));
+    public void NoteGuest(GuestAction what, ulong asked, ulong nodes, int result) =>
+        Trace.Append(TraceEvent.OfGuest(what, asked, nodes, result));
 
     /// <summary>wbinvd_on_all_cpus().</summary>
-    public void Flush() => Trace.Append(new TraceEvent(TraceEventKind.Flush));
+    public void Flush() => Trace.Append(TraceEvent.OfFlush());
 
     /// <summary>reset_tdx_pages(): bytes [start, start+size).</summary>
-    public void Reset(ulong start, ulong size) => Trace.Append(new TraceEvent(TraceEventKind.Reset, start, size));
+    public void ConvertBack(ulong start, ulong size) => Trace.Append(TraceEvent.OfReset(start, size));
 
     /// <summary>WARN_ON() that fired.</summary>
-    public void Warn() => Trace.Append(new TraceEvent(TraceEventKind.Warn));
+    public void Warn() => Trace.Append(TraceEvent.OfWarning());
 
     /// <summary>printk().</summary>
     public void Log(KernelLine line, ulong b = 0, ulong c = 0, ulong d = 0) =>
-        Trace.Append(new TraceEvent(TraceEventKind.Log, (ulong)line, b, c, d));
+        Trace.Append(TraceEvent.OfLog(line, b, c, d));
 
     /// <summary>The scripted status of the call that is about to be made, if there is one. The call is the nth of its leaf, from 1.</summary>
     public bool TryScriptedStatus(ulong leaf, int nth, out ulong status)
@@ -157,7 +159,7 @@ public sealed class HostEnvironment
             _liveOf[(int)site]++;
         }
 
-        Trace.Append(new TraceEvent(TraceEventKind.Allocate, (ulong)site, (ulong)ordinal, amount, unchecked((ulong)nid), pfn));
+        Trace.Append(TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn));
         return ordinal;
     }
 }

@@ -2,6 +2,8 @@
 
 using System.Runtime.InteropServices;
 
+using TdxVerify.Core.KernelLog;
+
 namespace TdxVerify.Core.Cases;
 
 /// <summary>What a subject did: the result and the state of every step, events in order up to a bound, and counts that have none.</summary>
@@ -126,7 +128,7 @@ public sealed class Trace
         }
 
         IsEndless = e.Kind == TraceEventKind.Endless;
-        HasCrashed = e.Kind == TraceEventKind.Died;
+        HasCrashed = e.Kind == TraceEventKind.Crashed;
         Count(e);
         if (_count == MaxEvents)
         {
@@ -160,12 +162,12 @@ public sealed class Trace
     {
         switch (e.Kind)
         {
-            case TraceEventKind.Allocate when (AllocationSite)e.A <= AllocationSite.PackageMask:
+            case TraceEventKind.Allocate when e.Allocation.Site <= AllocationSite.PackageMask:
                 Kmallocs++;
                 break;
             case TraceEventKind.Seamcall:
                 Seamcalls++;
-                _seamcalls[e.A & 0xff]++;
+                _seamcalls[e.Seamcall.Leaf & 0xff]++;
                 break;
             case TraceEventKind.Flush:
                 Flushes++;
@@ -183,7 +185,7 @@ public sealed class Trace
                 ReadsAfterFree++;
                 break;
             case TraceEventKind.Log:
-                _log[(int)((KernelLine)e.A).Level(e.B)]++;
+                _log[(int)e.Log.Line.Level(e.Log.First)]++;
                 break;
         }
     }

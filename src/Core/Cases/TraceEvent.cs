@@ -1,115 +1,167 @@
 // SPDX-License-Identifier: MIT
 
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Core.Cases;
 
-/// <summary>Kinds of <see cref="TraceEvent"/>; what A to D hold stands beside each.</summary>
+/// <summary>Kinds of <see cref="TraceEvent"/>; the view that reads one stands beside each.</summary>
 public enum TraceEventKind
 {
-    /// <summary>An allocation: A site, B ordinal (0: NULL), C bytes or pages, D nid, E first page frame of a PAMT.</summary>
+    /// <summary><see cref="AllocationView"/>: kmalloc(), alloc_pages_exact() or alloc_contig_pages().</summary>
     Allocate,
 
-    /// <summary>A free: A site, B ordinal, C pages.</summary>
+    /// <summary><see cref="AllocationView"/>: a free.</summary>
     Free,
 
-    /// <summary>A free of what is not allocated: A site, B ordinal.</summary>
+    /// <summary><see cref="AllocationView"/>: a free of what is not allocated.</summary>
     BadFree,
 
-    /// <summary>Freed memory was read: A site, B ordinal.</summary>
+    /// <summary><see cref="AllocationView"/>: freed memory was read.</summary>
     ReadAfterFree,
 
-    /// <summary>A lock is taken: A the <see cref="HostLock"/>.</summary>
+    /// <summary><see cref="TraceEvent.Lock"/> is taken.</summary>
     Lock,
 
-    /// <summary>A lock is released: A the <see cref="HostLock"/>.</summary>
+    /// <summary><see cref="TraceEvent.Lock"/> is released.</summary>
     Unlock,
 
-    /// <summary>A SEAMCALL: A leaf, B RCX, C RDX, D status, E R8, F RDX afterwards; Lp who made it.</summary>
+    /// <summary><see cref="SeamcallView"/>.</summary>
     Seamcall,
 
     /// <summary>WBINVD on every online CPU.</summary>
     Flush,
 
-    /// <summary>Pages converted back with MOVDIR64B: A first byte, B bytes.</summary>
+    /// <summary><see cref="TraceEvent.Reset"/>: pages converted back with MOVDIR64B.</summary>
     Reset,
 
-    /// <summary>A WARN: A the place.</summary>
+    /// <summary>A WARN.</summary>
     Warn,
 
-    /// <summary>A log line: A the <see cref="KernelLine"/>, B to D its arguments.</summary>
+    /// <summary><see cref="LogView"/>.</summary>
     Log,
 
-    /// <summary>The subject would go on for ever: A the leaf that it repeats. Nothing after it is recorded.</summary>
+    /// <summary>The subject would repeat <see cref="TraceEvent.RepeatedLeaf"/> for ever. Nothing after it is recorded.</summary>
     Endless,
 
-    /// <summary>The memory notifier chain is called: A the <see cref="MemoryAction"/>, B first page frame, C page frames, D what it returns.</summary>
+    /// <summary><see cref="NotificationView"/>.</summary>
     Notify,
 
-    /// <summary>A guest's process: A the <see cref="GuestEvent"/>, B the nodes that it asks for, C the capable nodes, or for a page the policy that is in force, D an errno or the node.</summary>
+    /// <summary><see cref="GuestView"/>.</summary>
     Guest,
 
-    /// <summary>Kernel code did not come back: A the <see cref="CrashKind"/>. Nothing after it is recorded.</summary>
-    Died,
+    /// <summary>Kernel code did not return: <see cref="TraceEvent.Crash"/>. Nothing after it is recorded.</summary>
+    Crashed,
 }
 
-/// <summary>How kernel code ends that does not come back.</summary>
-public enum CrashKind
-{
-    /// <summary>panic().</summary>
-    Panic = 1,
-
-    /// <summary>BUG() or BUG_ON().</summary>
-    Bug,
-
-    /// <summary>It touched memory that is not its own.</summary>
-    Fault,
-
-    /// <summary>It touched tdx_memlist or memblock without mem_hotplug_lock.</summary>
-    Unlocked,
-
-    /// <summary>It went on for ever.</summary>
-    Endless,
-
-    /// <summary>The process that ran it is gone.</summary>
-    Lost,
-}
-
-/// <summary>Locks of the path, in the order in which 6.12 takes them.</summary>
-public enum HostLock
-{
-    /// <summary>cpus_read_lock(), held by the caller of tdx_enable().</summary>
-    CpusRead,
-
-    /// <summary>tdx_module_lock.</summary>
-    TdxModule,
-
-    /// <summary>The read side of mem_hotplug_lock.</summary>
-    MemHotplugRead,
-
-    /// <summary>sysinit_lock of try_init_module_global().</summary>
-    Sysinit,
-
-    /// <summary>The write side of mem_hotplug_lock: mem_hotplug_begin().</summary>
-    MemHotplugWrite,
-}
-
-/// <summary>One thing that happened, in order. Kernel memory is named by allocation ordinal, never by address.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="A">See <see cref="TraceEventKind"/>.</param>
-/// <param name="B">See <see cref="TraceEventKind"/>.</param>
-/// <param name="C">See <see cref="TraceEventKind"/>.</param>
-/// <param name="D">See <see cref="TraceEventKind"/>.</param>
-/// <param name="E">See <see cref="TraceEventKind"/>.</param>
-/// <param name="F">See <see cref="TraceEventKind"/>.</param>
-/// <param name="Lp">Logical processor, from 0.</param>
+/// <summary>
+/// One thing that happened, in order, in 56 bytes that the views give names to. Kernel memory is named by allocation ordinal,
+/// never by address. A view or member that is not of the event's kind gives numbers without meaning.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct TraceEvent(
-    TraceEventKind Kind, ulong A = 0, ulong B = 0, ulong C = 0, ulong D = 0, ulong E = 0, ulong F = 0, int Lp = 0)
+public readonly record struct TraceEvent
 {
+    internal readonly ulong A;
+    internal readonly ulong B;
+    internal readonly ulong C;
+    internal readonly ulong D;
+    internal readonly ulong E;
+    internal readonly ulong F;
+    internal readonly int Lp;
+
+    private TraceEvent(
+        TraceEventKind kind, ulong a = 0, ulong b = 0, ulong c = 0, ulong d = 0, ulong e = 0, ulong f = 0, int lp = 0)
+    {
+        (Kind, A, B, C, D, E, F, Lp) = (kind, a, b, c, d, e, f, lp);
+    }
+
+    public TraceEventKind Kind { get; }
+
+    [UnscopedRef]
+    public AllocationView Allocation => new(in this);
+
+    [UnscopedRef]
+    public SeamcallView Seamcall => new(in this);
+
+    [UnscopedRef]
+    public LogView Log => new(in this);
+
+    [UnscopedRef]
+    public NotificationView Notification => new(in this);
+
+    [UnscopedRef]
+    public GuestView Guest => new(in this);
+
+    public HostLock Lock => (HostLock)A;
+
+    /// <summary>The bytes that were converted back.</summary>
+    public AddressRange Reset => AddressRange.OfSize(A, B);
+
+    public ulong RepeatedLeaf => A;
+
+    public CrashKind Crash => (CrashKind)A;
+
     /// <summary>True for an allocation, free or read of a site.</summary>
     public bool IsAt(TraceEventKind kind, AllocationSite site) => Kind == kind && A == (ulong)site;
 
-    /// <summary>True for a SEAMCALL of a leaf.</summary>
     public bool IsCall(ulong leaf) => Kind == TraceEventKind.Seamcall && A == leaf;
+
+    public bool IsLog(KernelLine line) => Kind == TraceEventKind.Log && A == (ulong)line;
+
+    public bool IsLock(HostLock which) => Kind == TraceEventKind.Lock && A == (ulong)which;
+
+    /// <summary>MEM_GOING_ONLINE, MEM_ONLINE, ... of the notifier chain.</summary>
+    public bool IsNotification(MemoryAction action) => Kind == TraceEventKind.Notify && A == (ulong)action;
+
+    /// <summary>An allocation; ordinal 0 stands for NULL.</summary>
+    /// <param name="site">Who allocates.</param>
+    /// <param name="ordinal">Number of the allocation, from 1.</param>
+    /// <param name="amount">Bytes, or pages of a PAMT.</param>
+    /// <param name="nid">The node that was asked for.</param>
+    /// <param name="pfn">First page frame of a PAMT.</param>
+    public static TraceEvent OfAllocation(AllocationSite site, int ordinal, ulong amount, int nid = 0, ulong pfn = 0) =>
+        new(TraceEventKind.Allocate, (ulong)site, (ulong)ordinal, amount, unchecked((ulong)nid), pfn);
+
+    public static TraceEvent OfFree(AllocationSite site, int ordinal, ulong pages = 0, ulong pfn = 0) =>
+        new(TraceEventKind.Free, (ulong)site, (ulong)ordinal, pages, e: pfn);
+
+    public static TraceEvent OfBadFree(AllocationSite site, int ordinal) =>
+        new(TraceEventKind.BadFree, (ulong)site, (ulong)ordinal);
+
+    public static TraceEvent OfReadAfterFree(AllocationSite site, int ordinal) =>
+        new(TraceEventKind.ReadAfterFree, (ulong)site, (ulong)ordinal);
+
+    public static TraceEvent OfLock(HostLock which) => new(TraceEventKind.Lock, (ulong)which);
+
+    public static TraceEvent OfUnlock(HostLock which) => new(TraceEventKind.Unlock, (ulong)which);
+
+    /// <summary>A SEAMCALL on a logical processor, from 0: its operands, and RDX afterwards.</summary>
+    public static TraceEvent OfSeamcall(ulong leaf, ulong rcx, ulong rdx, ulong status, ulong r8, ulong rdxOut, int lp) =>
+        new(TraceEventKind.Seamcall, leaf, rcx, rdx, status, r8, rdxOut, lp);
+
+    public static TraceEvent OfFlush() => new(TraceEventKind.Flush);
+
+    public static TraceEvent OfReset(ulong start, ulong size) => new(TraceEventKind.Reset, start, size);
+
+    public static TraceEvent OfWarning() => new(TraceEventKind.Warn);
+
+    public static TraceEvent OfLog(KernelLine line, ulong first = 0, ulong second = 0, ulong third = 0) =>
+        new(TraceEventKind.Log, (ulong)line, first, second, third);
+
+    public static TraceEvent OfEndless(ulong leaf) => new(TraceEventKind.Endless, leaf);
+
+    /// <summary>memory_notify() for page frames [pfn, pfn+pages), and the errno that it returned.</summary>
+    public static TraceEvent OfNotification(MemoryAction action, ulong pfn, ulong pages, int errno) =>
+        new(TraceEventKind.Notify, (ulong)action, pfn, pages, unchecked((ulong)errno));
+
+    /// <summary>See <see cref="GuestView"/>.</summary>
+    public static TraceEvent OfGuest(GuestAction action, ulong asked, ulong nodes, int result) =>
+        new(TraceEventKind.Guest, (ulong)action, asked, nodes, unchecked((ulong)result));
+
+    public static TraceEvent OfCrash(CrashKind kind) => new(TraceEventKind.Crashed, (ulong)kind);
+
+    /// <summary>The same allocation with another amount: how large an entry or a mask is, is the kernel's own business.</summary>
+    public TraceEvent WithAmount(ulong amount) => new(Kind, A, B, amount, D, E, F, Lp);
 }

@@ -38,7 +38,7 @@ public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall modu
     {
         if (IsEndless(leaf))
         {
-            environment.Trace.Append(new TraceEvent(TraceEventKind.Endless, leaf));
+            environment.Trace.Append(TraceEvent.OfEndless(leaf));
             return TdxStatus.SeamcallUd;
         }
 
@@ -55,8 +55,8 @@ public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall modu
         }
 
         NoteAnswer(leaf, registers.Rdx);
-        environment.Trace.Append(new TraceEvent(
-            TraceEventKind.Seamcall, leaf, array ?? operands.Rcx, operands.Rdx, status, operands.R8, registers.Rdx, lp));
+        environment.Trace.Append(TraceEvent.OfSeamcall(
+            leaf, array ?? operands.Rcx, operands.Rdx, status, operands.R8, registers.Rdx, lp));
         return status;
     }
 

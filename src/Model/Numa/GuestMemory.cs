@@ -37,7 +37,7 @@ public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
             _task = nodes;
         }
 
-        environment.NoteGuest(GuestEvent.Policy, nodes, capable, error);
+        environment.NoteGuest(GuestAction.Policy, nodes, capable, error);
         return error;
     }
 
@@ -55,7 +55,7 @@ public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
         var usable = inForce & (rules.Treatment == PolicyTreatment.None ? memory : capable);
         var isRefused = rules.Treatment == PolicyTreatment.Refuses && (asked & memory & ~capable) != 0;
         var nid = isRefused ? -Errno.Einval : usable == 0 ? -Errno.Enomem : BitOperations.TrailingZeroCount(usable);
-        environment.NoteGuest(GuestEvent.Page, asked, inForce, nid);
+        environment.NoteGuest(GuestAction.Page, asked, inForce, nid);
         return nid;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;

@@ -3,6 +3,7 @@
 using System.Runtime.InteropServices;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Seamcall;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Model.TdxHost;
 
@@ -15,8 +16,8 @@ public static class KernelMessages
     public static string Format(in TraceEvent line, HostRules rules)
     {
         var module = rules.SaysTdxModule ? "TDX-Module" : "module";
-        var (b, c, d) = (line.B, line.C, line.D);
-        return Prefix + (KernelLine)line.A switch
+        var (b, c, d) = (line.Log.First, line.Log.Second, line.Log.Third);
+        return Prefix + line.Log.Line switch
         {
             KernelLine.BiosEnabled => $"BIOS enabled: private KeyID range [{b}, {c})",
             KernelLine.DisableS3 => "Disable ACPI S3. Turn off TDX in the BIOS to use ACPI S3.",

@@ -2,6 +2,7 @@
 
 using System.Numerics;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;

@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Model.TdxHost;
@@ -53,7 +54,7 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
         {
             if (IsAllocated(tdmrs[i]))
             {
-                environment.Reset(tdmrs[i].PamtChunk.Start, tdmrs[i].PamtChunk.Size);
+                environment.ConvertBack(tdmrs[i].PamtChunk.Start, tdmrs[i].PamtChunk.Size);
             }
         }
     }

@@ -46,8 +46,8 @@ internal static class ConfigPredicate
     {
         var call = view.Events[view.ConfigEvent];
         var keyIds = view.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
-        var isPrivate = call.E > keyIds.MktmeKeyIds && call.E <= (ulong)keyIds.MktmeKeyIds + keyIds.TdxKeyIds;
-        if (call.C is < 1 or > MaxTdmrs || !isPrivate)
+        var isPrivate = call.Seamcall.R8 > keyIds.MktmeKeyIds && call.Seamcall.R8 <= (ulong)keyIds.MktmeKeyIds + keyIds.TdxKeyIds;
+        if (call.Seamcall.Rdx is < 1 or > MaxTdmrs || !isPrivate)
         {
             return false;
         }

@@ -119,7 +119,7 @@ internal static class HotplugInvariants
 
     private static Verdict IsInOneBlock(CaseView view, int index, in TraceEvent notification)
     {
-        var (start, end) = (notification.B, notification.B + notification.C);
+        var (start, end) = (notification.Notification.Pfn, notification.Notification.EndPfn);
         foreach (ref readonly var block in view.Trace.SnapshotAfter(index).Blocks)
         {
             if (block.Start <= start && end <= block.End)
@@ -149,13 +149,13 @@ internal static class HotplugInvariants
         var isLocked = false;
         foreach (ref readonly var e in view.Events)
         {
-            if (e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && e.A == (ulong)HostLock.MemHotplugWrite)
+            if (e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && e.Lock == HostLock.MemHotplugWrite)
             {
                 isLocked = e.Kind == TraceEventKind.Lock;
             }
             else if (e.Kind == TraceEventKind.Notify && !isLocked)
             {
-                return Verdict.BrokenAt(Bytes(e.B, e.B + e.C));
+                return Verdict.BrokenAt(Bytes(e.Notification.Pfn, e.Notification.EndPfn));
             }
         }
 
@@ -177,11 +177,11 @@ internal static class HotplugInvariants
                 continue;
             }
 
-            if (e.A is (ulong)HostLock.MemHotplugRead or (ulong)HostLock.MemHotplugWrite)
+            if (e.Lock is HostLock.MemHotplugRead or HostLock.MemHotplugWrite)
             {
                 held += e.Kind == TraceEventKind.Lock ? 1 : -1;
             }
-            else if (e.A == (ulong)HostLock.TdxModule && e.Kind == TraceEventKind.Lock && held > 0)
+            else if (e.IsLock(HostLock.TdxModule) && held > 0)
             {
                 return Verdict.BrokenBy(0, 1);
             }
@@ -243,30 +243,30 @@ internal static class HotplugInvariants
     /// <summary>All pages of the notification were managed when TDX was initialised, and it is refused.</summary>
     private static Verdict ComesBack(CaseView view, int index, in TraceEvent notification)
     {
-        if (!view.Succeeded || index <= view.RunStep || notification.A != (ulong)MemoryAction.GoingOnline || notification.D == 0)
+        if (!view.Succeeded || index <= view.RunStep || notification.Notification.Action != MemoryAction.GoingOnline || notification.Notification.Errno == 0)
         {
             return Verdict.Holds;
         }
 
-        ulong at = notification.B;
-        var end = notification.B + notification.C;
+        ulong at = notification.Notification.Pfn;
+        var end = notification.Notification.EndPfn;
         foreach (ref readonly var managed in view.After.Managed)
         {
             at = managed.Start <= at && at < managed.End ? managed.End : at;
         }
 
-        return at >= end ? Verdict.BrokenAt(Bytes(notification.B, end)) : Verdict.Holds;
+        return at >= end ? Verdict.BrokenAt(Bytes(notification.Notification.Pfn, end)) : Verdict.Holds;
     }
 
     /// <summary>memblock held all pages of the notification when TDX was initialised, and it is refused.</summary>
     private static Verdict WasThere(CaseView view, int index, in TraceEvent notification)
     {
-        if (!view.Succeeded || index <= view.RunStep || notification.A != (ulong)MemoryAction.GoingOnline || notification.D == 0)
+        if (!view.Succeeded || index <= view.RunStep || notification.Notification.Action != MemoryAction.GoingOnline || notification.Notification.Errno == 0)
         {
             return Verdict.Holds;
         }
 
-        var range = Bytes(notification.B, notification.B + notification.C);
+        var range = Bytes(notification.Notification.Pfn, notification.Notification.EndPfn);
         return view.Pages.Eligible.Contains(range) ? Verdict.BrokenAt(range) : Verdict.Holds;
     }
 

@@ -22,7 +22,7 @@ internal static class KernelInvariants
             static view => view.Trace.Warnings > 0 ? Verdict.BrokenBy(0, (ulong)view.Trace.Warnings) : Verdict.Holds),
     ];
 
-    private static CrashKind? Death(CaseView view) => view.Trace.HasCrashed ? (CrashKind)view.Events[^1].A : null;
+    private static CrashKind? Death(CaseView view) => view.Trace.HasCrashed ? view.Events[^1].Crash : null;
 
     private static Verdict Broken(CaseView view, CrashKind death) => Verdict.BrokenBy(0, (ulong)death).At(view.Trace.Steps.Length + 1);
 }

@@ -45,9 +45,9 @@ internal static class NumaInvariants
         return Verdict.Holds;
     }
 
-    private static bool IsPage(in TraceEvent e) => e.A == (ulong)GuestEvent.Page;
+    private static bool IsPage(in TraceEvent e) => e.Guest.Action == GuestAction.Page;
 
-    private static int Result(in TraceEvent e) => (int)(long)e.D;
+    private static int Result(in TraceEvent e) => e.Guest.Result;
 
     private static ulong Mask(int nid) => nid is >= 0 and < 64 ? 1UL << nid : 0;
 
@@ -57,20 +57,20 @@ internal static class NumaInvariants
             : Verdict.Holds;
 
     private static Verdict PolicyIsKept(Snapshot state, in TraceEvent e) =>
-        IsPage(e) && Result(e) >= 0 && (e.C != e.B || (Mask(Result(e)) & e.B) == 0)
-            ? Verdict.BrokenBy(e.B, e.C)
+        IsPage(e) && Result(e) >= 0 && (e.Guest.Nodes != e.Guest.Asked || (Mask(Result(e)) & e.Guest.Asked) == 0)
+            ? Verdict.BrokenBy(e.Guest.Asked, e.Guest.Nodes)
             : Verdict.Holds;
 
     private static Verdict CapabilityIsTrue(Snapshot state, in TraceEvent e) =>
-        !IsPage(e) && e.C != Capable(state) ? Verdict.BrokenBy(Capable(state), e.C) : Verdict.Holds;
+        !IsPage(e) && e.Guest.Nodes != Capable(state) ? Verdict.BrokenBy(Capable(state), e.Guest.Nodes) : Verdict.Holds;
 
     private static Verdict AcceptedIsMet(Snapshot state, in TraceEvent e) =>
-        IsPage(e) && Result(e) == -Errno.Enomem && (e.B & WithMemory(state)) != 0 && Capable(state) != 0
+        IsPage(e) && Result(e) == -Errno.Enomem && (e.Guest.Asked & WithMemory(state)) != 0 && Capable(state) != 0
             ? Verdict.BrokenBy(0, unchecked((ulong)Result(e)))
             : Verdict.Holds;
 
     private static Verdict OldApplicationsWork(Snapshot state, in TraceEvent e) =>
-        IsPage(e) && Result(e) == -Errno.Einval && (e.B & Capable(state)) != 0
+        IsPage(e) && Result(e) == -Errno.Einval && (e.Guest.Asked & Capable(state)) != 0
             ? Verdict.BrokenBy(0, unchecked((ulong)Result(e)))
             : Verdict.Holds;
 

@@ -86,8 +86,8 @@ internal static class OnlineInvariants
         var step = view.Trace.Steps[index];
         foreach (ref readonly var e in view.Events[step.FirstEvent..step.EndEvent])
         {
-            if (e.Kind == TraceEventKind.Notify && e.A == (ulong)MemoryAction.GoingOnline
-                && OnRange(view, index, e.B, e.C, e.D == 0 ? NotifyOk : NotifyBad, rule) is { IsBroken: true } verdict)
+            if (e.IsNotification(MemoryAction.GoingOnline)
+                && OnRange(view, index, e.Notification.Pfn, e.Notification.Count, e.Notification.Errno == 0 ? NotifyOk : NotifyBad, rule) is { IsBroken: true } verdict)
             {
                 return verdict;
             }

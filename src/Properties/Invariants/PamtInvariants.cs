@@ -27,7 +27,7 @@ internal static class PamtInvariants
     private static readonly TdmrInvariants.TdmrRule HasExactSizes = static (view, in tdmr, in _, _) =>
     {
         var limits = view.Scenario.Machine.Limits;
-        var isBitmap = (view.Events[view.ConfigEvent].E & ~SysConfigOperand.KeyIdMask) != 0;
+        var isBitmap = (view.Events[view.ConfigEvent].Seamcall.R8 & ~SysConfigOperand.KeyIdMask) != 0;
         var pages = tdmr.Size / Sizes.Page4K;
         var small = isBitmap ? Whole((pages + BitsPerByte - 1) / BitsPerByte) : Whole(pages * limits.Pamt4KEntrySize);
         var verdict = IsSize(tdmr.Pamt4K, small);
@@ -122,9 +122,9 @@ internal static class PamtInvariants
             }
 
             // Which TDMR it is for only shows when the TDMRs are those that the memory asks for.
-            if (asked < view.Expected.Tdmrs.Length && !HasNode(view, view.Expected.Tdmrs[asked], unchecked((int)e.D), ref last))
+            if (asked < view.Expected.Tdmrs.Length && !HasNode(view, view.Expected.Tdmrs[asked], e.Allocation.Nid, ref last))
             {
-                return Verdict.BrokenAt(view.Expected.Tdmrs[asked], NodeIn(view, view.Expected.Tdmrs[asked]), e.D).At(view.RunStep + 1);
+                return Verdict.BrokenAt(view.Expected.Tdmrs[asked], NodeIn(view, view.Expected.Tdmrs[asked]), unchecked((ulong)e.Allocation.Nid)).At(view.RunStep + 1);
             }
 
             asked++;

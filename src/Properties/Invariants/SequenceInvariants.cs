@@ -40,7 +40,7 @@ internal static class SequenceInvariants
         foreach (var at in view.Index.Calls)
         {
             ref readonly var call = ref events[at];
-            var isLegal = call.A switch
+            var isLegal = call.Seamcall.Leaf switch
             {
                 SeamcallLeaf.SysConfig => lps >= view.Scenario.Choices.Cpus,
                 SeamcallLeaf.SysKeyConfig => isConfigured,
@@ -49,13 +49,13 @@ internal static class SequenceInvariants
             };
             if (!isLegal)
             {
-                return Verdict.BrokenBy(call.A == SeamcallLeaf.SysConfig ? SeamcallLeaf.SysLpInit : call.A == SeamcallLeaf.SysKeyConfig ? SeamcallLeaf.SysConfig : SeamcallLeaf.SysKeyConfig, call.A);
+                return Verdict.BrokenBy(call.Seamcall.Leaf == SeamcallLeaf.SysConfig ? SeamcallLeaf.SysLpInit : call.Seamcall.Leaf == SeamcallLeaf.SysKeyConfig ? SeamcallLeaf.SysConfig : SeamcallLeaf.SysKeyConfig, call.Seamcall.Leaf);
             }
 
-            var succeeded = call.D == TdxStatus.Success;
-            lps += succeeded && call.A == SeamcallLeaf.SysLpInit ? 1 : 0;
-            packages += succeeded && call.A == SeamcallLeaf.SysKeyConfig ? 1 : 0;
-            isConfigured |= succeeded && call.A == SeamcallLeaf.SysConfig;
+            var succeeded = call.Seamcall.Succeeded;
+            lps += succeeded && call.Seamcall.Leaf == SeamcallLeaf.SysLpInit ? 1 : 0;
+            packages += succeeded && call.Seamcall.Leaf == SeamcallLeaf.SysKeyConfig ? 1 : 0;
+            isConfigured |= succeeded && call.Seamcall.Leaf == SeamcallLeaf.SysConfig;
         }
 
         return Verdict.Holds;
@@ -74,9 +74,9 @@ internal static class SequenceInvariants
         foreach (var at in view.Index.Calls)
         {
             ref readonly var call = ref events[at];
-            if (call.A != SeamcallLeaf.SysInit)
+            if (call.Seamcall.Leaf != SeamcallLeaf.SysInit)
             {
-                if (failed && call.A != SeamcallLeaf.PhymemPageRdmd)
+                if (failed && call.Seamcall.Leaf != SeamcallLeaf.PhymemPageRdmd)
                 {
                     return Verdict.BrokenBy(0, 1);
                 }
@@ -85,8 +85,8 @@ internal static class SequenceInvariants
             }
 
             // A call that found no entropy is repeated and counts as one.
-            inits += call.D == TdxStatus.RndNoEntropy ? 0UL : 1;
-            failed = call.D != TdxStatus.Success && call.D != TdxStatus.RndNoEntropy;
+            inits += call.Seamcall.Status == TdxStatus.RndNoEntropy ? 0UL : 1;
+            failed = call.Seamcall.Status != TdxStatus.Success && call.Seamcall.Status != TdxStatus.RndNoEntropy;
             if (inits > 1)
             {
                 return Verdict.BrokenBy(1, inits);
@@ -110,13 +110,13 @@ internal static class SequenceInvariants
             ref readonly var call = ref events[at];
             if (call.IsCall(SeamcallLeaf.SysLpInit))
             {
-                var bit = 1UL << (call.Lp % 64);
-                if ((done[call.Lp / 64] & bit) != 0)
+                var bit = 1UL << (call.Seamcall.Lp % 64);
+                if ((done[call.Seamcall.Lp / 64] & bit) != 0)
                 {
                     return Verdict.BrokenBy(1, 2);
                 }
 
-                done[call.Lp / 64] |= call.D == TdxStatus.Success ? bit : 0;
+                done[call.Seamcall.Lp / 64] |= call.Seamcall.Succeeded ? bit : 0;
             }
         }
 
@@ -146,16 +146,16 @@ internal static class SequenceInvariants
         foreach (var at in view.Index.Calls)
         {
             ref readonly var call = ref events[at];
-            var unused = call.A switch
+            var unused = call.Seamcall.Leaf switch
             {
-                SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysKeyConfig => call.B | call.C | call.E,
-                SeamcallLeaf.SysTdmrInit or SeamcallLeaf.PhymemPageRdmd => call.C | call.E,
-                SeamcallLeaf.SysRd => call.B | call.E,
+                SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysKeyConfig => call.Seamcall.Rcx | call.Seamcall.Rdx | call.Seamcall.R8,
+                SeamcallLeaf.SysTdmrInit or SeamcallLeaf.PhymemPageRdmd => call.Seamcall.Rdx | call.Seamcall.R8,
+                SeamcallLeaf.SysRd => call.Seamcall.Rcx | call.Seamcall.R8,
                 _ => 0UL,
             };
             if (unused != 0)
             {
-                return Verdict.BrokenBy(0, call.A);
+                return Verdict.BrokenBy(0, call.Seamcall.Leaf);
             }
         }
 
@@ -169,7 +169,7 @@ internal static class SequenceInvariants
             return Verdict.NotObservable;
         }
 
-        var given = view.Events[view.ConfigEvent].E & SysConfigOperand.KeyIdMask;
+        var given = view.Events[view.ConfigEvent].Seamcall.R8 & SysConfigOperand.KeyIdMask;
         return given == view.After.GlobalKeyId ? Verdict.Holds : Verdict.BrokenBy(view.After.GlobalKeyId, given).At(view.RunStep + 1);
     }
 
@@ -198,7 +198,7 @@ internal static class SequenceInvariants
         var events = view.Events;
         foreach (var at in view.Index.RunCalls)
         {
-            if (events[at].A == SeamcallLeaf.SysKeyConfig)
+            if (events[at].Seamcall.Leaf == SeamcallLeaf.SysKeyConfig)
             {
                 return at;
             }
@@ -228,7 +228,7 @@ internal static class SequenceInvariants
     }
 
     private static bool IsInit(in TraceEvent call, in TdmrView tdmr) =>
-        call.IsCall(SeamcallLeaf.SysTdmrInit) && call.B == tdmr.Base && call.D == TdxStatus.Success;
+        call.IsCall(SeamcallLeaf.SysTdmrInit) && call.Seamcall.Rcx == tdmr.Base && call.Seamcall.Succeeded;
 
     /// <summary>True when a call from a place on reached the end of a TDMR; then the place is the one behind it.</summary>
     private static bool IsDone(CaseView view, in TdmrView tdmr, ref int from)
@@ -239,7 +239,7 @@ internal static class SequenceInvariants
         for (var i = from; i < calls.Length; i++)
         {
             ref readonly var call = ref events[calls[i]];
-            if (call.F >= end && IsInit(call, tdmr))
+            if (call.Seamcall.RdxOut >= end && IsInit(call, tdmr))
             {
                 from = i + 1;
                 return true;
@@ -255,14 +255,14 @@ internal static class SequenceInvariants
         foreach (var at in view.Index.RunCalls)
         {
             ref readonly var call = ref view.Events[at];
-            reached = IsInit(call, tdmr) ? Math.Max(reached, call.F) : reached;
+            reached = IsInit(call, tdmr) ? Math.Max(reached, call.Seamcall.RdxOut) : reached;
         }
 
         return reached;
     }
 
     private static Verdict Ends(CaseView view) =>
-        view.Trace.IsEndless ? Verdict.BrokenBy(0, view.Events[^1].A).At(view.Trace.Steps.Length + 1) : Verdict.Holds;
+        view.Trace.IsEndless ? Verdict.BrokenBy(0, view.Events[^1].RepeatedLeaf).At(view.Trace.Steps.Length + 1) : Verdict.Holds;
 
     private static Verdict TdmrInitGetsBases(CaseView view)
     {
@@ -276,9 +276,9 @@ internal static class SequenceInvariants
         foreach (var at in view.Index.RunCalls)
         {
             ref readonly var call = ref events[at];
-            if (call.IsCall(SeamcallLeaf.SysTdmrInit) && !IsBase(view, call.B, ref last))
+            if (call.IsCall(SeamcallLeaf.SysTdmrInit) && !IsBase(view, call.Seamcall.Rcx, ref last))
             {
-                return Verdict.BrokenBy(view.Tdmrs.Length > 0 ? view.Tdmrs[0].Base : 0, call.B).At(view.RunStep + 1);
+                return Verdict.BrokenBy(view.Tdmrs.Length > 0 ? view.Tdmrs[0].Base : 0, call.Seamcall.Rcx).At(view.RunStep + 1);
             }
         }
 
@@ -317,7 +317,7 @@ internal static class SequenceInvariants
         foreach (var at in view.Index.RunCalls)
         {
             ref readonly var call = ref events[at];
-            var counts = onlySuccess ? call.D == TdxStatus.Success : call.D != TdxStatus.RndNoEntropy;
+            var counts = onlySuccess ? call.Seamcall.Succeeded : call.Seamcall.Status != TdxStatus.RndNoEntropy;
             calls += counts && call.IsCall(SeamcallLeaf.SysKeyConfig) ? 1UL : 0;
         }
 

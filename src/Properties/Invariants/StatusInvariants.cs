@@ -27,7 +27,7 @@ internal static class StatusInvariants
         new("S26", "0 is only returned when no SEAMCALL failed", Safety, "tdx_enable()", Evidence.Status, SuccessHasNoFailure),
     ];
 
-    private static bool IsFailure(in TraceEvent call) => call.Kind == TraceEventKind.Seamcall && call.D != TdxStatus.Success;
+    private static bool IsFailure(in TraceEvent call) => call.Kind == TraceEventKind.Seamcall && call.Seamcall.Status != TdxStatus.Success;
 
     /// <summary>The last SEAMCALL of a step; -1: none.</summary>
     private static int LastCall(CaseView view, in StepRecord step)
@@ -62,7 +62,7 @@ internal static class StatusInvariants
             return Verdict.Holds;
         }
 
-        var expected = ErrnoOf(view.Events[last].D);
+        var expected = ErrnoOf(view.Events[last].Seamcall.Status);
         return step.Result == expected ? Verdict.Holds : Verdict.BrokenBy(unchecked((ulong)expected), unchecked((ulong)step.Result));
     };
 
@@ -87,9 +87,9 @@ internal static class StatusInvariants
             }
 
             if (previous >= 0 && IsFailure(events[previous])
-                && (events[previous].D != TdxStatus.RndNoEntropy || events[previous].A != call.A))
+                && (events[previous].Seamcall.Status != TdxStatus.RndNoEntropy || events[previous].Seamcall.Leaf != call.Seamcall.Leaf))
             {
-                return Verdict.BrokenBy(events[previous].A, call.A);
+                return Verdict.BrokenBy(events[previous].Seamcall.Leaf, call.Seamcall.Leaf);
             }
 
             previous = i;
@@ -110,7 +110,7 @@ internal static class StatusInvariants
                 continue;
             }
 
-            tries = call.D == TdxStatus.RndNoEntropy ? tries + 1 : 0;
+            tries = call.Seamcall.Status == TdxStatus.RndNoEntropy ? tries + 1 : 0;
             if (tries > EntropyTries)
             {
                 return Verdict.BrokenBy(EntropyTries, tries);
@@ -125,9 +125,9 @@ internal static class StatusInvariants
         var events = view.Events;
         for (var i = step.FirstEvent; i <= last && step.Result == 0; i++)
         {
-            if (IsFailure(events[i]) && events[i].D != TdxStatus.RndNoEntropy)
+            if (IsFailure(events[i]) && events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
             {
-                return Verdict.BrokenBy(TdxStatus.Success, events[i].D);
+                return Verdict.BrokenBy(TdxStatus.Success, events[i].Seamcall.Status);
             }
         }
 
@@ -178,7 +178,7 @@ internal static class StatusInvariants
         {
             if (view.Events[i].IsCall(SeamcallLeaf.SysInit))
             {
-                return view.Events[i].D != TdxStatus.Success && ErrnoOf(view.Events[i].D) == step.Result;
+                return view.Events[i].Seamcall.Status != TdxStatus.Success && ErrnoOf(view.Events[i].Seamcall.Status) == step.Result;
             }
         }
 
@@ -193,9 +193,9 @@ internal static class StatusInvariants
         }
 
         var last = LastCall(view, view.Trace.Steps[view.RunStep]);
-        var status = last < 0 ? TdxStatus.Success : view.Events[last].D & StatusMask;
+        var status = last < 0 ? TdxStatus.Success : view.Events[last].Seamcall.Status & StatusMask;
         var isRetryable = (status & ErrorBit) != 0 && (status & NotRecoverableBit) == 0 && TdxStatus.Name(status) is not null;
-        return isRetryable ? Verdict.BrokenBy(TdxStatus.Success, view.Events[last].D).At(view.RunStep + 1) : Verdict.Holds;
+        return isRetryable ? Verdict.BrokenBy(TdxStatus.Success, view.Events[last].Seamcall.Status).At(view.RunStep + 1) : Verdict.Holds;
     }
 
     private static Verdict ModuleAcceptsLegalTables(CaseView view)
@@ -205,7 +205,7 @@ internal static class StatusInvariants
             return Verdict.NotObservable;
         }
 
-        var status = view.Events[view.ConfigEvent].D;
+        var status = view.Events[view.ConfigEvent].Seamcall.Status;
         return ConfigPredicate.IsLegal(view) == (status == TdxStatus.Success)
             ? Verdict.Holds
             : Verdict.BrokenBy(status == TdxStatus.Success ? TdxStatus.InvalidTdmr : TdxStatus.Success, status).At(view.RunStep + 1);

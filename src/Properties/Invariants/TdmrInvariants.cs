@@ -133,7 +133,7 @@ internal static class TdmrInvariants
         }
 
         var limits = view.Scenario.Machine.Limits;
-        var given = view.Events[view.ConfigEvent].C;
+        var given = view.Events[view.ConfigEvent].Seamcall.Rdx;
         if (given > limits.MaxTdmrs)
         {
             return Verdict.BrokenBy(limits.MaxTdmrs, given).At(view.RunStep + 1);
@@ -232,7 +232,7 @@ internal static class TdmrInvariants
             return Verdict.NotObservable;
         }
 
-        var given = view.Events[view.ConfigEvent].C;
+        var given = view.Events[view.ConfigEvent].Seamcall.Rdx;
         var inUse = (ulong)view.After.Tdmrs.Tdmrs.Length;
         return given == inUse ? Verdict.Holds : Verdict.BrokenBy(inUse, given).At(view.RunStep + 1);
     }

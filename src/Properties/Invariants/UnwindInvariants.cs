@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Properties.Views;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -154,21 +155,21 @@ internal static class UnwindInvariants
         foreach (var i in view.Index.PamtFrees)
         {
             ref readonly var freed = ref view.Events[i];
-            if (!IsResetBefore(view, i, Pages.Address(freed.E), Pages.Address(freed.C)))
+            if (!IsResetBefore(view, i, freed.Allocation.Range))
             {
-                return Verdict.BrokenAt(AddressRange.OfSize(Pages.Address(freed.E), Pages.Address(freed.C))).At(view.RunStep + 1);
+                return Verdict.BrokenAt(freed.Allocation.Range).At(view.RunStep + 1);
             }
         }
 
         return Verdict.Holds;
     }
 
-    private static bool IsResetBefore(CaseView view, int end, ulong start, ulong size)
+    private static bool IsResetBefore(CaseView view, int end, AddressRange chunk)
     {
         foreach (var i in view.Index.Resets)
         {
             ref readonly var e = ref view.Events[i];
-            if (i < end && e.A <= start && e.A + e.B >= start + size)
+            if (i < end && e.Reset.Contains(chunk))
             {
                 return true;
             }
@@ -187,9 +188,9 @@ internal static class UnwindInvariants
         foreach (var i in view.Index.Resets)
         {
             ref readonly var reset = ref view.Events[i];
-            if (!IsOurs(view, i, AddressRange.OfSize(reset.A, reset.B)))
+            if (!IsOurs(view, i, reset.Reset))
             {
-                return Verdict.BrokenAt(AddressRange.OfSize(reset.A, reset.B)).At(view.RunStep + 1);
+                return Verdict.BrokenAt(reset.Reset).At(view.RunStep + 1);
             }
         }
 
@@ -204,8 +205,8 @@ internal static class UnwindInvariants
             ref readonly var e = ref view.Events[i];
             if (i < end)
             {
-                var chunk = AddressRange.OfSize(Pages.Address(e.E), Pages.Address(e.C));
-                isOurs = chunk.Contains(range) ? e.Kind == TraceEventKind.Allocate && e.B != 0 : isOurs;
+                var chunk = e.Allocation.Range;
+                isOurs = chunk.Contains(range) ? e.Kind == TraceEventKind.Allocate && !e.Allocation.IsNull : isOurs;
             }
         }
 
@@ -225,7 +226,7 @@ internal static class UnwindInvariants
             ref readonly var freed = ref view.Events[at];
             if (DifferentAllocation(view, freed, ref from) is var made and >= 0)
             {
-                return Verdict.BrokenAt(AddressRange.OfSize(Pages.Address(freed.E), Pages.Address(freed.C)), view.Events[made].C, freed.C).At(view.RunStep + 1);
+                return Verdict.BrokenAt(freed.Allocation.Range, view.Events[made].Allocation.Amount, freed.Allocation.Amount).At(view.RunStep + 1);
             }
         }
 
@@ -244,9 +245,9 @@ internal static class UnwindInvariants
         {
             from = from < moves.Length ? from : 0;
             ref readonly var made = ref events[moves[from++]];
-            if (made.Kind == TraceEventKind.Allocate && made.B == freed.B)
+            if (made.Kind == TraceEventKind.Allocate && made.Allocation.Ordinal == freed.Allocation.Ordinal)
             {
-                return made.E == freed.E && made.C == freed.C ? -1 : moves[from - 1];
+                return made.Allocation.Pfn == freed.Allocation.Pfn && made.Allocation.Amount == freed.Allocation.Amount ? -1 : moves[from - 1];
             }
         }
 
@@ -302,10 +303,10 @@ internal static class UnwindInvariants
             return Verdict.BrokenBy(unchecked((ulong)view.Result), told).At(view.RunStep + 1);
         }
 
-        var line = told == 0 ? -1 : view.FindInRun(TraceEventKind.Log, (ulong)KernelLine.ModuleFailed);
-        return line < 0 || (int)view.Events[line].B == view.Result
+        var line = told == 0 ? -1 : view.FindInRun(KernelLine.ModuleFailed);
+        return line < 0 || view.Events[line].Log.Errno == view.Result
             ? Verdict.Holds
-            : Verdict.BrokenBy(unchecked((ulong)view.Result), view.Events[line].B).At(view.RunStep + 1);
+            : Verdict.BrokenBy(unchecked((ulong)view.Result), view.Events[line].Log.First).At(view.RunStep + 1);
     }
 
     private static Verdict SuccessIsToldOnce(CaseView view)
@@ -345,13 +346,13 @@ internal static class UnwindInvariants
         {
             if (e.Kind == TraceEventKind.Lock)
             {
-                held = (held * Base) + e.A + 1;
+                held = (held * Base) + (ulong)e.Lock + 1;
             }
             else if (e.Kind == TraceEventKind.Unlock)
             {
-                if (held % Base != e.A + 1)
+                if (held % Base != (ulong)e.Lock + 1)
                 {
-                    return Verdict.BrokenBy(held % Base, e.A + 1);
+                    return Verdict.BrokenBy(held % Base, (ulong)e.Lock + 1);
                 }
 
                 held /= Base;

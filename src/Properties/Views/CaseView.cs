@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Properties.Views;
@@ -56,7 +57,7 @@ public sealed class CaseView
     public bool HasConfig => ConfigEvent >= 0;
 
     /// <summary>True when TDH.SYS.CONFIG was accepted.</summary>
-    public bool IsConfigured => HasConfig && Events[ConfigEvent].D == TdxStatus.Success;
+    public bool IsConfigured => HasConfig && Events[ConfigEvent].Seamcall.Status == TdxStatus.Success;
 
     /// <summary>All events.</summary>
     public ReadOnlySpan<TraceEvent> Events => Trace.EventSpan;
@@ -147,13 +148,13 @@ public sealed class CaseView
     /// <summary>True when the subject shows all of it.</summary>
     public bool Sees(Observes what) => (Trace.Observes & what) == what;
 
-    /// <summary>The first event of a kind in the run step, or -1.</summary>
-    public int FindInRun(TraceEventKind kind, ulong a, int from = 0)
+    /// <summary>The first time that the run step prints a line, or -1.</summary>
+    public int FindInRun(KernelLine line)
     {
         var events = RunEvents;
-        for (var i = from; i < events.Length; i++)
+        for (var i = 0; i < events.Length; i++)
         {
-            if (events[i].Kind == kind && events[i].A == a)
+            if (events[i].IsLog(line))
             {
                 return i + RunFirst;
             }
@@ -191,7 +192,7 @@ public sealed class CaseView
 
     /// <summary>tdx_module_lock is taken; where tdx_enable() is an initcall and has no such lock, the module is read.</summary>
     private static bool IsStart(in TraceEvent e) =>
-        (e.Kind == TraceEventKind.Lock && e.A == (ulong)HostLock.TdxModule)
+        e.IsLock(HostLock.TdxModule)
         || e.IsCall(SeamcallLeaf.SysRd);
 
     private void FindConfig()
@@ -199,7 +200,7 @@ public sealed class CaseView
         var events = Events;
         foreach (var call in _index.RunCalls)
         {
-            if (events[call].A == SeamcallLeaf.SysConfig && events[call].D != TdxStatus.RndNoEntropy)
+            if (events[call].Seamcall.Leaf == SeamcallLeaf.SysConfig && events[call].Seamcall.Status != TdxStatus.RndNoEntropy)
             {
                 ConfigEvent = call;
                 return;

@@ -3,6 +3,7 @@
 using System.Runtime.InteropServices;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Properties.Views;
@@ -104,10 +105,10 @@ internal sealed class EventIndex
 
     private void NoteStatus(in TraceEvent call)
     {
-        if (call.D != TdxStatus.Success)
+        if (call.Seamcall.Status != TdxStatus.Success)
         {
             HasFailedCall = true;
-            _failedLeaves |= call.A < Leaves ? 1UL << (int)call.A : 0;
+            _failedLeaves |= call.Seamcall.Leaf < Leaves ? 1UL << (int)call.Seamcall.Leaf : 0;
         }
     }
 
@@ -119,8 +120,8 @@ internal sealed class EventIndex
                 CountAllocation(e, at);
                 break;
             case TraceEventKind.Free:
-                _freed[e.A]++;
-                if (e.A == (ulong)AllocationSite.Pamt)
+                _freed[(int)e.Allocation.Site]++;
+                if (e.Allocation.Site == AllocationSite.Pamt)
                 {
                     _pamtMoves.Add(at);
                     _pamtFrees.Add(at);
@@ -131,24 +132,25 @@ internal sealed class EventIndex
                 _resets.Add(at);
                 break;
             case TraceEventKind.Log:
-                FailureLines += e.A == (ulong)KernelLine.ModuleFailed ? 1 : 0;
-                SuccessLines += e.A == (ulong)KernelLine.ModuleInitialized ? 1 : 0;
+                FailureLines += e.Log.Line == KernelLine.ModuleFailed ? 1 : 0;
+                SuccessLines += e.Log.Line == KernelLine.ModuleInitialized ? 1 : 0;
                 break;
         }
     }
 
     private void CountAllocation(in TraceEvent e, int at)
     {
-        var isNull = e.B == 0;
+        var isNull = e.Allocation.IsNull;
+        var site = (int)e.Allocation.Site;
         HasNull |= isNull;
-        _nulls[e.A] += isNull ? 1 : 0;
-        _allocated[e.A] += isNull ? 0 : 1;
-        if (e.A == (ulong)AllocationSite.Pamt)
+        _nulls[site] += isNull ? 1 : 0;
+        _allocated[site] += isNull ? 0 : 1;
+        if (e.Allocation.Site == AllocationSite.Pamt)
         {
             _pamtMoves.Add(at);
             if (!isNull)
             {
-                _chunks.Add(AddressRange.OfSize(Pages.Address(e.E), Pages.Address(e.C)));
+                _chunks.Add(e.Allocation.Range);
             }
         }
     }

@@ -23,7 +23,7 @@ internal static class SequenceClasses
         new("refused, then removed", Only, static v => FirstRefusal(v) is var at and >= 0 && AnyStep(v, at, int.MaxValue, static (_, s) => s.Result == 0 && IsRemoval(s.Step.Kind))),
         new("re-added across old entries", Only, static v => v.Succeeded && AnyStep(v, v.RunStep + 1, int.MaxValue, AddsAcrossEntries)),
         new("taken offline and put back", Only, static v => v.Succeeded && AnyStep(v, v.RunStep + 1, int.MaxValue, ComesBack)),
-        new("memmap_on_memory", Only, static v => AnyNotification(v, static (view, n) => n.A == (ulong)MemoryAction.Online && n.C % BlockPages != 0)),
+        new("memmap_on_memory", Only, static v => AnyNotification(v, static (view, n) => n.Notification.Action == MemoryAction.Online && n.Notification.Count % BlockPages != 0)),
         new("a block of two nodes", Only, HasBlockOfTwoNodes),
         new("a mirrored edge below 4 GiB", Only, static v => HasMirrorEdge(v, isLow: true)),
         new("a mirrored edge above 4 GiB", Only, static v => HasMirrorEdge(v, isLow: false)),

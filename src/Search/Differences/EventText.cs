@@ -17,29 +17,21 @@ public static class EventText
     /// <summary>The event.</summary>
     public static string Write(in TraceEvent e)
     {
-        var (a, b, c, d, pfn, f) = (e.A, e.B, e.C, e.D, e.E, e.F);
-        var site = (AllocationSite)a;
         FormattableString text = e.Kind switch
         {
-            TraceEventKind.Allocate when site == AllocationSite.Pamt && b == 0 => $"alloc_contig_pages({c} pages, nid {(int)d}) = NULL",
-            TraceEventKind.Allocate when site == AllocationSite.Pamt => $"alloc_contig_pages({c} pages, nid {(int)d}) = pfn 0x{pfn:x}",
-            TraceEventKind.Allocate => $"{Allocator(site)}({c}) = {(b == 0 ? "NULL" : Object(site, b))}",
-            TraceEventKind.Free when site == AllocationSite.Pamt => $"free_contig_range(pfn 0x{pfn:x}, {c} pages)",
-            TraceEventKind.Free => $"free {Object(site, b)}",
-            TraceEventKind.BadFree => $"free of what is not allocated: {Object(site, b)}",
-            TraceEventKind.ReadAfterFree => $"read after free: {Object(site, b)}",
-            TraceEventKind.Lock => $"lock {LockName((HostLock)a)}",
-            TraceEventKind.Unlock => $"unlock {LockName((HostLock)a)}",
-            TraceEventKind.Seamcall => $"cpu {e.Lp}: {SeamcallLeaf.Name(a)}(rcx 0x{b:x}, rdx 0x{c:x}, r8 0x{pfn:x}) = 0x{d:x} {TdxStatus.Name(d)}, rdx 0x{f:x}",
+            TraceEventKind.Allocate or TraceEventKind.Free or TraceEventKind.BadFree or TraceEventKind.ReadAfterFree =>
+                Allocation(e.Kind, e.Allocation),
+            TraceEventKind.Lock => $"lock {LockName(e.Lock)}",
+            TraceEventKind.Unlock => $"unlock {LockName(e.Lock)}",
+            TraceEventKind.Seamcall => Seamcall(e.Seamcall),
             TraceEventKind.Flush => $"wbinvd on all CPUs",
-            TraceEventKind.Reset => $"MOVDIR64B over [0x{a:x}, 0x{unchecked(a + b):x})",
+            TraceEventKind.Reset => $"MOVDIR64B over {e.Reset}",
             TraceEventKind.Warn => $"WARN",
-            TraceEventKind.Log => $"printk {(KernelLine)a}({b:x}, {c:x}, {d:x})",
-            TraceEventKind.Notify => $"MEM_{ActionName((MemoryAction)a)} pfn [0x{b:x}, 0x{b + c:x}) = {Errno.Name((int)(long)d)}",
-            TraceEventKind.Guest when (GuestEvent)a == GuestEvent.Policy => $"guest binds to nodes 0x{b:x}, capable 0x{c:x}: {Errno.Name((int)(long)d)}",
-            TraceEventKind.Guest => $"guest page, nodes asked 0x{b:x}, policy 0x{c:x}: {(int)(long)d}",
-            TraceEventKind.Endless => $"repeats {SeamcallLeaf.Name(a)} without end",
-            _ => $"does not come back: {DeathText((CrashKind)a)}",
+            TraceEventKind.Log => $"printk {e.Log.Line}({e.Log.First:x}, {e.Log.Second:x}, {e.Log.Third:x})",
+            TraceEventKind.Notify => Notification(e.Notification),
+            TraceEventKind.Guest => Guest(e.Guest),
+            TraceEventKind.Endless => $"repeats {SeamcallLeaf.Name(e.RepeatedLeaf)} without end",
+            _ => $"does not come back: {DeathText(e.Crash)}",
         };
         return text.ToString(CultureInfo.InvariantCulture);
     }
@@ -54,6 +46,29 @@ public static class EventText
         CrashKind.Endless => "it goes on for ever",
         _ => "its process is gone",
     };
+
+    private static FormattableString Allocation(TraceEventKind kind, in AllocationView e) => kind switch
+    {
+        TraceEventKind.Allocate when e.Site == AllocationSite.Pamt && e.IsNull =>
+            $"alloc_contig_pages({e.Amount} pages, nid {e.Nid}) = NULL",
+        TraceEventKind.Allocate when e.Site == AllocationSite.Pamt =>
+            $"alloc_contig_pages({e.Amount} pages, nid {e.Nid}) = pfn 0x{e.Pfn:x}",
+        TraceEventKind.Allocate => $"{Allocator(e.Site)}({e.Amount}) = {(e.IsNull ? "NULL" : Object(e.Site, e.Ordinal))}",
+        TraceEventKind.Free when e.Site == AllocationSite.Pamt => $"free_contig_range(pfn 0x{e.Pfn:x}, {e.Amount} pages)",
+        TraceEventKind.Free => $"free {Object(e.Site, e.Ordinal)}",
+        TraceEventKind.BadFree => $"free of what is not allocated: {Object(e.Site, e.Ordinal)}",
+        _ => $"read after free: {Object(e.Site, e.Ordinal)}",
+    };
+
+    private static FormattableString Seamcall(in SeamcallView e) =>
+        $"cpu {e.Lp}: {SeamcallLeaf.Name(e.Leaf)}(rcx 0x{e.Rcx:x}, rdx 0x{e.Rdx:x}, r8 0x{e.R8:x}) = 0x{e.Status:x} {TdxStatus.Name(e.Status)}, rdx 0x{e.RdxOut:x}";
+
+    private static FormattableString Notification(in NotificationView e) =>
+        $"MEM_{ActionName(e.Action)} pfn [0x{e.Pfn:x}, 0x{e.EndPfn:x}) = {Errno.Name(e.Errno)}";
+
+    private static FormattableString Guest(in GuestView e) => e.Action == GuestAction.Policy
+        ? $"guest binds to nodes 0x{e.Asked:x}, capable 0x{e.Nodes:x}: {Errno.Name(e.Result)}"
+        : (FormattableString)$"guest page, nodes asked 0x{e.Asked:x}, policy 0x{e.Nodes:x}: {e.Result}";
 
     private static string ActionName(MemoryAction action) => action switch
     {

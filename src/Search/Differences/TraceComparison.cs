@@ -29,8 +29,8 @@ public static class TraceComparison
             return true;
         }
 
-        return one.Kind == TraceEventKind.Allocate && (AllocationSite)one.A is AllocationSite.MemlistEntry or AllocationSite.PackageMask
-            && one == (other with { C = one.C });
+        return one.Kind == TraceEventKind.Allocate && one.Allocation.Site is AllocationSite.MemlistEntry or AllocationSite.PackageMask
+            && one == other.WithAmount(one.Allocation.Amount);
     }
 
     private static TraceDifference? Events(Trace one, Trace other, bool withTouches)

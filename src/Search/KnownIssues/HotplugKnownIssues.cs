@@ -150,8 +150,8 @@ internal static class HotplugKnownIssues
         var step = view.Trace.Steps[number - 1];
         foreach (ref readonly var e in view.Events[step.FirstEvent..step.EndEvent])
         {
-            if (e.Kind == TraceEventKind.Notify && e.A == (ulong)MemoryAction.GoingOnline && e.D != 0
-                && e.B >= block.Start && e.B < block.End)
+            if (e.IsNotification(MemoryAction.GoingOnline) && e.Notification.Errno != 0
+                && e.Notification.Pfn >= block.Start && e.Notification.Pfn < block.End)
             {
                 return true;
             }

@@ -30,7 +30,7 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; from 7.1 on the machine does not come up",
             "init_tdmr(): the loop has no bound; reading of 6.12",
             "tdmr-init-repeats-failure",
-            static (view, _) => view.Scenario.Choices.TdmrInitStalls && view.Events is [.., var last] && last.A == SeamcallLeaf.SysTdmrInit && LastCallSucceeded(view)),
+            static (view, _) => view.Scenario.Choices.TdmrInitStalls && view.Events is [.., var last] && last.Seamcall.Leaf == SeamcallLeaf.SysTdmrInit && LastCallSucceeded(view)),
         new(
             "retryable-latches", "S24",
             "TDX_SYS_BUSY, TDX_OPERAND_BUSY or TDX_KEY_GENERATION_FAILED, which the module means to be repeated, ends initialisation for ever.",
@@ -86,7 +86,7 @@ public static class KnownIssueCatalog
         {
             if (view.Events[i].Kind == TraceEventKind.Seamcall)
             {
-                return view.Events[i].A == leaf && view.Events[i].D != TdxStatus.Success;
+                return view.Events[i].Seamcall.Leaf == leaf && view.Events[i].Seamcall.Status != TdxStatus.Success;
             }
         }
 
@@ -94,7 +94,7 @@ public static class KnownIssueCatalog
     }
 
     private static bool LastCallSucceeded(CaseView view) =>
-        view.Events.Length > 1 && view.Events[^2].Kind == TraceEventKind.Seamcall && view.Events[^2].D == TdxStatus.Success;
+        view.Events.Length > 1 && view.Events[^2].Kind == TraceEventKind.Seamcall && view.Events[^2].Seamcall.Status == TdxStatus.Success;
 
     private static int TriesAtEnd(CaseView view)
     {
@@ -103,7 +103,7 @@ public static class KnownIssueCatalog
         {
             if (view.Events[i].Kind == TraceEventKind.Seamcall)
             {
-                if (view.Events[i].D != TdxStatus.RndNoEntropy)
+                if (view.Events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
                 {
                     return tries;
                 }

@@ -73,7 +73,7 @@ internal static unsafe class KernelCallbacks
     private static void Flush() => s_world!.Environment.Flush();
 
     [UnmanagedCallersOnly]
-    private static void Reset(ulong start, ulong size) => s_world!.Environment.Reset(start, size);
+    private static void Reset(ulong start, ulong size) => s_world!.Environment.ConvertBack(start, size);
 
     [UnmanagedCallersOnly]
     private static void Warn() => s_world!.Environment.Warn();

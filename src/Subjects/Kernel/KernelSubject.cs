@@ -86,7 +86,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         Trace.Observes = IsGuarded ? Observes.All : Observes.All & ~Observes.Touches;
         var boot = _bootFlow.Run(scenario.Machine, _memblock);
         _pages.Reset(scenario.Choices, _memblock);
-        _environment.Reset(scenario.Faults, scenario.Choices, _pages);
+        _environment.Restart(scenario.Faults, scenario.Choices, _pages);
         _seamcall.Reset(_module(scenario));
         _world.Failure = null;
         CrashMessage = null;
@@ -225,7 +225,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         if (!Trace.IsEndless)
         {
             CrashMessage = _library.CrashMessage(end);
-            Trace.Append(new TraceEvent(TraceEventKind.Died, (ulong)(end == NativeEnd.Stopped ? CrashKind.Endless : (CrashKind)end)));
+            Trace.Append(TraceEvent.OfCrash(end == NativeEnd.Stopped ? CrashKind.Endless : (CrashKind)end));
         }
 
         return false;
@@ -245,7 +245,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         if (end != NativeEnd.Returned || Longest(capture) > MaxEntries)
         {
             CrashMessage = "memblock.memory or tdx_memlist is damaged";
-            Trace.Append(new TraceEvent(TraceEventKind.Died, (ulong)CrashKind.Fault));
+            Trace.Append(TraceEvent.OfCrash(CrashKind.Fault));
             return false;
         }
 

@@ -2,7 +2,7 @@
 
 using System.Runtime.InteropServices;
 using System.Text;
-using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Subjects.Kernel;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-namespace TdxVerify.Core.Cases;
+namespace TdxVerify.Core.KernelLog;
 
-/// <summary>Lines that arch/x86/virt/vmx/tdx/tdx.c prints; what B, C and D of their event hold stands beside each.</summary>
+/// <summary>Lines that arch/x86/virt/vmx/tdx/tdx.c prints; what the numbers B, C and D of their event are stands beside each.</summary>
 public enum KernelLine
 {
     /// <summary>pr_info: private KeyIDs [B, C).</summary>

@@ -3,7 +3,7 @@
 namespace TdxVerify.Core.Cases;
 
 /// <summary>What a TDX guest's process does with memory.</summary>
-public enum GuestEvent
+public enum GuestAction
 {
     /// <summary>It sets a memory policy.</summary>
     Policy,
