@@ -29,7 +29,7 @@ internal static class AddedMemory
             return false;
         }
 
-        step = new Step(StepKind.AddMemory, start, size, nid);
+        step = Step.OnMemory(StepKind.AddMemory, start, size, nid);
         return size > 0 && Pages.IsAligned(start, Sizes.Page4K) && Pages.IsAligned(size, Sizes.Page4K) && size <= ulong.MaxValue - start;
     }
 

@@ -93,10 +93,10 @@ internal sealed class HotplugRun : IHotplugEnvironment
             case StepKind.AutoOnline:
                 return _files.WriteAutoOnline(HotplugParameters.NameOf(step.Type));
             case StepKind.PlugDimm:
-                return _slots.Plug(new MemoryDevice("", step.Nid, AddressRange.OfSize(step.Address, step.Size)));
+                return _slots.Plug(new MemoryDevice("", step.Nid, step.Range));
             case StepKind.GuestPolicy:
             case StepKind.GuestVmaPolicy:
-                return _guest.SetPolicy(Now, step.Address, step.Kind == StepKind.GuestVmaPolicy, step.Nid != 0);
+                return _guest.SetPolicy(Now, step.Nodes, step.Kind == StepKind.GuestVmaPolicy, step.IsForTdx);
             case StepKind.GuestPage:
                 return _guest.TakePage(Now);
             default:
@@ -105,7 +105,7 @@ internal sealed class HotplugRun : IHotplugEnvironment
     }
 
     /// <summary>What is in a slot comes and goes with its DIMM: that another driver adds or removes it is a BUG() at the next unplug.</summary>
-    private bool IsDimm(in Step step) => _slots.Overlaps(AddressRange.OfSize(step.Address, step.Size));
+    private bool IsDimm(in Step step) => _slots.Overlaps(step.Range);
 
     /// <summary>The state after the last step.</summary>
     private Snapshot Now => _environment.Trace.SnapshotAfter(_environment.Trace.Steps.Length);

@@ -188,7 +188,7 @@ public sealed class ReferenceSubject : ISubject
     {
         StepKind.EnableTdx => _host.EnableAll(choices.Cpus, _memblock),
         StepKind.AddMemory => (int)_memblock.AddNode(step.Address, step.Size, step.Nid, MemblockFlags.None),
-        StepKind.GoingOnline => _host.Notifier.GoingOnline(step.Address, step.Size),
+        StepKind.GoingOnline => _host.Notifier.GoingOnline(step.Pfn, step.Count),
         StepKind.MachineCheck => _host.IsPrivateAtMachineCheck(step.Address) ? 1 : 0,
         _ => _hotplug.Take(step),
     };

@@ -111,7 +111,7 @@ public sealed class ShrinkTests
                 break;
             case "boot-snapshot":
                 Add(machine, M, Pamt);
-                scenario.Steps.Insert(0, new Step(StepKind.AddMemory, M + Pamt + 0x1000, 0x1000));
+                scenario.Steps.Insert(0, Step.OnMemory(StepKind.AddMemory, M + Pamt + 0x1000, 0x1000));
                 break;
             case "end-rounded-down":
                 // A page beyond 1 GiB, and room for the PAMT of the GiB below it.
@@ -126,7 +126,7 @@ public sealed class ShrinkTests
                 break;
             case "online-overlap":
                 Add(machine, M, Pamt);
-                scenario.Steps.Add(new Step(StepKind.GoingOnline, 0xff, 2));
+                scenario.Steps.Add(Step.GoingOnline(0xff, 2));
                 break;
             case "key-every-cpu":
                 Add(machine, M, Pamt);

@@ -50,9 +50,9 @@ public sealed class DirectiveTests
         Assert.Equal(
             [
                 Step.Enable,
-                new(StepKind.AddMemory, 0x1_0000_0000, 0x800_0000, 1),
-                new(StepKind.GoingOnline, 0x100000, 0x8000),
-                new(StepKind.MachineCheck, 0x1000),
+                Step.OnMemory(StepKind.AddMemory, 0x1_0000_0000, 0x800_0000, 1),
+                Step.GoingOnline(0x100000, 0x8000),
+                Step.At(StepKind.MachineCheck, 0x1000),
             ],
             Read("step enable", "step add 0x100000000+0x8000000@1", "step going-online 0x100000+0x8000", "step machine-check 0x1000").Steps);
 

@@ -110,7 +110,7 @@ public sealed class ExplanationTests
     [Fact]
     public void AddedMemoryOutsideCmrsFails()
     {
-        var added = new ExplainOptions(null, null, [new Step(StepKind.AddMemory, 8 * G, G)]);
+        var added = new ExplainOptions(null, null, [Step.OnMemory(StepKind.AddMemory, 8 * G, G)]);
         Assert.False(Simple().Explain().Fails);
         var explanation = Simple().Explain(added);
         Assert.Equal((true, -5), (explanation.Fails, explanation.Prediction.Errno));
@@ -120,7 +120,7 @@ public sealed class ExplanationTests
     [Fact]
     public void AddedMemoryInsideCmrsIsTdxMemory()
     {
-        var added = new ExplainOptions(null, null, [new Step(StepKind.AddMemory, 8 * G, G, 1)]);
+        var added = new ExplainOptions(null, null, [Step.OnMemory(StepKind.AddMemory, 8 * G, G, 1)]);
         var explanation = Simple().Ram(9 * G, 10 * G).Cmr(8 * G, 10 * G).Explain(added);
         Assert.False(explanation.Fails);
         Assert.Contains(new PfnRange(0x200000, 0x240000, 1), explanation.Prediction.Memlist);
@@ -166,7 +166,7 @@ public sealed class ExplanationTests
     [InlineData(2UL)]
     public void AddedMemoryIsConvertibleWhenTheLogHasNoCmrs(ulong gib)
     {
-        var added = new ExplainOptions(null, null, [new Step(StepKind.AddMemory, gib * G, G)]);
+        var added = new ExplainOptions(null, null, [Step.OnMemory(StepKind.AddMemory, gib * G, G)]);
         Assert.Equal(0, KernelLog.Usual().Ram(M, 2 * G).Ram(4 * G, 8 * G).Explain(added).Prediction.Errno);
     }
 

@@ -39,7 +39,7 @@ public sealed class NotifierTests
     [Fact]
     public void EverythingGoesOnlineBeforeTdxIsEnabled()
     {
-        _machine.Scenario.Steps.Insert(0, new Step(StepKind.GoingOnline, 0x80000, 0x8000));
+        _machine.Scenario.Steps.Insert(0, Step.GoingOnline(0x80000, 0x8000));
         Assert.Equal(Ok, _machine.Run().ResultOf(StepKind.GoingOnline));
     }
 
@@ -61,7 +61,7 @@ public sealed class NotifierTests
     [Fact]
     public void MemoryAddedBeforeGoesOnline()
     {
-        _machine.Scenario.Steps.Insert(0, new Step(StepKind.AddMemory, 4 * G, 2 * G, 1));
+        _machine.Scenario.Steps.Insert(0, Step.OnMemory(StepKind.AddMemory, 4 * G, 2 * G, 1));
         Assert.Equal(Ok, _machine.Then(StepKind.GoingOnline, 0x100000, 0x80000).Run().ResultOf(StepKind.GoingOnline));
     }
 

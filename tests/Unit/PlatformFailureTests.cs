@@ -36,7 +36,7 @@ public sealed class PlatformFailureTests
     [Fact]
     public void MemoryAddedAfterAListOfBootCanNotGoOnline()
     {
-        var added = new ExplainOptions(HostProfile.SubsysInitcall, null, [new Step(StepKind.AddMemory, 8 * G, G)]);
+        var added = new ExplainOptions(HostProfile.SubsysInitcall, null, [Step.OnMemory(StepKind.AddMemory, 8 * G, G)]);
         var explanation = Simple().Explain(added);
         Assert.DoesNotContain(explanation.Prediction.Memlist, static e => e.Bytes.End > 8 * G);
         Assert.Contains(explanation.Later, static l => l.Range.Start == 8 * G && l.Range.Size == G);
@@ -45,7 +45,7 @@ public sealed class PlatformFailureTests
     [Fact]
     public void MemoryAddedBeforeTdxIsEnabledIsInTheList()
     {
-        var added = new ExplainOptions(HostProfile.Merged, null, [new Step(StepKind.AddMemory, 8 * G, G)]);
+        var added = new ExplainOptions(HostProfile.Merged, null, [Step.OnMemory(StepKind.AddMemory, 8 * G, G)]);
         var explanation = Simple().Cmr(8 * G, 9 * G).Explain(added);
         Assert.Contains(explanation.Prediction.Memlist, static e => e.Bytes.End == 9 * G);
         Assert.DoesNotContain(explanation.Later, static l => l.Range.Start == 8 * G);

@@ -175,16 +175,16 @@ internal sealed class RandomScenario(int seed)
         {
             _scenario.Steps.Add(Pick(
                 Step.Enable,
-                new Step(StepKind.AddMemory, Number, Number, Node),
-                new Step(StepKind.GoingOnline, Number, Number),
-                new Step(StepKind.MachineCheck, Number),
-                new Step(Pick(StepKind.HotAdd, StepKind.HotAddManaged, StepKind.PlugDimm), Number, Number, Node),
-                new Step(Pick(StepKind.HotRemove, StepKind.OfflineAndRemove), Number, Number),
-                new Step(StepKind.BlockOnline, Number, Type: Pick(OnlineType.Online, OnlineType.OnlineKernel, OnlineType.OnlineMovable)),
-                new Step(Pick(StepKind.BlockOffline, StepKind.UnplugDimm), Number),
-                new Step(StepKind.AutoOnline, Type: (OnlineType)_random.Next(4)),
-                new Step(Pick(StepKind.GuestPolicy, StepKind.GuestVmaPolicy), Number, Nid: _random.Next(2)),
-                new Step(StepKind.GuestPage)));
+                Step.OnMemory(StepKind.AddMemory, Number, Number, Node),
+                Step.GoingOnline(Number, Number),
+                Step.At(StepKind.MachineCheck, Number),
+                Step.OnMemory(Pick(StepKind.HotAdd, StepKind.HotAddManaged, StepKind.PlugDimm), Number, Number, Node),
+                Step.OnMemory(Pick(StepKind.HotRemove, StepKind.OfflineAndRemove), Number, Number),
+                Step.Online(Number, Pick(OnlineType.Online, OnlineType.OnlineKernel, OnlineType.OnlineMovable)),
+                Step.At(Pick(StepKind.BlockOffline, StepKind.UnplugDimm), Number),
+                Step.AutoOnline((OnlineType)_random.Next(4)),
+                Step.GuestPolicy(Pick(StepKind.GuestPolicy, StepKind.GuestVmaPolicy), Number, _random.Next(2) != 0),
+                Step.GuestPage));
         }
 
         for (var i = Few; i > 0; i--)

@@ -60,7 +60,12 @@ internal sealed class TestMachine
 
     public TestMachine Then(StepKind kind, ulong address, ulong size = 0)
     {
-        Scenario.Steps.Add(new Step(kind, address, size));
+        Scenario.Steps.Add(kind switch
+        {
+            StepKind.EnableTdx => Step.Enable,
+            StepKind.GoingOnline => Step.GoingOnline(address, size),
+            _ => Step.OnMemory(kind, address, size),
+        });
         return this;
     }
 

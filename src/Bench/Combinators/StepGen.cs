@@ -34,7 +34,7 @@ internal static class StepGen
         (4, Online(ranges)),
         (2, Gen.Constant(Step.Enable)),
         (1, Addition(ranges)),
-        (3, Edge(ranges).Select(static address => new Step(StepKind.MachineCheck, address))));
+        (3, Edge(ranges).Select(static address => Step.At(StepKind.MachineCheck, address))));
 
     private static Gen<ulong> Edge(Gen<AddressRange> ranges) =>
         from range in ranges
@@ -56,11 +56,11 @@ internal static class StepGen
             (Math.Min(range.Start, next.Start), Math.Max(range.End, next.End)),
             (Pages.AlignUp(range.Start, BlockSize), Pages.AlignUp(range.Start, BlockSize) + BlockSize))
         let first = Pages.PfnDown(bytes.Item1)
-        select new Step(StepKind.GoingOnline, first, Math.Max(Pages.PfnDown(bytes.Item2), first + 1) - first);
+        select Step.GoingOnline(first, Math.Max(Pages.PfnDown(bytes.Item2), first + 1) - first);
 
     private static Gen<Step> Addition(Gen<AddressRange> ranges) =>
         from range in ranges
         from blocks in Gen.Elements(1, 1, 8, 16)
         from nid in Gen.Choose(0, 2)
-        select new Step(StepKind.AddMemory, Pages.AlignUp(range.End, BlockSize), BlockSize * (ulong)blocks, nid);
+        select Step.OnMemory(StepKind.AddMemory, Pages.AlignUp(range.End, BlockSize), BlockSize * (ulong)blocks, nid);
 }

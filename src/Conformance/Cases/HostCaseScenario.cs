@@ -42,7 +42,7 @@ internal static class HostCaseScenario
         scenario.Choices.Placement = PamtPlacement.Recorded;
         scenario.Steps.Add(Step.Enable);
         scenario.Steps.AddRange(RecordedValue.Items(recorded, "notify")
-            .Select(static n => new Step(StepKind.GoingOnline, RecordedValue.Number(n[0]), RecordedValue.Number(n[1]))));
+            .Select(static n => Step.GoingOnline(RecordedValue.Number(n[0]), RecordedValue.Number(n[1]))));
         return scenario;
     }
 

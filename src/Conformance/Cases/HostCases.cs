@@ -73,7 +73,7 @@ internal sealed class HostCases(KernelSubject? kernel = null) : ICaseFormat
         answer.Compare(recorded, "status", Signed(run.Status));
         answer.Compare(recorded, "memlist_after", RecordedAnswer.Number((ulong)run.MemlistAfter));
         var verdicts = steps.Where(static s => s.Step.Kind == StepKind.GoingOnline)
-            .Select(static s => RecordedAnswer.Numbers(s.Step.Address, s.Step.Size, (ulong)s.Result));
+            .Select(static s => RecordedAnswer.Numbers(s.Step.Pfn, s.Step.Count, (ulong)s.Result));
         answer.Compare(recorded, "notify", RecordedAnswer.List(verdicts), "[]");
     }
 

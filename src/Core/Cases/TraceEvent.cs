@@ -69,15 +69,16 @@ public readonly record struct TraceEvent
     internal readonly ulong D;
     internal readonly ulong E;
     internal readonly ulong F;
+    private readonly TraceEventKind _kind;
     internal readonly int Lp;
 
     private TraceEvent(
         TraceEventKind kind, ulong a = 0, ulong b = 0, ulong c = 0, ulong d = 0, ulong e = 0, ulong f = 0, int lp = 0)
     {
-        (Kind, A, B, C, D, E, F, Lp) = (kind, a, b, c, d, e, f, lp);
+        (_kind, A, B, C, D, E, F, Lp) = (kind, a, b, c, d, e, f, lp);
     }
 
-    public TraceEventKind Kind { get; }
+    public TraceEventKind Kind => _kind;
 
     [UnscopedRef]
     public AllocationView Allocation => new(in this);

@@ -56,7 +56,7 @@ internal sealed class SequenceGenerator
         // A scenario without a step on blocks would be about something else.
         if (!scenario.HasHotplug)
         {
-            scenario.Steps.Add(new Step(StepKind.BlockOffline, BootBlock(ref draws)));
+            scenario.Steps.Add(Step.Offline(BootBlock(ref draws)));
         }
     }
 
@@ -69,14 +69,14 @@ internal sealed class SequenceGenerator
         var type = draws.Pick<OnlineType>(Types);
         scenario.Steps.AddRange(
         [
-            new Step(StepKind.HotAdd, first, Block),
-            new Step(other == 0 ? StepKind.HotAddManaged : StepKind.HotAdd, second, Block, other),
+            Step.OnMemory(StepKind.HotAdd, first, Block),
+            Step.OnMemory(other == 0 ? StepKind.HotAddManaged : StepKind.HotAdd, second, Block, other),
             Step.Enable,
-            new Step(StepKind.OfflineAndRemove, first, Block),
-            new Step(StepKind.OfflineAndRemove, second, Block),
-            new Step(StepKind.HotAdd, first, 2 * Block, other),
-            new Step(StepKind.BlockOnline, first, Type: type),
-            new Step(StepKind.BlockOnline, second, Type: type),
+            Step.OnMemory(StepKind.OfflineAndRemove, first, Block),
+            Step.OnMemory(StepKind.OfflineAndRemove, second, Block),
+            Step.OnMemory(StepKind.HotAdd, first, 2 * Block, other),
+            Step.Online(first, type),
+            Step.Online(second, type),
         ]);
         Note(AddressRange.OfSize(first, 2 * Block), _added);
     }
@@ -89,10 +89,10 @@ internal sealed class SequenceGenerator
             if (draws.Chance(75))
             {
                 var kind = draws.Chance(75) ? StepKind.GuestPolicy : StepKind.GuestVmaPolicy;
-                scenario.Steps.Add(new Step(kind, (ulong)draws.Between(1, 15), Nid: draws.Below(2)));
+                scenario.Steps.Add(Step.GuestPolicy(kind, (ulong)draws.Between(1, 15), draws.Below(2) != 0));
             }
 
-            scenario.Steps.Add(new Step(StepKind.GuestPage));
+            scenario.Steps.Add(Step.GuestPage);
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class SequenceGenerator
             case < 94:
                 return Unplug(ref draws);
             case < 97:
-                return new Step(StepKind.AutoOnline, Type: (OnlineType)draws.Below(4));
+                return Step.AutoOnline((OnlineType)draws.Below(4));
             default:
                 return Step.Enable;
         }
@@ -152,24 +152,24 @@ internal sealed class SequenceGenerator
         var type = draws.Pick<OnlineType>(Types);
         if (_offline.Count == 0 || draws.Chance(6))
         {
-            return new Step(StepKind.BlockOnline, BootBlock(ref draws), Type: type);
+            return Step.Online(BootBlock(ref draws), type);
         }
 
         var at = Take(ref draws, _offline);
         _online.Add(at);
-        return new Step(StepKind.BlockOnline, at, Type: type);
+        return Step.Online(at, type);
     }
 
     private Step Offline(ref SplitMix64 draws)
     {
         if (_online.Count == 0 || draws.Chance(4))
         {
-            return new Step(StepKind.BlockOffline, _window + (Block * (ulong)draws.Below(WindowBlocks)));
+            return Step.Offline(_window + (Block * (ulong)draws.Below(WindowBlocks)));
         }
 
         var at = Take(ref draws, _online);
         _offline.Add(at);
-        return new Step(StepKind.BlockOffline, at);
+        return Step.Offline(at);
     }
 
     private Step Add(ref SplitMix64 draws)
@@ -177,14 +177,14 @@ internal sealed class SequenceGenerator
         var range = SomeRange(ref draws);
         Note(range, _added);
         var kind = draws.Chance(75) ? StepKind.HotAdd : StepKind.HotAddManaged;
-        return new Step(kind, range.Start, range.Size, Node(ref draws));
+        return Step.OnMemory(kind, range.Start, range.Size, Node(ref draws));
     }
 
     private Step Plug(ref SplitMix64 draws)
     {
         var range = SomeRange(ref draws);
         Note(range, _dimms);
-        return new Step(StepKind.PlugDimm, range.Start, range.Size, Node(ref draws));
+        return Step.OnMemory(StepKind.PlugDimm, range.Start, range.Size, Node(ref draws));
     }
 
     /// <summary>Mostly one that firmware told of.</summary>
@@ -194,7 +194,7 @@ internal sealed class SequenceGenerator
     {
         if (_added.Count == 0)
         {
-            return new Step(StepKind.HotRemove, BootBlock(ref draws), Block);
+            return Step.OnMemory(StepKind.HotRemove, BootBlock(ref draws), Block);
         }
 
         var range = _added[draws.Below(_added.Count)];
@@ -203,7 +203,7 @@ internal sealed class SequenceGenerator
             Forget(range, _added);
         }
 
-        return new Step(StepKind.HotRemove, range.Start, range.Size);
+        return Step.OnMemory(StepKind.HotRemove, range.Start, range.Size);
     }
 
     private Step OfflineAndRemove(ref SplitMix64 draws)
@@ -212,19 +212,19 @@ internal sealed class SequenceGenerator
         {
             // Two old blocks that may come back as one range, of one node or another.
             var at = BootBlock(ref draws);
-            return new Step(StepKind.OfflineAndRemove, at, Block * (ulong)draws.Between(1, 2));
+            return Step.OnMemory(StepKind.OfflineAndRemove, at, Block * (ulong)draws.Between(1, 2));
         }
 
         var range = _added[draws.Below(_added.Count)];
         Forget(range, _added);
-        return new Step(StepKind.OfflineAndRemove, range.Start, range.Size);
+        return Step.OnMemory(StepKind.OfflineAndRemove, range.Start, range.Size);
     }
 
     private Step Unplug(ref SplitMix64 draws)
     {
         if (_dimms.Count == 0)
         {
-            return new Step(StepKind.UnplugDimm, _window);
+            return Step.At(StepKind.UnplugDimm, _window);
         }
 
         var range = _dimms[draws.Below(_dimms.Count)];
@@ -233,7 +233,7 @@ internal sealed class SequenceGenerator
             Forget(range, _dimms);
         }
 
-        return new Step(StepKind.UnplugDimm, range.Start);
+        return Step.At(StepKind.UnplugDimm, range.Start);
     }
 
     /// <summary>Blocks of the window, or of boot memory that was removed; now and then not whole ones.</summary>

@@ -48,20 +48,20 @@ public static class ShortSequences
         // Without a step on blocks there would be none to judge.
         if (!scenario.HasHotplug)
         {
-            scenario.Steps.Add(new Step(StepKind.BlockOffline, 0));
+            scenario.Steps.Add(Step.Offline(0));
         }
     }
 
     private static IEnumerable<Step> Steps()
     {
         yield return Step.Enable;
-        yield return new Step(StepKind.PlugDimm, Sizes.Gib4, Block, 1);
-        yield return new Step(StepKind.UnplugDimm, Sizes.Gib4);
+        yield return Step.OnMemory(StepKind.PlugDimm, Sizes.Gib4, Block, 1);
+        yield return Step.At(StepKind.UnplugDimm, Sizes.Gib4);
         foreach (var at in (ulong[])[0, Block, 2 * Block, 3 * Block, Sizes.Gib4])
         {
-            yield return new Step(StepKind.BlockOffline, at);
-            yield return new Step(StepKind.BlockOnline, at, Type: OnlineType.OnlineKernel);
-            yield return new Step(StepKind.BlockOnline, at, Type: OnlineType.OnlineMovable);
+            yield return Step.Offline(at);
+            yield return Step.Online(at, OnlineType.OnlineKernel);
+            yield return Step.Online(at, OnlineType.OnlineMovable);
         }
     }
 }

@@ -64,7 +64,7 @@ public static class SmallGrid
             for (var last = first + 1; last < Edges.Length; last++)
             {
                 var pfn = Pages.PfnDown(Edges[first]);
-                scenario.Steps.Add(new Step(StepKind.GoingOnline, pfn, Pages.PfnDown(Edges[last]) - pfn));
+                scenario.Steps.Add(Step.GoingOnline(pfn, Pages.PfnDown(Edges[last]) - pfn));
             }
         }
     }

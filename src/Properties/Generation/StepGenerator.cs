@@ -36,7 +36,7 @@ internal static class StepGenerator
                 < 4 => Online(ref draws, scenario.Machine),
                 < 6 => Step.Enable,
                 < 7 => Addition(ref draws, scenario.Machine),
-                _ => new Step(StepKind.MachineCheck, SomeEdge(ref draws, scenario.Machine)),
+                _ => Step.At(StepKind.MachineCheck, SomeEdge(ref draws, scenario.Machine)),
             });
         }
     }
@@ -85,13 +85,13 @@ internal static class StepGenerator
             _ => (Pages.AlignUp(range.Start, BlockSize), Pages.AlignUp(range.Start, BlockSize) + BlockSize),
         };
         var first = Pages.PfnDown(start);
-        return new Step(StepKind.GoingOnline, first, Math.Max(Pages.PfnDown(end), first + 1) - first);
+        return Step.GoingOnline(first, Math.Max(Pages.PfnDown(end), first + 1) - first);
     }
 
     private static Step Addition(ref SplitMix64 draws, Machine machine)
     {
         var near = Pages.AlignUp(SomeRange(ref draws, machine).End, BlockSize);
         var size = BlockSize * (ulong)draws.Pick<int>(AddedBlocks);
-        return new Step(StepKind.AddMemory, near, size, draws.Below(3));
+        return Step.OnMemory(StepKind.AddMemory, near, size, draws.Below(3));
     }
 }

@@ -274,7 +274,7 @@ internal static class HotplugInvariants
     {
         var step = view.Trace.Steps[index];
         return step.Step.Kind is StepKind.HotAdd or StepKind.HotAddManaged && step.Result == -Errno.Eperm
-            ? Verdict.BrokenAt(AddressRange.OfSize(step.Step.Address, step.Step.Size), 0, unchecked((ulong)step.Result))
+            ? Verdict.BrokenAt(step.Step.Range, 0, unchecked((ulong)step.Result))
             : Verdict.Holds;
     }
 

@@ -63,7 +63,7 @@ internal static class OnlineInvariants
         var steps = view.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
-            var verdict = steps[i].Step.Kind == StepKind.GoingOnline ? OnRange(view, i, steps[i].Step.Address, steps[i].Step.Size, steps[i].Result, rule)
+            var verdict = steps[i].Step.Kind == StepKind.GoingOnline ? OnRange(view, i, steps[i].Step.Pfn, steps[i].Step.Count, steps[i].Result, rule)
                 : steps[i].Step.IsHotplug ? OnBlocks(view, i, rule) : Verdict.Holds;
             if (verdict.IsBroken)
             {

@@ -121,12 +121,12 @@ internal static class BoundaryMap
         switch (step.Kind)
         {
             case StepKind.AddMemory:
-                return step with { Address = map(step.Address), Size = map(step.Address + step.Size) - map(step.Address) };
+                return step.WithRange(map(step.Address), map(step.Address + step.Size) - map(step.Address));
             case StepKind.GoingOnline:
-                var first = Pages.PfnDown(map(Pages.Address(step.Address)));
-                return step with { Address = first, Size = Pages.PfnDown(map(Pages.Address(step.Address + step.Size))) - first };
+                var first = Pages.PfnDown(map(Pages.Address(step.Pfn)));
+                return Step.GoingOnline(first, Pages.PfnDown(map(Pages.Address(step.Pfn + step.Count))) - first);
             case StepKind.MachineCheck:
-                return step with { Address = map(step.Address) };
+                return step.WithRange(map(step.Address), step.Size);
             default:
                 return step;
         }

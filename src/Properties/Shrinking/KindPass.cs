@@ -36,7 +36,7 @@ internal static class KindPass
             var index = i;
             shrinker.Try(s =>
             {
-                s.Steps[index] = s.Steps[index] with { Nid = 0 };
+                s.Steps[index] = s.Steps[index].WithNid(0);
                 return true;
             });
         }

@@ -96,7 +96,7 @@ internal static class RangePass
 
     private static bool SetOnline(Scenario scenario, int index, ulong first, ulong pages)
     {
-        scenario.Steps[index] = scenario.Steps[index] with { Address = first, Size = pages };
+        scenario.Steps[index] = Step.GoingOnline(first, pages);
         return true;
     }
 }

@@ -33,9 +33,9 @@ internal static class SkeletonPass
 
     private static IEnumerable<Step[]> Stories(AddressRange added)
     {
-        var offline = new Step(StepKind.BlockOffline, added.Start);
-        var online = new Step(StepKind.BlockOnline, added.Start, Type: OnlineType.OnlineMovable);
-        var add = new Step(StepKind.HotAdd, added.Start, added.Size);
+        var offline = Step.Offline(added.Start);
+        var online = Step.Online(added.Start, OnlineType.OnlineMovable);
+        var add = Step.OnMemory(StepKind.HotAdd, added.Start, added.Size);
         yield return [offline, online];
         yield return [add, online];
         yield return [Step.Enable, offline, online];

@@ -74,7 +74,8 @@ internal static class StepPass
             return false;
         }
 
-        scenario.Steps[index] = scenario.Steps[index] with { Kind = StepKind.HotAdd };
+        var step = scenario.Steps[index];
+        scenario.Steps[index] = Step.OnMemory(StepKind.HotAdd, step.Address, step.Size, step.Nid);
         return true;
     }
 

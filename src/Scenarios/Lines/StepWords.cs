@@ -12,7 +12,7 @@ public static class StepWords
     [
         ("enable", StepKind.EnableTdx, StepShape.Alone),
         ("add", StepKind.AddMemory, StepShape.RangeOnNode),
-        ("going-online", StepKind.GoingOnline, StepShape.RangeOnNode),
+        ("going-online", StepKind.GoingOnline, StepShape.Pages),
         ("machine-check", StepKind.MachineCheck, StepShape.Address),
         ("hot-add-managed", StepKind.HotAddManaged, StepShape.RangeOnNode),
         ("hot-add", StepKind.HotAdd, StepShape.RangeOnNode),
@@ -37,6 +37,7 @@ public static class StepWords
     {
         Alone,
         Address,
+        Pages,
         Range,
         RangeOnNode,
         AddressAndType,
@@ -59,7 +60,8 @@ public static class StepWords
             StepShape.Alone => $"{word}",
             StepShape.Address => $"{word} 0x{step.Address:x}",
             StepShape.Type => $"{word} {typeWord}",
-            StepShape.Nodes => $"{word} 0x{step.Address:x}{(step.Nid == 0 ? "" : " tdx")}",
+            StepShape.Nodes => $"{word} 0x{step.Nodes:x}{(step.IsForTdx ? " tdx" : "")}",
+            StepShape.Pages => $"{word} 0x{step.Pfn:x}+0x{step.Count:x}",
             StepShape.AddressAndType => $"{word} 0x{step.Address:x} {typeWord}",
             _ => $"{word} 0x{step.Address:x}+0x{step.Size:x}{(step.Nid == 0 ? "" : $"@{step.Nid}")}",
         };
@@ -95,7 +97,7 @@ public static class StepWords
     {
         StepShape.Alone => "",
         StepShape.Address => " 0xADDRESS",
-        StepShape.Range => " 0xSTART+0xSIZE",
+        StepShape.Range or StepShape.Pages => " 0xSTART+0xSIZE",
         StepShape.RangeOnNode => " 0xSTART+0xSIZE[@NODE]",
         StepShape.Type => " offline|default|kernel|movable",
         StepShape.Nodes => " 0xNODES [tdx]",
@@ -120,8 +122,16 @@ public static class StepWords
             isWhole = scanner.Number(out nid);
         }
 
-        nid = shape == StepShape.Nodes && isWhole && scanner.Word(" tdx") ? 1 : nid;
-        step = new Step(kind, start, size, nid, type);
+        step = shape switch
+        {
+            StepShape.Alone => kind == StepKind.EnableTdx ? Step.Enable : Step.GuestPage,
+            StepShape.Address => kind == StepKind.BlockOffline ? Step.Offline(start) : Step.At(kind, start),
+            StepShape.Pages => Step.GoingOnline(start, size),
+            StepShape.AddressAndType => Step.Online(start, type),
+            StepShape.Type => Step.AutoOnline(type),
+            StepShape.Nodes => Step.GuestPolicy(kind, start, isWhole && scanner.Word(" tdx")),
+            _ => Step.OnMemory(kind, start, size, nid),
+        };
         return isWhole;
     }
 

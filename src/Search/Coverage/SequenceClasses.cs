@@ -92,7 +92,7 @@ internal static class SequenceClasses
             return false;
         }
 
-        var range = AddressRange.OfSize(step.Step.Address, step.Step.Size);
+        var range = step.Step.Range;
         var entries = 0;
         foreach (ref readonly var entry in view.After.Memlist)
         {
@@ -153,7 +153,7 @@ internal static class SequenceClasses
     }
 
     private static bool AddsUnconvertible(CaseView view, StepRecord step) =>
-        IsAddition(view, step) && !view.Pages.Convertible.FirstMissing(AddressRange.OfSize(step.Step.Address, step.Step.Size)).IsEmpty;
+        IsAddition(view, step) && !view.Pages.Convertible.FirstMissing(step.Step.Range).IsEmpty;
 
     private static bool HasPamtInBlock(CaseView view) => view.Succeeded && AnyStep(view, view.RunStep + 1, int.MaxValue, static (v, s) =>
     {

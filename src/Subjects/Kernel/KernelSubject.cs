@@ -156,7 +156,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
     {
         StepKind.EnableTdx => _library.Enable(out result),
         StepKind.AddMemory => _library.AddMemory(new MemblockCall(MemblockCallKind.Add, step.Nid, step.Address, step.Size, 0), out result),
-        StepKind.GoingOnline => _library.GoingOnline(step.Address, step.Size, out result),
+        StepKind.GoingOnline => _library.GoingOnline(step.Pfn, step.Count, out result),
         StepKind.MachineCheck => _library.MachineCheck(step.Address, out result),
         _ => TakeHotplug(step, out result),
     };
