@@ -23,7 +23,7 @@ public static class Predictor
         var memlist = run.BuiltMemlist;
         var memory = profile.Rules.Holes == HoleSource.Cmrs
             ? machine.ConvertibleMemory()
-            : RangeSets.Normalize(memlist.Select(static e => e.Bytes));
+            : RangeSet.Of(memlist.Select(static e => e.Bytes));
         var tdmrs = run.Tdmrs.Tdmrs.ToList();
         return new Prediction
         {
@@ -48,10 +48,10 @@ public static class Predictor
             ? ReferenceSubject.SimulatedModuleOf(scenario, profile)
             : ReferenceSubject.PermissiveModuleOf(scenario);
 
-    private static TdmrUse UseOf(Tdmr tdmr, List<Tdmr> all, IReadOnlyList<AddressRange> memory, int nid, ulong pamtBytes)
+    private static TdmrUse UseOf(Tdmr tdmr, List<Tdmr> all, RangeSet memory, int nid, ulong pamtBytes)
     {
         var range = new AddressRange(tdmr.Base, tdmr.End);
-        var holes = RangeSets.Subtract([range], memory);
+        var holes = RangeSet.Of([range]).Except(memory);
         var pamts = all.Select(t => new AddressRange(Math.Max(t.PamtChunk.Start, range.Start), Math.Min(t.PamtChunk.End, range.End)))
             .Where(static p => !p.IsEmpty).OrderBy(static p => p.Start).ToList();
         return new TdmrUse(range, pamtBytes, nid, holes, pamts);

@@ -61,8 +61,8 @@ public static class AddressPicture
 
     private static List<Segment> Cut(AddressRange stretch, IReadOnlyList<AddressRange> holes, IReadOnlyList<AddressRange> pamts)
     {
-        var reserved = RangeSets.Normalize(holes.Concat(pamts));
-        var segments = RangeSets.Subtract([stretch], reserved).Select(static r => new Segment(r, Kind.Memory))
+        var reserved = RangeSet.Of(holes.Concat(pamts));
+        var segments = RangeSet.Of([stretch]).Except(reserved).Select(static r => new Segment(r, Kind.Memory))
             .Concat(holes.Select(static r => new Segment(r, Kind.Hole)))
             .Concat(pamts.Select(static r => new Segment(r, Kind.Pamt)))
             .ToList();

@@ -102,7 +102,7 @@ public sealed class ExplainText
             Add($"  and {ranges.Count - MaxRanges} more (--json has all)", Tone.Note);
         }
 
-        Add($"  {ranges.Count} ranges, {Amount(RangeSets.TotalBytes(ranges.Select(static r => r.Bytes)))}");
+        Add($"  {ranges.Count} ranges, {Amount(RangeSet.TotalBytes(ranges.Select(static r => r.Bytes)))}");
     }
 
     private void WriteTdmrs()

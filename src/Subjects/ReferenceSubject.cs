@@ -151,7 +151,7 @@ public sealed class ReferenceSubject : ISubject
     {
         foreach (ref readonly var region in _memblock.Memory.Regions)
         {
-            snapshot.Add(new MemoryRegion(new AddressRange(region.Base, region.End), region.Nid, (uint)region.Flags));
+            snapshot.Add(region);
         }
 
         _host.Capture(snapshot);

@@ -17,7 +17,7 @@ public sealed class BootFlowReuseTests
 
     private static SratEntry S(int nid, ulong start, ulong end, bool hotplug = false) => new(nid, nid, start, end, hotplug, NonVolatile: false);
 
-    private static MemblockOperation Call(MemblockOperationKind kind, ulong start, ulong size, int nid = PfnRange.MaxNumnodes) =>
+    private static MemblockCall Call(MemblockCallKind kind, ulong start, ulong size, int nid = PfnRange.MaxNumnodes) =>
         new(kind, start, size, nid, 0);
 
     private static Machine Usual() => new()
@@ -30,7 +30,7 @@ public sealed class BootFlowReuseTests
         },
         Srat = { S(0, 0, 8 * OneGib), S(1, 8 * OneGib, 10 * OneGib), S(1, 10 * OneGib, 16 * OneGib, hotplug: true) },
         Cmrs = { new Cmr(0x100000, 0x2ff0_0000), new Cmr(4 * OneGib, 8 * OneGib) },
-        MemblockOperations = { Call(MemblockOperationKind.Reserve, 5 * OneGib, OneGib), Call(MemblockOperationKind.MarkNomap, 0x1000_0000, 0x1000) },
+        MemblockCalls = { Call(MemblockCallKind.Reserve, 5 * OneGib, OneGib), Call(MemblockCallKind.MarkNomap, 0x1000_0000, 0x1000) },
     };
 
     private static Machine Overlapping() => new()
@@ -79,12 +79,12 @@ public sealed class BootFlowReuseTests
     {
         var machine = new Machine
         {
-            MemblockOperations =
+            MemblockCalls =
             {
-                Call(MemblockOperationKind.Add, 0x100000, OneGib, 0), Call(MemblockOperationKind.Add, 4 * OneGib, 4 * OneGib, 1),
-                Call(MemblockOperationKind.Remove, 0x2000_0000, 0x1000), Call(MemblockOperationKind.Reserve, 0, 0x100000),
-                Call(MemblockOperationKind.SetNode, 5 * OneGib, OneGib, 2), Call(MemblockOperationKind.MarkHotplug, 6 * OneGib, OneGib),
-                Call(MemblockOperationKind.Free, 0x1000, 0x1000), Call(MemblockOperationKind.Trim, 0, Sizes.Page4K),
+                Call(MemblockCallKind.Add, 0x100000, OneGib, 0), Call(MemblockCallKind.Add, 4 * OneGib, 4 * OneGib, 1),
+                Call(MemblockCallKind.Remove, 0x2000_0000, 0x1000), Call(MemblockCallKind.Reserve, 0, 0x100000),
+                Call(MemblockCallKind.SetNode, 5 * OneGib, OneGib, 2), Call(MemblockCallKind.MarkHotplug, 6 * OneGib, OneGib),
+                Call(MemblockCallKind.Free, 0x1000, 0x1000), Call(MemblockCallKind.Trim, 0, Sizes.Page4K),
             },
         };
         machine.Srat.AddRange(srat);

@@ -166,20 +166,20 @@ public sealed class BootFlowTests
     public void MemblockCallsAfterBootAreMade()
     {
         Map(0x100000, OneGib);
-        _machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Remove, 0x200000, 0x1000, PfnRange.MaxNumnodes, 0));
+        _machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Remove, 0x200000, 0x1000, PfnRange.MaxNumnodes, 0));
         Assert.Equal([P(0x100, 0x200, 0), P(0x201, 0x40000, 0)], Boot().EarlyRanges);
     }
 
     [Fact]
     public void MemblockCallsStandForAMachineWithoutAMap()
     {
-        _machine.MemblockOperations.AddRange(
+        _machine.MemblockCalls.AddRange(
         [
-            new MemblockOperation(MemblockOperationKind.Add, 0x100000, 0x300000, 1, 0),
-            new MemblockOperation(MemblockOperationKind.SetNode, 0x200000, 0x100000, 2, 0),
-            new MemblockOperation(MemblockOperationKind.MarkNomap, 0x100000, 0x100000, PfnRange.MaxNumnodes, 0),
-            new MemblockOperation(MemblockOperationKind.Add, 0x400800, 0x2000, 1, 0),
-            new MemblockOperation(MemblockOperationKind.Trim, 0, 0x1000, PfnRange.MaxNumnodes, 0),
+            new MemblockCall(MemblockCallKind.Add, 0x100000, 0x300000, 1, 0),
+            new MemblockCall(MemblockCallKind.SetNode, 0x200000, 0x100000, 2, 0),
+            new MemblockCall(MemblockCallKind.MarkNomap, 0x100000, 0x100000, PfnRange.MaxNumnodes, 0),
+            new MemblockCall(MemblockCallKind.Add, 0x400800, 0x2000, 1, 0),
+            new MemblockCall(MemblockCallKind.Trim, 0, 0x1000, PfnRange.MaxNumnodes, 0),
         ]);
         var result = Boot();
         Assert.Equal([P(0x100, 0x200, 1), P(0x200, 0x300, 2), P(0x300, 0x400, 1), P(0x401, 0x402, 1)], result.EarlyRanges);

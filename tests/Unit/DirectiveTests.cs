@@ -70,21 +70,21 @@ public sealed class DirectiveTests
     }
 
     [Theory]
-    [InlineData("add", MemblockOperationKind.Add)]
-    [InlineData("remove", MemblockOperationKind.Remove)]
-    [InlineData("reserve", MemblockOperationKind.Reserve)]
-    [InlineData("free", MemblockOperationKind.Free)]
-    [InlineData("set_node", MemblockOperationKind.SetNode)]
-    [InlineData("mark_hotplug", MemblockOperationKind.MarkHotplug)]
-    [InlineData("mark_mirror", MemblockOperationKind.MarkMirror)]
-    [InlineData("mark_nomap", MemblockOperationKind.MarkNomap)]
-    [InlineData("clear_hotplug", MemblockOperationKind.ClearHotplug)]
-    [InlineData("clear_nomap", MemblockOperationKind.ClearNomap)]
-    [InlineData("trim", MemblockOperationKind.Trim)]
-    public void EveryMemblockCallHasAWord(string word, MemblockOperationKind kind) =>
+    [InlineData("add", MemblockCallKind.Add)]
+    [InlineData("remove", MemblockCallKind.Remove)]
+    [InlineData("reserve", MemblockCallKind.Reserve)]
+    [InlineData("free", MemblockCallKind.Free)]
+    [InlineData("set_node", MemblockCallKind.SetNode)]
+    [InlineData("mark_hotplug", MemblockCallKind.MarkHotplug)]
+    [InlineData("mark_mirror", MemblockCallKind.MarkMirror)]
+    [InlineData("mark_nomap", MemblockCallKind.MarkNomap)]
+    [InlineData("clear_hotplug", MemblockCallKind.ClearHotplug)]
+    [InlineData("clear_nomap", MemblockCallKind.ClearNomap)]
+    [InlineData("trim", MemblockCallKind.Trim)]
+    public void EveryMemblockCallHasAWord(string word, MemblockCallKind kind) =>
         Assert.Equal(
-            [new(kind, 0x1000, 0x2000, PfnRange.MaxNumnodes, 0), new(kind, 0x1000, 0x2000, 3, 0x1)],
-            Read($"memblock {word} 0x1000+0x2000", $"memblock {word} 0x1000+0x2000 node=3 flags=0x1").Machine.MemblockOperations);
+            [new(kind, 0x1000, 0x2000, PfnRange.MaxNumnodes, 0), new(kind, 0x1000, 0x2000, 3, MemblockFlags.Hotplug)],
+            Read($"memblock {word} 0x1000+0x2000", $"memblock {word} 0x1000+0x2000 node=3 flags=0x1").Machine.MemblockCalls);
 
     [Fact]
     public void FaultsAreRead()

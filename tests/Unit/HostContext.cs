@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;

@@ -52,10 +52,10 @@ public sealed class KernelTraitsTests
     [InlineData(Strategy.Sequences)]
     public void ScratchLiesInRunsOfGibs(Strategy mood)
     {
-        Assert.DoesNotContain(true, Scenarios(mood, KernelTraits.EnablesDuringBoot, static s => s.Machine.MemblockOperations.Exists(IsScratch)));
-        Assert.InRange(Scenarios(mood, KernelTraits.ExtendsKhoScratch, static s => s.Machine.MemblockOperations.Exists(IsScratch)).Count(static b => b), 100, 600);
+        Assert.DoesNotContain(true, Scenarios(mood, KernelTraits.EnablesDuringBoot, static s => s.Machine.MemblockCalls.Exists(IsScratch)));
+        Assert.InRange(Scenarios(mood, KernelTraits.ExtendsKhoScratch, static s => s.Machine.MemblockCalls.Exists(IsScratch)).Count(static b => b), 100, 600);
         Assert.All(
-            Scenarios(mood, KernelTraits.ExtendsKhoScratch, static s => s.Machine.MemblockOperations.FindAll(IsScratch).TrueForAll(static c => c.Address % Sizes.Page1G == 0)),
+            Scenarios(mood, KernelTraits.ExtendsKhoScratch, static s => s.Machine.MemblockCalls.FindAll(IsScratch).TrueForAll(static c => c.Address % Sizes.Page1G == 0)),
             Assert.True);
     }
 
@@ -63,7 +63,7 @@ public sealed class KernelTraitsTests
     public void MirroredMemoryHasEdgesAbove4Gib() => Assert.Contains(
         true, Scenarios(Strategy.Realistic, KernelTraits.None, static s => s.Machine.Mirrored.Exists(static r => r.Start > Sizes.Gib4 && r.Start % (128 * Sizes.Mib) != 0)));
 
-    private static bool IsScratch(MemblockOperation call) => call.Kind == MemblockOperationKind.MarkKhoScratch;
+    private static bool IsScratch(MemblockCall call) => call.Kind == MemblockCallKind.MarkKhoScratch;
 
     private static List<bool> Scenarios(Strategy mood, KernelTraits traits, Predicate<Scenario> predicate)
     {

@@ -31,12 +31,12 @@ public sealed class MemblockCallLinesTests
     }
 
     [Fact]
-    public void TheyDoNotCountBesideAMap() => Assert.Empty(LogText.Read(LogText.Map + Calls).Scenario.Machine.MemblockOperations);
+    public void TheyDoNotCountBesideAMap() => Assert.Empty(LogText.Read(LogText.Map + Calls).Scenario.Machine.MemblockCalls);
 
     [Fact]
     public void NodeAndFlagsOfAHotAddAreRead() => Assert.Equal(
-        new MemblockOperation(MemblockOperationKind.Add, 0x100000000, 0x20000000, 1, 8),
-        Assert.Single(LogText.Read("memblock_add_node: [0x100000000-0x11fffffff] nid=1 flags=8 add_memory_resource\n").Scenario.Machine.MemblockOperations));
+        new MemblockCall(MemblockCallKind.Add, 0x100000000, 0x20000000, 1, MemblockFlags.DriverManaged),
+        Assert.Single(LogText.Read("memblock_add_node: [0x100000000-0x11fffffff] nid=1 flags=8 add_memory_resource\n").Scenario.Machine.MemblockCalls));
 
     [Fact]
     public void ACutCallIsReported() => Assert.Equal(1, LogText.Read(LogText.Map + "memblock_add: [0x100000-0x1\n").Diagnostics.Count);

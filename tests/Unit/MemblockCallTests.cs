@@ -17,29 +17,29 @@ public sealed class MemblockCallTests
 
     private static MemblockRegion M(ulong start, ulong end, MemblockFlags flags = MemblockFlags.None) => new(start, end - start, flags, None);
 
-    private void Call(MemblockOperationKind kind, ulong start, ulong end) => BootFlow.Apply(new MemblockOperation(kind, start, end - start, None, 0), _memblock);
+    private void Call(MemblockCallKind kind, ulong start, ulong end) => BootFlow.Apply(new MemblockCall(kind, start, end - start, None, 0), _memblock);
 
-    private BootResult Boot(params MemblockOperation[] calls)
+    private BootResult Boot(params MemblockCall[] calls)
     {
-        _machine.MemblockOperations.AddRange(calls);
+        _machine.MemblockCalls.AddRange(calls);
         return new BootFlow().Run(_machine, _memblock);
     }
 
     [Fact]
     public void ReserveAndFreeChangeWhatIsReserved()
     {
-        Call(MemblockOperationKind.Reserve, 0x1000, 0x4000);
-        Call(MemblockOperationKind.Free, 0x2000, 0x3000);
+        Call(MemblockCallKind.Reserve, 0x1000, 0x4000);
+        Call(MemblockCallKind.Free, 0x2000, 0x3000);
         Assert.Equal([M(0x1000, 0x2000), M(0x3000, 0x4000)], _memblock.Reserved.Regions.ToArray());
         Assert.Empty(Memory);
     }
 
     [Theory]
-    [InlineData(MemblockOperationKind.MarkHotplug, MemblockOperationKind.ClearHotplug, MemblockFlags.Hotplug)]
-    [InlineData(MemblockOperationKind.MarkNomap, MemblockOperationKind.ClearNomap, MemblockFlags.Nomap)]
-    public void AMarkIsSetAndClearedAgain(MemblockOperationKind mark, MemblockOperationKind clear, MemblockFlags flag)
+    [InlineData(MemblockCallKind.MarkHotplug, MemblockCallKind.ClearHotplug, MemblockFlags.Hotplug)]
+    [InlineData(MemblockCallKind.MarkNomap, MemblockCallKind.ClearNomap, MemblockFlags.Nomap)]
+    public void AMarkIsSetAndClearedAgain(MemblockCallKind mark, MemblockCallKind clear, MemblockFlags flag)
     {
-        Call(MemblockOperationKind.Add, 0x1000, 0x5000);
+        Call(MemblockCallKind.Add, 0x1000, 0x5000);
         Call(mark, 0x2000, 0x4000);
         Assert.Equal([M(0x1000, 0x2000), M(0x2000, 0x4000, flag), M(0x4000, 0x5000)], Memory);
         Call(clear, 0x3000, 0x4000);
@@ -50,16 +50,16 @@ public sealed class MemblockCallTests
     public void MirrorIsMarkedWithKernelcoreMirror()
     {
         _memblock.MirroredKernelcore = true;
-        Call(MemblockOperationKind.Add, 0x1000, 0x3000);
-        Call(MemblockOperationKind.MarkMirror, 0x2000, 0x3000);
+        Call(MemblockCallKind.Add, 0x1000, 0x3000);
+        Call(MemblockCallKind.MarkMirror, 0x2000, 0x3000);
         Assert.Equal([M(0x1000, 0x2000), M(0x2000, 0x3000, MemblockFlags.Mirror)], Memory);
     }
 
     [Fact]
     public void TrimRoundsToItsSize()
     {
-        Call(MemblockOperationKind.Add, 0x1800, 0x5000);
-        BootFlow.Apply(new MemblockOperation(MemblockOperationKind.Trim, 0, 0x2000, None, 0), _memblock);
+        Call(MemblockCallKind.Add, 0x1800, 0x5000);
+        BootFlow.Apply(new MemblockCall(MemblockCallKind.Trim, 0, 0x2000, None, 0), _memblock);
         Assert.Equal([M(0x2000, 0x4000)], Memory);
     }
 
@@ -67,10 +67,10 @@ public sealed class MemblockCallTests
     [Fact]
     public void TrimDropsEveryRegionThatHoldsNoWholePage()
     {
-        Call(MemblockOperationKind.Add, 0x1100, 0x1200);
-        Call(MemblockOperationKind.Add, 0x1300, 0x1400);
-        Call(MemblockOperationKind.Add, 0x1500, 0x1600);
-        Call(MemblockOperationKind.Add, 0x3000, 0x4000);
+        Call(MemblockCallKind.Add, 0x1100, 0x1200);
+        Call(MemblockCallKind.Add, 0x1300, 0x1400);
+        Call(MemblockCallKind.Add, 0x1500, 0x1600);
+        Call(MemblockCallKind.Add, 0x3000, 0x4000);
         _memblock.Trim(0x1000);
         Assert.Equal([M(0x3000, 0x4000)], Memory);
     }
@@ -79,7 +79,7 @@ public sealed class MemblockCallTests
     public void HotplugOfTheSratIsForgottenBehindCallsToo()
     {
         _machine.Srat.Add(new SratEntry(0, 0, 0, 0x10_0000, Hotplug: true, NonVolatile: false));
-        var result = Boot(new MemblockOperation(MemblockOperationKind.Add, 0x1000, 0x4000, None, 0));
+        var result = Boot(new MemblockCall(MemblockCallKind.Add, 0x1000, 0x4000, None, 0));
         Assert.Equal((NodeSource.Srat, 5UL), (result.Nodes, result.MaxPfn));
         Assert.Equal([new MemblockRegion(0x1000, 0x4000, MemblockFlags.None, 0)], Memory);
     }
@@ -90,7 +90,7 @@ public sealed class MemblockCallTests
     {
         _machine.Srat.Add(new SratEntry(0, 0, 0, 0x3000, Hotplug: false, NonVolatile: false));
         _machine.Srat.Add(new SratEntry(1, 1, 0x2000, 0x8000, Hotplug: false, NonVolatile: false));
-        var result = Boot(new MemblockOperation(MemblockOperationKind.Add, 0x1000, 0x4000, None, 0));
+        var result = Boot(new MemblockCall(MemblockCallKind.Add, 0x1000, 0x4000, None, 0));
         Assert.Equal(NodeSource.SratRejected, result.Nodes);
         Assert.Equal([new PfnRange(1, 5, 0)], result.EarlyRanges);
     }

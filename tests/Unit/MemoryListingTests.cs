@@ -67,7 +67,7 @@ public sealed class MemoryListingTests
     [InlineData(" memory[0x0]\t[0x00001000-0x0009efff], 0x0009e000 bytes on node 0 flags: 0x4", 0, 4)]
     public void DumpOfMemblockIsReadInEveryWidth(string line, int nid, uint flags) =>
         Assert.Equal(
-            [new(new AddressRange(0x1000, 0x9f000), nid, flags)],
+            [new(new AddressRange(0x1000, 0x9f000), nid, (MemblockFlags)flags)],
             Read("MEMBLOCK configuration:", " memory size = 0x9e000 reserved size = 0x0", " memory.cnt  = 0x1", line).Observed.MemblockMemory);
 
     [Fact]
@@ -95,8 +95,8 @@ public sealed class MemoryListingTests
         Assert.Equal(
             [
                 new(new AddressRange(0x1000, 0x9f000), 0, 0),
-                new(new AddressRange(0x100000, 0x200000), 1, 1),
-                new(new AddressRange(0x200000, 0x300000), PfnRange.MaxNumnodes, 0xc),
+                new(new AddressRange(0x100000, 0x200000), 1, MemblockFlags.Hotplug),
+                new(new AddressRange(0x200000, 0x300000), PfnRange.MaxNumnodes, MemblockFlags.Nomap | MemblockFlags.DriverManaged),
             ],
             Read(
                 "   0: 0x0000000000001000..0x000000000009efff    0 NONE",

@@ -226,5 +226,5 @@ public sealed class PamtPagesTests
 
     private static bool HasPlace(MemblockTable memblock, List<AddressRange> taken, ulong pages, int? nid) =>
         Pieces(memblock).Where(p => nid is null || p.Nid == nid)
-            .SelectMany(p => RangeSets.Subtract([p.Pages], RangeSets.Normalize(taken))).Any(free => free.Size >= pages);
+            .SelectMany(p => RangeSet.Of([p.Pages]).Except(RangeSet.Of(taken))).Any(free => free.Size >= pages);
 }

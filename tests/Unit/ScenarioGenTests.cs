@@ -20,9 +20,9 @@ public sealed class ScenarioGenTests
     public void ItsMachinesBootAndAreOfBothKinds()
     {
         var scenarios = ScenarioGen.Sample(Count, Seed).ToList();
-        Assert.All(scenarios, static s => Assert.True(Subject.Run(s).Boot.EarlyRanges.Count > 0 || s.Machine.MemblockOperations.Count > 0));
+        Assert.All(scenarios, static s => Assert.True(Subject.Run(s).Boot.EarlyRanges.Count > 0 || s.Machine.MemblockCalls.Count > 0));
         Assert.InRange(scenarios.Count(static s => s.Machine.E820.Count > 0), Count * 2 / 5, Count * 3 / 5);
-        Assert.All(scenarios, static s => Assert.NotEqual(s.Machine.E820.Count > 0, s.Machine.MemblockOperations.Count > 0));
+        Assert.All(scenarios, static s => Assert.NotEqual(s.Machine.E820.Count > 0, s.Machine.MemblockCalls.Count > 0));
         Assert.All(scenarios, static s => Assert.Contains(Step.Enable, s.Steps));
     }
 
@@ -63,7 +63,7 @@ public sealed class ScenarioGenTests
     private static double Measure(Scenario scenario, string what) => what switch
     {
         "map entries" => scenario.Machine.E820.Count,
-        "memblock calls" => scenario.Machine.MemblockOperations.Count,
+        "memblock calls" => scenario.Machine.MemblockCalls.Count,
         "SRAT entries" => scenario.Machine.Srat.Count,
         "CMRs" => scenario.Machine.Cmrs.Count,
         "steps" => scenario.Steps.Count,

@@ -31,7 +31,7 @@ internal sealed class TestMachine
         machine.Choices.TdmrInitStep = 0;
         foreach (var (start, end, nid) in ram)
         {
-            machine.Scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, start, end - start, nid, 0));
+            machine.Scenario.Machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, start, end - start, nid, 0));
         }
 
         machine.Scenario.Steps.Add(Step.Enable);

@@ -48,7 +48,7 @@ public sealed class TraceComparisonTests
 
     [Fact]
     public void ARegionOfMemblock() => AssertDifference(
-        Full(), Full(state: static s => s.Add(new MemoryRegion(new AddressRange(0x5000, 0x6000), 1, 0))), 1, "memblock.memory[1]", "nothing", "0x5000");
+        Full(), Full(state: static s => s.Add(new MemblockRegion(new AddressRange(0x5000, 0x6000), 1, 0))), 1, "memblock.memory[1]", "nothing", "0x5000");
 
     [Fact]
     public void AnEntryOfTheList() => AssertDifference(
@@ -114,7 +114,7 @@ public sealed class TraceComparisonTests
     private static Trace Boot(Trace trace, ulong keyIds = 32)
     {
         trace.Append(TraceEvent.OfLog(KernelLine.BiosEnabled, keyIds, 64));
-        trace.EndBoot().Add(new MemoryRegion(new AddressRange(0, 0x1000), 0, 0));
+        trace.EndBoot().Add(new MemblockRegion(new AddressRange(0, 0x1000), 0, 0));
         return trace;
     }
 
@@ -135,7 +135,7 @@ public sealed class TraceComparisonTests
         }
 
         var snapshot = trace.EndStep(Step.Enable, result);
-        snapshot.Add(new MemoryRegion(new AddressRange(0, 0x1000), 0, 0));
+        snapshot.Add(new MemblockRegion(new AddressRange(0, 0x1000), 0, 0));
         snapshot.Add(new PfnRange(0x100, 0x200, 0));
         snapshot.Tdmrs.AddReserved(0, area);
         snapshot.Tdmrs.Add(0, size, new PamtView(0x100000, 0x1000), new PamtView(0x101000, 0x1000), new PamtView(0x102000, 0x1000));

@@ -3,7 +3,6 @@
 using BenchmarkDotNet.Attributes;
 using TdxVerify.Bench.Inputs;
 using TdxVerify.Core.Addressing;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Bench.Benchmarks;

@@ -66,7 +66,7 @@ internal static class EnvironmentGen
     }
 
     private static Gen<Action<Faults>> Cause(Machine machine) => Gen.Frequency(
-        (16, Gen.Choose(1, machine.E820.Count + machine.MemblockOperations.Count + 3).Select(static nth => (Action<Faults>)(f => f.FailingKmalloc = nth))),
+        (16, Gen.Choose(1, machine.E820.Count + machine.MemblockCalls.Count + 3).Select(static nth => (Action<Faults>)(f => f.FailingKmalloc = nth))),
         (14, Gen.Choose(1, 4).Select(static nth => (Action<Faults>)(f => f.FailingContig = nth))),
         (6, Gen.Constant<Action<Faults>>(static f => f.FailingPagesExact = 1)),
         (4, Gen.Constant<Action<Faults>>(static f => f.HibernationAvailable = true)),
@@ -74,5 +74,5 @@ internal static class EnvironmentGen
         (56, Scripted.Select(static call => (Action<Faults>)(f => f.Seamcalls.Add(call)))));
 
     private static bool IsSmall(Machine machine) =>
-        machine.E820.Aggregate(0UL, static (sum, e) => sum + e.Size) + machine.MemblockOperations.Aggregate(0UL, static (sum, c) => sum + c.Size) <= 4 * Sizes.Page1G;
+        machine.E820.Aggregate(0UL, static (sum, e) => sum + e.Size) + machine.MemblockCalls.Aggregate(0UL, static (sum, c) => sum + c.Size) <= 4 * Sizes.Page1G;
 }

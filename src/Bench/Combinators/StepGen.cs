@@ -26,8 +26,8 @@ internal static class StepGen
             select online.Concat(addition).Append(Step.Enable).Concat(more).ToList();
     }
 
-    private static Gen<AddressRange> Ranges(Machine machine) => Gen.Elements<AddressRange>(machine.MemblockOperations.Count > 0
-        ? machine.MemblockOperations.Select(static c => AddressRange.OfSize(c.Address, c.Size))
+    private static Gen<AddressRange> Ranges(Machine machine) => Gen.Elements<AddressRange>(machine.MemblockCalls.Count > 0
+        ? machine.MemblockCalls.Select(static c => AddressRange.OfSize(c.Address, c.Size))
         : machine.E820.Select(static e => AddressRange.OfSize(e.Address, e.Size)));
 
     private static Gen<Step> Any(Gen<AddressRange> ranges) => Gen.Frequency(

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Bench.Inputs;

@@ -2,7 +2,6 @@
 
 using TdxVerify.Bench.Inputs;
 using TdxVerify.Core.Addressing;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Bench.Measuring;

@@ -19,7 +19,7 @@ namespace TdxVerify.Conformance.Cases;
 /// <param name="Status">tdx_module_status: 0 uninitialised, 1 initialised, 2 error.</param>
 /// <param name="Tdmrs">TDMRs in use, or as they were when they were freed.</param>
 internal sealed record HostAnswers(
-    Trace Trace, HostEnvironment Environment, IReadOnlyList<MemoryRegion> Memory, IReadOnlyList<MemoryRegion> Reserved,
+    Trace Trace, HostEnvironment Environment, IReadOnlyList<MemblockRegion> Memory, IReadOnlyList<MemblockRegion> Reserved,
     IReadOnlyList<PfnRange> BuiltMemlist, int MemlistAfter, int Status, TdmrTable Tdmrs)
 {
     /// <summary>The reference's answers.</summary>
@@ -57,12 +57,12 @@ internal sealed record HostAnswers(
         return boot;
     }
 
-    private static List<MemoryRegion> Regions(MemblockType type)
+    private static List<MemblockRegion> Regions(MemblockType type)
     {
-        var regions = new List<MemoryRegion>(type.Count);
+        var regions = new List<MemblockRegion>(type.Count);
         foreach (ref readonly var region in type.Regions)
         {
-            regions.Add(new MemoryRegion(new AddressRange(region.Base, region.End), region.Nid, (uint)region.Flags));
+            regions.Add(region);
         }
 
         return regions;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Addressing;
 using System.Text.Json;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
@@ -63,8 +64,8 @@ internal sealed class HostCases(KernelSubject? kernel = null) : ICaseFormat
         answer.Compare(recorded, "memlist", RecordedAnswer.List(memlist), "[]");
     }
 
-    private static string Regions(IEnumerable<MemoryRegion> regions) => RecordedAnswer.List(
-        regions.Select(static r => RecordedAnswer.Numbers(r.Range.Start, r.Range.Size, r.Flags, unchecked((ulong)r.Nid))));
+    private static string Regions(IEnumerable<MemblockRegion> regions) => RecordedAnswer.List(
+        regions.Select(static r => RecordedAnswer.Numbers(r.Base, r.Size, (ulong)r.Flags, unchecked((ulong)r.Nid))));
 
     private static void CompareResults(RecordedAnswer answer, JsonElement recorded, HostAnswers run)
     {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Scenarios.Lines;
 
@@ -59,7 +58,7 @@ internal static class MemblockLines
             flags |= scanner.Rest.Contains(name, StringComparison.Ordinal) ? flag : 0;
         }
 
-        return boot.AddMemblockRegion(new ObservedRegion(AddressRange.Inclusive(first, last), nid, flags));
+        return boot.AddMemblockRegion(new MemblockRegion(AddressRange.Inclusive(first, last), nid, (MemblockFlags)flags));
     }
 
     private static LineResult ReadDump(LineScanner scanner, BootLog boot)
@@ -92,7 +91,7 @@ internal static class MemblockLines
             boot.StartMemblockDump();
         }
 
-        return boot.AddMemblockRegion(new ObservedRegion(AddressRange.Inclusive(first, last), nid, (uint)flags));
+        return boot.AddMemblockRegion(new MemblockRegion(AddressRange.Inclusive(first, last), nid, (MemblockFlags)flags));
     }
 
     /// <summary>"  node   0: [mem 0x1000-0x9efff]" with inclusive ends, or before 3.5 "    0: 0x10 -> 0x9f" in page frames.</summary>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
 using System.Runtime.InteropServices;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Kernel;
 
@@ -18,7 +19,7 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<ulong, int*, NativeEnd> _machineCheck;
     private readonly delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd> _build;
     private readonly delegate* unmanaged<NativeCapture*, NativeEnd> _capture;
-    private readonly delegate* unmanaged<ulong, NativeRegion*, ulong> _reserved;
+    private readonly delegate* unmanaged<ulong, MemblockRegion*, ulong> _reserved;
     private readonly delegate* unmanaged<ulong, ulong*, uint, int> _read;
     private readonly delegate* unmanaged<NativeReport*> _report;
     private readonly delegate* unmanaged<NativeState*, void> _openTdmrs;
@@ -43,7 +44,7 @@ internal sealed unsafe class KernelLibrary
         _machineCheck = (delegate* unmanaged<ulong, int*, NativeEnd>)Export(handle, "machine_check");
         _build = (delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd>)Export(handle, "build");
         _capture = (delegate* unmanaged<NativeCapture*, NativeEnd>)Export(handle, "capture");
-        _reserved = (delegate* unmanaged<ulong, NativeRegion*, ulong>)Export(handle, "reserved");
+        _reserved = (delegate* unmanaged<ulong, MemblockRegion*, ulong>)Export(handle, "reserved");
         _read = (delegate* unmanaged<ulong, ulong*, uint, int>)Export(handle, "read");
         _hasProtectionKeys = (delegate* unmanaged<int>)Export(handle, "has_protection_keys");
         ((delegate* unmanaged<NativeCalls*, void>)Export(handle, "open"))(&calls);
@@ -126,9 +127,9 @@ internal sealed unsafe class KernelLibrary
     }
 
     /// <summary>Regions of memblock.memory, entries of tdx_memlist, as many as there is room for, and the statics of tdx.c.</summary>
-    public NativeEnd Capture(Span<NativeRegion> regions, Span<NativeEntry> entries, out NativeCapture capture)
+    public NativeEnd Capture(Span<MemblockRegion> regions, Span<NativeEntry> entries, out NativeCapture capture)
     {
-        fixed (NativeRegion* firstRegion = regions)
+        fixed (MemblockRegion* firstRegion = regions)
         fixed (NativeEntry* firstEntry = entries)
         {
             var filled = new NativeCapture { Room = (ulong)Math.Min(regions.Length, entries.Length), Regions = firstRegion, Entries = firstEntry };
@@ -140,9 +141,9 @@ internal sealed unsafe class KernelLibrary
 
     /// <summary>Regions of memblock.reserved, as many as there is room for.</summary>
     /// <returns>How many there are.</returns>
-    public ulong Reserved(Span<NativeRegion> regions)
+    public ulong Reserved(Span<MemblockRegion> regions)
     {
-        fixed (NativeRegion* first = regions)
+        fixed (MemblockRegion* first = regions)
         {
             return _reserved((ulong)regions.Length, first);
         }

@@ -37,7 +37,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
     private readonly HotplugRun _hotplug;
     private bool _hasHotplug;
     private NativeEnd _end;
-    private NativeRegion[] _regions = new NativeRegion[128];
+    private MemblockRegion[] _regions = new MemblockRegion[128];
     private NativeEntry[] _entries = new NativeEntry[128];
 
     /// <summary>A subject.</summary>
@@ -155,7 +155,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
     private NativeEnd Take(Step step, out int result) => step.Kind switch
     {
         StepKind.EnableTdx => _library.Enable(out result),
-        StepKind.AddMemory => _library.AddMemory(new MemblockCall(MemblockCallKind.Add, step.Nid, step.Address, step.Size, 0), out result),
+        StepKind.AddMemory => _library.AddMemory(new MemblockCall(MemblockCallKind.Add, step.Address, step.Size, step.Nid, MemblockFlags.None), out result),
         StepKind.GoingOnline => _library.GoingOnline(step.Pfn, step.Count, out result),
         StepKind.MachineCheck => _library.MachineCheck(step.Address, out result),
         _ => TakeHotplug(step, out result),
@@ -184,12 +184,12 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
     /// <inheritdoc/>
     bool IArchKeepMemblock.TryAdd(ulong start, ulong size, int nid, bool isDriverManaged)
     {
-        var flags = isDriverManaged ? (uint)MemblockFlags.DriverManaged : 0;
-        return Change(new MemblockCall(MemblockCallKind.Add, nid, start, size, flags)) == 0;
+        var flags = isDriverManaged ? MemblockFlags.DriverManaged : MemblockFlags.None;
+        return Change(new MemblockCall(MemblockCallKind.Add, start, size, nid, flags)) == 0;
     }
 
     /// <inheritdoc/>
-    void IArchKeepMemblock.Remove(ulong start, ulong size) => Change(new MemblockCall(MemblockCallKind.Remove, 0, start, size, 0));
+    void IArchKeepMemblock.Remove(ulong start, ulong size) => Change(new MemblockCall(MemblockCallKind.Remove, start, size, 0, MemblockFlags.None));
 
     private int Change(MemblockCall call)
     {
@@ -238,7 +238,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         NativeCapture capture;
         while ((end = _library.Capture(_regions, _entries, out capture)) == NativeEnd.Returned && Longest(capture) > capture.Room && Longest(capture) <= MaxEntries)
         {
-            _regions = new NativeRegion[2 * Longest(capture)];
+            _regions = new MemblockRegion[2 * Longest(capture)];
             _entries = new NativeEntry[_regions.Length];
         }
 
@@ -251,7 +251,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
 
         foreach (ref readonly var region in _regions.AsSpan(0, (int)capture.RegionCount))
         {
-            snapshot.Add(new MemoryRegion(new AddressRange(region.Base, region.Base + region.Size), region.Nid, region.Flags));
+            snapshot.Add(region);
         }
 
         foreach (ref readonly var entry in _entries.AsSpan(0, (int)capture.EntryCount))
@@ -282,11 +282,11 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
     private static ulong Longest(in NativeCapture capture) => Math.Max(capture.RegionCount, capture.EntryCount);
 
     /// <summary>memblock.reserved after the last run.</summary>
-    public IReadOnlyList<MemoryRegion> ReadReserved()
+    public IReadOnlyList<MemblockRegion> ReadReserved()
     {
-        var regions = new NativeRegion[_library.Reserved([])];
+        var regions = new MemblockRegion[_library.Reserved([])];
         _library.Reserved(regions);
-        return [.. regions.Select(static r => new MemoryRegion(new AddressRange(r.Base, r.Base + r.Size), r.Nid, r.Flags))];
+        return regions;
     }
 
     /// <summary>What build_tdx_memlist() makes of memblock as it is, without faults and without a trace; empty when it fails.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Platform;
 using System.Runtime.InteropServices;
 using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Addressing;
 using System.Runtime.InteropServices;
 
 namespace TdxVerify.Subjects.Kernel;
@@ -9,7 +10,7 @@ namespace TdxVerify.Subjects.Kernel;
 internal unsafe struct NativeCapture
 {
     public ulong Room;
-    public NativeRegion* Regions;
+    public MemblockRegion* Regions;
     public NativeEntry* Entries;
     public ulong RegionCount;
     public ulong EntryCount;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
+using System.Collections;
 
-namespace TdxVerify.Properties.Views;
+namespace TdxVerify.Core.Addressing;
 
 /// <summary>A set of bytes as ascending, disjoint ranges that don't touch, in memory that is used again.</summary>
-public sealed class PageSet
+public sealed class RangeSet : IReadOnlyList<AddressRange>
 {
     private AddressRange[] _ranges = new AddressRange[32];
     private int _count;
@@ -13,6 +13,10 @@ public sealed class PageSet
 
     /// <summary>The ranges.</summary>
     public ReadOnlySpan<AddressRange> Ranges => _ranges.AsSpan(0, _count);
+
+    public int Count => _count;
+
+    public AddressRange this[int index] => Ranges[index];
 
     /// <summary>True when no byte is in it.</summary>
     public bool IsEmpty => _count == 0;
@@ -32,7 +36,30 @@ public sealed class PageSet
         }
     }
 
-    /// <summary>Back to empty.</summary>
+    /// <summary>A set of any ranges: empty ones are dropped, what overlaps or touches is joined.</summary>
+    public static RangeSet Of(IEnumerable<AddressRange> ranges)
+    {
+        var set = new RangeSet();
+        foreach (var range in ranges)
+        {
+            set.Add(range);
+        }
+
+        return set.Close();
+    }
+
+    /// <summary>Bytes of ranges, those that are in two counted twice.</summary>
+    public static ulong TotalBytes(IEnumerable<AddressRange> ranges)
+    {
+        ulong total = 0;
+        foreach (var range in ranges)
+        {
+            total += range.Size;
+        }
+
+        return total;
+    }
+
     public void Clear()
     {
         _count = 0;
@@ -63,7 +90,7 @@ public sealed class PageSet
 
     /// <summary>Makes a set of what was added.</summary>
     /// <returns>This set.</returns>
-    public PageSet Close()
+    public RangeSet Close()
     {
         if (!_isUnsorted)
         {
@@ -83,7 +110,7 @@ public sealed class PageSet
 
     /// <summary>Becomes one set without another.</summary>
     /// <returns>This set.</returns>
-    public PageSet Subtract(PageSet from, PageSet taken)
+    public RangeSet Subtract(RangeSet from, RangeSet taken)
     {
         Clear();
         var first = 0;
@@ -115,8 +142,43 @@ public sealed class PageSet
         return this;
     }
 
+    /// <summary>Becomes what two sets share.</summary>
+    /// <returns>This set.</returns>
+    public RangeSet Intersect(RangeSet one, RangeSet other)
+    {
+        Clear();
+        for (int i = 0, j = 0; i < one._count && j < other._count;)
+        {
+            var (first, second) = (one._ranges[i], other._ranges[j]);
+            var common = new AddressRange(Math.Max(first.Start, second.Start), Math.Min(first.End, second.End));
+            if (!common.IsEmpty)
+            {
+                Append(common);
+            }
+
+            (i, j) = first.End <= second.End ? (i + 1, j) : (i, j + 1);
+        }
+
+        return this;
+    }
+
+    /// <summary>A new set: this one without another.</summary>
+    public RangeSet Except(RangeSet other) => new RangeSet().Subtract(this, other);
+
+    /// <summary>A new set: what both share.</summary>
+    public RangeSet And(RangeSet other) => new RangeSet().Intersect(this, other);
+
+    /// <summary>The parts of a range that are in it.</summary>
+    public IEnumerable<AddressRange> Within(AddressRange range) => this
+        .Select(own => new AddressRange(Math.Max(own.Start, range.Start), Math.Min(own.End, range.End)))
+        .Where(static part => !part.IsEmpty);
+
+    public IEnumerator<AddressRange> GetEnumerator() => _ranges.Take(_count).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
     /// <summary>The first bytes that are in both sets; empty when they share none.</summary>
-    public AddressRange FirstCommon(PageSet other)
+    public AddressRange FirstCommon(RangeSet other)
     {
         var i = 0;
         var theirs = other.Ranges;
@@ -168,7 +230,7 @@ public sealed class PageSet
     }
 
     /// <summary>The first bytes that are here and not in the other; empty when it is a subset.</summary>
-    public AddressRange FirstOutside(PageSet other)
+    public AddressRange FirstOutside(RangeSet other)
     {
         var i = 0;
         var theirs = other.Ranges;

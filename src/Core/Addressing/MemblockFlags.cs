@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-namespace TdxVerify.Model.Memblock;
+
+namespace TdxVerify.Core.Addressing;
 
 /// <summary>enum memblock_flags of 6.12, and the two that newer kernels add.</summary>
 [Flags]

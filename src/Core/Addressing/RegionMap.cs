@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-
-namespace TdxVerify.Properties.Views;
+namespace TdxVerify.Core.Addressing;
 
 /// <summary>
-/// Memory painted piece by piece: what each byte is after a list of changes, found by cutting at every edge and colouring
-/// the pieces. It shares no idea with memblock's arrays, so that it can judge them.
+/// A range set with layers for node and flags: what each byte is after a list of changes, found by cutting at every edge
+/// and changing the pieces. It shares no idea with memblock's arrays, so that it can judge them.
 /// </summary>
 public sealed class RegionMap
 {
-    private MemoryRegion[] _pieces = new MemoryRegion[64];
-    private MemoryRegion[] _next = new MemoryRegion[64];
+    private MemblockRegion[] _pieces = new MemblockRegion[64];
+    private MemblockRegion[] _next = new MemblockRegion[64];
     private int _count;
     private int _nextCount;
 
@@ -36,12 +33,11 @@ public sealed class RegionMap
     }
 
     /// <summary>The pieces: ascending, disjoint; touching ones differ in node or flags.</summary>
-    public ReadOnlySpan<MemoryRegion> Pieces => _pieces.AsSpan(0, _count);
+    public ReadOnlySpan<MemblockRegion> Pieces => _pieces.AsSpan(0, _count);
 
-    /// <summary>Back to no memory.</summary>
     public void Clear() => _count = 0;
 
-    /// <summary>Becomes another canvas.</summary>
+    /// <summary>Copies from another map.</summary>
     public void CopyFrom(RegionMap other)
     {
         _count = 0;
@@ -49,21 +45,21 @@ public sealed class RegionMap
     }
 
     /// <summary>True when the pieces are these regions, one by one.</summary>
-    public bool IsExactly(ReadOnlySpan<MemoryRegion> regions) => Pieces.SequenceEqual(regions);
+    public bool IsExactly(ReadOnlySpan<MemblockRegion> regions) => Pieces.SequenceEqual(regions);
 
     /// <summary>Makes a change on bytes [start, end).</summary>
-    public void Paint(Change change, ulong start, ulong end, int nid = 0, uint flags = 0)
+    public void Apply(Change change, ulong start, ulong end, int nid = 0, MemblockFlags flags = MemblockFlags.None)
     {
         if (start >= end)
         {
             return;
         }
 
-        if (_count == 0 || start > _pieces[_count - 1].Range.End)
+        if (_count == 0 || start > _pieces[_count - 1].End)
         {
             if (change == Change.Fill)
             {
-                Append(ref _pieces, ref _count, new MemoryRegion(new AddressRange(start, end), nid, flags));
+                Append(ref _pieces, ref _count, new MemblockRegion(new AddressRange(start, end), nid, flags));
             }
 
             return;
@@ -72,7 +68,7 @@ public sealed class RegionMap
         // Pieces that don't even touch the range stay where they are.
         var first = FirstEndingFrom(start);
         var last = first;
-        while (last < _count && _pieces[last].Range.Start <= end)
+        while (last < _count && _pieces[last].Base <= end)
         {
             last++;
         }
@@ -82,13 +78,13 @@ public sealed class RegionMap
         {
             foreach (ref var piece in touched)
             {
-                piece = Recoloured(piece, change, nid, flags);
+                piece = Changed(piece, change, nid, flags);
             }
         }
         else if (change == Change.Fill || IsChanged(touched, change, nid, flags))
         {
             _nextCount = 0;
-            Repaint(touched, change, start, end, nid, flags);
+            Reapply(touched, change, start, end, nid, flags);
             Replace(first, last, _next.AsSpan(0, _nextCount));
         }
     }
@@ -104,29 +100,29 @@ public sealed class RegionMap
         _nextCount = 0;
         foreach (ref readonly var piece in Pieces)
         {
-            var whole = new AddressRange(Pages.AlignUp(piece.Range.Start, Sizes.Page4K), Pages.AlignDown(piece.Range.End, Sizes.Page4K));
-            Emit(piece with { Range = whole });
+            var whole = new AddressRange(Pages.AlignUp(piece.Base, Sizes.Page4K), Pages.AlignDown(piece.End, Sizes.Page4K));
+            Emit(piece.On(whole));
         }
 
         Replace(0, _count, _next.AsSpan(0, _nextCount));
     }
 
     /// <summary>True when pieces lie in a range and don't touch each other: they can change in place.</summary>
-    private static bool AreApartInside(ReadOnlySpan<MemoryRegion> pieces, ulong start, ulong end)
+    private static bool AreApartInside(ReadOnlySpan<MemblockRegion> pieces, ulong start, ulong end)
     {
         for (var i = 1; i < pieces.Length; i++)
         {
-            if (pieces[i].Range.Start == pieces[i - 1].Range.End)
+            if (pieces[i].Base == pieces[i - 1].End)
             {
                 return false;
             }
         }
 
-        return pieces.Length > 0 && pieces[0].Range.Start >= start && pieces[^1].Range.End <= end;
+        return pieces.Length > 0 && pieces[0].Base >= start && pieces[^1].End <= end;
     }
 
     /// <summary>True when the change makes another piece of one of them.</summary>
-    private static bool IsChanged(ReadOnlySpan<MemoryRegion> pieces, Change change, int nid, uint flags)
+    private static bool IsChanged(ReadOnlySpan<MemblockRegion> pieces, Change change, int nid, MemblockFlags flags)
     {
         foreach (ref readonly var piece in pieces)
         {
@@ -134,7 +130,7 @@ public sealed class RegionMap
             {
                 Change.SetNode => piece.Nid != nid,
                 Change.SetFlag => (piece.Flags & flags) != flags,
-                Change.ClearFlag => (piece.Flags & flags) != 0,
+                Change.ClearFlag => (piece.Flags & flags) != MemblockFlags.None,
                 _ => true,
             };
             if (isChanged)
@@ -146,22 +142,22 @@ public sealed class RegionMap
         return false;
     }
 
-    private static MemoryRegion Recoloured(in MemoryRegion piece, Change change, int nid, uint flags) => change switch
+    private static MemblockRegion Changed(in MemblockRegion piece, Change change, int nid, MemblockFlags flags) => change switch
     {
-        Change.Erase => piece with { Range = default },
+        Change.Erase => piece.On(default),
         Change.SetNode => piece with { Nid = nid },
         Change.SetFlag => piece with { Flags = piece.Flags | flags },
         Change.ClearFlag => piece with { Flags = piece.Flags & ~flags },
         _ => piece,
     };
 
-    private static void Append(ref MemoryRegion[] pieces, ref int count, in MemoryRegion piece)
+    private static void Append(ref MemblockRegion[] pieces, ref int count, in MemblockRegion piece)
     {
         MakeRoom(ref pieces, count + 1);
         pieces[count++] = piece;
     }
 
-    private static void MakeRoom(ref MemoryRegion[] pieces, int needed)
+    private static void MakeRoom(ref MemblockRegion[] pieces, int needed)
     {
         if (needed > pieces.Length)
         {
@@ -169,33 +165,33 @@ public sealed class RegionMap
         }
     }
 
-    /// <summary>Cuts pieces at both edges of the range and paints what is inside.</summary>
-    private void Repaint(ReadOnlySpan<MemoryRegion> pieces, Change change, ulong start, ulong end, int nid, uint flags)
+    /// <summary>Cuts pieces at both edges of the range and changes what is inside.</summary>
+    private void Reapply(ReadOnlySpan<MemblockRegion> pieces, Change change, ulong start, ulong end, int nid, MemblockFlags flags)
     {
         var at = start;
         foreach (ref readonly var piece in pieces)
         {
-            if (change == Change.Fill && piece.Range.Start > at && at < end)
+            if (change == Change.Fill && piece.Base > at && at < end)
             {
-                Emit(new MemoryRegion(new AddressRange(at, Math.Min(piece.Range.Start, end)), nid, flags));
+                Emit(new MemblockRegion(new AddressRange(at, Math.Min(piece.Base, end)), nid, flags));
             }
 
-            at = Math.Max(at, piece.Range.End);
-            if (piece.Range.Start >= start && piece.Range.End <= end)
+            at = Math.Max(at, piece.End);
+            if (piece.Base >= start && piece.End <= end)
             {
-                Emit(Recoloured(piece, change, nid, flags));
+                Emit(Changed(piece, change, nid, flags));
                 continue;
             }
 
-            var middle = new AddressRange(Math.Max(piece.Range.Start, start), Math.Min(piece.Range.End, end));
-            Emit(piece with { Range = new AddressRange(piece.Range.Start, Math.Min(piece.Range.End, start)) });
-            Emit(Recoloured(piece with { Range = middle }, change, nid, flags));
-            Emit(piece with { Range = new AddressRange(Math.Max(piece.Range.Start, end), piece.Range.End) });
+            var middle = new AddressRange(Math.Max(piece.Base, start), Math.Min(piece.End, end));
+            Emit(piece.On(new AddressRange(piece.Base, Math.Min(piece.End, start))));
+            Emit(Changed(piece.On(middle), change, nid, flags));
+            Emit(piece.On(new AddressRange(Math.Max(piece.Base, end), piece.End)));
         }
 
         if (change == Change.Fill)
         {
-            Emit(new MemoryRegion(new AddressRange(at, end), nid, flags));
+            Emit(new MemblockRegion(new AddressRange(at, end), nid, flags));
         }
     }
 
@@ -206,7 +202,7 @@ public sealed class RegionMap
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = _pieces[middle].Range.End >= address ? (low, middle) : (middle + 1, high);
+            (low, high) = _pieces[middle].End >= address ? (low, middle) : (middle + 1, high);
         }
 
         return low;
@@ -216,7 +212,7 @@ public sealed class RegionMap
     {
         foreach (ref readonly var piece in Pieces)
         {
-            if (!Pages.IsAligned(piece.Range.Start | piece.Range.End, Sizes.Page4K))
+            if (!Pages.IsAligned(piece.Base | piece.End, Sizes.Page4K))
             {
                 return true;
             }
@@ -226,7 +222,7 @@ public sealed class RegionMap
     }
 
     /// <summary>Puts pieces in the place of those from first to below last.</summary>
-    private void Replace(int first, int last, ReadOnlySpan<MemoryRegion> pieces)
+    private void Replace(int first, int last, ReadOnlySpan<MemblockRegion> pieces)
     {
         var end = first + pieces.Length;
         MakeRoom(ref _pieces, end + _count - last);
@@ -235,9 +231,9 @@ public sealed class RegionMap
         _count += end - last;
     }
 
-    private void Emit(in MemoryRegion piece)
+    private void Emit(in MemblockRegion piece)
     {
-        if (piece.Range.IsEmpty)
+        if (piece.Size == 0)
         {
             return;
         }
@@ -245,9 +241,9 @@ public sealed class RegionMap
         if (_nextCount > 0)
         {
             ref var last = ref _next[_nextCount - 1];
-            if (last.Range.End == piece.Range.Start && last.Nid == piece.Nid && last.Flags == piece.Flags)
+            if (last.End == piece.Base && last.IsSameKind(piece))
             {
-                last = last with { Range = new AddressRange(last.Range.Start, piece.Range.End) };
+                last = last.On(new AddressRange(last.Base, piece.End));
                 return;
             }
         }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
+using TdxVerify.Core.Addressing;
 
-namespace TdxVerify.Model.Memblock;
+namespace TdxVerify.Core.Platform;
 
-/// <summary>A function of mm/memblock.c that a boot calls, or a setting of it.</summary>
+/// <summary>A function of mm/memblock.c that a boot calls, or a setting of it. native/kernel numbers them alike.</summary>
 public enum MemblockCallKind
 {
     /// <summary>memblock_add_node().</summary>
@@ -40,10 +41,10 @@ public enum MemblockCallKind
     /// <summary>memblock_trim_memory(): Size is the alignment.</summary>
     Trim,
 
-    /// <summary>memblock_mark_kho_scratch().</summary>
+    /// <summary>memblock_mark_kho_scratch(): what kho_extend_scratch() does to memory that holds nothing of the kernel before (7.3).</summary>
     MarkKhoScratch,
 
-    /// <summary>memblock_set_node() on reserved memory.</summary>
+    /// <summary>memblock_set_node() on reserved memory. This and what follows only a boot calls, no scenario.</summary>
     SetNodeReserved,
 
     /// <summary>memblock_set_current_limit(): Address is the limit.</summary>
@@ -56,11 +57,16 @@ public enum MemblockCallKind
     SlabIsAvailable,
 }
 
-/// <summary>One call, as another implementation of memblock can repeat it. Bytes [Address, Address+Size).</summary>
+/// <summary>One call, as a log traces it, a recorded case lists it and another implementation of memblock can repeat it.</summary>
 /// <param name="Kind">The function.</param>
-/// <param name="Nid">Node of add and set_node.</param>
 /// <param name="Address">First byte.</param>
-/// <param name="Size">Length.</param>
-/// <param name="Flags">Flags of an add.</param>
-[StructLayout(LayoutKind.Sequential)]
-public readonly record struct MemblockCall(MemblockCallKind Kind, int Nid, ulong Address, ulong Size, ulong Flags);
+/// <param name="Size">Length in bytes, or the alignment of a trim.</param>
+/// <param name="Nid">Node of add and set_node; <see cref="PfnRange.MaxNumnodes"/>: none.</param>
+/// <param name="Flags">enum memblock_flags of an add.</param>
+[StructLayout(LayoutKind.Explicit)]
+public readonly record struct MemblockCall(
+    [field: FieldOffset(0)] MemblockCallKind Kind,
+    [field: FieldOffset(8)] ulong Address,
+    [field: FieldOffset(16)] ulong Size,
+    [field: FieldOffset(4)] int Nid,
+    [field: FieldOffset(24)] MemblockFlags Flags);
