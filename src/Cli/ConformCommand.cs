@@ -37,13 +37,13 @@ internal static class ConformCommand
     }
 
     /// <summary>The recorded cases were recorded with a module that accepts everything.</summary>
-    private static KernelSubject SubjectOf(string name)
+    private static KernelHost SubjectOf(string name)
     {
         var built = KernelChoice.Build(name, BuildKind.Plain);
-        return new KernelSubject(built.Library, built.Tree.Name, ReferenceSubject.PermissiveModuleOf);
+        return new KernelHost(built.Library, built.Tree.Name, Modules.Permissive);
     }
 
-    private static int Run(string[] paths, KernelSubject? kernel)
+    private static int Run(string[] paths, KernelHost? kernel)
     {
         var totals = new ConformanceTotals();
         var isBad = false;

@@ -10,7 +10,7 @@ namespace TdxVerify.Tests.Unit;
 /// <summary>What a trace keeps of the host code after every step.</summary>
 public sealed class HostSnapshotTests
 {
-    private static SubjectRun Run(TestMachine machine)
+    private static ModelHost Run(TestMachine machine)
     {
         machine.Scenario.Machine.KeyIds = new KeyIdPartition(31, 8);
         return machine.Run();

@@ -146,7 +146,7 @@ public sealed class HostUnwindTests
 
     private static AllocationSite[] Sites() => Enum.GetValues<AllocationSite>();
 
-    private static void AssertUnwound(SubjectRun run, int errno, int flushes)
+    private static void AssertUnwound(ModelHost run, int errno, int flushes)
     {
         Assert.Equal(errno, run.Enabled());
         Assert.All(Sites(), site => Assert.Equal(0, run.Environment.Live(site)));
@@ -160,5 +160,5 @@ public sealed class HostUnwindTests
         Assert.Equal(Count(run, TraceEventKind.Lock), Count(run, TraceEventKind.Unlock));
     }
 
-    private static int Count(SubjectRun run, TraceEventKind kind) => run.Trace.Events.Count(e => e.Kind == kind);
+    private static int Count(ModelHost run, TraceEventKind kind) => run.Trace.Events.Count(e => e.Kind == kind);
 }

@@ -36,7 +36,7 @@ public sealed class MachineCheckTests
     [InlineData(6 * G, 0)]
     [InlineData(G, 0)]
     public void OnlyPamtsArePrivateWithoutGuests(ulong address, int isPrivate) =>
-        Assert.Equal(isPrivate, Check(address).ResultOf(StepKind.MachineCheck));
+        Assert.Equal(isPrivate, Check(address).Trace.ResultOf(StepKind.MachineCheck));
 
     [Fact]
     public void ReadyMachineReadsNoFreedMemory() => Assert.Equal(0, Check(Hole).Trace.ReadsAfterFree);
@@ -46,7 +46,7 @@ public sealed class MachineCheckTests
     {
         _machine.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysKeyConfig, 1, 1, TdxStatus.SysBusy));
         var run = Check(Pamt);
-        Assert.Equal((0, 0), (run.ResultOf(StepKind.MachineCheck), run.Trace.ReadsAfterFree));
+        Assert.Equal((0, 0), (run.Trace.ResultOf(StepKind.MachineCheck), run.Trace.ReadsAfterFree));
         Assert.Equal(0xC000050500000000, run.Trace.Events[^1].Seamcall.Status);
     }
 
@@ -70,7 +70,7 @@ public sealed class MachineCheckTests
     {
         _machine.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.PhymemPageRdmd, 1, 100, TdxStatus.RndNoEntropy));
         var run = Check(Pamt);
-        Assert.Equal((0, 1), (run.ResultOf(StepKind.MachineCheck), run.Trace.SeamcallsOf(SeamcallLeaf.PhymemPageRdmd)));
+        Assert.Equal((0, 1), (run.Trace.ResultOf(StepKind.MachineCheck), run.Trace.SeamcallsOf(SeamcallLeaf.PhymemPageRdmd)));
         Assert.Equal(0, run.Trace.LogLines(LogLevel.Error));
     }
 
@@ -82,10 +82,10 @@ public sealed class MachineCheckTests
     {
         _machine.Scenario.Machine.KeyIds = new KeyIdPartition(31, 0);
         var run = Check(Pamt);
-        Assert.Equal((0, 0), (run.ResultOf(StepKind.MachineCheck), run.Trace.Seamcalls));
+        Assert.Equal((0, 0), (run.Trace.ResultOf(StepKind.MachineCheck), run.Trace.Seamcalls));
     }
 
     private void FailSecondTdmr() => _machine.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysTdmrInit, 2, 1, TdxStatus.SysBusy));
 
-    private SubjectRun Check(ulong address) => _machine.Then(StepKind.MachineCheck, address).RunOn(ModuleProfile.V1_5);
+    private ModelHost Check(ulong address) => _machine.Then(StepKind.MachineCheck, address).RunOn(ModuleProfile.V1_5);
 }

@@ -39,7 +39,7 @@ public sealed class MergedChoicesTests
     {
         var scenario = new Scenario();
         new ScenarioGenerator(Strategy.Realistic).Fill(scenario, 1, 2);
-        ISubject subject = new ReferenceSubject(HostRules.Merged, ReferenceSubject.ReloadedModule());
+        var subject = new SubjectDriver(new ModelHost(HostRules.Merged, Modules.Reloaded()));
         var view = new CaseView();
         view.Load(scenario, subject.Run(scenario), choices);
         return invariant.On(view).Kind;

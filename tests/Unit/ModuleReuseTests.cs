@@ -138,7 +138,7 @@ public sealed class ModuleReuseTests
     {
         var scenario = WithRam((4 * G, 5 * G, 0)).Scenario;
         scenario.Choices.TdmrInitStalls = stalls;
-        var module = Assert.IsType<ModuleDispatcher>(ReferenceSubject.SimulatedModuleOf(scenario, ModuleProfile.V1_5));
+        var module = Assert.IsType<ModuleDispatcher>(Modules.Simulated(scenario, ModuleProfile.V1_5));
         Assert.Equal(stalls, module.Module.NeverAdvances);
     }
 

@@ -34,13 +34,13 @@ public sealed class NotifierTests
     [InlineData(0xfffff, 2, Bad)]
     [InlineData(0x100000, 0x8000, Bad)]
     public void BlockGoesOnlineOnlyInsideOneEntry(ulong start, ulong pages, int verdict) =>
-        Assert.Equal(verdict, _machine.Then(StepKind.GoingOnline, start, pages).Run().ResultOf(StepKind.GoingOnline));
+        Assert.Equal(verdict, _machine.Then(StepKind.GoingOnline, start, pages).Run().Trace.ResultOf(StepKind.GoingOnline));
 
     [Fact]
     public void EverythingGoesOnlineBeforeTdxIsEnabled()
     {
         _machine.Scenario.Steps.Insert(0, Step.GoingOnline(0x80000, 0x8000));
-        Assert.Equal(Ok, _machine.Run().ResultOf(StepKind.GoingOnline));
+        Assert.Equal(Ok, _machine.Run().Trace.ResultOf(StepKind.GoingOnline));
     }
 
     [Fact]
@@ -48,21 +48,21 @@ public sealed class NotifierTests
     {
         _machine.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysTdmrInit, 1, 1, TdxStatus.SysBusy));
         var run = _machine.Then(StepKind.GoingOnline, 0x80000, 0x8000).Run();
-        Assert.Equal((-5, Ok), (run.Enabled(), run.ResultOf(StepKind.GoingOnline)));
+        Assert.Equal((-5, Ok), (run.Enabled(), run.Trace.ResultOf(StepKind.GoingOnline)));
     }
 
     [Fact]
     public void MemoryAddedLaterStaysOffline()
     {
         var run = _machine.Then(StepKind.AddMemory, 4 * G, 2 * G).Then(StepKind.GoingOnline, 0x100000, 0x8000).Run();
-        Assert.Equal((0, Bad), (run.ResultOf(StepKind.AddMemory), run.ResultOf(StepKind.GoingOnline)));
+        Assert.Equal((0, Bad), (run.Trace.ResultOf(StepKind.AddMemory), run.Trace.ResultOf(StepKind.GoingOnline)));
     }
 
     [Fact]
     public void MemoryAddedBeforeGoesOnline()
     {
         _machine.Scenario.Steps.Insert(0, Step.OnMemory(StepKind.AddMemory, 4 * G, 2 * G, 1));
-        Assert.Equal(Ok, _machine.Then(StepKind.GoingOnline, 0x100000, 0x80000).Run().ResultOf(StepKind.GoingOnline));
+        Assert.Equal(Ok, _machine.Then(StepKind.GoingOnline, 0x100000, 0x80000).Run().Trace.ResultOf(StepKind.GoingOnline));
     }
 
     [Fact]

@@ -109,5 +109,5 @@ public sealed class PamtPlacementTests
         return Bases(run);
     }
 
-    private static List<ulong> Bases(SubjectRun run) => [.. run.Tdmrs.Tdmrs.Select(static t => t.PamtChunk.Start / 4096)];
+    private static List<ulong> Bases(ModelHost run) => [.. run.Tdmrs.Tdmrs.Select(static t => t.PamtChunk.Start / 4096)];
 }

@@ -14,13 +14,13 @@ public sealed class ScenarioGenTests
     private const int Count = 2000;
     private const ulong Seed = 5;
 
-    private static readonly ReferenceSubject Subject = new(HostRules.Merged, ReferenceSubject.ReloadedModule());
+    private static readonly ModelHost Subject = new(HostRules.Merged, Modules.Reloaded());
 
     [Fact]
     public void ItsMachinesBootAndAreOfBothKinds()
     {
         var scenarios = ScenarioGen.Sample(Count, Seed).ToList();
-        Assert.All(scenarios, static s => Assert.True(Subject.Run(s).Boot.EarlyRanges.Count > 0 || s.Machine.MemblockCalls.Count > 0));
+        Assert.All(scenarios, static s => Assert.True(Subject.Run(s).BootResult.EarlyRanges.Count > 0 || s.Machine.MemblockCalls.Count > 0));
         Assert.InRange(scenarios.Count(static s => s.Machine.E820.Count > 0), Count * 2 / 5, Count * 3 / 5);
         Assert.All(scenarios, static s => Assert.NotEqual(s.Machine.E820.Count > 0, s.Machine.MemblockCalls.Count > 0));
         Assert.All(scenarios, static s => Assert.Contains(Step.Enable, s.Steps));

@@ -259,8 +259,8 @@ public sealed class TdmrConstructionTests
     private static (ulong Start, ulong End, int Nid)[] Islands(int count) =>
         [.. Enumerable.Range(1, count).Select(static i => (At(32 * (ulong)i), At((32 * (ulong)i) + 16), 0))];
 
-    private static List<(ulong Base, ulong Size)> Tdmrs(SubjectRun run) => [.. run.Tdmrs.Tdmrs.Select(static t => (t.Base, t.Size))];
+    private static List<(ulong Base, ulong Size)> Tdmrs(ModelHost run) => [.. run.Tdmrs.Tdmrs.Select(static t => (t.Base, t.Size))];
 
-    private static List<(ulong Offset, ulong Size)> Areas(SubjectRun run, int tdmr) =>
+    private static List<(ulong Offset, ulong Size)> Areas(ModelHost run, int tdmr) =>
         [.. run.Tdmrs.Tdmrs[tdmr].Reserved.Select(static (ReservedArea a) => (a.Offset, a.Size))];
 }

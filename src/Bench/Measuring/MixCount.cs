@@ -16,7 +16,7 @@ internal static class MixCount
     public static MixFigures Run(ulong seed)
     {
         var filler = new ScenarioGenerator(Strategy.Mixed);
-        var subject = new ReferenceSubject(HostRules.Merged, ReferenceSubject.ReloadedModule());
+        var subject = new ModelHost(HostRules.Merged, Modules.Reloaded());
         var scenario = new Scenario();
         long regions = 0;
         long seamcalls = 0;

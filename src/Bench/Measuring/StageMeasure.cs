@@ -28,9 +28,9 @@ internal sealed class StageMeasure
     private readonly BootFlow _bootFlow = new();
     private readonly MemblockTable _memblock = new();
     private readonly RecordedModule _recorded = new();
-    private readonly ReferenceSubject _recording;
-    private readonly ReferenceSubject _replaying;
-    private readonly ReferenceSubject _subject = new(HostRules.Merged, ReferenceSubject.ReloadedModule());
+    private readonly ModelHost _recording;
+    private readonly ModelHost _replaying;
+    private readonly ModelHost _subject = new(HostRules.Merged, Modules.Reloaded());
     private readonly CaseJudge _judge = new(HostRules.Merged);
     private readonly CoverageCount _coverage = new();
     private readonly Action[] _lines;
@@ -40,9 +40,9 @@ internal sealed class StageMeasure
     public StageMeasure(ulong seed)
     {
         _seed = seed;
-        var reload = ReferenceSubject.ReloadedModule();
-        _recording = new ReferenceSubject(HostRules.Merged, s => _recorded.With(reload(s)));
-        _replaying = new ReferenceSubject(HostRules.Merged, _ => _recorded.With(null));
+        var reload = Modules.Reloaded();
+        _recording = new ModelHost(HostRules.Merged, s => _recorded.With(reload(s)));
+        _replaying = new ModelHost(HostRules.Merged, _ => _recorded.With(null));
         _lines =
         [
             Line(static (_, _, _) => { }),

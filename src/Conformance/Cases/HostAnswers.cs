@@ -25,7 +25,7 @@ internal sealed record HostAnswers(
     /// <summary>The reference's answers.</summary>
     public static HostAnswers OfReference(Scenario scenario)
     {
-        var run = new ReferenceSubject(HostRules.Merged, ReferenceSubject.PermissiveModuleOf).Run(scenario);
+        var run = new ModelHost(HostRules.Merged, Modules.Permissive).Run(scenario);
         var tdmrs = new TdmrTable();
         run.Tdmrs.Capture(tdmrs);
         return new HostAnswers(
@@ -33,12 +33,13 @@ internal sealed record HostAnswers(
     }
 
     /// <summary>A kernel's answers.</summary>
-    public static HostAnswers OfKernel(KernelSubject kernel, Scenario scenario)
+    public static HostAnswers OfKernel(KernelHost kernel, Scenario scenario)
     {
         // The list alone is built on a machine of its own: it must not count for the case.
-        kernel.Run(WithoutSteps(scenario));
+        var driver = new SubjectDriver(kernel);
+        driver.Run(WithoutSteps(scenario));
         var built = kernel.BuildMemlist();
-        var trace = kernel.Run(scenario);
+        var trace = driver.Run(scenario);
         if (trace.HasCrashed)
         {
             return new HostAnswers(trace, kernel.Environment, [], [], built, 0, -1, new TdmrTable());

@@ -9,7 +9,7 @@ using TdxVerify.Subjects.Kernel;
 namespace TdxVerify.Conformance.Cases;
 
 /// <summary>The host path of Linux 6.12 with an accept-all module: from memblock calls to the notifier's verdicts.</summary>
-internal sealed class HostCases(KernelSubject? kernel = null) : ICaseFormat
+internal sealed class HostCases(KernelHost? kernel = null) : ICaseFormat
 {
     private static readonly string[] Keys =
     [

@@ -6,51 +6,74 @@ using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model.Numa;
 using TdxVerify.Model.TdxHost;
+
 using TdxVerify.Model.TdxModule;
+using TdxVerify.Subjects;
 using TdxVerify.Subjects.Pamts;
 
 namespace TdxVerify.Conformance.Hotplug;
 
-/// <summary>The model of a recorded machine: hotplug, the TDX host code, and the module that logs or refuses notifications.</summary>
-internal sealed class HotplugContext : IHotplugEnvironment
+/// <summary>A recorded boot as a host: hotplug, the TDX host code, and the module that logs or refuses notifications.</summary>
+internal sealed class RecordedHost : IHost, IHotplugEnvironment
 {
+    private readonly RecordedBoot _boot;
     private readonly MemblockTable _memblock = new();
     private readonly PamtPages _pages = new();
     private readonly PermissiveModule _module;
     private readonly HostEnvironment _environment;
-    private readonly HostCode _host;
+    private readonly HostCode _code;
     private readonly EnableInitcall _initcall;
+    private readonly HotplugMachine _machine;
+    private readonly SubjectDriver _driver;
     private readonly Dictionary<ulong, Isolation> _pinned = [];
     private readonly Dictionary<MemoryAction, int> _injected = [];
-    private readonly bool _isTdx;
+    private bool _isBooting = true;
     private bool _isLogging;
     private List<AddressRange>? _allowed;
 
     /// <summary>Boots it.</summary>
-    public HotplugContext(RecordedBoot boot)
+    public RecordedHost(RecordedBoot boot)
     {
-        _isTdx = boot.IsTdx;
-        var result = new BootFlow(boot.Rules.Boot).Run(boot.Machine, _memblock);
-        EarlyRanges = [.. result.EarlyRanges];
-        boot.MapFakeNodes(EarlyRanges);
-        Hotplug = new MemoryHotplug(_memblock, new ArchKeepMemblock(_memblock), this) { Rules = boot.Rules.Hotplug };
-        Slots = new MemorySlots(Hotplug);
-        Files = new BlockFiles(Hotplug);
+        _boot = boot;
         _environment = new HostEnvironment(Faults, Choices, _pages, new Trace());
+        _machine = new HotplugMachine(
+            _memblock, new ArchKeepMemblock(_memblock), this, boot.Rules.Hotplug, new GuestMemory(_environment, boot.Rules.Numa));
         _module = new PermissiveModule(Platform, 0);
         Choices.Cpus = boot.OnlineCpus;
         Choices.CpusPerPackage = boot.CpusPerPackage;
         Choices.Missing = boot.Missing;
         OnlineCpus.UnionWith(Enumerable.Range(0, boot.OnlineCpus));
-        _host = new HostCode(_environment, boot.Rules, _module);
-        Cpus = new OnlineCpus(_host);
-        _initcall = new EnableInitcall(_host, Cpus);
-        Hotplug.Boot(result, boot.Machine.Srat, BootFlow.BuildE820(boot.Machine), boot.RunsUnderHypervisor, boot.Config, boot.Parameters);
-        if (_isTdx)
+        _code = new HostCode(_environment, boot.Rules, _module);
+        Cpus = new OnlineCpus(_code);
+        _initcall = new EnableInitcall(_code, Cpus);
+        _driver = new SubjectDriver(this);
+        _driver.Boot(boot.Scenario);
+    }
+
+    public string Name => "recorded boot";
+
+    /// <summary>The kernel's part of the boot, up to its zones.</summary>
+    void IHost.Boot(Scenario scenario)
+    {
+        var machine = scenario.Machine;
+        var result = new BootFlow(_boot.Rules.Boot).Run(machine, _memblock);
+        EarlyRanges = [.. result.EarlyRanges];
+        _boot.MapFakeNodes(EarlyRanges);
+        Memory.Boot(result, machine.Srat, BootFlow.BuildE820(machine), _boot.RunsUnderHypervisor, _boot.Config, _boot.Parameters);
+        if (_boot.IsTdx)
         {
-            _host.Init(boot.Machine.KeyIds ?? KeyIdPartition.Usual);
+            _code.Init(machine.KeyIds ?? KeyIdPartition.Usual);
         }
+    }
+
+    /// <summary>Takes a step.</summary>
+    /// <returns>Its result.</returns>
+    public int Take(in Step step)
+    {
+        _driver.Take(step);
+        return Trace.Steps[^1].Result;
     }
 
     /// <summary>The rest of the boot: ACPI finds the DIMMs.</summary>
@@ -61,29 +84,27 @@ internal sealed class HotplugContext : IHotplugEnvironment
             Slots.Plug(device);
         }
 
-        Hotplug.EndBoot();
+        Memory.EndBoot();
+        _isBooting = false;
     }
 
-    /// <summary>The memory.</summary>
-    public MemoryHotplug Hotplug { get; }
+    public MemoryHotplug Memory => _machine.Memory;
 
-    /// <summary>Its DIMMs.</summary>
-    public MemorySlots Slots { get; }
+    public MemorySlots Slots => _machine.Slots;
 
-    /// <summary>Its files.</summary>
-    public BlockFiles Files { get; }
+    public BlockFiles Files => _machine.Files;
 
     /// <summary>memblock, where the kernel keeps it.</summary>
-    public MemblockTable? Memblock => _isTdx ? _memblock : null;
+    public MemblockTable? Memblock => _boot.IsTdx ? _memblock : null;
 
     /// <summary>What "Early memory node ranges" prints.</summary>
-    public IReadOnlyList<PfnRange> EarlyRanges { get; }
+    public IReadOnlyList<PfnRange> EarlyRanges { get; private set; } = [];
 
     /// <summary>tdx_memlist.</summary>
-    public ReadOnlySpan<PfnRange> Memlist => _host.Memlist.Entries;
+    public ReadOnlySpan<PfnRange> Memlist => _code.Memlist.Entries;
 
     /// <summary>tdx_global_keyid.</summary>
-    public uint GlobalKeyId => _host.GlobalKeyId;
+    public uint GlobalKeyId => _code.GlobalKeyId;
 
     /// <summary>What the module reports.</summary>
     public ModulePlatform Platform { get; } = new();
@@ -142,32 +163,38 @@ internal sealed class HotplugContext : IHotplugEnvironment
         }
     }
 
-    /// <summary>tdx_cpu_enable() and tdx_enable() with a module that accepts everything but what the faults say; calls are counted from here.</summary>
-    public int Enable(ModuleLimits limits)
+    /// <summary>What the module says of itself from now on.</summary>
+    public ModuleLimits Limits
     {
-        Reset(limits);
-        return _host.EnableAll(Choices.Cpus, _memblock);
+        set => Platform.Limits = value;
     }
 
-    /// <summary>The same as an initcall.</summary>
-    public int EnableDuringBoot(ModuleLimits limits)
-    {
-        Reset(limits);
-        return _initcall.Run(OnlineCpus, _memblock);
-    }
-
-    private void Reset(ModuleLimits limits)
+    /// <summary>A module that accepts everything but what the faults say. A record counts calls from each enabling on: the trace begins anew.</summary>
+    int? IHost.Enable()
     {
         Trace.Clear();
+        Capture(Trace.EndBoot());
         _pages.Reset(Choices, _memblock);
-        Platform.Limits = limits;
         _module.Reset(Platform, Choices.TdmrInitStep);
+        return _isBooting ? _initcall.Run(OnlineCpus, _memblock) : _code.EnableAll(Choices.Cpus, _memblock);
     }
 
-    /// <inheritdoc/>
+    int? IHost.Hotplug(in Step step) => _machine.Take(step, Trace.SnapshotAfter(Trace.Steps.Length));
+
+    public void Capture(Snapshot snapshot)
+    {
+        foreach (ref readonly var region in _memblock.Memory.Regions)
+        {
+            snapshot.Add(region);
+        }
+
+        _code.Capture(snapshot);
+        Memory.Capture(snapshot);
+    }
+
     public int Notify(MemoryAction action, ulong start, ulong pages)
     {
-        if (action == MemoryAction.GoingOnline && _isTdx && _host.HasTdxHostCapability && _host.Notifier.GoingOnline(start, pages) != MemoryNotifier.NotifyOk)
+        if (action == MemoryAction.GoingOnline && _boot.IsTdx && _code.HasTdxHostCapability && _code.Notifier.GoingOnline(start, pages) != MemoryNotifier.NotifyOk)
         {
             return -Errno.Eperm;
         }
@@ -182,7 +209,6 @@ internal sealed class HotplugContext : IHotplugEnvironment
         return isVetoed ? -Errno.Eperm : _injected.GetValueOrDefault(action);
     }
 
-    /// <inheritdoc/>
     public int NotifyNode(NodeAction action, int nid)
     {
         if (_isLogging)
@@ -193,21 +219,17 @@ internal sealed class HotplugContext : IHotplugEnvironment
         return 0;
     }
 
-    /// <inheritdoc/>
     public void Begin()
     {
         // The record does not show locks.
     }
 
-    /// <inheritdoc/>
     public void Done()
     {
         // The same.
     }
 
-    /// <inheritdoc/>
     public bool MayAdd(ulong start, ulong pages) => true;
 
-    /// <inheritdoc/>
     public Isolation Isolate(MemoryBlock block) => _pinned.GetValueOrDefault(block.Id, Isolation.Done);
 }

@@ -15,9 +15,9 @@ namespace TdxVerify.Subjects.Kernel;
 
 /// <summary>
 /// A kernel tree's own tdx.c, memblock.c and sort.c in this process. Boot's memblock calls are the model's; everything after
-/// them is the kernel's. A trace is only good until the next run.
+/// them is the kernel's. A trace is good until it boots again.
 /// </summary>
-public sealed class KernelSubject : ISubject, IArchKeepMemblock
+public sealed class KernelHost : IHost, IArchKeepMemblock
 {
     /// <summary>Regions or entries that a machine can have at most; more is a damaged list.</summary>
     private const ulong MaxEntries = 1 << 20;
@@ -34,8 +34,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
     private readonly RecordedSeamcall _seamcall;
     private readonly KernelContext _world;
     private readonly KernelLibrary _library;
-    private readonly HotplugRun _hotplug;
-    private bool _hasHotplug;
+    private readonly TdxHotplug _hotplug;
     private NativeEnd _end;
     private MemblockRegion[] _regions = new MemblockRegion[128];
     private NativeEntry[] _entries = new NativeEntry[128];
@@ -45,7 +44,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
     /// <param name="name">How reports name the tree.</param>
     /// <param name="module">Makes the module of a scenario.</param>
     /// <param name="rules">What the rest of the kernel does: boot, memory blocks and zones; default: that of 6.12.</param>
-    public KernelSubject(string library, string name, Func<Scenario, ISeamcall> module, HostRules? rules = null)
+    public KernelHost(string library, string name, Func<Scenario, ISeamcall> module, HostRules? rules = null)
     {
         rules ??= HostRules.Merged;
         Name = name;
@@ -58,16 +57,15 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         _world = new KernelContext(_environment, _seamcall);
         _library = new KernelLibrary(library, KernelCallbacks.Table);
         memory.Library = _library;
-        _hotplug = new HotplugRun(_memblock, this, _environment, _pages, rules.Hotplug, rules.Numa, Notify);
+        _hotplug = new TdxHotplug(_memblock, this, _environment, _pages, rules.Hotplug, rules.Numa, Notify);
     }
 
-    /// <inheritdoc/>
     public string Name { get; }
 
-    /// <inheritdoc/>
+    public Observes Observes => IsGuarded ? Observes.All : Observes.All & ~Observes.Touches;
+
     public bool IsGuarded { get; set; } = true;
 
-    /// <summary>The trace of the last run.</summary>
     public Trace Trace => _environment.Trace;
 
     /// <summary>Who holds what is still allocated after the last run.</summary>
@@ -76,14 +74,10 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
     /// <summary>tdx_module_status after the last step: 0 uninitialised, 1 initialised, 2 error.</summary>
     public int ModuleStatus { get; private set; }
 
-    /// <summary>What the last run said or touched before it ended, when it did not come back; else null.</summary>
     public string? CrashMessage { get; private set; }
 
-    /// <inheritdoc/>
-    public Trace Run(Scenario scenario)
+    public void Boot(Scenario scenario)
     {
-        Trace.Clear();
-        Trace.Observes = IsGuarded ? Observes.All : Observes.All & ~Observes.Touches;
         var boot = _bootFlow.Run(scenario.Machine, _memblock);
         _pages.Reset(scenario.Choices, _memblock);
         _environment.Restart(scenario.Faults, scenario.Choices, _pages);
@@ -93,19 +87,36 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         KernelCallbacks.Enter(_world);
         if (Lives(_library.Boot(MachineOf(scenario, IsGuarded), CollectionsMarshal.AsSpan(_calls))) && Lives(_library.Init()))
         {
-            _hasHotplug = scenario.HasHotplug;
-            if (_hasHotplug)
-            {
-                _hotplug.Boot(scenario, boot);
-            }
+            _hotplug.Boot(scenario, boot);
+        }
+    }
 
-            if (TryCapture(Trace.EndBoot()))
-            {
-                TakeAll(scenario);
-            }
+    public int? Enable()
+    {
+        if (ModuleStatus == 0)
+        {
+            _hotplug.OfferPages();
         }
 
-        return Trace;
+        return Lives(_library.Enable(out var result)) ? result : null;
+    }
+
+    public int? AddMemory(in Step step)
+    {
+        var call = new MemblockCall(MemblockCallKind.Add, step.Address, step.Size, step.Nid, MemblockFlags.None);
+        return Lives(_library.AddMemory(call, out var result)) ? result : null;
+    }
+
+    public int? GoingOnline(ulong pfn, ulong count) => Lives(_library.GoingOnline(pfn, count, out var result)) ? result : null;
+
+    public int? MachineCheck(ulong address) => Lives(_library.MachineCheck(address, out var result)) ? result : null;
+
+    public int? Hotplug(in Step step)
+    {
+        // Kernel code that does not return has ended the step already.
+        _end = NativeEnd.Returned;
+        var result = _hotplug.Take(step);
+        return Lives(_end) ? result : null;
     }
 
     internal static NativeMachine MachineOf(Scenario scenario, bool isGuarded)
@@ -127,48 +138,6 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         };
     }
 
-    private void TakeAll(Scenario scenario)
-    {
-        foreach (var step in scenario.Steps)
-        {
-            if (step.Kind == StepKind.EnableTdx && _hasHotplug && ModuleStatus == 0)
-            {
-                _hotplug.OfferPages();
-            }
-
-            if (!Lives(Take(step, out var result)))
-            {
-                return;
-            }
-
-            if (step.Kind is StepKind.GoingOnline or StepKind.MachineCheck)
-            {
-                Trace.EndStepWithoutChange(step, result);
-            }
-            else if (!TryCapture(Trace.EndStep(step, result)))
-            {
-                return;
-            }
-        }
-    }
-
-    private NativeEnd Take(Step step, out int result) => step.Kind switch
-    {
-        StepKind.EnableTdx => _library.Enable(out result),
-        StepKind.AddMemory => _library.AddMemory(new MemblockCall(MemblockCallKind.Add, step.Address, step.Size, step.Nid, MemblockFlags.None), out result),
-        StepKind.GoingOnline => _library.GoingOnline(step.Pfn, step.Count, out result),
-        StepKind.MachineCheck => _library.MachineCheck(step.Address, out result),
-        _ => TakeHotplug(step, out result),
-    };
-
-    /// <summary>Kernel code that does not come back has ended the step already.</summary>
-    private NativeEnd TakeHotplug(in Step step, out int result)
-    {
-        _end = NativeEnd.Returned;
-        result = _hotplug.Take(step);
-        return _end;
-    }
-
     /// <summary>The kernel's own notifier; there is one where there is the capability.</summary>
     private int Notify(MemoryAction action, ulong start, ulong pages)
     {
@@ -181,14 +150,12 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         return verdict;
     }
 
-    /// <inheritdoc/>
     bool IArchKeepMemblock.TryAdd(ulong start, ulong size, int nid, bool isDriverManaged)
     {
         var flags = isDriverManaged ? MemblockFlags.DriverManaged : MemblockFlags.None;
         return Change(new MemblockCall(MemblockCallKind.Add, start, size, nid, flags)) == 0;
     }
 
-    /// <inheritdoc/>
     void IArchKeepMemblock.Remove(ulong start, ulong size) => Change(new MemblockCall(MemblockCallKind.Remove, start, size, 0, MemblockFlags.None));
 
     private int Change(MemblockCall call)
@@ -209,9 +176,10 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         {
             case null:
                 break;
-            case UnknownModuleRuleException:
+            case UnknownModuleRuleException unknown:
                 // Nobody knows what the module answers here: what would follow is not judged.
                 Trace.Observes = Observes.None;
+                Trace.Unknown = unknown.Message;
                 return false;
             case { } failure:
                 throw new InvalidOperationException(failure.Message, failure);
@@ -231,8 +199,8 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         return false;
     }
 
-    /// <summary>Reads the state; false: the lists are damaged, and the trace says so.</summary>
-    private bool TryCapture(Snapshot snapshot)
+    /// <summary>Reads the state; where the lists are damaged the trace says so.</summary>
+    public void Capture(Snapshot snapshot)
     {
         NativeEnd end;
         NativeCapture capture;
@@ -246,7 +214,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         {
             CrashMessage = "memblock.memory or tdx_memlist is damaged";
             Trace.Append(TraceEvent.OfCrash(CrashKind.Fault));
-            return false;
+            return;
         }
 
         foreach (ref readonly var region in _regions.AsSpan(0, (int)capture.RegionCount))
@@ -259,10 +227,7 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
             snapshot.Add(new PfnRange(entry.StartPfn, entry.EndPfn, entry.Nid));
         }
 
-        if (_hasHotplug)
-        {
-            _hotplug.Capture(snapshot);
-        }
+        _hotplug.Capture(snapshot);
 
         ref readonly var state = ref capture.State;
         ModuleStatus = state.Status;
@@ -276,7 +241,6 @@ public sealed class KernelSubject : ISubject, IArchKeepMemblock
         snapshot.GlobalKeyId = state.GlobalKeyId;
         snapshot.GuestKeyIdStart = state.GuestKeyIdStart;
         snapshot.GuestKeyIds = state.GuestKeyIds;
-        return true;
     }
 
     private static ulong Longest(in NativeCapture capture) => Math.Max(capture.RegionCount, capture.EntryCount);
