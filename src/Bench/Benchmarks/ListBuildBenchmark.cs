@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using BenchmarkDotNet.Attributes;
-using TdxVerify.Bench.Inputs;
 using TdxVerify.Core.Addressing;
+using TdxVerify.Measuring;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 

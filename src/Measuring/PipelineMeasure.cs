@@ -3,7 +3,7 @@
 using System.Diagnostics;
 using TdxVerify.Search;
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>The search itself, on one thread: statements, relations and coverage as check runs them; the median of a few runs.</summary>
 internal static class PipelineMeasure

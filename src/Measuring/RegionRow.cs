@@ -4,7 +4,7 @@ using TdxVerify.Core.Addressing;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Properties.Generation;
 
-namespace TdxVerify.Bench.Inputs;
+namespace TdxVerify.Measuring;
 
 /// <summary>A row of memblock regions: two nodes, some edges inside a page, some below 1 MiB, now and then nothing left of a region.</summary>
 public static class RegionRow

@@ -2,9 +2,8 @@
 
 using System.Text;
 using System.Text.Json;
-using TdxVerify.Bench.Measuring;
 
-namespace TdxVerify.Bench.Text;
+namespace TdxVerify.Measuring.Text;
 
 /// <summary>Figures as one JSON object on one line.</summary>
 public static class BenchJson
@@ -30,9 +29,7 @@ public static class BenchJson
             json.WriteEndObject();
             json.WriteString("method", BenchText.Method);
             json.WriteStartObject("generator");
-            Write(json, "nsPerCase", figures.Generator.Nanoseconds);
-            Write(json, "fsCheckNsPerCase", figures.Generator.CombinatorNanoseconds);
-            Write(json, "ratio", figures.Generator.Ratio);
+            Write(json, "nsPerCase", figures.GeneratorNanoseconds);
             json.WriteEndObject();
             WriteListBuild(json, figures);
             json.WriteEndObject();

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Bench.Measuring;
 using TdxVerify.Reporting;
 using TdxVerify.Search;
 
-namespace TdxVerify.Bench.Text;
+namespace TdxVerify.Measuring.Text;
 
 /// <summary>Figures of a kernel as a person reads them.</summary>
 public static class KernelText

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>Processor time of this process, its garbage collector included: what else runs on the machine doesn't count.</summary>
 internal static class CpuClock

@@ -9,7 +9,7 @@ using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
 using TdxVerify.Subjects;
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>
 /// How the time of a case is made up. Each line of the pipeline is one stage longer than the one before; a stage is the

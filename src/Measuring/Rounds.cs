@@ -2,7 +2,7 @@
 
 using System.Diagnostics;
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>Things measured side by side: they take turns, so that whatever disturbs the machine disturbs all of them.</summary>
 internal static class Rounds

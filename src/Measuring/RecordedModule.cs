@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Seamcall;
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>Writes a module's answers down and gives the same ones again in the same order: a run without the module's own time.</summary>
 internal sealed class RecordedModule : ISeamcall

@@ -5,7 +5,7 @@ using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Subjects;
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>What the first cases of a seed are like: figures of two runs compare when these are the same.</summary>
 internal static class MixCount

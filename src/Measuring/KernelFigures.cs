@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>What a case costs on a kernel, in nanoseconds of processor time.</summary>
 /// <param name="Name">The kernel.</param>

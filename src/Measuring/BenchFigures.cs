@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>The whole pipeline, as check runs it on one thread.</summary>
 /// <param name="Cases">Cases of a run.</param>
@@ -21,18 +21,6 @@ public readonly record struct MixFigures(int Cases, double Regions, double Seamc
 /// <param name="Share">Its share of all stages.</param>
 public readonly record struct StageFigure(string Name, double Nanoseconds, double Share);
 
-/// <summary>The generator beside FsCheck.</summary>
-/// <param name="Nanoseconds">Processor time of a scenario.</param>
-/// <param name="CombinatorNanoseconds">The same, out of FsCheck combinators.</param>
-public readonly record struct GeneratorFigures(double Nanoseconds, double CombinatorNanoseconds)
-{
-    /// <summary>Wanted at least.</summary>
-    public const double Target = 10;
-
-    /// <summary>How many times as fast.</summary>
-    public double Ratio => CombinatorNanoseconds / Nanoseconds;
-}
-
 /// <summary>The list-build path beside a copy of the same bytes.</summary>
 /// <param name="Regions">Number of regions.</param>
 /// <param name="Nanoseconds">A region, built.</param>
@@ -48,14 +36,14 @@ public readonly record struct ListBuildFigures(int Regions, double Nanoseconds, 
 /// <param name="Pipeline">The whole pipeline.</param>
 /// <param name="Mix">What the cases were like.</param>
 /// <param name="Stages">The stages in order.</param>
-/// <param name="Generator">The generator.</param>
+/// <param name="GeneratorNanoseconds">Processor time of a scenario that is generated and not run.</param>
 /// <param name="ListBuild">The list-build path.</param>
 public sealed record BenchFigures(
     ulong Seed,
     PipelineFigures Pipeline,
     MixFigures Mix,
     IReadOnlyList<StageFigure> Stages,
-    GeneratorFigures Generator,
+    double GeneratorNanoseconds,
     IReadOnlyList<ListBuildFigures> ListBuild)
 {
     /// <summary>Measures everything, on this thread.</summary>

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Bench.Inputs;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>The list-build path beside a copy of the same bytes.</summary>
 internal static class ListBuildMeasure

@@ -6,7 +6,7 @@ using TdxVerify.Search;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel;
 
-namespace TdxVerify.Bench.Measuring;
+namespace TdxVerify.Measuring;
 
 /// <summary>A kernel's cases as check runs them, in a worker process, beside a plain C loop of the same library; they take turns.</summary>
 public static class KernelMeasure
