@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
+using TdxVerify.KernelTrees;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
@@ -13,7 +14,6 @@ using TdxVerify.Search;
 using TdxVerify.Search.Mutants;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Cli;
 

@@ -2,9 +2,9 @@
 
 using System.CommandLine;
 using System.Globalization;
-using TdxVerify.Diagnosis;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
+using TdxVerify.Diagnosis;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Reporting;

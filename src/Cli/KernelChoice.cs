@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.KernelTrees;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Cli;
 

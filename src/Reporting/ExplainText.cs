@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Diagnosis;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Diagnosis;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Reporting;

@@ -117,6 +117,18 @@ public sealed partial class ArchitectureTests
         .Where(static f => !f.Text.Contains($"namespace TdxVerify.{string.Join('.', f.Folders)};", StringComparison.Ordinal))
         .Select(static f => f.Path));
 
+    /// <summary>Whoever changes a folder of src finds its unit tests in the folder of the same name.</summary>
+    [Fact]
+    public void UnitTestsLieInFoldersOfSrc()
+    {
+        var tests = Path.Combine(Repository.Root, "tests", "Unit");
+        foreach (var (path, folders, text) in CodeFiles(tests).Where(static f => f.Folders[0] != "."))
+        {
+            Assert.True(Directory.Exists(Path.Combine([Source, .. folders])), $"{path} lies in no folder of src");
+            Assert.Contains($"namespace TdxVerify.Tests.Unit.{string.Join('.', folders)};", text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void AFileIsNamedAfterWhatItHolds() => Assert.Empty(CodeFiles()
         .Where(static f => Path.GetFileName(f.Path) != "Program.cs")
@@ -142,11 +154,12 @@ public sealed partial class ArchitectureTests
         .Select(r => (string)r.Attribute("Include")!)
         .Select(i => kind == "ProjectReference" ? Path.GetFileNameWithoutExtension(i) : i);
 
-    private static IEnumerable<(string Path, string[] Folders, string Text)> CodeFiles()
+    private static IEnumerable<(string Path, string[] Folders, string Text)> CodeFiles(string? root = null)
     {
-        foreach (var path in Directory.GetFiles(Source, "*.cs", SearchOption.AllDirectories).Order())
+        root ??= Source;
+        foreach (var path in Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories).Order())
         {
-            var folders = Path.GetRelativePath(Source, Path.GetDirectoryName(path)!).Split(Path.DirectorySeparatorChar);
+            var folders = Path.GetRelativePath(root, Path.GetDirectoryName(path)!).Split(Path.DirectorySeparatorChar);
             if (!folders.Contains("obj") && !folders.Contains("bin"))
             {
                 yield return (Path.GetRelativePath(Repository.Root, path), folders, File.ReadAllText(path));
