@@ -7,7 +7,6 @@ using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify bench.</summary>
 internal static class BenchCommand
 {
     private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(1);
@@ -17,7 +16,6 @@ internal static class BenchCommand
 
     private static readonly Option<string?> Kernel = new("--kernel") { Description = "measure cases on " + KernelChoice.Description, HelpName = "TREE" };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("bench", "Measure the search on one thread: cases per second of processor time and where it goes, the generator alone, the list build beside a copy; or a kernel's cases beside a plain C loop.") { Time, Json, Kernel };

@@ -17,7 +17,6 @@ using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify check.</summary>
 internal static class CheckCommand
 {
     private const ulong DefaultCases = 100_000;
@@ -70,7 +69,6 @@ internal static class CheckCommand
     /// <summary>The options that say which cases are searched and what becomes of findings.</summary>
     internal static IReadOnlyList<Option> SearchOptions => [Cases, Time, Seed, StrategyOption, Workers, Case, Findings, From, Json];
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: something is broken and not known.")
@@ -137,7 +135,6 @@ internal static class CheckCommand
         return code;
     }
 
-    /// <summary>Searches as the command line says.</summary>
     internal static int Search(ParseResult parsed, CampaignPlan options)
     {
         var store = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder);

@@ -8,7 +8,6 @@ namespace TdxVerify.Cli;
 /// <summary>What a process needs that loads a library with sanitizers.</summary>
 internal static class Sanitizers
 {
-    /// <summary>Environment variables of a worker.</summary>
     public static IReadOnlyDictionary<string, string> Variables(BuildKind kind) => kind != BuildKind.Sanitized
         ? new Dictionary<string, string>()
         : new Dictionary<string, string>

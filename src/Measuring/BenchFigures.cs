@@ -3,41 +3,29 @@
 namespace TdxVerify.Measuring;
 
 /// <summary>The whole pipeline, as check runs it on one thread.</summary>
-/// <param name="Cases">Cases of a run.</param>
-/// <param name="CasesPerCpuSecond">Cases per second of processor time.</param>
 /// <param name="BytesPerCase">Bytes allocated per case, those of the first cases not counted.</param>
 public readonly record struct PipelineFigures(ulong Cases, double CasesPerCpuSecond, double BytesPerCase);
 
 /// <summary>What the cases were like, on average.</summary>
-/// <param name="Cases">Cases that were looked at.</param>
 /// <param name="Regions">Regions of memblock.memory after boot.</param>
-/// <param name="Seamcalls">SEAMCALLs.</param>
 /// <param name="WholeTdmrInit">Share of cases in which one TDH.SYS.TDMR.INIT does a whole TDMR.</param>
 public readonly record struct MixFigures(int Cases, double Regions, double Seamcalls, double WholeTdmrInit);
 
 /// <summary>One stage of the pipeline.</summary>
-/// <param name="Name">The stage.</param>
 /// <param name="Nanoseconds">Processor time of a case.</param>
 /// <param name="Share">Its share of all stages.</param>
 public readonly record struct StageFigure(string Name, double Nanoseconds, double Share);
 
 /// <summary>The list-build path beside a copy of the same bytes.</summary>
-/// <param name="Regions">Number of regions.</param>
 /// <param name="Nanoseconds">A region, built.</param>
 /// <param name="CopyNanoseconds">A region, copied.</param>
 public readonly record struct ListBuildFigures(int Regions, double Nanoseconds, double CopyNanoseconds)
 {
-    /// <summary>How many times as slow as the copy.</summary>
     public double Ratio => Nanoseconds / CopyNanoseconds;
 }
 
 /// <summary>All figures of a run.</summary>
-/// <param name="Seed">The seed of the cases.</param>
-/// <param name="Pipeline">The whole pipeline.</param>
-/// <param name="Mix">What the cases were like.</param>
-/// <param name="Stages">The stages in order.</param>
 /// <param name="GeneratorNanoseconds">Processor time of a scenario that is generated and not run.</param>
-/// <param name="ListBuild">The list-build path.</param>
 public sealed record BenchFigures(
     ulong Seed,
     PipelineFigures Pipeline,

@@ -3,7 +3,6 @@
 namespace TdxVerify.Measuring;
 
 /// <summary>What a case costs on a kernel, in nanoseconds of processor time.</summary>
-/// <param name="Name">The kernel.</param>
 /// <param name="Loop">A plain C loop with a module that accepts everything.</param>
 /// <param name="Full">The simulated module and all invariants, in a worker process.</param>
 /// <param name="WithReference">The same with the relations and the reference beside it, as check does it.</param>

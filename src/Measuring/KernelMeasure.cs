@@ -18,10 +18,6 @@ public static class KernelMeasure
     private const int WorkerBatch = 4 * Batch;
     private const int Fewest = 3;
 
-    /// <summary>Measures.</summary>
-    /// <param name="kernel">How the kernel is searched.</param>
-    /// <param name="sanitized">The same compiled with sanitizers.</param>
-    /// <param name="time">How long.</param>
     public static KernelFigures Run(CampaignPlan kernel, CampaignPlan sanitized, TimeSpan time)
     {
         using var yardstick = new NativeBaseline(kernel.Kernel!.Library, kernel.Kernel.Profile?.Rules.Boot);

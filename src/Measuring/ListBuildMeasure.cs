@@ -11,7 +11,6 @@ internal static class ListBuildMeasure
 {
     private const int RegionsPerRound = 1_000_000;
 
-    /// <summary>Measures both for every number of regions.</summary>
     public static IReadOnlyList<ListBuildFigures> Run(TimeSpan time)
     {
         Rounds.Heat(Contestants(RegionRow.Counts[0]));

@@ -12,7 +12,6 @@ internal static class MixCount
 {
     private const int Cases = 8192;
 
-    /// <summary>Counts; nothing is measured.</summary>
     public static MixFigures Run(ulong seed)
     {
         var filler = new ScenarioGenerator(Strategy.Mixed);

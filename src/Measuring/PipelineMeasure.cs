@@ -12,7 +12,6 @@ internal static class PipelineMeasure
     private const ulong FirstCases = 4 * Row;
     private const int Runs = 3;
 
-    /// <summary>Measures it.</summary>
     public static PipelineFigures Run(ulong seed, TimeSpan time)
     {
         Rounds.Heat([() => Search(seed, FirstCases)]);

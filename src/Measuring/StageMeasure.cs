@@ -36,7 +36,6 @@ internal sealed class StageMeasure
     private readonly Action[] _lines;
     private ulong _first;
 
-    /// <summary>A measurement of the cases of a seed.</summary>
     public StageMeasure(ulong seed)
     {
         _seed = seed;
@@ -59,7 +58,6 @@ internal sealed class StageMeasure
         ];
     }
 
-    /// <summary>Measures them.</summary>
     public IReadOnlyList<StageFigure> Run(TimeSpan time)
     {
         Prepare();

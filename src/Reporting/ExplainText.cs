@@ -25,7 +25,6 @@ public sealed class ExplainText
         _fate = explanation.Prediction;
     }
 
-    /// <summary>The lines of the report.</summary>
     public static IReadOnlyList<ReportLine> Write(Explanation explanation)
     {
         var text = new ExplainText(explanation);

@@ -16,14 +16,11 @@ public class ListBuildBenchmark
     private MemblockRegion[] _copies = [];
     private PfnRange[] _entries = [];
 
-    /// <summary>Regions of memblock.memory.</summary>
     [ParamsSource(nameof(Counts))]
     public int Regions { get; set; }
 
-    /// <summary>Values of <see cref="Regions"/>.</summary>
     public static IEnumerable<int> Counts => RegionRow.Counts;
 
-    /// <summary>Makes the regions.</summary>
     [GlobalSetup]
     public void SetUp()
     {
@@ -36,8 +33,6 @@ public class ListBuildBenchmark
     [Benchmark(Baseline = true)]
     public void Copy() => _regions.AsSpan().CopyTo(_copies);
 
-    /// <summary>The path.</summary>
-    /// <returns>Number of entries.</returns>
     [Benchmark]
     public int Build() => MemlistPath.Build(_regions, _entries);
 }

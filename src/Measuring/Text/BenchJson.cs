@@ -38,7 +38,6 @@ public static class BenchJson
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    /// <summary>Figures of a kernel.</summary>
     public static string Write(KernelFigures figures)
     {
         using var buffer = new MemoryStream();

@@ -11,7 +11,6 @@ public static class BenchText
     public const string Method = "lines of one stage more each take turns over the same cases, and a stage is the difference of two; "
         + "the module is the run with it less the run with its recorded answers; least of 5 rounds, processor time";
 
-    /// <summary>The lines.</summary>
     public static IEnumerable<ReportLine> Write(BenchFigures figures)
     {
         var (pipeline, mix) = (figures.Pipeline, figures.Mix);

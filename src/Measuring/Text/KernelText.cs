@@ -10,7 +10,6 @@ public static class KernelText
 {
     private const double NanosecondsPerSecond = 1e9;
 
-    /// <summary>The lines.</summary>
     public static IEnumerable<ReportLine> Write(KernelFigures figures)
     {
         yield return new ReportLine($"kernel      {figures.Name}, cases per CPU-second of one worker; least of several rounds of 4,096 cases of seed 1 that take turns", Tone.Heading);
