@@ -5,8 +5,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using TdxVerify.Diagnosis;
 using TdxVerify.Core.Addressing;
+using TdxVerify.Diagnosis;
 using TdxVerify.Model.TdxHost;
 
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Diagnosis;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
+using TdxVerify.Diagnosis;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Reporting;
@@ -26,7 +26,6 @@ public sealed class ExplainText
         _fate = explanation.Prediction;
     }
 
-    /// <summary>The lines of the report.</summary>
     public static IReadOnlyList<ReportLine> Write(Explanation explanation)
     {
         var text = new ExplainText(explanation);

@@ -31,7 +31,6 @@ internal static class EnvironmentGen
         from nth in Gen.Choose(1, leaf == SeamcallLeaf.SysRd ? 5 : 3)
         select new SeamcallFault(leaf, nth, times, status);
 
-    /// <summary>Choices for a machine.</summary>
     public static Gen<Choices> ChoicesFor(Machine machine, Strategy mood) =>
         from step in IsSmall(machine) ? Draw.Sometimes(4, Gen.Constant(Sizes.Mib4), Gen.Constant(0UL)) : Gen.Constant(0UL)
         from cpus in Gen.Elements(1, 2, 2, 4, 4)

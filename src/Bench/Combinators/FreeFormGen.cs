@@ -34,7 +34,6 @@ internal static class FreeFormGen
     private static readonly Gen<List<MemblockCall>> Operations = Gen.Frequency(
         (30, Anything(1, 20)), (15, Anything(1, 4)), (18, ManyHoles()), (10, ManyTdmrs()), (13, Touching()), (9, Gathering()), (5, HugeOnes()));
 
-    /// <summary>Machines.</summary>
     public static Gen<Machine> All { get; } =
         from keyIds in Draw.Sometimes(95, Gen.Constant(KeyIdPartition.Usual), Gen.Elements<KeyIdPartition>(new(31, 1), new(31, 0), new(0, 2), new(30, 3), new(63, 1)))
         from mirror in Draw.Chance(20)

@@ -15,7 +15,6 @@ internal static class StepGen
 
     private static readonly Gen<List<Step>> None = Gen.Constant<List<Step>>([]);
 
-    /// <summary>Steps on a machine.</summary>
     public static Gen<List<Step>> For(Machine machine)
     {
         var ranges = Ranges(machine);
