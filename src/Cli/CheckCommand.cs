@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
+using TdxVerify.Core.Cases;
 using TdxVerify.KernelTrees;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;

@@ -3,9 +3,9 @@
 using System.Globalization;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
+using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Diagnosis;
 

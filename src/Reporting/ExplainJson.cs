@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.KernelLog;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Diagnosis;
 using TdxVerify.Model.TdxHost;
 

@@ -5,8 +5,8 @@ using System.Text;
 using System.Text.Json;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Hotplug;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios;
 

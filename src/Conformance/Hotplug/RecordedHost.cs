@@ -3,12 +3,11 @@
 using System.Globalization;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Numa;
 using TdxVerify.Model.TdxHost;
-
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Subjects;
 using TdxVerify.Subjects.Pamts;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Platform;
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Model.Memblock;
 

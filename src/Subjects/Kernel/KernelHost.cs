@@ -3,10 +3,10 @@
 using System.Runtime.InteropServices;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Hotplug;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
+using TdxVerify.Model.Hotplug;
+using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Subjects.Pamts;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
 using System.Runtime.InteropServices;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Subjects.Kernel;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Platform;
 using System.Runtime.InteropServices;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Kernel;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Platform;
 using System.Runtime.InteropServices;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Subjects.Kernel;
 

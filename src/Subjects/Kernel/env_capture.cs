@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
 using System.Runtime.InteropServices;
+using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Subjects.Kernel;
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using static TdxVerify.Tests.Unit.TestMachine;
-
-using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Tests.Unit.Model.TdxModule;
 
