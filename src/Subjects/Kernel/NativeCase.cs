@@ -5,7 +5,7 @@ using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>struct yardstick_case.</summary>
+/// <summary>struct env_case.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeCase
 {
