@@ -24,7 +24,7 @@ extern char env_state_begin[] ENV_HIDDEN;
 extern char env_state_end[] ENV_HIDDEN;
 extern const char __ehdr_start ENV_HIDDEN;
 
-_Noreturn void env_leave(int end, env_u64 address);
+void env_leave(int end, env_u64 address) __attribute__((noreturn));
 void env_state_restore(void);
 void env_memory_restore(void);
 void env_guard_restore(void);

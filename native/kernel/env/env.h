@@ -109,7 +109,7 @@ void env_unlock(int lock);
 void env_flush(void);
 void env_warn(void);
 void env_log(int level, const char *format, ...);
-_Noreturn void env_bug(int end, const char *text);
+void env_bug(int end, const char *text) __attribute__((noreturn));
 env_u64 env_seamcall(env_u64 leaf, struct env_registers *registers);
 
 /*

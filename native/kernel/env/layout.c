@@ -4,6 +4,7 @@
  * what it has to be, is asserted when it is compiled, and is compared with the program's own
  * when it loads the library.
  */
+#include <assert.h>
 #include <stddef.h>
 #include "drive.h"
 #include "native_baseline.h"
@@ -14,10 +15,11 @@ struct env_layout {
 };
 
 /* 0, or the file does not compile. */
-#define ASSERTED(condition) \
-	(0 * sizeof(struct { _Static_assert(condition, #condition); int unused; }))
+#define ASSERTED(condition, text) \
+	(0 * sizeof(struct { static_assert(condition, text); int unused; }))
 
-#define ROW(name, value, expected) { (name), (value) + ASSERTED((value) == (expected)) }
+#define ROW(name, value, expected) \
+	{ name, (value) + ASSERTED((value) == (expected), name " is not " #expected) }
 #define SIZE(type, bytes) ROW(#type, sizeof(struct type), bytes)
 #define FIELD(type, field, at) ROW(#type "." #field, offsetof(struct type, field), at)
 #define NUMBER(name, expected) ROW(#name, name, expected)

@@ -5,7 +5,7 @@ using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>The table that kernel code calls out through. The context that answers is the one that this thread entered last.</summary>
+/// <summary>The table that kernel code calls out through. The context that this thread entered last answers.</summary>
 internal static unsafe class KernelCallbacks
 {
     [ThreadStatic]
@@ -31,7 +31,8 @@ internal static unsafe class KernelCallbacks
     public static void Enter(KernelContext context) => s_context = context;
 
     [UnmanagedCallersOnly]
-    private static int Kmalloc(int site, ulong bytes) => s_context!.IsSilent ? int.MaxValue : s_context.Environment.Kmalloc((AllocationSite)site, bytes);
+    private static int Kmalloc(int site, ulong bytes) =>
+        s_context!.IsSilent ? int.MaxValue : s_context.Environment.Kmalloc((AllocationSite)site, bytes);
 
     [UnmanagedCallersOnly]
     private static int PagesExact(ulong bytes) => s_context!.Environment.AllocatePagesExact(bytes);
@@ -79,7 +80,8 @@ internal static unsafe class KernelCallbacks
     private static void Warn() => s_context!.Environment.Warn();
 
     [UnmanagedCallersOnly]
-    private static void Log(int level, byte* format, int count, ulong* arguments) => s_context!.Log(level, (nint)format, new ReadOnlySpan<ulong>(arguments, count));
+    private static void Log(int level, byte* format, int count, ulong* arguments) =>
+        s_context!.Log(level, (nint)format, new ReadOnlySpan<ulong>(arguments, count));
 
     [UnmanagedCallersOnly]
     private static ulong Seamcall(int cpu, ulong leaf, NativeRegisters* registers, int* stop)
