@@ -20,13 +20,13 @@ public static class KernelMeasure
 
     public static KernelFigures Run(CampaignPlan kernel, CampaignPlan sanitized, TimeSpan time)
     {
-        using var yardstick = new NativeBaseline(kernel.Kernel!.Library, kernel.Kernel.Profile?.Rules.Boot);
+        using var baseline = new NativeBaseline(kernel.Kernel!.Library, kernel.Kernel.Profile?.Rules.Boot);
         var scenario = new Scenario();
         var filler = kernel.CreateGenerator();
         for (ulong index = 0; index < Batch; index++)
         {
             filler.Fill(scenario, Seed, index);
-            yardstick.Add(scenario, Campaign.HasGuards(index));
+            baseline.Add(scenario, Campaign.HasGuards(index));
         }
 
         CampaignPlan[] searches = [Alone(kernel), kernel with { Seed = Seed }, Alone(sanitized)];
@@ -39,14 +39,14 @@ public static class KernelMeasure
             var clock = Stopwatch.StartNew();
             for (var round = 0; round < Fewest || clock.Elapsed < time; round++)
             {
-                least[0] = Math.Min(least[0], CpuClock.Measure(yardstick.Run) / Batch);
+                least[0] = Math.Min(least[0], CpuClock.Measure(baseline.Run) / Batch);
                 for (var i = 0; i < rates.Count; i++)
                 {
                     least[i + 1] = Math.Min(least[i + 1], rates[i].Run(WorkerBatch) / WorkerBatch);
                 }
             }
 
-            return new KernelFigures(kernel.Kernel.Name, least[0], least[1], least[2], least[3], yardstick.HasProtectionKeys);
+            return new KernelFigures(kernel.Kernel.Name, least[0], least[1], least[2], least[3], baseline.HasProtectionKeys);
         }
         finally
         {

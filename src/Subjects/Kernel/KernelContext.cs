@@ -12,7 +12,6 @@ namespace TdxVerify.Subjects.Kernel;
 internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcall seamcall)
 {
     private readonly LogFormats _formats = new();
-    private readonly Dictionary<ulong, string> _texts = [];
 
     /// <summary>Nothing is recorded: somebody only looks.</summary>
     public bool IsSilent { get; set; }
@@ -22,9 +21,6 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
 
     /// <summary>Who answers and records.</summary>
     public HostEnvironment Environment => environment;
-
-    /// <summary>Text of a line that nobody knows, by its number.</summary>
-    public string? TextOf(ulong number) => _texts.GetValueOrDefault(number);
 
     /// <summary>SEAMCALL.</summary>
     public ulong Seamcall(int cpu, ulong leaf, ref NativeRegisters native, out bool stops)
@@ -60,9 +56,7 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
         var line = _formats.Find(format, level, out var text);
         if (line == KernelLine.Other)
         {
-            var number = LogFormats.NumberOf(text);
-            _texts[number] = text;
-            environment.Log(line, (ulong)LogFormats.LevelOf(level), number, arguments.Length > 0 ? arguments[0] : 0);
+            environment.Log(line, (ulong)LogFormats.LevelOf(level), LogFormats.NumberOf(text), At(arguments, 0));
             return;
         }
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
+using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Subjects.Kernel;
 
@@ -23,16 +24,22 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<ulong, ulong*, uint, int> _read;
     private readonly delegate* unmanaged<NativeReport*> _report;
     private readonly delegate* unmanaged<NativeState*, void> _openTdmrs;
-    private readonly delegate* unmanaged<NativeCase*, uint, void> _yardstick;
+    private readonly delegate* unmanaged<NativeCase*, uint, void> _nativeBaseline;
     private readonly delegate* unmanaged<int> _hasProtectionKeys;
     private readonly string _path;
 
     /// <summary>Loads a library and connects it to an environment.</summary>
+    /// <exception cref="KernelBuildException">Its structs are not laid out as this program's.</exception>
     public KernelLibrary(string path, NativeCalls calls)
     {
         var handle = NativeLibrary.Load(path);
+        if (NativeLayout.FirstDifference(LayoutOf(handle)) is { } difference)
+        {
+            throw new KernelBuildException($"{path} was not built for this program: {difference}");
+        }
+
         _path = path;
-        _yardstick = (delegate* unmanaged<NativeCase*, uint, void>)Export(handle, "yardstick");
+        _nativeBaseline = (delegate* unmanaged<NativeCase*, uint, void>)Export(handle, "native_baseline");
         _openTdmrs = (delegate* unmanaged<NativeState*, void>)Export(handle, "open_tdmrs");
         _report = (delegate* unmanaged<NativeReport*>)Export(handle, "report");
         _boot = (delegate* unmanaged<NativeMachine*, MemblockCall*, uint, NativeEnd>)Export(handle, "boot");
@@ -174,8 +181,21 @@ internal sealed unsafe class KernelLibrary
     {
         fixed (NativeCase* first = cases)
         {
-            _yardstick(first, (uint)cases.Length);
+            _nativeBaseline(first, (uint)cases.Length);
         }
+    }
+
+    private static List<KeyValuePair<string, ulong>> LayoutOf(nint handle)
+    {
+        uint count;
+        var rows = ((delegate* unmanaged<uint*, NativeLayoutRow*>)Export(handle, "layout"))(&count);
+        var layout = new List<KeyValuePair<string, ulong>>();
+        foreach (ref readonly var row in new ReadOnlySpan<NativeLayoutRow>(rows, (int)count))
+        {
+            layout.Add(new(Marshal.PtrToStringUTF8((nint)row.Name)!, row.Value));
+        }
+
+        return layout;
     }
 
     private static nint Export(nint handle, string name) => NativeLibrary.GetExport(handle, "tdxverify_" + name);

@@ -5,7 +5,7 @@ using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>struct yardstick_case.</summary>
+/// <summary>struct env_case.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeCase
 {
