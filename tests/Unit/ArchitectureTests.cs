@@ -34,12 +34,13 @@ public sealed partial class ArchitectureTests
     {
         ["Core.Addressing"] = [],
         ["Core.Platform"] = ["Core.Addressing"],
-        ["Core.Cases"] = ["Core.Addressing", "Core.Platform"],
+        ["Core.KernelLog"] = [],
+        ["Core.Cases"] = ["Core.Addressing", "Core.Platform", "Core.KernelLog"],
         ["Core.Seamcall"] = ["Core.Addressing", "Core.Platform", "Core.Cases"],
         ["Model.Memblock"] = ["Core.Addressing", "Core.Platform", "Core.Cases"],
         ["Model.TdxHost"] =
         [
-            "Core.Addressing", "Core.Platform", "Core.Cases", "Core.Seamcall",
+            "Core.Addressing", "Core.Platform", "Core.Cases", "Core.Seamcall", "Core.KernelLog",
             "Model.Memblock", "Model.Hotplug", "Model.Numa",
         ],
         ["Model.TdxModule"] = ["Core.Addressing", "Core.Platform", "Core.Cases", "Core.Seamcall"],

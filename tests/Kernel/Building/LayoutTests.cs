@@ -32,7 +32,7 @@ public sealed class LayoutTests
         native.Replace("env/layout.c", "FIELD(env_machine, hibernation, 20)", "FIELD(env_machine, hibernation, 16)");
         var built = Build(native);
         var told = Assert.Throws<KernelBuildException>(
-            () => new KernelSubject(built.Library, "moved", ReferenceSubject.PermissiveModuleOf)).Message;
+            () => new KernelHost(built.Library, "moved", Modules.Permissive)).Message;
         Assert.Equal(
             $"{built.Library} was not built for this program: env_machine.erratum is 20 in the library, 16 in the "
                 + "program",
