@@ -46,7 +46,7 @@ internal static class BenchCommand
 
     private static int MeasureKernel(string name, TimeSpan time, bool isJson)
     {
-        var figures = KernelMeasure.Run(KernelChoice.Options(name, BuildKind.Plain), KernelChoice.Options(name, BuildKind.Sanitized), time);
+        var figures = KernelMeasure.Run(KernelChoice.Plan(name, BuildKind.Plain), KernelChoice.Plan(name, BuildKind.Sanitized), time);
         if (isJson)
         {
             Screen.Print(BenchJson.Write(figures));

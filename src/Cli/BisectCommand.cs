@@ -44,15 +44,15 @@ internal static class BisectCommand
     private static int Judge(string file, string kernel)
     {
         var (scenario, kept) = ReplayCommand.Read(file);
-        var options = new CampaignPlan
+        var plan = new CampaignPlan
         {
-            PropertyCatalog = kept is null ? [] : [kept.Id],
+            Properties = kept is null ? [] : [kept.Id],
             Kernel = KernelChoice.UnderTest(kernel, null, BuildKind.Plain),
             Worker = KernelChoice.Worker(BuildKind.Plain),
         };
-        using var trial = options.CreateTrial();
-        var broken = trial.Try(scenario).Breaches.Where(b => kept is not null || b.Known is null).Select(static b => b.Property.Id).ToList();
-        Screen.Print(broken.Count > 0 ? $"bad: {string.Join(", ", broken)} broken in {options.Kernel.Name}" : $"good: {kept?.Id ?? "nothing"} {(kept is null ? "is broken" : "holds")} in {options.Kernel.Name}");
+        using var executor = IExecutor.Of(plan);
+        var broken = executor.Evaluate(scenario).Violations.Where(v => kept is not null || v.KnownIssue is null).Select(static v => v.Property).ToList();
+        Screen.Print(broken.Count > 0 ? $"bad: {string.Join(", ", broken)} broken in {plan.Kernel.Name}" : $"good: {kept?.Id ?? "nothing"} {(kept is null ? "is broken" : "holds")} in {plan.Kernel.Name}");
         return broken.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 }

@@ -4,7 +4,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
-using TdxVerify.Core.Cases;
 using TdxVerify.KernelTrees;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
@@ -85,13 +84,13 @@ internal static class CheckCommand
         Interruption.Listen();
         return KernelChoice.Guard(() => parsed.GetValue(Coverage) ? CountedSearch(parsed)
             : parsed.GetValue(Sanitize) && parsed.GetValue(Kernel) is { } name ? SanitizedSearch(parsed, name)
-            : Search(parsed, OptionsOf(parsed)));
+            : Search(parsed, PlanOf(parsed)));
     }
 
     /// <summary>Two threads first, which takes a second; then the search.</summary>
     private static int SanitizedSearch(ParseResult parsed, string name)
     {
-        var options = OptionsOf(parsed);
+        var plan = PlanOf(parsed);
         var threads = ThreadRun.Of(KernelChoice.Build(name, BuildKind.ThreadSanitized), Interruption.Token);
         if (threads.Summary is { } summary)
         {
@@ -104,7 +103,7 @@ internal static class CheckCommand
             Screen.Print("initialisation against the notifier on two threads: no data race");
         }
 
-        var code = Search(parsed, options);
+        var code = Search(parsed, plan);
         return threads.Summary is null || code == ExitCode.HarnessFailed ? code : ExitCode.Finding;
     }
 
@@ -127,7 +126,7 @@ internal static class CheckCommand
             throw new BadInputException("--coverage", "expected neither --profile nor --slip beside it: they are about the model");
         }
 
-        var code = Search(parsed, PlainOptionsOf(parsed) with { Kernel = KernelChoice.UnderTest(name, null, BuildKind.Coverage), Worker = launch });
+        var code = Search(parsed, PlainPlanOf(parsed) with { Kernel = KernelChoice.UnderTest(name, null, BuildKind.Coverage), Worker = launch });
         if (CodeCoverage.Read(built, counts.Path, CancellationToken.None) is { } coverage && !parsed.GetValue(Json))
         {
             Screen.Print(CodeCoverageText.Write(coverage));
@@ -136,10 +135,10 @@ internal static class CheckCommand
         return code;
     }
 
-    internal static int Search(ParseResult parsed, CampaignPlan options)
+    internal static int Search(ParseResult parsed, CampaignPlan plan)
     {
         var store = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder);
-        var run = new CheckRun(options, store, parsed.GetValue(Json));
+        var run = new CheckRun(plan, store, parsed.GetValue(Json));
         return parsed.GetValue(Case) is { } index ? run.RunCase(index) : run.Run(parsed.GetValue(Time));
     }
 
@@ -151,29 +150,29 @@ internal static class CheckCommand
         _ => ulong.MaxValue,
     };
 
-    private static CampaignPlan OptionsOf(ParseResult parsed)
+    private static CampaignPlan PlanOf(ParseResult parsed)
     {
-        var options = PlainOptionsOf(parsed);
+        var plan = PlainPlanOf(parsed);
         var kernel = parsed.GetValue(Kernel);
-        if (options.Mutant is not null && parsed.GetValue(Profile) is not null)
+        if (plan.Mutant is not null && parsed.GetValue(Profile) is not null)
         {
             throw new BadInputException("--profile", "expected no --slip beside it: a slip is planted in the rules of 6.12");
         }
 
         if (kernel is null)
         {
-            return parsed.GetValue(Against) is null ? options : throw new BadInputException("--against", "expected --kernel beside it: the tree that is searched");
+            return parsed.GetValue(Against) is null ? plan : throw new BadInputException("--against", "expected --kernel beside it: the tree that is searched");
         }
 
         var kind = parsed.GetValue(Sanitize) ? BuildKind.Sanitized : BuildKind.Plain;
         return parsed.GetValue(Profile) is not null
             ? throw new BadInputException("--profile", "expected no --kernel beside it: a tree says itself which rules are its own")
-            : options.Mutant is not null
+            : plan.Mutant is not null
             ? throw new BadInputException("--slip", "expected no --kernel beside it: a slip is planted in the model")
-            : options with { Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), kind), Worker = KernelChoice.Worker(kind) };
+            : plan with { Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), kind), Worker = KernelChoice.Worker(kind) };
     }
 
-    internal static CampaignPlan PlainOptionsOf(ParseResult parsed) => new()
+    internal static CampaignPlan PlainPlanOf(ParseResult parsed) => new()
     {
         Seed = parsed.GetValue(Seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
         Cases = Math.Min(MaxCases(parsed.GetValue(StrategyOption)), parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),
@@ -181,19 +180,19 @@ internal static class CheckCommand
         Workers = (int)(parsed.GetValue(Workers) ?? (ulong)Environment.ProcessorCount),
         KeepsGoing = parsed.GetValue(KeepGoing),
         IsStrict = parsed.GetValue(Strict),
-        Mutant = parsed.GetValue(MutantOption),
-        Profile = parsed.GetValue(Profile) ?? HostProfile.Merged,
-        PropertyCatalog = parsed.GetValue(Invariant) ?? [],
+        Mutant = parsed.GetValue(MutantOption)?.Name,
+        Profile = (parsed.GetValue(Profile) ?? HostProfile.Merged).Name,
+        Properties = parsed.GetValue(Invariant) ?? [],
         Origin = parsed.GetValue(From) is { } log ? Origin(log) : null,
         OriginName = parsed.GetValue(From),
     };
 
-    private static Scenario Origin(string log)
+    private static string Origin(string log)
     {
         var scenario = LogReader.Read(log, 0, false).Scenario;
         return scenario.Machine.HasNoMemoryMap
             ? throw new BadInputException(log, "expected a memory map (BIOS-e820 lines) to stay around, got none")
-            : scenario;
+            : ScenarioWriter.Write(scenario);
     }
 
     private static ulong? Number(ArgumentResult result, ulong least, ulong most = ulong.MaxValue / 2)

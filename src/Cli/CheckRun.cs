@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
 using TdxVerify.Search;
@@ -12,9 +11,10 @@ namespace TdxVerify.Cli;
 
 /// <summary>One run of check: search, shrink, keep, show.</summary>
 /// <param name="isJson">One JSON object instead of text.</param>
-internal sealed class CheckRun(CampaignPlan options, FindingStore store, bool isJson)
+internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJson)
 {
-    private readonly CampaignPlan _options = options with { Worker = options.Worker is { } launch ? launch with { Search = CommandLineOf(options) } : null };
+    private readonly CampaignPlan _plan = plan with { Worker = plan.Worker is { } launch ? launch with { Search = CommandLineOf(plan) } : null };
+    private readonly FindingShrinker _shrinker = new(plan);
     private readonly List<(Finding Finding, string File)> _shown = [];
 
     /// <summary>Searches for a time, or with null until the cases are done.</summary>
@@ -28,60 +28,60 @@ internal sealed class CheckRun(CampaignPlan options, FindingStore store, bool is
             deadline.CancelAfter(limit);
         }
 
-        var sweep = new Campaign(_options, Keep);
-        sweep.Run(time is null ? Progress : null, deadline.Token);
+        var campaign = new Campaign(_plan, Keep);
+        campaign.Run(time is null ? Progress : null, deadline.Token);
         Screen.Progress(1, 1, "");
-        var hasNamed = sweep.Found.Any(f => Campaign.Stops(f.Breach, options) && f.Breach.Property is not Agreement);
-        foreach (var found in sweep.Found)
+        var hasNamed = campaign.Violations.Any(f => plan.IsStoppedBy(f) && PropertyCatalog.Of(f) is not DifferentialProperty);
+        foreach (var found in campaign.Violations)
         {
             // Known findings are only counted, unless they are asked for; a bare difference says less than a statement that names the fault.
-            if (Campaign.Stops(found.Breach, options) && !(hasNamed && found.Breach.Property is Agreement))
+            if (plan.IsStoppedBy(found) && !(hasNamed && PropertyCatalog.Of(found) is DifferentialProperty))
             {
-                Show(Finding.Of(found, options), $"case {found.Case} of seed {options.Seed}");
+                Show(_shrinker.Shrink(found), $"case {found.Case} of seed {plan.Seed}");
             }
         }
 
-        var known = sweep.Found.Count(static f => f.Breach.Known is not null);
+        var known = campaign.Violations.Count(static f => f.KnownIssue is not null);
         if (isJson)
         {
-            Screen.Print(CheckJson.Write(sweep.Cases, options.Seed, _shown, sweep.Coverage));
+            Screen.Print(CheckJson.Write(campaign.Cases, plan.Seed, _shown, campaign.Coverage));
         }
         else
         {
-            if (_shown.Count == 0 || options.KeepsGoing)
+            if (_shown.Count == 0 || plan.KeepsGoing)
             {
-                Screen.Print(CoverageText.Write(sweep.Coverage));
+                Screen.Print(CoverageText.Write(campaign.Coverage));
             }
 
-            foreach (var found in sweep.Found.Where(static f => f.Breach.Known is not null))
+            foreach (var found in campaign.Violations.Where(static f => f.KnownIssue is not null))
             {
-                Screen.Print([new ReportLine($"known: {found.Breach.Known!.Name} ({found.Breach.Property.Id}, first in case {found.Case})", Tone.Note)]);
+                Screen.Print([new ReportLine($"known: {found.KnownIssue} ({found.Property}, first in case {found.Case})", Tone.Note)]);
             }
 
-            if (options.Strategy == Strategy.Exhaustive)
+            if (plan.Strategy == Strategy.Exhaustive)
             {
-                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{sweep.Cases} of {SmallGrid.Total} layouts, on each of them {SmallGrid.OnlineRanges} ranges"));
+                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{campaign.Cases} of {SmallGrid.Total} layouts, on each of them {SmallGrid.OnlineRanges} ranges"));
             }
 
-            if (options.Strategy == Strategy.Short)
+            if (plan.Strategy == Strategy.Short)
             {
-                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{sweep.Cases} of {ShortSequences.Total} sequences of {ShortSequences.Depth} steps"));
+                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{campaign.Cases} of {ShortSequences.Total} sequences of {ShortSequences.Depth} steps"));
             }
 
-            if (options.Kernel?.Against is { } other && !sweep.Found.Any(static f => f.Breach.Property is Agreement))
+            if (plan.Kernel?.Against is { } other && !campaign.Violations.Any(static f => PropertyCatalog.Of(f) is DifferentialProperty))
             {
-                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"no trace differs in {sweep.Cases} cases: {options.Kernel.Name} and {other.Name}"));
+                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"no trace differs in {campaign.Cases} cases: {plan.Kernel.Name} and {other.Name}"));
             }
 
-            Sum(sweep.Cases, sweep.Found.Count, known);
+            Sum(campaign.Cases, campaign.Violations.Count, known);
         }
 
         if (Interruption.Token.IsCancellationRequested)
         {
-            Screen.Error(string.Create(CultureInfo.InvariantCulture, $"interrupted after {sweep.Cases} cases"));
+            Screen.Error(string.Create(CultureInfo.InvariantCulture, $"interrupted after {campaign.Cases} cases"));
         }
 
-        if (sweep.Failure is { } failure)
+        if (campaign.Failure is { } failure)
         {
             Screen.Error($"a worker failed, please report: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
             return ExitCode.HarnessFailed;
@@ -93,75 +93,74 @@ internal sealed class CheckRun(CampaignPlan options, FindingStore store, bool is
     /// <summary>Runs one case and shows everything that it breaks.</summary>
     public int RunCase(ulong index)
     {
-        var scenario = new Scenario();
-        options.CreateGenerator().Fill(scenario, options.Seed, index);
-        using var trial = _options.CreateTrial();
+        var scenario = CampaignParts.Case(plan, index);
+        using var executor = IExecutor.Of(_plan);
         Introduce();
-        var breaches = trial.Try(scenario).Breaches;
-        foreach (var breach in breaches.Where(b => Campaign.Stops(b, options)).OrderBy(static b => b.Property.Class))
+        var violations = executor.Evaluate(scenario).Violations.Select(v => v with { Case = index }).ToList();
+        foreach (var violation in violations.Where(v => plan.IsStoppedBy(v)).OrderBy(static v => PropertyCatalog.Of(v).Class))
         {
-            Show(Finding.Of(index, scenario, breach, options), $"case {index} of seed {options.Seed}");
+            Show(_shrinker.Shrink(violation, scenario), $"case {index} of seed {plan.Seed}");
         }
 
         if (isJson)
         {
-            Screen.Print(CheckJson.Write(1, options.Seed, _shown, null));
+            Screen.Print(CheckJson.Write(1, plan.Seed, _shown, null));
         }
         else
         {
-            Sum(1, breaches.Count, breaches.Count(static b => b.Known is not null));
+            Sum(1, violations.Count, violations.Count(static v => v.KnownIssue is not null));
         }
 
         return _shown.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 
-    private static string CommandLineOf(CampaignPlan options)
+    private static string CommandLineOf(CampaignPlan plan)
     {
-        string[] from = options.OriginName is { } log ? ["--from", log] : [];
-        string[] words = ["check", .. options.Kernel?.Options ?? [], "--mood", options.Strategy.ToString().ToLowerInvariant(), .. from, "--seed", options.Seed.ToString(CultureInfo.InvariantCulture)];
+        string[] from = plan.OriginName is { } log ? ["--from", log] : [];
+        string[] words = ["check", .. plan.Kernel?.Options ?? [], "--mood", plan.Strategy.ToString().ToLowerInvariant(), .. from, "--seed", plan.Seed.ToString(CultureInfo.InvariantCulture)];
         return string.Join(' ', words);
     }
 
     /// <summary>Which kernel it is, before minutes of search, and what an earlier search was doing when it was killed.</summary>
     private void Introduce()
     {
-        foreach (var lost in options.Worker is { } launch ? LostSearch.Take(launch.JournalFolder) : [])
+        foreach (var lost in plan.Worker is { } launch ? LostSearch.Take(launch.JournalFolder) : [])
         {
             Screen.Error(lost.Case is { } index
                 ? $"a search was killed amid case {index}; to run it alone: ./tdxverify {lost.Search} --case {index}"
                 : $"a search was killed while it shrank a finding, which is on disk as it was found: ./tdxverify {lost.Search}");
         }
 
-        if (!isJson && options.Kernel is { } kernel)
+        if (!isJson && plan.Kernel is { } kernel)
         {
             Screen.Print(KernelChoice.Describe(kernel));
         }
     }
 
     private void Progress(ulong cases) =>
-        Screen.Progress((int)(cases >> 10), (int)Math.Min(options.Cases >> 10, int.MaxValue), "thousand cases");
+        Screen.Progress((int)(cases >> 10), (int)Math.Min(plan.Cases >> 10, int.MaxValue), "thousand cases");
 
     /// <summary>Keeps what was found as it was found, before hours of further search or a long shrinking; the smallest replaces it.</summary>
-    private void Keep(FoundBreach found)
+    private void Keep(Violation violation)
     {
-        if (Campaign.Stops(found.Breach, options))
+        if (plan.IsStoppedBy(violation))
         {
-            store.Write(Finding.Raw(found, options), options);
+            store.Write(_shrinker.Raw(violation), plan);
         }
     }
 
     /// <summary>On disk first.</summary>
     private void Show(Finding finding, string origin)
     {
-        var file = store.Write(finding, options);
+        var file = store.Write(finding, plan);
         _shown.Add((finding, file));
         if (!isJson)
         {
-            Screen.Print(FindingText.Write(finding, origin, file, options.Kernel?.Options));
+            Screen.Print(FindingText.Write(finding, origin, file, plan.Kernel?.Options));
             Screen.Print("");
         }
     }
 
     private void Sum(ulong cases, int findings, int known) => Screen.Print(
-        string.Create(CultureInfo.InvariantCulture, $"{cases} cases, {findings} findings ({known} known), seed {options.Seed}"));
+        string.Create(CultureInfo.InvariantCulture, $"{cases} cases, {findings} findings ({known} known), seed {plan.Seed}"));
 }

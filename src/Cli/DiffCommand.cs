@@ -32,13 +32,13 @@ internal static class DiffCommand
             return KernelChoice.Guard(() =>
             {
                 var kernels = parsed.GetValue(Kernels)!;
-                var options = CheckCommand.PlainOptionsOf(parsed) with
+                var plan = CheckCommand.PlainPlanOf(parsed) with
                 {
-                    PropertyCatalog = [Agreement.WithOther.Id],
+                    Properties = [DifferentialProperty.WithOther.Id],
                     Kernel = KernelChoice.UnderTest(kernels[1], kernels[0], BuildKind.Plain),
                     Worker = KernelChoice.Worker(BuildKind.Plain),
                 };
-                return CheckCommand.Search(parsed, options);
+                return CheckCommand.Search(parsed, plan);
             });
         });
         return command;

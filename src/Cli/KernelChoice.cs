@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.KernelTrees;
-using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
@@ -33,7 +32,7 @@ internal static class KernelChoice
     }
 
     /// <summary>A search of a tree in worker processes.</summary>
-    public static CampaignPlan Options(string name, BuildKind kind) => new() { Kernel = UnderTest(name, null, kind), Worker = Worker(kind) };
+    public static CampaignPlan Plan(string name, BuildKind kind) => new() { Kernel = UnderTest(name, null, kind), Worker = Worker(kind) };
 
     /// <summary>What is searched, in one line.</summary>
     public static string Describe(KernelUnderTest kernel) => kernel switch
@@ -83,7 +82,7 @@ internal static class KernelChoice
     private static KernelUnderTest Of(string name, BuildKind kind)
     {
         var built = Build(name, kind);
-        var kernel = new KernelUnderTest(built.Library, built.Tree.Name, built.Profile is { } profile ? HostProfile.Find(profile) : null) { Argument = name };
+        var kernel = new KernelUnderTest(built.Library, built.Tree.Name, built.Profile) { Argument = name };
         return kernel.Profile is null ? kernel with { Traits = TraitsOf(built.Features) } : kernel;
     }
 

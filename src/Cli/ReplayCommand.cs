@@ -8,9 +8,9 @@ using TdxVerify.Reporting;
 using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
-using TdxVerify.Search.Designs;
+
 using TdxVerify.Search.Differences;
-using TdxVerify.Search.Mutants;
+using TdxVerify.Search.KnownIssues;
 using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
@@ -61,26 +61,25 @@ internal static class ReplayCommand
     private static int Judge(string file, string? kernel, string? against, bool isStrict, bool isJson)
     {
         var (scenario, kept) = Read(file);
-        var options = OptionsOf(file, scenario.Profile, kept, kernel, against);
-        using var trial = options.Kernel is null ? LocalTrialOf(file, scenario.Profile, kept) : options.CreateTrial();
-        var result = trial.Try(scenario);
-        var breaches = result.Breaches;
-        var findings = breaches
-            .Where(b => isStrict || kept is not null || b.Known is null)
-            .Select(b => (Finding.AsItIs(scenario, b, result), file)).ToList();
+        var plan = PlanOf(file, scenario.Profile, kept, kernel, against);
+        using var executor = IExecutor.Of(plan);
+        var evaluation = executor.Evaluate(scenario);
+        var findings = evaluation.Violations
+            .Where(v => isStrict || kept is not null || v.KnownIssue is null)
+            .Select(v => (FindingShrinker.AsItIs(scenario, v, evaluation), file)).ToList();
         if (isJson)
         {
             Screen.Print(CheckJson.Write(1, null, findings, null));
         }
         else
         {
-            Show(findings, breaches, kept, options.Kernel);
+            Show(findings, evaluation.Violations, kept, plan.Kernel);
         }
 
         return findings.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 
-    private static void Show(List<(Finding Finding, string File)> findings, IReadOnlyList<Breach> breaches, Property? kept, KernelUnderTest? kernel)
+    private static void Show(List<(Finding Finding, string File)> findings, IReadOnlyList<Violation> violations, Property? kept, KernelUnderTest? kernel)
     {
         if (kernel is not null)
         {
@@ -92,58 +91,35 @@ internal static class ReplayCommand
             Screen.Print(FindingText.Write(finding, file, file, kernel?.Options));
         }
 
-        foreach (var known in breaches.Where(b => !findings.Exists(f => f.Finding.Property == b.Property)).Select(static b => b.Known!))
+        var shown = findings.Select(static f => f.Finding.Violation.Property).ToHashSet();
+        foreach (var known in violations.Where(v => !shown.Contains(v.Property)).Select(static v => KnownIssueCatalog.Find(v.KnownIssue!, v.Property)!))
         {
             Screen.Print([new ReportLine($"known: {known.Name} ({known.Invariant}): {known.Sentence}", Tone.Note)]);
         }
 
         Screen.Print(findings.Count > 0
             ? $"{findings.Count} broken"
-            : kept is null ? breaches.Count > 0 ? "nothing is broken that is not known" : "nothing is broken" : $"{kept.Id} holds");
+            : kept is null ? violations.Count > 0 ? "nothing is broken that is not known" : "nothing is broken" : $"{kept.Id} holds");
     }
 
-    private static CampaignPlan OptionsOf(string file, string? profile, Property? kept, string? kernel, string? against)
+    private static CampaignPlan PlanOf(string file, string? profile, Property? kept, string? kernel, string? against)
     {
-        var options = new CampaignPlan { PropertyCatalog = kept is null ? [] : [kept.Id] };
+        var plan = new CampaignPlan { Properties = kept is null ? [] : [kept.Id] };
         if (kernel is null)
         {
             return against is not null
                 ? throw new BadInputException("--against", "expected --kernel beside it: the tree that is run")
-                : kept is Agreement or { Id: "K1" or "K2" }
+                : kept is DifferentialProperty or KernelInvariant { NeedsKernel: true }
                     ? throw new BadInputException(file, $"expected --kernel TREE: {kept.Id} is about a kernel's own code")
-                    : options;
+                    : profile is null ? plan : plan with { Mutant = Known(file, profile) };
         }
 
         return profile is not null && HostProfile.Find(profile) is null
             ? throw new BadInputException(file, $"expected no --kernel: the scenario asks for {profile}, which is planted in the model")
-            : options with { Kernel = KernelChoice.UnderTest(kernel, against, BuildKind.Plain), Worker = KernelChoice.Worker(BuildKind.Plain) };
+            : plan with { Kernel = KernelChoice.UnderTest(kernel, against, BuildKind.Plain), Worker = KernelChoice.Worker(BuildKind.Plain) };
     }
 
-    private static LocalTrial LocalTrialOf(string file, string? profile, Property? kept)
-    {
-        var (rules, choices) = RulesOf(file, profile);
-        return new LocalTrial(new CaseJudge(rules, choices, kept is null ? null : id => id == kept.Id));
-    }
-
-    private static (HostRules Rules, MergedChoices Choices) RulesOf(string file, string? name)
-    {
-        if (name is null)
-        {
-            return (HostRules.Merged, MergedChoices.All);
-        }
-
-        if (MutantCatalog.Find(name) is { } slip)
-        {
-            return (slip.Rules, slip.Choices);
-        }
-
-        if (DesignCatalog.Find(name)?.AsMutant is { } design)
-        {
-            return (design.Rules, design.Choices);
-        }
-
-        return HostProfile.Find(name) is { } profile
-            ? (profile.Rules, profile.Rules.MergedChoices)
-            : throw new BadInputException(file, $"expected a profile or a slip of 'tdxverify list', or a design, got '{name}'");
-    }
+    private static string Known(string file, string name) => NamedRules.Find(name) is not null
+        ? name
+        : throw new BadInputException(file, $"expected a profile or a slip of 'tdxverify list', or a design, got '{name}'");
 }

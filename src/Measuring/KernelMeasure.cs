@@ -2,6 +2,7 @@
 
 using System.Diagnostics;
 using TdxVerify.Core.Cases;
+using TdxVerify.Properties.Invariants;
 using TdxVerify.Search;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel;
@@ -22,11 +23,11 @@ public static class KernelMeasure
     {
         using var baseline = new NativeBaseline(kernel.Kernel!.Library, kernel.Kernel.Profile?.Rules.Boot);
         var scenario = new Scenario();
-        var filler = kernel.CreateGenerator();
+        var generator = CampaignParts.Generator(kernel);
         for (ulong index = 0; index < Batch; index++)
         {
-            filler.Fill(scenario, Seed, index);
-            baseline.Add(scenario, Campaign.HasGuards(index));
+            generator.Fill(scenario, Seed, index);
+            baseline.Add(scenario, CampaignPlan.HasGuards(index));
         }
 
         CampaignPlan[] searches = [Alone(kernel), kernel with { Seed = Seed }, Alone(sanitized)];
@@ -54,10 +55,10 @@ public static class KernelMeasure
         }
     }
 
-    /// <summary>Every statement about one trace, and no second subject.</summary>
-    private static CampaignPlan Alone(CampaignPlan options) => options with
+    /// <summary>Every property of one trace, and no second subject.</summary>
+    private static CampaignPlan Alone(CampaignPlan plan) => plan with
     {
         Seed = Seed,
-        PropertyCatalog = [.. Search.PropertyCatalog.All.Where(static s => s is Properties.Invariants.Invariant && s.Id != "CANARY").Select(static s => s.Id)],
+        Properties = [.. InvariantCatalog.Create().Select(static i => i.Id)],
     };
 }

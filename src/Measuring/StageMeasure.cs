@@ -31,7 +31,7 @@ internal sealed class StageMeasure
     private readonly ModelHost _recording;
     private readonly ModelHost _replaying;
     private readonly ModelHost _subject = new(HostRules.Merged, Modules.Reloaded());
-    private readonly CaseJudge _judge = new(HostRules.Merged);
+    private readonly CaseJudge _judge = CampaignParts.Judge(new CampaignPlan());
     private readonly CoverageCount _coverage = new();
     private readonly Action[] _lines;
     private ulong _first;
@@ -49,11 +49,11 @@ internal sealed class StageMeasure
             Line(static (m, _, _) => m._replaying.Run(m._scenario)),
             Line(static (m, _, _) => m._subject.Run(m._scenario)),
             Line(static (m, _, _) => m.Judge(withMetamorphic: false)),
-            Line(static (m, index, _) => m.Judge(Campaign.HasMetamorphic(index))),
+            Line(static (m, index, _) => m.Judge(CampaignPlan.HasMetamorphic(index))),
             Line(static (m, index, mood) =>
             {
-                m.Judge(Campaign.HasMetamorphic(index));
-                m._coverage.Count(mood, m._judge.View);
+                m.Judge(CampaignPlan.HasMetamorphic(index));
+                m._coverage.Count(mood, m._judge.Facts);
             }),
         ];
     }
@@ -107,6 +107,6 @@ internal sealed class StageMeasure
     private void Judge(bool withMetamorphic)
     {
         _judge.Run(_scenario);
-        _judge.Judge(withMetamorphic);
+        _judge.Judge(0, withMetamorphic);
     }
 }

@@ -50,10 +50,10 @@ public static class CheckJson
         json.WriteString("sentence", finding.Property.Sentence);
         json.WriteString("class", FindingText.ClassName(finding.Property.Class));
         json.WriteString("known", finding.Known?.Name);
-        json.WriteNumber("case", finding.Case);
-        json.WriteString("evidence", EvidenceText.Write(finding.Property, finding.Verdict, finding.Smallest));
+        json.WriteNumber("case", finding.Violation.Case);
+        json.WriteString("evidence", EvidenceText.Write(finding.Property, finding.Violation.Verdict, finding.Scenario));
         json.WriteString("file", file);
-        json.WriteString("scenario", ScenarioWriter.Write(finding.Smallest));
+        json.WriteString("scenario", ScenarioWriter.Write(finding.Scenario));
         json.WriteEndObject();
     }
 

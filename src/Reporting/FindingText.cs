@@ -21,12 +21,12 @@ public static class FindingText
         var statement = finding.Property;
         var isKnown = finding.Known is not null;
         yield return new ReportLine($"{statement.Id} is {(isKnown ? "broken, as known" : "broken")}: {statement.Sentence}", isKnown ? Tone.Note : Tone.Bad);
-        if (EvidenceText.Write(statement, finding.Verdict, finding.Smallest) is { Length: > 0 } evidence)
+        if (EvidenceText.Write(statement, finding.Violation.Verdict, finding.Scenario) is { Length: > 0 } evidence)
         {
             yield return new ReportLine(Indent + evidence);
         }
 
-        if (finding.Detail is { } detail)
+        if (finding.Violation.Detail is { } detail)
         {
             yield return new ReportLine(Indent + detail);
         }
@@ -39,30 +39,30 @@ public static class FindingText
             yield return new ReportLine($"{Indent}Linux {known.Releases}", Tone.Note);
         }
 
-        if (finding.IsFlaky)
+        if (finding.SecondTrace is not null)
         {
             yield return new ReportLine($"{Indent}flaky: it failed once and not a second time, so it is shown as it was found; both traces are in the file", Tone.Bad);
         }
 
-        if (finding.Also.Count > 0)
+        if (finding.Violation.Also is { Count: > 0 } also)
         {
-            yield return new ReportLine($"{Indent}the case breaks {string.Join(", ", finding.Also)} too", Tone.Note);
+            yield return new ReportLine($"{Indent}the case breaks {string.Join(", ", also)} too", Tone.Note);
         }
 
-        if (finding.Smallest.Profile is { } slip)
+        if (finding.Scenario.Profile is { } slip)
         {
             yield return new ReportLine($"{Indent}with {slip}", Tone.Note);
         }
 
         yield return new ReportLine("");
         yield return new ReportLine(string.Create(CultureInfo.InvariantCulture, $"smallest scenario ({origin}, {finding.Evaluations} tried):"), Tone.Heading);
-        foreach (var line in ScenarioWriter.Write(finding.Smallest).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in ScenarioWriter.Write(finding.Scenario).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             yield return new ReportLine(Indent + line);
         }
 
         yield return new ReportLine("");
-        foreach (var line in FaultPicture.Draw(finding.Memory, finding.Pamts, finding.Verdict.Range))
+        foreach (var line in FaultPicture.Draw(finding.Memory, finding.Pamts, finding.Violation.Verdict.Range))
         {
             yield return new ReportLine(line);
         }

@@ -1,44 +1,42 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Properties.Invariants;
 using TdxVerify.Search.Coverage;
 using TdxVerify.Search.Differences;
 
 namespace TdxVerify.Search;
 
 /// <summary>
-/// Runs numbered cases on threads. Rows of cases are handed out in order and put together in order, so that the result is
+/// Runs numbered cases on threads. Batches of cases are handed out in order and put together in order, so that the result is
 /// that of one thread whatever their number: the lowest case that fails wins, and nothing behind it counts.
 /// </summary>
 public sealed class Campaign
 {
-    private const ulong ChunkSize = 1024;
-    private const ulong MetamorphicMask = 7;
-    private const ulong GuardMask = 15;
-
-    /// <summary>Cases that are still run behind a bare difference: one of them may break a statement that says what is wrong.</summary>
+    private const ulong BatchSize = 1024;
+    /// <summary>Cases that are still run behind a bare difference: one of them may break a property that says what is wrong.</summary>
     private const ulong CasesBehindDifference = 1 << 16;
 
-    private readonly CampaignPlan _options;
-    private readonly Action<FoundBreach>? _onFound;
-    private readonly ChunkResult _total = new();
-    private readonly Dictionary<ulong, ChunkResult> _waiting = [];
-    private readonly Stack<ChunkResult> _spare = [];
+    private readonly CampaignPlan _plan;
+    private readonly Action<Violation>? _onViolation;
+    private readonly BatchResult _total = new();
+    private readonly Dictionary<ulong, BatchResult> _waiting = [];
+    private readonly Stack<BatchResult> _spare = [];
     private readonly Lock _lock = new();
-    private ulong _nextChunk;
+    private ulong _nextBatch;
     private ulong _nextMerged;
     private ulong _end = ulong.MaxValue;
     private bool _isStopped;
 
-    /// <summary>A sweep.</summary>
-    /// <param name="options">What is searched.</param>
-    /// <param name="onFound">Hears of the first breach of every kind as soon as it is sure.</param>
-    public Campaign(CampaignPlan options, Action<FoundBreach>? onFound = null)
+    /// <summary>A campaign.</summary>
+    /// <param name="plan">What is searched.</param>
+    /// <param name="onViolation">Hears of the first violation of every kind as soon as it is sure.</param>
+    public Campaign(CampaignPlan plan, Action<Violation>? onViolation = null)
     {
-        _options = options;
-        _onFound = onFound;
+        _plan = plan;
+        _onViolation = onViolation;
     }
 
-    /// <summary>What ended a worker, or null; what was found until then counts.</summary>
+    /// <summary>What ended a worker, or null; what was violation until then counts.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>Cases that count.</summary>
@@ -47,28 +45,16 @@ public sealed class Campaign
     /// <summary>Their classes.</summary>
     public CoverageCount Coverage => _total.Coverage;
 
-    /// <summary>The first breach of every kind, in the order of cases.</summary>
-    public IReadOnlyList<FoundBreach> Found => _total.Found;
+    /// <summary>The first violation of every kind, in the order of cases.</summary>
+    public IReadOnlyList<Violation> Violations => _total.Violations;
 
-    /// <summary>True when a case takes part in relations, which cost a run each.</summary>
-    public static bool HasMetamorphic(ulong index) => (index & MetamorphicMask) == 0;
-
-    /// <summary>One case of so many is watched by guards that cost system calls.</summary>
-    public const int GuardedShare = (int)GuardMask + 1;
-
-    /// <summary>True when a case is watched by guards that cost system calls; so is every case that is tried alone.</summary>
-    public static bool HasGuards(ulong index) => (index & GuardMask) == GuardMask;
-
-    /// <summary>True when a breach ends a search that doesn't keep going.</summary>
-    public static bool Stops(in Breach breach, CampaignPlan options) => breach.Known is null || options.IsStrict;
-
-    /// <summary>Runs until the cases are done, a breach stops it or the token is cancelled.</summary>
+    /// <summary>Runs until the cases are done, a violation stops it or the token is cancelled.</summary>
     /// <param name="onProgress">Hears now and then how many cases are done.</param>
     /// <param name="token">Ends it; what was done counts.</param>
     public void Run(Action<ulong>? onProgress, CancellationToken token)
     {
         var threads = new List<Thread>();
-        for (var i = 1; i < _options.Workers; i++)
+        for (var i = 1; i < _plan.Workers; i++)
         {
             var thread = new Thread(() => Work(null, token));
             threads.Add(thread);
@@ -83,12 +69,12 @@ public sealed class Campaign
         }
     }
 
-    /// <summary>A search that was ended from outside leaves rows that wait for one before them: what they found is not lost.</summary>
+    /// <summary>A search that was ended from outside leaves batches that wait for one before them: what they violation is not lost.</summary>
     private void TakeLeftovers()
     {
-        foreach (var chunk in _waiting.Keys.Order().ToList())
+        foreach (var batch in _waiting.Keys.Order().ToList())
         {
-            TakeOver(_waiting[chunk]);
+            TakeOver(_waiting[batch]);
         }
     }
 
@@ -96,20 +82,20 @@ public sealed class Campaign
     {
         try
         {
-            using var rows = _options.CreateRows();
-            while (TryTake(out var chunk, out var result))
+            using var executor = IExecutor.Of(_plan);
+            while (TryTake(out var batch, out var result))
             {
                 var isLeft = true;
                 try
                 {
-                    isLeft = !rows.Run(chunk * ChunkSize, Math.Min((chunk + 1) * ChunkSize, _options.Cases), result, token);
+                    isLeft = !executor.RunBatch(batch * BatchSize, Math.Min((batch + 1) * BatchSize, _plan.Cases), result, token);
                 }
                 finally
                 {
-                    // What the row found before the case that the harness fails on is not lost.
+                    // What the batch violation before the case that the harness fails on is not lost.
                     if (isLeft)
                     {
-                        Leave(chunk, result);
+                        Leave(batch, result);
                     }
                 }
 
@@ -118,7 +104,7 @@ public sealed class Campaign
                     return;
                 }
 
-                Merge(chunk, result);
+                Merge(batch, result);
                 onProgress?.Invoke(Cases);
             }
         }
@@ -134,64 +120,68 @@ public sealed class Campaign
         }
     }
 
-    private bool TryTake(out ulong chunk, out ChunkResult result)
+    private bool TryTake(out ulong batch, out BatchResult result)
     {
         lock (_lock)
         {
-            chunk = _nextChunk;
+            batch = _nextBatch;
             result = null!;
-            if (_isStopped || chunk * ChunkSize >= _options.Cases)
+            if (_isStopped || batch * BatchSize >= _plan.Cases)
             {
                 return false;
             }
 
-            _nextChunk++;
-            result = _spare.TryPop(out var spare) ? spare : new ChunkResult();
+            _nextBatch++;
+            result = _spare.TryPop(out var spare) ? spare : new BatchResult();
             result.Clear();
             return true;
         }
     }
 
-    private void Merge(ulong chunk, ChunkResult result)
+    private void Merge(ulong batch, BatchResult result)
     {
         lock (_lock)
         {
-            _waiting.Add(chunk, result);
+            _waiting.Add(batch, result);
             while (!_total.IsStopped && _waiting.Remove(_nextMerged, out var next))
             {
                 _nextMerged++;
                 TakeOver(next);
-                _total.IsStopped = next.IsStopped || _nextMerged * ChunkSize >= _end;
+                _total.IsStopped = next.IsStopped || _nextMerged * BatchSize >= _end;
                 _isStopped |= _total.IsStopped;
                 _spare.Push(next);
             }
         }
     }
 
-    private void TakeOver(ChunkResult next)
+    private void TakeOver(BatchResult next)
     {
         _total.Cases += next.Cases;
         _total.Coverage.Add(next.Coverage);
-        foreach (var found in next.Found)
+        foreach (var violation in next.Violations)
         {
-            if (_total.Add(found))
+            if (_total.Add(violation))
             {
-                if (found.Breach.Property is Agreement && !_options.KeepsGoing)
+                if (PropertyCatalog.Of(violation) is DifferentialProperty && !_plan.KeepsGoing)
                 {
-                    _end = found.Case + (_options.PropertyCatalog.All(static id => id[0] == 'K') && _options.PropertyCatalog.Count > 0 ? 0 : CasesBehindDifference);
+                    _end = violation.Case + (JudgesOnlyDifferences() ? 0 : CasesBehindDifference);
                 }
 
-                _onFound?.Invoke(found);
+                _onViolation?.Invoke(violation);
             }
         }
     }
 
-    /// <summary>A row that is not done.</summary>
-    private void Leave(ulong chunk, ChunkResult result)
+    /// <summary>Then no case behind a difference can name what is wrong.</summary>
+    private bool JudgesOnlyDifferences() =>
+        _plan.Properties.Count > 0 && _plan.Properties.All(static id => PropertyCatalog.Find(id) is DifferentialProperty or KernelInvariant);
+
+    /// <summary>A batch that is not done.</summary>
+    private void Leave(ulong batch, BatchResult result)
     {
         lock (_lock)
         {
-            _waiting.Add(chunk, result);
+            _waiting.Add(batch, result);
         }
     }
 }

@@ -1,42 +1,44 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
-using TdxVerify.Search.Mutants;
 using TdxVerify.Search.Workers;
 
 namespace TdxVerify.Search;
 
-/// <summary>What is searched.</summary>
+/// <summary>What is searched: plain data, and what a worker process is told.</summary>
 public sealed record CampaignPlan
 {
-    /// <summary>The seed.</summary>
+    private const ulong MetamorphicMask = 7;
+    private const ulong GuardMask = 15;
+
+    /// <summary>One case of so many is watched by guards that cost system calls.</summary>
+    public const int GuardedShare = (int)GuardMask + 1;
+
     public ulong Seed { get; init; }
 
     /// <summary>Number of cases at most.</summary>
     public ulong Cases { get; init; } = 100_000;
 
-    /// <summary>What kind of machines.</summary>
     public Strategy Strategy { get; init; }
 
     /// <summary>Threads.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Goes on behind a finding.</summary>
+    /// <summary>Continues after a violation.</summary>
     public bool KeepsGoing { get; init; }
 
-    /// <summary>Known findings stop the search too.</summary>
+    /// <summary>Known issues stop the campaign too.</summary>
     public bool IsStrict { get; init; }
 
-    /// <summary>The planted change, or null.</summary>
-    public Mutant? Mutant { get; init; }
+    /// <summary>Name of the mutant or design, or null.</summary>
+    public string? Mutant { get; init; }
 
-    /// <summary>Ids of the statements that are judged; empty: all.</summary>
-    public IReadOnlyList<string> PropertyCatalog { get; init; } = [];
+    /// <summary>Ids of the properties that are judged; empty: all.</summary>
+    public IReadOnlyList<string> Properties { get; init; } = [];
 
-    /// <summary>The machine to stay around, or null.</summary>
-    public Scenario? Origin { get; init; }
+    /// <summary>The scenario whose machine is varied, as text; or null.</summary>
+    public string? Origin { get; init; }
 
     /// <summary>Where that machine was read from.</summary>
     public string? OriginName { get; init; }
@@ -44,32 +46,18 @@ public sealed record CampaignPlan
     /// <summary>The kernel that is searched instead of the reference, or null.</summary>
     public KernelUnderTest? Kernel { get; init; }
 
-    /// <summary>The profile that the reference follows when no kernel is searched.</summary>
-    public HostProfile Profile { get; init; } = HostProfile.Merged;
-
-    /// <summary>What the host code does.</summary>
-    public HostRules Rules => Mutant?.Rules ?? Profile.Rules;
-
-    /// <summary>A filler for these cases.</summary>
-    public ScenarioGenerator CreateGenerator()
-    {
-        var traits = Kernel?.CommonTraits ?? KernelUnderTest.TraitsOf(Rules);
-        return Origin is null ? new ScenarioGenerator(Strategy) { Traits = traits } : new ScenarioGenerator(Origin) { Traits = traits };
-    }
-
-    /// <summary>A judge for these cases.</summary>
-    public CaseJudge CreateJudge()
-    {
-        Func<string, bool>? isJudged = PropertyCatalog.Count == 0 ? null : id => PropertyCatalog.Contains(id, StringComparer.OrdinalIgnoreCase);
-        return Kernel?.CreateJudge(isJudged) ?? new CaseJudge(Rules, Mutant?.Choices ?? Profile.Rules.MergedChoices, isJudged);
-    }
+    /// <summary>Name of the profile that the reference follows when no kernel is searched.</summary>
+    public string Profile { get; init; } = HostProfile.Merged.Name;
 
     /// <summary>How worker processes are started; null: everything runs in this process.</summary>
     public WorkerLaunch? Worker { get; init; }
 
-    /// <summary>Runs scenarios that have no number.</summary>
-    public ITrial CreateTrial() => Worker is null ? new LocalTrial(CreateJudge()) : new WorkerTrial(this);
+    /// <summary>True when a case takes part in metamorphic properties, which cost a run each.</summary>
+    public static bool HasMetamorphic(ulong index) => (index & MetamorphicMask) == 0;
 
-    /// <summary>Runs numbered cases.</summary>
-    internal IRows CreateRows() => Worker is null ? new LocalRows(this) : new WorkerRows(this);
+    /// <summary>True when a case is watched by guards that cost system calls; so is every scenario that is evaluated alone.</summary>
+    public static bool HasGuards(ulong index) => (index & GuardMask) == GuardMask;
+
+    /// <summary>True when a violation ends a campaign that doesn't keep going.</summary>
+    public bool IsStoppedBy(in Violation violation) => violation.KnownIssue is null || IsStrict;
 }

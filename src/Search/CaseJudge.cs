@@ -16,75 +16,73 @@ public sealed class CaseJudge
 {
     private readonly SubjectDriver _subject;
     private readonly Lazy<SubjectDriver> _second;
-    private readonly SubjectDriver? _other;
-    private readonly Agreement? _agreement;
+    private readonly Func<string, bool> _isJudged;
     private readonly Scenario _changed = new();
-    private readonly CaseFacts _changedView = new();
+    private readonly CaseFacts _changedFacts = new();
     private readonly InvariantSet _invariants;
     private readonly List<(Invariant Invariant, Verdict Verdict)> _violated = [];
-    private readonly MetamorphicProperty[] _relations;
-    private readonly List<Breach> _breaches = [];
+    private readonly MetamorphicProperty[] _metamorphic;
+    private readonly List<Violation> _violations = [];
     private readonly MergedChoices _choices;
 
     /// <summary>A judge of the reference by some rules.</summary>
-    /// <param name="rules">What the host code does.</param>
-    /// <param name="choices">What it decides as the merged code does.</param>
-    /// <param name="isJudged">Which statements are judged; null: all.</param>
-    public CaseJudge(HostRules rules, MergedChoices choices = MergedChoices.All, Func<string, bool>? isJudged = null)
-        : this(() => new ModelHost(rules, Modules.Reloaded()), choices, isJudged)
+    public CaseJudge(HostRules rules, MergedChoices choices = MergedChoices.All, params IReadOnlyList<string> properties)
+        : this(() => new ModelHost(rules, Modules.Reloaded()), choices, properties)
     {
     }
 
-    /// <summary>A judge of any subject.</summary>
-    /// <param name="create">Makes the subject.</param>
+    /// <summary>A judge of a subject.</summary>
+    /// <param name="create">Makes the host.</param>
     /// <param name="choices">What it decides as the merged code does.</param>
-    /// <param name="isJudged">Which statements are judged; null: all.</param>
-    /// <param name="other">The subject that must do the same, or null.</param>
-    /// <param name="agreement">The statement that says so.</param>
-    public CaseJudge(Func<IHost> create, MergedChoices choices, Func<string, bool>? isJudged, IHost? other = null, Agreement? agreement = null)
+    /// <param name="properties">Ids of the properties that are judged; empty: all but the canary.</param>
+    public CaseJudge(Func<IHost> create, MergedChoices choices, IReadOnlyList<string> properties)
     {
+        _isJudged = id => properties.Count == 0
+            ? id != Canary.Invariant.Id
+            : properties.Contains(id, StringComparer.OrdinalIgnoreCase);
         _subject = new SubjectDriver(create());
         _second = new Lazy<SubjectDriver>(() => new SubjectDriver(create()));
         _choices = choices;
-        _invariants = new InvariantSet(
-            PropertyCatalog.Invariants().Where(i => isJudged is null ? i.Id != Canary.Invariant.Id : isJudged(i.Id)));
-        _relations = [.. MetamorphicCatalog.All.Where(r => isJudged is null || isJudged(r.Id))];
-        if (other is not null && agreement is not null && (isJudged is null || isJudged(agreement.Id)))
-        {
-            _other = new SubjectDriver(other);
-            _agreement = agreement;
-        }
+        _invariants = new InvariantSet(PropertyCatalog.Invariants().Where(i => _isJudged(i.Id)));
+        _metamorphic = [.. MetamorphicCatalog.All.Where(m => _isJudged(m.Id))];
     }
 
+    /// <summary>The subject that must do the same, or null.</summary>
+    public SubjectDriver? Other { get; init; }
+
+    /// <summary>The property that says so.</summary>
+    public DifferentialProperty? Differential { get; init; }
+
     /// <summary>The case that was judged last.</summary>
-    public CaseFacts View { get; } = new();
+    public CaseFacts Facts { get; } = new();
 
     /// <summary>Its subjects watch what costs system calls to watch.</summary>
     public bool IsGuarded { get; set; } = true;
 
     /// <summary>Runs a scenario.</summary>
-    public void Run(Scenario scenario) => View.Load(scenario, Run(_subject, scenario), _choices);
+    public void Run(Scenario scenario) => Facts.Load(scenario, Run(_subject, scenario), _choices);
 
     /// <summary>Judges the case that was run last.</summary>
+    /// <param name="index">Its number; 0: it has none.</param>
     /// <param name="withMetamorphic">Runs changed scenarios too.</param>
-    /// <returns>What is broken, in the order of SPECIFICATION.md; good until the next call.</returns>
-    public IReadOnlyList<Breach> Judge(bool withMetamorphic)
+    /// <returns>What is violated, in the order of SPECIFICATION.md; good until the next call.</returns>
+    public IReadOnlyList<Violation> Judge(ulong index, bool withMetamorphic)
     {
-        _breaches.Clear();
+        _violations.Clear();
         _violated.Clear();
-        _invariants.Judge(View, _violated);
+        _invariants.Judge(Facts, _violated);
         foreach (var (invariant, verdict) in _violated)
         {
-            _breaches.Add(new Breach(invariant, verdict, KnownAs(invariant.Id, verdict), DetailOf(invariant.Id)));
+            Add(index, invariant, verdict, invariant is KernelInvariant ? _subject.Host.CrashMessage : null);
         }
 
-        JudgeAgreement();
-        for (var i = 0; withMetamorphic && !View.Trace.IsEndless && !View.Trace.HasCrashed && i < _relations.Length; i++)
+        JudgeDifferential(index);
+        for (var i = 0; withMetamorphic && !Facts.Trace.IsEndless && !Facts.Trace.HasCrashed && i < _metamorphic.Length; i++)
         {
-            JudgeMetamorphic(_relations[i]);
+            JudgeMetamorphic(index, _metamorphic[i]);
         }
 
-        return _breaches;
+        return _violations;
     }
 
     private Trace Run(SubjectDriver subject, Scenario scenario)
@@ -93,45 +91,46 @@ public sealed class CaseJudge
         return subject.Run(scenario);
     }
 
-    private void JudgeMetamorphic(MetamorphicProperty relation)
+    private void Add(ulong index, Property property, Verdict verdict, string? detail = null) =>
+        _violations.Add(new Violation(index, property.Id, verdict, KnownAs(property.Id, verdict), detail));
+
+    private void JudgeMetamorphic(ulong index, MetamorphicProperty property)
     {
-        _changed.CopyFrom(View.Scenario);
-        if (!relation.Change(_changed))
+        _changed.CopyFrom(Facts.Scenario);
+        if (!property.Change(_changed))
         {
             return;
         }
 
-        _changedView.Load(_changed, Run(_second.Value, _changed), _choices);
-        var verdict = relation.Judge(View, _changedView);
+        _changedFacts.Load(_changed, Run(_second.Value, _changed), _choices);
+        var verdict = property.Judge(Facts, _changedFacts);
         if (verdict.IsBroken)
         {
-            _breaches.Add(new Breach(relation, verdict, KnownAs(relation.Id, verdict)));
+            Add(index, property, verdict);
         }
     }
 
-    private void JudgeAgreement()
+    private void JudgeDifferential(ulong index)
     {
         // A run that was cut, because nobody knows the module's answer, proves nothing.
-        if (_other is null || View.Trace.Observes == Observes.None || TraceComparison.First(Run(_other, View.Scenario), View.Trace) is not { } difference)
+        if (Other is null || Differential is null || !_isJudged(Differential.Id) || Facts.Trace.Observes == Observes.None
+            || TraceComparison.First(Run(Other, Facts.Scenario), Facts.Trace) is not { } difference)
         {
             return;
         }
 
-        var detail = $"{difference.Place}: {_other.Host.Name}: {difference.One}; {_subject.Host.Name}: {difference.Other}";
-        _breaches.Add(new Breach(_agreement!, new Verdict(VerdictKind.Broken, Step: difference.Step), null, detail));
+        var detail = $"{difference.Place}: {Other.Host.Name}: {difference.One}; {_subject.Host.Name}: {difference.Other}";
+        _violations.Add(new Violation(index, Differential.Id, new Verdict(VerdictKind.Broken, Step: difference.Step), null, detail));
     }
 
-    private string? DetailOf(string id) => id[0] == 'K' ? _subject.Host.CrashMessage : null;
-
-    private KnownIssue? KnownAs(string id, Verdict verdict)
+    private string? KnownAs(string id, Verdict verdict)
     {
         var all = KnownIssueCatalog.All;
         for (var i = 0; i < all.Count; i++)
         {
-            var known = all[i];
-            if (known.Invariant == id && known.Matches(View, verdict))
+            if (all[i].Invariant == id && all[i].Matches(Facts, verdict))
             {
-                return known;
+                return all[i].Name;
             }
         }
 

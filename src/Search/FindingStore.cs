@@ -24,11 +24,11 @@ public sealed class FindingStore(string folder)
 
     /// <summary>Writes a finding.</summary>
     /// <returns>The file.</returns>
-    public string Write(Finding finding, CampaignPlan options)
+    public string Write(Finding finding, CampaignPlan plan)
     {
         Directory.CreateDirectory(folder);
-        var slip = options.Mutant is not null ? "-" + options.Mutant.Name : options.Kernel is null ? "" : "-kernel";
-        var name = string.Create(CultureInfo.InvariantCulture, $"{finding.Property.Id}{slip}-{options.Seed:x}-{finding.Case}.scn");
+        var subject = plan.Mutant is { } mutant ? "-" + mutant : plan.Kernel is null ? "" : "-kernel";
+        var name = string.Create(CultureInfo.InvariantCulture, $"{finding.Property.Id}{subject}-{plan.Seed}-{finding.Violation.Case}.scn");
         var path = Path.Combine(folder, name);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {finding.Property.Id}: {finding.Property.Sentence}\n");
@@ -37,20 +37,24 @@ public sealed class FindingStore(string folder)
             text.Append(CultureInfo.InvariantCulture, $"# known: {known.Name}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"# seed {options.Seed}, case {finding.Case}, tdxverify {ProductVersion.Text}\n");
-        if (options.Kernel is { } kernel)
+        text.Append(CultureInfo.InvariantCulture, $"# seed {plan.Seed}, case {finding.Violation.Case}, tdxverify {ProductVersion.Text}\n");
+        if (plan.Kernel is { } kernel)
         {
             text.Append(CultureInfo.InvariantCulture, $"# {string.Join(' ', kernel.Options)} ({kernel.Name})\n");
         }
 
-        if (finding.Detail is { } detail)
+        if (finding.Violation.Detail is { } detail)
         {
             text.Append(CultureInfo.InvariantCulture, $"# {detail.ReplaceLineEndings(" ")}\n");
         }
 
-        Append(text, "first run, which failed", finding.FirstTrace);
-        Append(text, "second run, which did not", finding.SecondTrace);
-        text.Append(ScenarioWriter.Write(finding.Smallest));
+        if (finding.SecondTrace is { } second)
+        {
+            Append(text, "first run, which failed", finding.Violation.Trace ?? []);
+            Append(text, "second run, which did not", second);
+        }
+
+        text.Append(ScenarioWriter.Write(finding.Scenario));
 
         // A reader never sees half a file, and a second run with the same finding replaces it.
         var half = path + "." + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);

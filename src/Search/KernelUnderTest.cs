@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
+using System.Text.Json.Serialization;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
-using TdxVerify.Search.Differences;
-using TdxVerify.Subjects;
-using TdxVerify.Subjects.Kernel;
 
 namespace TdxVerify.Search;
 
-/// <summary>A built kernel, and what it is held against.</summary>
+/// <summary>A built kernel, and what it is compared with: plain data.</summary>
 /// <param name="Library">The library.</param>
 /// <param name="Name">How reports name the tree.</param>
-/// <param name="Profile">The host rules that its source declares; null: nobody knows them, and invariants alone judge.</param>
-public sealed record KernelUnderTest(string Library, string Name, HostProfile? Profile)
+/// <param name="ProfileName">The profile that its source declares; null: nobody knows it, and invariants alone judge.</param>
+public sealed record KernelUnderTest(string Library, string Name, string? ProfileName)
 {
+    /// <summary>The host rules of that name.</summary>
+    [JsonIgnore]
+    public HostProfile? Profile => ProfileName is null ? null : HostProfile.Find(ProfileName);
+
     /// <summary>What the user named it.</summary>
     public string Argument { get; init; } = Name;
 
     /// <summary>What kind of boots it has; by its profile where there is one.</summary>
-    public KernelTraits Traits { get; init; } = Profile is { } known ? TraitsOf(known.Rules) : KernelTraits.None;
+    public KernelTraits Traits { get; init; } = ProfileName is { } name && HostProfile.Find(name) is { } known ? TraitsOf(known.Rules) : KernelTraits.None;
 
     /// <summary>Boots that it and the kernel beside it can both have: either may come up during boot, the rest both must know.</summary>
+    [JsonIgnore]
     public KernelTraits CommonTraits => Against is { } other
         ? ((Traits | other.Traits) & KernelTraits.EnablesDuringBoot) | (Traits & other.Traits)
         : Traits;
@@ -33,20 +35,9 @@ public sealed record KernelUnderTest(string Library, string Name, HostProfile? P
         | (rules.Boot.ExtendsKhoScratch ? KernelTraits.ExtendsKhoScratch : 0);
 
     /// <summary>The options that name the same kernels again.</summary>
+    [JsonIgnore]
     public IReadOnlyList<string> Options => Against is { } other ? ["--kernel", Argument, "--against", other.Argument] : ["--kernel", Argument];
 
     /// <summary>Another kernel that must do the same, instead of the reference.</summary>
     public KernelUnderTest? Against { get; init; }
-
-    /// <summary>A judge of it.</summary>
-    /// <param name="isJudged">Which statements are judged; null: all.</param>
-    public CaseJudge CreateJudge(Func<string, bool>? isJudged)
-    {
-        IHost? other = Against is { } kernel
-            ? kernel.CreateSubject()
-            : Profile is { } profile ? new ModelHost(profile.Rules, Modules.Reloaded()) : null;
-        return new CaseJudge(CreateSubject, Profile?.Rules.MergedChoices ?? MergedChoices.None, isJudged, other, Against is null ? Agreement.WithReference : Agreement.WithOther);
-    }
-
-    private KernelHost CreateSubject() => new(Library, Name, Modules.Reloaded(), Profile?.Rules);
 }

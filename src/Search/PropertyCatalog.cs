@@ -9,10 +9,15 @@ namespace TdxVerify.Search;
 /// <summary>Everything that is judged.</summary>
 public static class PropertyCatalog
 {
-    /// <summary>Invariants, relations and agreements, the canary last.</summary>
-    public static IReadOnlyList<Property> All { get; } = [.. InvariantCatalog.Create(), .. MetamorphicCatalog.All, Agreement.WithReference, Agreement.WithOther, Canary.Invariant];
+    /// <summary>Invariants, metamorphic and differential properties, the canary last.</summary>
+    public static IReadOnlyList<Property> All { get; } = [.. InvariantCatalog.Create(), .. MetamorphicCatalog.All, DifferentialProperty.WithReference, DifferentialProperty.WithOther, Canary.Invariant];
 
-    /// <summary>The statement of that id, whatever its case, or null.</summary>
+    private static readonly Dictionary<string, Property> ById = All.ToDictionary(static p => p.Id);
+
+    /// <summary>The property that a violation is of.</summary>
+    public static Property Of(in Violation violation) => ById[violation.Property];
+
+    /// <summary>The property of that id, whatever its case, or null.</summary>
     public static Property? Find(string id) => All.FirstOrDefault(s => s.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A fresh set of invariants with the canary.</summary>

@@ -20,11 +20,11 @@ public sealed class GeneratedCase(Scenario scenario)
     /// <summary>Judges one statement; what breaks it is made small and reported as check reports it.</summary>
     public Property Satisfies(string statement)
     {
-        var options = new CampaignPlan { PropertyCatalog = [statement] };
-        var judge = new CaseJudge(HostRules.Merged, isJudged: id => id == statement);
+        var options = new CampaignPlan { Properties = [statement] };
+        var judge = new CaseJudge(HostRules.Merged, properties: statement);
         judge.Run(scenario);
-        var broken = judge.Judge(withMetamorphic: true).FirstOrDefault(static b => b.Known is null);
-        return broken.Property is null ? true.ToProperty() : false.Label(Report(Finding.Of(0, scenario, broken, options)));
+        var broken = judge.Judge(0, withMetamorphic: true).FirstOrDefault(static v => v.KnownIssue is null);
+        return broken.Property is null ? true.ToProperty() : false.Label(Report(new FindingShrinker(options).Shrink(broken, scenario)));
     }
 
     public override string ToString() => "\n" + ScenarioWriter.Write(scenario);

@@ -37,9 +37,9 @@ public sealed class DesignTests : IDisposable
 
         // The file that the table names shows it again.
         var kept = LogReader.Read(verdict.File!).Scenario;
-        var judge = new CaseJudge(DesignCatalog.Find(kept.Profile!)!.Rules, MergedChoices.None, id => id == invariant);
+        var judge = new CaseJudge(DesignCatalog.Find(kept.Profile!)!.Rules, MergedChoices.None, invariant);
         judge.Run(kept);
-        Assert.Contains(judge.Judge(withMetamorphic: false), b => b.Property.Id == invariant);
+        Assert.Contains(judge.Judge(0, withMetamorphic: false), v => v.Property == invariant);
     }
 
     [Theory]

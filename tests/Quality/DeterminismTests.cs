@@ -67,11 +67,11 @@ public sealed class DeterminismTests
     private static string Describe(CampaignPlan options)
     {
         var sweep = Searches.Run(options);
-        var lines = sweep.Found.Select(f => $"{f.Case} {f.Breach.Property.Id} {f.Breach.Known?.Name} {f.Breach.Verdict} {string.Join(' ', f.Also)}")
+        var lines = sweep.Violations.Select(f => $"{f.Case} {f.Property} {f.KnownIssue} {f.Verdict} {string.Join(' ', f.Also ?? [])}")
             .Append($"{sweep.Cases} cases")
             .Concat(Enumerable.Range(0, CoverageCatalog.All.Count).Select(i => $"{sweep.Coverage.Met(i)} {CoverageCatalog.All[i].Name}"));
-        var first = sweep.Found.FirstOrDefault(static f => f.Breach.Known is null);
-        var smallest = first.Breach.Property is null ? "" : ScenarioWriter.Write(Finding.Of(first, options).Smallest);
+        var first = sweep.Violations.FirstOrDefault(static f => f.KnownIssue is null);
+        var smallest = first.Property is null ? "" : ScenarioWriter.Write(new FindingShrinker(options).Shrink(first).Scenario);
         return string.Join('\n', lines) + smallest;
     }
 }

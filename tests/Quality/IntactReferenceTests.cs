@@ -17,12 +17,12 @@ public sealed class IntactReferenceTests
 
     [Fact]
     public void NothingIsViolatedThatIsNotKnown() =>
-        Assert.Empty(Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Property.Id} in case {f.Case}: {f.Breach.Verdict}"));
+        Assert.Empty(Found.Where(static f => f.KnownIssue is null).Select(static f => $"{f.Property} in case {f.Case}: {f.Verdict}"));
 
     [Fact]
     public void EveryKnownIssueIsFound() => Assert.Equal(
         KnownIssueCatalog.All.Select(static k => k.Name).Order(),
-        Found.Select(static f => f.Breach.Known!.Name).Distinct().Order());
+        Found.Select(static f => f.KnownIssue!).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(KnownIssues))]
@@ -42,7 +42,7 @@ public sealed class IntactReferenceTests
         {
             SmallGrid.Fill(scenario, index);
             judge.Run(scenario);
-            Assert.DoesNotContain(judge.Judge(withMetamorphic: false), static b => b.Known is null);
+            Assert.DoesNotContain(judge.Judge(0, withMetamorphic: false), static v => v.KnownIssue is null);
         }
     }
 
@@ -50,9 +50,9 @@ public sealed class IntactReferenceTests
     public void TheCanaryFails() => Assert.NotNull(Searches.FirstUnknown(null, 100, Searches.Seed, "CANARY"));
 
     [Fact]
-    public void TheCanaryIsNotJudgedUnlessItIsAskedFor() => Assert.DoesNotContain(Intact.Value.Found, static f => f.Breach.Property.Id == "CANARY");
+    public void TheCanaryIsNotJudgedUnlessItIsAskedFor() => Assert.DoesNotContain(Intact.Value.Violations, static f => f.Property == "CANARY");
 
-    private static IEnumerable<FoundBreach> Found => Intact.Value.Found.Concat(IntactSequences.Value.Found);
+    private static IEnumerable<Violation> Found => Intact.Value.Violations.Concat(IntactSequences.Value.Violations);
 
     private static Campaign Search(Strategy mood) => Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Workers = 2, Strategy = mood });
 

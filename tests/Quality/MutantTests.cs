@@ -42,11 +42,11 @@ public sealed class MutantTests
         {
             filler.Fill(scenario, Seed, index);
             judge.Run(scenario);
-            foreach (var breach in judge.Judge(Campaign.HasMetamorphic(index)))
+            foreach (var breach in judge.Judge(index, CampaignPlan.HasMetamorphic(index)))
             {
-                if (breach.Known is null)
+                if (breach.KnownIssue is null)
                 {
-                    return $"case {index}: {breach.Property.Id}";
+                    return $"case {index}: {breach.Property}";
                 }
             }
         }

@@ -45,7 +45,7 @@ public sealed class PropertyTests
     {
         var found = Searches.FirstUnknown(slip, 20_000, Searches.Seed, statement);
         Assert.True(found is not null, $"{slip} does not break {statement}");
-        Assert.Equal(statement, found.Value.Breach.Property.Id);
+        Assert.Equal(statement, found.Value.Property);
     }
 
     /// <summary>Only kernel code that really runs breaks these; SPECIFICATION.md names a slip in its source for each.</summary>

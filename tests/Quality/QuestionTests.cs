@@ -50,12 +50,12 @@ public sealed class QuestionTests
         judge.Run(scenario);
         if (asked.StartsWith("step ", StringComparison.Ordinal))
         {
-            var result = judge.View.Trace.Steps[int.Parse(asked.AsSpan(5), CultureInfo.InvariantCulture) - 1].Result;
+            var result = judge.Facts.Trace.Steps[int.Parse(asked.AsSpan(5), CultureInfo.InvariantCulture) - 1].Result;
             Assert.Equal(answer, Errno.Name(result));
         }
         else
         {
-            Assert.Equal(answer, judge.Judge(withMetamorphic: false).Any(b => b.Property.Id == asked) ? "broken" : "holds");
+            Assert.Equal(answer, judge.Judge(0, withMetamorphic: false).Any(v => v.Property == asked) ? "broken" : "holds");
         }
     }
 

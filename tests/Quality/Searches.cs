@@ -15,12 +15,12 @@ internal static class Searches
     private static readonly string[] AboutBlocks = ["H5", "H6", "H7", "H8", "H9", "H10", "H11", "H12", "H13", "H14", "N1", "N2", "N3", "N4", "N5"];
 
     /// <summary>The first breach that is not known, or null.</summary>
-    public static FoundBreach? FirstUnknown(string? slip, ulong cases, ulong seed = Seed, params string[] statements)
+    public static Violation? FirstUnknown(string? slip, ulong cases, ulong seed = Seed, params string[] statements)
     {
         var options = Options(slip, cases, seed, statements);
-        foreach (var found in Run(options).Found)
+        foreach (var found in Run(options).Violations)
         {
-            if (found.Breach.Known is null)
+            if (found.KnownIssue is null)
             {
                 return found;
             }
@@ -34,8 +34,8 @@ internal static class Searches
         Seed = seed,
         Cases = cases,
         Workers = 1,
-        Mutant = slip is null ? null : MutantCatalog.Find(slip) ?? throw new ArgumentException(slip),
-        PropertyCatalog = statements,
+        Mutant = slip,
+        Properties = statements,
         Strategy = statements.Any(static s => AboutBlocks.Contains(s)) ? Strategy.Sequences : slip is null ? Strategy.Mixed : MutantCatalog.Find(slip)!.Strategy,
     };
 

@@ -37,9 +37,9 @@ public sealed class SequenceShrinkTests
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
             var options = Searches.Options(slip, Cases, seed, statement) with { Strategy = Strategy.Sequences };
-            var found = Searches.Run(options).Found.FirstOrDefault(static f => f.Breach.Known is null);
-            Assert.True(found.Breach.Property is not null, $"{slip} does not break {statement} with seed {seed}");
-            isShort += Finding.Of(found, options).Smallest.Steps.Count <= byHand.Length ? 1 : 0;
+            var found = Searches.Run(options).Violations.FirstOrDefault(static f => f.KnownIssue is null);
+            Assert.True(found.Property is not null, $"{slip} does not break {statement} with seed {seed}");
+            isShort += new FindingShrinker(options).Shrink(found).Scenario.Steps.Count <= byHand.Length ? 1 : 0;
         }
 
         Assert.InRange(isShort, Seeds * 95 / 100, Seeds);

@@ -32,9 +32,9 @@ public sealed class ShrinkTests
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
             var options = Searches.Options(slip, 20_000, seed, statement);
-            var finding = Finding.Of(Searches.FirstUnknown(slip, 20_000, seed, statement)!.Value, options);
+            var finding = new FindingShrinker(options).Shrink(Searches.FirstUnknown(slip, 20_000, seed, statement)!.Value);
             Assert.InRange(finding.Evaluations, 1, MaxEvaluations);
-            reached += ScenarioWriter.Write(finding.Smallest) == expected ? 1 : 0;
+            reached += ScenarioWriter.Write(finding.Scenario) == expected ? 1 : 0;
         }
 
         Assert.InRange(reached, Seeds * 95 / 100, Seeds);
@@ -48,14 +48,14 @@ public sealed class ShrinkTests
             var options = Searches.Options(slip, 20_000);
             var found = Searches.FirstUnknown(slip, 20_000)!.Value;
             var scenario = new Scenario();
-            options.CreateGenerator().Fill(scenario, options.Seed, found.Case);
-            var judge = (options with { PropertyCatalog = [found.Breach.Property.Id] }).CreateJudge();
+            CampaignParts.Generator(options).Fill(scenario, options.Seed, found.Case);
+            var judge = CampaignParts.Judge(options with { Properties = [found.Property] });
             var tried = 0;
             var shrinker = new Shrinker(
                 s =>
                 {
                     judge.Run(s);
-                    return judge.Judge(withMetamorphic: true).Any(static b => b.Known is null);
+                    return judge.Judge(0, withMetamorphic: true).Any(static v => v.KnownIssue is null);
                 },
                 1000,
                 (from, candidate) =>
@@ -89,11 +89,11 @@ public sealed class ShrinkTests
     {
         // Beside the too small limit, shrinking passes machines that have too many holes anyway.
         var options = Searches.Options("areas-one-less", 20_000, Searches.Seed, "A1");
-        var finding = Finding.Of(Searches.FirstUnknown("areas-one-less", 20_000, Searches.Seed, "A1")!.Value, options);
-        var judge = options.CreateJudge();
-        judge.Run(finding.Smallest);
-        Assert.Null(Assert.Single(judge.Judge(withMetamorphic: false)).Known);
-        Assert.Equal(16, judge.View.Demand.MaxAreas);
+        var finding = new FindingShrinker(options).Shrink(Searches.FirstUnknown("areas-one-less", 20_000, Searches.Seed, "A1")!.Value);
+        var judge = CampaignParts.Judge(options);
+        judge.Run(finding.Scenario);
+        Assert.Null(Assert.Single(judge.Judge(0, withMetamorphic: false)).KnownIssue);
+        Assert.Equal(16, judge.Facts.Demand.MaxAreas);
     }
 
     private static Scenario Smallest(string slip, string statement)

@@ -17,7 +17,7 @@ public static class KernelText
         yield return Line("full path", figures.Full, figures.Loop, "simulated module, all invariants", KernelFigures.Target);
         yield return Line("as check", figures.WithReference, figures.Loop, "relations and the reference besides", null);
         yield return Line("sanitized", figures.Sanitized, figures.Loop, "full path with AddressSanitizer and UBSan", KernelFigures.SanitizedTarget);
-        yield return new ReportLine($"  guard     {(figures.HasProtectionKeys ? "protection keys" : "mprotect(): the processor has no protection keys")}, guard pages with mprotect(); both in one case of {Campaign.GuardedShare}");
+        yield return new ReportLine($"  guard     {(figures.HasProtectionKeys ? "protection keys" : "mprotect(): the processor has no protection keys")}, guard pages with mprotect(); both in one case of {CampaignPlan.GuardedShare}");
     }
 
     private static ReportLine Line(string what, double nanoseconds, double loop, string how, double? target) => new(

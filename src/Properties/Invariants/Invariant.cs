@@ -40,7 +40,7 @@ public enum Evidence
     Leaf,
 }
 
-/// <summary>One statement that must hold for every case.</summary>
+/// <summary>What must hold.</summary>
 /// <param name="Id">Family and number, as in SPECIFICATION.md.</param>
 /// <param name="Sentence">What must hold.</param>
 /// <param name="Class">How binding.</param>
@@ -48,14 +48,14 @@ public enum Evidence
 /// <param name="Evidence">What a verdict's numbers count.</param>
 public abstract record Property(string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence);
 
-/// <summary>A statement about one trace.</summary>
+/// <summary>A property of one trace.</summary>
 /// <param name="Id">Family and number, as in SPECIFICATION.md.</param>
 /// <param name="Sentence">What must hold.</param>
 /// <param name="Class">How binding.</param>
 /// <param name="Source">Kernel function, module check or mail.</param>
 /// <param name="Evidence">What a verdict's numbers count.</param>
 /// <param name="Judge">Judges a case.</param>
-public sealed record Invariant(
+public record Invariant(
     string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence, Func<CaseFacts, Verdict> Judge)
     : Property(Id, Sentence, Class, Source, Evidence)
 {
@@ -67,4 +67,14 @@ public sealed record Invariant(
 
     /// <summary>Judges a case; an AS-MERGED invariant leaves alone who chose otherwise.</summary>
     public Verdict On(CaseFacts facts) => (facts.Choices & About) == About ? Judge(facts) : Verdict.NotObservable;
+}
+
+/// <summary>An invariant about kernel code that really runs: its crash message says more than a number.</summary>
+/// <inheritdoc/>
+public sealed record KernelInvariant(
+    string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence, Func<CaseFacts, Verdict> Judge)
+    : Invariant(Id, Sentence, Class, Source, Evidence, Judge)
+{
+    /// <summary>Only a kernel's own code can violate it, never the model.</summary>
+    public bool NeedsKernel { get; init; } = true;
 }

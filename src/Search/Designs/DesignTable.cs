@@ -16,44 +16,44 @@ public sealed class DesignTable(ulong seed, ulong cases, int workers, FindingSto
 
     /// <summary>Invariants that the table is about: those that any design is held to.</summary>
     public static IReadOnlyList<Property> Rows { get; } =
-        [.. PropertyCatalog.All.Where(static s => s is Invariant && s.Class != PropertyClass.AsMerged && s.Id != "CANARY" && s.Id[0] != 'K')];
+        [.. InvariantCatalog.Create().Where(static i => i.Class != PropertyClass.AsMerged && i is not KernelInvariant)];
 
     /// <summary>Judges a design.</summary>
     /// <param name="design">The design.</param>
     /// <param name="token">Ends it; invariants that were broken until then count.</param>
     public IReadOnlyList<DesignVerdict> Judge(Design design, CancellationToken token)
     {
-        var broken = new Dictionary<string, (FoundBreach Found, CampaignPlan Options)>();
+        var broken = new Dictionary<string, (Violation Violation, CampaignPlan Plan)>();
         ulong tried = 0;
         foreach (var mood in Strategies)
         {
-            var options = new CampaignPlan
+            var plan = new CampaignPlan
             {
                 Seed = seed,
                 Cases = cases,
                 Strategy = mood,
                 Workers = workers,
                 KeepsGoing = true,
-                Mutant = design.AsMutant,
-                PropertyCatalog = [.. Rows.Select(static r => r.Id)],
+                Mutant = design.Name,
+                Properties = [.. Rows.Select(static r => r.Id)],
             };
-            var sweep = new Campaign(options);
+            var sweep = new Campaign(plan);
             sweep.Run(null, token);
             tried += sweep.Cases;
-            foreach (var found in sweep.Found)
+            foreach (var found in sweep.Violations)
             {
-                broken.TryAdd(found.Breach.Property.Id, (found, options));
+                broken.TryAdd(found.Property, (found, plan));
             }
         }
 
         return [.. Rows.Select(row => broken.TryGetValue(row.Id, out var first)
-            ? Shrunk(design, row, tried, first.Found, first.Options)
+            ? Shrunk(design, row, tried, first.Violation, first.Plan)
             : new DesignVerdict(design, row, tried, null, null))];
     }
 
-    private DesignVerdict Shrunk(Design design, Property row, ulong tried, in FoundBreach found, CampaignPlan options)
+    private DesignVerdict Shrunk(Design design, Property row, ulong tried, in Violation violation, CampaignPlan plan)
     {
-        var finding = Finding.Of(found, options);
-        return new DesignVerdict(design, row, tried, finding, store.Write(finding, options));
+        var finding = new FindingShrinker(plan).Shrink(violation);
+        return new DesignVerdict(design, row, tried, finding, store.Write(finding, plan));
     }
 }

@@ -12,6 +12,9 @@ public static class KnownIssueCatalog
     private const ulong StatusMask = 0xFFFFFFFF00000000;
     private const int EntropyTries = 10;
 
+    /// <summary>The known issue of that name and property, or null.</summary>
+    public static KnownIssue? Find(string name, string property) => All.FirstOrDefault(k => k.Name == name && k.Invariant == property);
+
     /// <summary>The list.</summary>
     public static IReadOnlyList<KnownIssue> All { get; } =
     [

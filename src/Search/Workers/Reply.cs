@@ -2,17 +2,25 @@
 
 namespace TdxVerify.Search.Workers;
 
-/// <summary>What cases, or one scenario, led to.</summary>
-internal sealed record Reply(ulong Cases, bool IsStopped, bool IsLeft, IReadOnlyList<long> Coverage, IReadOnlyList<BreachMessage> Found)
+/// <summary>What a batch, or one scenario, led to.</summary>
+internal sealed record Reply
 {
-    /// <summary>Memory of a tried scenario after its last step: pairs of first byte and byte after.</summary>
-    public IReadOnlyList<ulong> Memory { get; init; } = [];
+    /// <summary>Cases of the batch that were judged.</summary>
+    public ulong Cases { get; init; }
 
-    /// <summary>PAMTs of a tried scenario, in the same form.</summary>
-    public IReadOnlyList<ulong> Pamts { get; init; } = [];
+    /// <summary>The batch ended at a violation that stops the campaign.</summary>
+    public bool IsStopped { get; init; }
 
-    /// <summary>Trace of a tried scenario, in words.</summary>
-    public IReadOnlyList<string> Trace { get; init; } = [];
+    /// <summary>The batch was stopped from outside.</summary>
+    public bool IsLeft { get; init; }
+
+    /// <summary>Classes of its cases, see CoverageCount.</summary>
+    public IReadOnlyList<long> Coverage { get; init; } = [];
+
+    public IReadOnlyList<Violation> Violations { get; init; } = [];
+
+    /// <summary>What a scenario led to, when one was asked for.</summary>
+    public Evaluation? Evaluation { get; init; }
 
     /// <summary>What went wrong in the harness, or null.</summary>
     public string? Failure { get; init; }

@@ -4,7 +4,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using TdxVerify.Scenarios;
 
 namespace TdxVerify.Search.Workers;
 
@@ -20,16 +19,16 @@ internal sealed class WorkerProcess : IDisposable
     private readonly string _journalPath;
     private readonly Journal _journal;
     private readonly BlockingCollection<string> _lines = [];
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _hangTimeout;
     private readonly System.Text.StringBuilder _errors = new();
     private readonly Thread _reader;
     private readonly Thread _errorReader;
 
     /// <summary>Starts a worker.</summary>
-    public WorkerProcess(CampaignPlan options)
+    public WorkerProcess(CampaignPlan plan)
     {
-        var launch = options.Worker ?? throw new InvalidOperationException("nobody said how a worker is started");
-        _patience = launch.HangTimeout;
+        var launch = plan.Worker ?? throw new InvalidOperationException("nobody said how a worker is started");
+        _hangTimeout = launch.HangTimeout;
         Directory.CreateDirectory(launch.JournalFolder);
         _journalPath = Path.Combine(
             launch.JournalFolder,
@@ -51,10 +50,7 @@ internal sealed class WorkerProcess : IDisposable
         _errorReader = new Thread(ReadErrors) { IsBackground = true };
         _reader.Start();
         _errorReader.Start();
-        var kernel = options.Kernel!;
-        Send(JsonSerializer.Serialize(new WorkerSettings(
-            _journalPath, options.Seed, options.Strategy.ToString(), options.KeepsGoing, options.IsStrict, options.PropertyCatalog,
-            options.Origin is { } origin ? ScenarioWriter.Write(origin) : null, Message(kernel)!, Message(kernel.Against))));
+        Send(JsonSerializer.Serialize(new WorkerStart(_journalPath, plan with { Worker = null })));
     }
 
     /// <summary>Processor time that it has used.</summary>
@@ -86,7 +82,7 @@ internal sealed class WorkerProcess : IDisposable
     public Reply? Ask(Request request, CancellationToken token)
     {
         var isStopping = false;
-        var beats = _journal.Heartbeat;
+        var heartbeat = _journal.Heartbeat;
         var quiet = Stopwatch.StartNew();
         TimeSpan? usedBefore = null;
         Send(JsonSerializer.Serialize(request));
@@ -114,15 +110,15 @@ internal sealed class WorkerProcess : IDisposable
                 Send(JsonSerializer.Serialize(new Request(0, 0, null)));
             }
 
-            if (_journal.Heartbeat != beats)
+            if (_journal.Heartbeat != heartbeat)
             {
-                beats = _journal.Heartbeat;
+                heartbeat = _journal.Heartbeat;
                 quiet.Restart();
                 usedBefore = null;
             }
             else if (IsHung(quiet.Elapsed, ref usedBefore))
             {
-                End = string.Create(CultureInfo.InvariantCulture, $"no answer for {_patience.TotalSeconds:0} s");
+                End = string.Create(CultureInfo.InvariantCulture, $"no answer for {_hangTimeout.TotalSeconds:0} s");
                 _process.Kill();
                 _process.WaitForExit();
                 return null;
@@ -142,7 +138,7 @@ internal sealed class WorkerProcess : IDisposable
             // It is gone already.
         }
 
-        if (!_process.WaitForExit(_patience))
+        if (!_process.WaitForExit(_hangTimeout))
         {
             _process.Kill();
             _process.WaitForExit();
@@ -170,10 +166,8 @@ internal sealed class WorkerProcess : IDisposable
             return false;
         }
 
-        return silence > _patience && !_process.HasExited && (ProcessorTime - usedBefore > _patience / 2 || silence > Slowest * _patience);
+        return silence > _hangTimeout && !_process.HasExited && (ProcessorTime - usedBefore > _hangTimeout / 2 || silence > Slowest * _hangTimeout);
     }
-
-    private static KernelMessage? Message(KernelUnderTest? kernel) => kernel is null ? null : new KernelMessage(kernel.Library, kernel.Name, kernel.Profile?.Name, kernel.Traits);
 
     /// <summary>A worker may be killed amid its reply: half a line is none, and its end is seen next.</summary>
     private static Reply? Read(string line)

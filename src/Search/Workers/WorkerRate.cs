@@ -9,7 +9,7 @@ public sealed class WorkerRate : IDisposable
     private ulong _next;
 
     /// <summary>Starts a worker.</summary>
-    public WorkerRate(CampaignPlan options) => _worker = new WorkerProcess(options with { KeepsGoing = true });
+    public WorkerRate(CampaignPlan plan) => _worker = new WorkerProcess(plan with { KeepsGoing = true });
 
     /// <summary>Runs the next cases.</summary>
     /// <returns>Nanoseconds of the worker's processor time.</returns>

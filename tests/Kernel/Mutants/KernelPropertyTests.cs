@@ -36,9 +36,9 @@ public sealed class KernelPropertyTests
             options = options with { Kernel = options.Kernel! with { Against = KernelSearch.UnderTest(KernelSource.RequireBuilt()) } };
         }
 
-        var found = Assert.Single(KernelSearch.Run(options).Found);
-        Assert.Equal(statement, found.Breach.Property.Id);
-        Assert.Null(found.Breach.Known);
+        var found = Assert.Single(KernelSearch.Run(options).Violations);
+        Assert.Equal(statement, found.Property);
+        Assert.Null(found.KnownIssue);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class KernelPropertyTests
     {
         var built = KernelSource.RequireBuilt();
         var options = KernelSearch.Options(built, Cases, "K5");
-        Assert.Empty(KernelSearch.Run(options with { Kernel = options.Kernel! with { Against = options.Kernel } }).Found);
+        Assert.Empty(KernelSearch.Run(options with { Kernel = options.Kernel! with { Against = options.Kernel } }).Violations);
     }
 
     [Fact]

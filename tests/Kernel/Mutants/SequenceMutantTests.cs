@@ -75,9 +75,9 @@ public sealed class SequenceMutantTests
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
             var options = KernelSearch.Options(built, Cases, statement) with { Strategy = Strategy.Sequences, Seed = seed, Worker = null };
-            var found = KernelSearch.Run(options).Found.FirstOrDefault(static f => f.Breach.Known is null);
-            Assert.True(found.Breach.Property is not null, $"{name} does not break {statement} with seed {seed}");
-            isShort += Finding.Of(found, options).Smallest.Steps.Count <= steps ? 1 : 0;
+            var found = KernelSearch.Run(options).Violations.FirstOrDefault(static f => f.KnownIssue is null);
+            Assert.True(found.Property is not null, $"{name} does not break {statement} with seed {seed}");
+            isShort += new FindingShrinker(options).Shrink(found).Scenario.Steps.Count <= steps ? 1 : 0;
         }
 
         Assert.InRange(isShort, Seeds * 95 / 100, Seeds);

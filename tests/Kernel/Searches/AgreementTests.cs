@@ -24,7 +24,7 @@ public sealed class AgreementTests
     {
         KernelSource.RequireBuilt();
         Assert.Equal(Cases, Of(mood).Cases);
-        Assert.Empty(Of(mood).Found.Where(static f => f.Breach.Known is null).Select(static f => $"{f.Breach.Property.Id} in case {f.Case}: {f.Breach.Verdict} {f.Breach.Detail}"));
+        Assert.Empty(Of(mood).Violations.Where(static f => f.KnownIssue is null).Select(static f => $"{f.Property} in case {f.Case}: {f.Verdict} {f.Detail}"));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class AgreementTests
         KernelSource.RequireBuilt();
         Assert.Equal(
             KnownIssueCatalog.All.Select(static k => k.Name).Order(),
-            Kernel.Value.Found.Concat(KernelSequences.Value.Found).Select(static f => f.Breach.Known?.Name).Distinct().Order());
+            Kernel.Value.Violations.Concat(KernelSequences.Value.Violations).Select(static f => f.KnownIssue).Distinct().Order());
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class AgreementTests
     public void TheSameCasesShowThemInTheReference(Strategy mood)
     {
         var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Strategy = mood };
-        options = options with { Profile = options.Kernel!.Profile!, Kernel = null };
+        options = options with { Profile = options.Kernel!.ProfileName!, Kernel = null };
         var reference = KernelSearch.Run(options);
         Assert.Equal(Lines(reference), Lines(Of(mood)));
         Assert.Equal(reference.Coverage.ToNumbers(), Of(mood).Coverage.ToNumbers());
@@ -61,7 +61,7 @@ public sealed class AgreementTests
         KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Strategy = mood });
 
     /// <summary>Reads of freed memory are seen in cases with guards only, so that the first such case is another on the reference.</summary>
-    private static IEnumerable<string> Lines(Campaign sweep) => sweep.Found
-        .Where(static f => f.Breach.Property.Id != "U3")
-        .Select(static f => $"case {f.Case}: {f.Breach.Property.Id} {f.Breach.Known?.Name} {f.Breach.Verdict}");
+    private static IEnumerable<string> Lines(Campaign sweep) => sweep.Violations
+        .Where(static f => f.Property != "U3")
+        .Select(static f => $"case {f.Case}: {f.Property} {f.KnownIssue} {f.Verdict}");
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.TdxHost;
 using TdxVerify.Search;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
@@ -21,14 +20,14 @@ internal static class KernelSearch
         Seed = Seed,
         Cases = cases,
         Workers = 1,
-        PropertyCatalog = statements,
+        Properties = statements,
         Kernel = UnderTest(kernel),
         Worker = Worker(),
     };
 
     /// <summary>A built kernel with the rules that its source declares.</summary>
     public static KernelUnderTest UnderTest(BuiltKernel kernel) =>
-        new(kernel.Library, kernel.Tree.Name, kernel.Profile is { } profile ? HostProfile.Find(profile) : null);
+        new(kernel.Library, kernel.Tree.Name, kernel.Profile);
 
     /// <summary>How the program beside these tests is started as a worker.</summary>
     public static WorkerLaunch Worker(TimeSpan? patience = null) => new(
@@ -47,5 +46,5 @@ internal static class KernelSearch
 
     /// <summary>Ids of what is broken and not known, with what the same cases break besides.</summary>
     public static IEnumerable<string> Unknown(Campaign sweep) =>
-        sweep.Found.Where(static f => f.Breach.Known is null).SelectMany(static f => f.Also.Prepend(f.Breach.Property.Id)).Distinct();
+        sweep.Violations.Where(static f => f.KnownIssue is null).SelectMany(static f => (f.Also ?? []).Prepend(f.Property)).Distinct();
 }

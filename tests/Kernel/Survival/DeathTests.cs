@@ -44,11 +44,11 @@ public sealed class DeathTests
 
         // Every case counts, those that died too; and what other cases break is not lost.
         Assert.Equal(Cases, sweep.Cases);
-        var unknown = sweep.Found.Where(static f => f.Breach.Known is null).ToList();
-        Assert.Equal(new[] { "K3", statement }.Order(StringComparer.Ordinal), unknown.Select(static f => f.Breach.Property.Id).Order(StringComparer.Ordinal));
-        var found = unknown.First(f => f.Breach.Property.Id == statement);
-        Assert.True(statement != "K1" || death == (CrashKind)found.Breach.Verdict.Got, $"{found.Breach.Verdict}");
-        Assert.Contains(words, found.Breach.Detail ?? "", StringComparison.Ordinal);
+        var unknown = sweep.Violations.Where(static f => f.KnownIssue is null).ToList();
+        Assert.Equal(new[] { "K3", statement }.Order(StringComparer.Ordinal), unknown.Select(static f => f.Property).Order(StringComparer.Ordinal));
+        var found = unknown.First(f => f.Property == statement);
+        Assert.True(statement != "K1" || death == (CrashKind)found.Verdict.Got, $"{found.Verdict}");
+        Assert.Contains(words, found.Detail ?? "", StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,13 +57,13 @@ public sealed class DeathTests
     public void ADeathIsShrunk(string name, string code, string words)
     {
         var options = Options(name, "\tif (tdmr_idx >= 1) { " + code + " }\n", "K1");
-        var found = Assert.Single(KernelSearch.Run(options).Found);
-        var finding = Finding.Of(found, options);
-        Assert.False(finding.IsFlaky);
-        Assert.Contains(words, finding.Detail, StringComparison.Ordinal);
-        Assert.True(ScenarioMeasure.Of(finding.Smallest) < ScenarioMeasure.Of(Raw(found, options)));
-        using var trial = options.CreateTrial();
-        Assert.Equal("K1", Assert.Single(trial.Try(finding.Smallest).Breaches).Property.Id);
+        var found = Assert.Single(KernelSearch.Run(options).Violations);
+        var finding = new FindingShrinker(options).Shrink(found);
+        Assert.Null(finding.SecondTrace);
+        Assert.Contains(words, finding.Violation.Detail, StringComparison.Ordinal);
+        Assert.True(ScenarioMeasure.Of(finding.Scenario) < ScenarioMeasure.Of(Raw(found, options)));
+        using var executor = IExecutor.Of(options);
+        Assert.Equal("K1", Assert.Single(executor.Evaluate(finding.Scenario).Violations).Property);
     }
 
     [Theory]
@@ -76,13 +76,13 @@ public sealed class DeathTests
         try
         {
             var options = Options(name, $"\textern int mkdir(const char *, unsigned int);\n\tif (!mkdir(\"{folder}\", 0700)) {{ {code} }}\n", statement);
-            var found = Assert.Single(KernelSearch.Run(options).Found);
-            var finding = Finding.Of(found, options);
-            Assert.True(finding.IsFlaky);
+            var found = Assert.Single(KernelSearch.Run(options).Violations);
+            var finding = new FindingShrinker(options).Shrink(found);
+            Assert.NotNull(finding.SecondTrace);
             Assert.Equal(statement, finding.Property.Id);
-            Assert.NotEmpty(finding.FirstTrace);
+            Assert.NotEmpty(finding.Violation.Trace!);
             Assert.Contains(finding.SecondTrace, static l => l.Contains("TDH.SYS.CONFIG", StringComparison.Ordinal));
-            Assert.NotEqual(finding.FirstTrace, finding.SecondTrace);
+            Assert.NotEqual(finding.Violation.Trace, finding.SecondTrace);
         }
         finally
         {
@@ -93,10 +93,10 @@ public sealed class DeathTests
     private static CampaignPlan Options(string name, string code, params string[] statements) =>
         KernelSearch.Options(EditRuns.Build(KernelSource.Require(), new SourceEdit(name, Tdx, Place, Place + code)), Cases, statements);
 
-    private static Scenario Raw(FoundBreach found, CampaignPlan options)
+    private static Scenario Raw(Violation found, CampaignPlan options)
     {
         var scenario = new Scenario();
-        options.CreateGenerator().Fill(scenario, options.Seed, found.Case);
+        CampaignParts.Generator(options).Fill(scenario, options.Seed, found.Case);
         return scenario;
     }
 }

@@ -56,7 +56,7 @@ public sealed class KilledWorkerTests
         sweep.Run(null, CancellationToken.None);
         Assert.Equal("workers are lost again and again: runtime error: odd", Assert.IsType<WorkerFailedException>(sweep.Failure).Message);
         Assert.Equal(0UL, sweep.Cases);
-        Assert.Empty(sweep.Found);
+        Assert.Empty(sweep.Violations);
     }
 
     private static bool Kill(int id)
@@ -73,7 +73,7 @@ public sealed class KilledWorkerTests
         }
     }
 
-    private static string Text(Campaign sweep) => string.Join('\n', sweep.Found
-        .Select(static f => $"case {f.Case}: {f.Breach.Property.Id} {f.Breach.Known?.Name} {f.Breach.Verdict} {f.Breach.Detail} {string.Join(' ', f.Also)}")
+    private static string Text(Campaign sweep) => string.Join('\n', sweep.Violations
+        .Select(static f => $"case {f.Case}: {f.Property} {f.KnownIssue} {f.Verdict} {f.Detail} {string.Join(' ', f.Also ?? [])}")
         .Append($"{sweep.Cases} cases").Append(string.Join(' ', sweep.Coverage.ToNumbers())));
 }

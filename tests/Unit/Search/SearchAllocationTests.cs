@@ -33,8 +33,8 @@ public sealed class SearchAllocationTests
         {
             var mood = _filler.Fill(_scenario, 1, index);
             _judge.Run(_scenario);
-            _coverage.Count(mood, _judge.View);
-            _judge.Judge(withMetamorphic: false);
+            _coverage.Count(mood, _judge.Facts);
+            _judge.Judge(0, withMetamorphic: false);
         }
     }
 }

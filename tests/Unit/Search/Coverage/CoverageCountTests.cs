@@ -52,7 +52,7 @@ public sealed class CoverageCountTests
         {
             var mood = filler.Fill(scenario, 1, index);
             judge.Run(scenario);
-            counted.Count(mood, judge.View);
+            counted.Count(mood, judge.Facts);
         }
 
         return counted;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Search.Coverage;
+
+namespace TdxVerify.Search;
+
+/// <summary>What a batch of cases led to.</summary>
+public sealed class BatchResult
+{
+    /// <summary>Cases that were judged.</summary>
+    public ulong Cases { get; set; }
+
+    /// <summary>Their classes.</summary>
+    public CoverageCount Coverage { get; } = new();
+
+    /// <summary>The first violation of every kind, in the order of cases.</summary>
+    public List<Violation> Violations { get; } = [];
+
+    /// <summary>True when the batch ended at a violation that stops the campaign.</summary>
+    public bool IsStopped { get; set; }
+
+    public void Clear()
+    {
+        Cases = 0;
+        Coverage.Clear();
+        Violations.Clear();
+        IsStopped = false;
+    }
+
+    /// <summary>Keeps the first violation of a kind.</summary>
+    /// <returns>True when it is the first.</returns>
+    public bool Add(in Violation violation)
+    {
+        foreach (var kept in Violations)
+        {
+            if (kept.IsSameKind(violation))
+            {
+                return false;
+            }
+        }
+
+        Violations.Add(violation);
+        return true;
+    }
+}

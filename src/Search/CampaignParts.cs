@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Cases;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Scenarios;
+using TdxVerify.Search.Differences;
+using TdxVerify.Subjects;
+using TdxVerify.Subjects.Kernel;
+
+namespace TdxVerify.Search;
+
+/// <summary>From a plan, which is data, to what runs it.</summary>
+public static class CampaignParts
+{
+    public static ScenarioGenerator Generator(CampaignPlan plan)
+    {
+        var traits = plan.Kernel?.CommonTraits ?? KernelUnderTest.TraitsOf(NamedRules.Of(plan).Rules);
+        return plan.Origin is { } text
+            ? new ScenarioGenerator(ScenarioText.Read(text)) { Traits = traits }
+            : new ScenarioGenerator(plan.Strategy) { Traits = traits };
+    }
+
+    /// <summary>One case of a plan.</summary>
+    public static Scenario Case(CampaignPlan plan, ulong index)
+    {
+        var scenario = new Scenario();
+        Generator(plan).Fill(scenario, plan.Seed, index);
+        return scenario;
+    }
+
+    public static CaseJudge Judge(CampaignPlan plan)
+    {
+        if (plan.Kernel is not { } kernel)
+        {
+            var (_, rules, choices) = NamedRules.Of(plan);
+            return new CaseJudge(rules, choices, plan.Properties);
+        }
+
+        IHost? other = kernel.Against is { } against ? Host(against)
+            : kernel.Profile is { } profile ? new ModelHost(profile.Rules, Modules.Reloaded())
+            : null;
+        return new CaseJudge(() => Host(kernel), kernel.Profile?.Rules.MergedChoices ?? MergedChoices.None, plan.Properties)
+        {
+            Other = other is null ? null : new SubjectDriver(other),
+            Differential = kernel.Against is null ? DifferentialProperty.WithReference : DifferentialProperty.WithOther,
+        };
+    }
+
+    private static KernelHost Host(KernelUnderTest kernel) => new(kernel.Library, kernel.Name, Modules.Reloaded(), kernel.Profile?.Rules);
+}
