@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Diagnosis;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
+using TdxVerify.Diagnosis;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Reporting;
@@ -136,7 +136,7 @@ public sealed class ExplainText
         foreach (var line in _fate.Lines)
         {
             var level = line.Log.Line.Level();
-            Add("  " + KernelMessages.Format(line, _fate.Profile.Rules), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
+            Add("  " + line.Log.Print(_fate.Profile.Rules.Messages), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
         }
     }
 

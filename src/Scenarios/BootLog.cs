@@ -2,8 +2,8 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model.Memblock;
 using TdxVerify.Scenarios.Lines;
 
 namespace TdxVerify.Scenarios;
@@ -12,7 +12,6 @@ namespace TdxVerify.Scenarios;
 internal sealed class BootLog(LogDiagnostics diagnostics)
 {
     private const int MaxRanges = 1 << 13;
-    private const int MaxSrat = NumaMemblks.MaxBlocks * 2;
 
     /// <summary>The last change of trim_bios_range().</summary>
     private static readonly E820Change TrimBios = new(E820ChangeKind.Remove, 0xa0000, 0x60000, E820Type.Ram, E820Type.None);
@@ -92,7 +91,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     {
         if (!_memblockIsFilled)
         {
-            TryAdd(Scenario.Machine.E820Changes, change, MaxRanges);
+            TryAdd(Scenario.Machine.E820Changes, change);
         }
 
         var count = Scenario.Machine.E820Changes.Count;
@@ -125,18 +124,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     /// <summary>A line that is printed only after memblock was filled: later changes of e820 don't touch it.</summary>
     public void MarkMemblockFilled() => _memblockIsFilled = true;
 
-    /// <summary>An SRAT entry.</summary>
-    public bool AddSrat(SratEntry entry) => TryAdd(Scenario.Machine.Srat, entry, MaxSrat);
-
-    /// <summary>A CMR.</summary>
-    public bool AddCmr(Cmr cmr) => TryAdd(Scenario.Machine.Cmrs, cmr, Cmr.MaxSlots);
-
-    /// <summary>A mirrored range.</summary>
-    public void AddMirrored(AddressRange range) => TryAdd(Scenario.Machine.Mirrored, range, MaxRanges);
-
-    /// <summary>Memory that may come later.</summary>
-    public void AddLater(NamedRange range) => TryAdd(Scenario.Machine.HotpluggableMemory, range, MaxRanges);
-
     /// <summary>A block that is online.</summary>
     public void AddOnline(PfnRange range)
     {
@@ -147,7 +134,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         }
         else
         {
-            TryAdd(online, range, MaxRanges);
+            TryAdd(online, range);
         }
     }
 
@@ -165,7 +152,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     public void NoteIomemIndent(int indent) => _iomemIndent = Math.Min(_iomemIndent, indent);
 
     /// <summary>A memblock call that was traced: the memory of a log without a map.</summary>
-    public bool AddTracedCall(MemblockOperation call) => TryAdd(_calls, call, MaxRanges);
+    public bool AddTracedCall(MemblockOperation call) => TryAdd(_calls, call);
 
     /// <summary>The header of the early ranges.</summary>
     public void StartEarlyRanges()
@@ -180,7 +167,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
 
     /// <summary>One of the early ranges.</summary>
     public LineResult AddEarly(PfnRange range) =>
-        TryAdd(Scenario.Observed.EarlyRanges, range, MaxRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 ranges");
+        TryAdd(Scenario.Observed.EarlyRanges, range) ? LineResult.Read : LineResult.Malformed("at most 8192 ranges");
 
     /// <summary>A new dump replaces the last one.</summary>
     public void StartMemblockDump()
@@ -191,7 +178,9 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
 
     /// <summary>A region of a dump.</summary>
     public LineResult AddMemblockRegion(ObservedRegion region) =>
-        TryAdd(Scenario.Observed.MemblockMemory, region, MaxRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 regions");
+        TryAdd(Scenario.Observed.MemblockMemory, region)
+            ? LineResult.Read
+            : LineResult.Malformed("at most 8192 regions");
 
     /// <summary>Decides what counts, after the last line.</summary>
     public Scenario Finish()
@@ -241,7 +230,9 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         return Scenario.Machine.E820.Exists(e => e.Type == E820Type.Ram && range.Overlaps(AddressRange.OfSize(e.Address, e.Size)));
     }
 
-    private static bool TryAdd<T>(List<T> list, T item, int most)
+    /// <summary>Adds to a list, within bounds: a log may have any length.</summary>
+    /// <returns>False when the list is full.</returns>
+    public static bool TryAdd<T>(List<T> list, T item, int most = MaxRanges)
     {
         if (list.Count >= most)
         {

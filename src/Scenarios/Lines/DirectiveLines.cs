@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios.Lines;
@@ -9,6 +10,8 @@ namespace TdxVerify.Scenarios.Lines;
 /// <summary>Lines of our own, behind "tdxverify: ": what a kernel log can't say. A typo is an error.</summary>
 internal static class DirectiveLines
 {
+    private const string Prefix = "tdxverify: ";
+
     private static readonly (string Word, MemblockOperationKind Kind)[] Calls =
     [
         ("add", MemblockOperationKind.Add), ("remove", MemblockOperationKind.Remove), ("reserve", MemblockOperationKind.Reserve),
@@ -23,6 +26,8 @@ internal static class DirectiveLines
         ("first-fit", PamtPlacement.FirstFit), ("top-down", PamtPlacement.TopDown), ("bottom-up", PamtPlacement.BottomUp),
         ("outside", PamtPlacement.Outside), ("recorded", PamtPlacement.Recorded), ("adversarial", PamtPlacement.Adversarial),
     ];
+
+    public static LogFormat Format { get; } = new([Prefix], Read);
 
     /// <summary>Words for features that CPUs lack.</summary>
     public static (string Word, MissingFeatures Missing)[] Features { get; } =
@@ -44,9 +49,22 @@ internal static class DirectiveLines
     /// <summary>The word of a placement.</summary>
     public static string Word(PamtPlacement placement) => Array.Find(Placements, p => p.Placement == placement).Word;
 
+    private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
+    {
+        var at = line.IndexOf(Prefix, StringComparison.Ordinal);
+        if (!line[..at].TrimStart("> \t").IsEmpty)
+        {
+            return LineResult.Unknown;
+        }
+
+        return ReadBehind(line[(at + Prefix.Length)..], boot.Scenario) is { } expected
+            ? LineResult.Wrong(expected)
+            : LineResult.Read;
+    }
+
     /// <summary>Reads what follows the prefix.</summary>
     /// <returns>Null, or what was expected.</returns>
-    public static string? Read(ReadOnlySpan<char> text, Scenario scenario)
+    private static string? ReadBehind(ReadOnlySpan<char> text, Scenario scenario)
     {
         var scanner = new LineScanner(text.TrimEnd());
         var space = scanner.Rest.IndexOf(' ');

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios.Lines;

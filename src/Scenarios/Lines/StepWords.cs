@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Scenarios.Lines;
 

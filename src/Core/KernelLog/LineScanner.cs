@@ -2,10 +2,10 @@
 
 using System.Globalization;
 
-namespace TdxVerify.Scenarios.Lines;
+namespace TdxVerify.Core.KernelLog;
 
 /// <summary>Walks over the text of one line. A method that does not find what it wants returns false and stays where it was.</summary>
-internal ref struct LineScanner(ReadOnlySpan<char> text)
+public ref struct LineScanner(ReadOnlySpan<char> text)
 {
     private ReadOnlySpan<char> _rest = text;
 
