@@ -75,13 +75,13 @@ public sealed class LogReader
 
             var number = lines.Number;
             var result = ReadLine(line);
-            if (result.IsWrong)
-            {
-                throw new BadInputException(_path, number, result.Expected!, line.Trim());
-            }
-
             if (result.Expected is { } expected)
             {
+                if (result.IsWrong)
+                {
+                    throw new BadInputException(_path, number, expected, line.Trim());
+                }
+
                 held = lines.Read();
                 if (held is not null && ReadJoined(line, held))
                 {
@@ -146,9 +146,9 @@ public sealed class LogReader
     private LineResult ReadLine(ReadOnlySpan<char> line)
     {
         var result = LineResult.Unknown;
-        for (var i = 0; i < LogFormats.All.Count && !result.IsKnown; i++)
+        foreach (var format in LogFormats.All)
         {
-            result = LogFormats.All[i].Read(line, _boot);
+            result = result.IsKnown ? result : format.Read(line, _boot);
         }
 
         return result;

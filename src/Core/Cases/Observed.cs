@@ -32,18 +32,19 @@ public sealed class Observed
     public bool MentionsTdx { get; set; }
 
     /// <summary>KB (1024 bytes) of "allocated for PAMT", or null.</summary>
-    public ulong? PamtKb => Last(static m => PamtUnit(m) != 0) is { } pamt ? pamt.First * PamtUnit(pamt) : null;
+    public ulong? PamtKb =>
+        Messages.FindLast(static m => PamtUnit(m) != 0) is { } pamt ? pamt.First * PamtUnit(pamt) : null;
 
     /// <summary>How the TDX initialisation ended.</summary>
-    public ObservedOutcome Outcome => Last(static m => OutcomeOf(m) != ObservedOutcome.NotSeen) is { } last
-        ? OutcomeOf(last)
-        : ObservedOutcome.NotSeen;
+    public ObservedOutcome Outcome =>
+        Messages.Select(OutcomeOf).LastOrDefault(static o => o != ObservedOutcome.NotSeen);
 
     /// <summary>Errno of a failed initialisation as printed (negative), 0 when none was printed.</summary>
     public int Errno => unchecked((int)(Last(KernelLine.ModuleFailed)?.First ?? 0));
 
     /// <summary>The kernel's own reason, or null.</summary>
-    public LogMessage? Reason => Last(static m => m.Template.IsReason || OutcomeOf(m) == ObservedOutcome.NoModule);
+    public LogMessage? Reason =>
+        Messages.FindLast(static m => m.Template.IsReason || OutcomeOf(m) == ObservedOutcome.NoModule);
 
     /// <summary>Leaf of a failed SEAMCALL, or null.</summary>
     public ulong? FailedLeaf => Last(KernelLine.SeamcallFailed)?.First;
@@ -55,7 +56,7 @@ public sealed class Observed
     public bool DynamicPamt => Last(KernelLine.DynamicPamt) is not null;
 
     /// <summary>The log spells its outcome as kernels since 7.1 do ("TDX-Module initialized").</summary>
-    public bool SubsysInitcallWording => Last(static m => m.Template.Since >= SubsysInitcall) is not null;
+    public bool SubsysInitcallWording => Messages.Exists(static m => m.Template.Since >= SubsysInitcall);
 
     /// <summary>A message takes the place of an earlier one of its spelling.</summary>
     public void Add(LogMessage message)
@@ -93,8 +94,6 @@ public sealed class Observed
     };
 
     private LogMessage? Last(KernelLine line) => Messages.FindLast(m => m.Line == line);
-
-    private LogMessage? Last(Predicate<LogMessage> isWanted) => Messages.FindLast(isWanted);
 }
 
 /// <summary>A region of memblock.memory as dumped: bytes [Start, End).</summary>

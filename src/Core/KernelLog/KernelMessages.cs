@@ -29,57 +29,42 @@ public static class KernelMessages
     /// </summary>
     public static IReadOnlyList<MessageTemplate> Table { get; } =
     [
-        new(BiosEnabled, Info, Tdx, "BIOS enabled: private KeyID range [%u, %u)") { Since = V6_8 },
-        new(BiosEnabled, Info, Tdx, "BIOS enabled: private KeyID range [")
-        {
-            Lacks = "private KeyID range [FIRST, END)",
-        },
+        new(BiosEnabled, Info, Tdx, "BIOS enabled: private KeyID range [%u, %u)", V6_8),
+        new(BiosEnabled, Info, Tdx, "BIOS enabled: private KeyID range [", Lacks: "private KeyID range [FIRST, END)"),
 
         new(Cmr, Info, Tdx, "CMR: [0x%llx, 0x%llx)"),
         new(Cmr, Info, OffTree, "CMR[%s]: [0x%llx, 0x%llx)"),
-        new(Cmr, Info, OffTree, "CMR") { Lacks = "CMR: [0xSTART, 0xEND)" },
+        new(Cmr, Info, OffTree, "CMR", Lacks: "CMR: [0xSTART, 0xEND)"),
 
-        new(ModuleVersion, Info, Tdx, "Module version: %u.%u.%02u") { Since = V7_1 },
+        new(ModuleVersion, Info, Tdx, "Module version: %u.%u.%02u", V7_1),
         new(ModuleVersion, Info, Tdx, "Module version: %u.%u"),
         new(ModuleVersion, Info, Tdx, "module version: %u.%u"),
         new(ModuleVersion, Info, Tdx, "module verson: %u.%u"),
         new(ModuleVersion, Info, Tdx, "TDX module %u.%u"),
         new(ModuleVersion, Info, Tdx, "TDX module: attributes%smajor_version %u%sminor_version %u"),
-        new(ModuleVersion, Info, Tdx, "TDX module: attributes") { Lacks = "major_version N, minor_version N" },
+        new(ModuleVersion, Info, Tdx, "TDX module: attributes", Lacks: "major_version N, minor_version N"),
 
-        new(SeamcallFailed, Error, Tdx, "SEAMCALL (0x%016llx) failed: 0x%016llx") { Since = V6_8 },
-        new(SeamcallFailed, Error, Tdx, "SEAMCALL (") { Lacks = "SEAMCALL (0xLEAF) failed: 0xSTATUS" },
+        new(SeamcallFailed, Error, Tdx, "SEAMCALL (0x%016llx) failed: 0x%016llx", V6_8),
+        new(SeamcallFailed, Error, Tdx, "SEAMCALL (", Lacks: "SEAMCALL (0xLEAF) failed: 0xSTATUS"),
         new(SeamcallFailed, Error, OffTree, "SEAMCALL failed: %sleaf %llu%serror 0x%llx."),
 
-        new(SeamcallRegistersLow, Error, Tdx, "RCX 0x%016llx RDX 0x%016llx R08 0x%016llx") { Since = V6_8 },
-        new(SeamcallRegistersHigh, Error, Tdx, "R09 0x%016llx R10 0x%016llx R11 0x%016llx") { Since = V6_8 },
-        new(TdmrsNearLimit, Warning, Tdx, "consumed TDMRs reaching limit: %d used out of %d") { Since = V6_8 },
-        new(
-            NoLocalNode,
-            Warning,
-            Tdx,
-            "TDMR [0x%llx, 0x%llx): unable to find local NUMA node for PAMT allocation, fallback to use node 0.")
-        {
-            Since = V6_8,
-        },
+        new(SeamcallRegistersLow, Error, Tdx, "RCX 0x%016llx RDX 0x%016llx R08 0x%016llx", V6_8),
+        new(SeamcallRegistersHigh, Error, Tdx, "R09 0x%016llx R10 0x%016llx R11 0x%016llx", V6_8),
+        new(TdmrsNearLimit, Warning, Tdx, "consumed TDMRs reaching limit: %d used out of %d", V6_8),
+        new(NoLocalNode, Warning, Tdx, "TDMR [0x%llx, 0x%llx): unable to find local NUMA node for PAMT allocation, "
+            + "fallback to use node 0.", V6_8),
         new(MemoryNotInCmr, Error, Tdx, "memory region [0x%llx, 0x%llx) is not TDX convertible memory."),
-        new(NoRbpModMissing, Error, Tdx, "frame pointer (RBP) clobber bug present, upgrade TDX module")
-        {
-            Since = V6_13,
-        },
-        new(NoPlatform, Error, Tdx, "TDX not supported by the host platform") { Since = V7_1 },
-        new(XsaveMissing, Error, Tdx, "XSAVE is required for TDX") { Since = V7_1 },
-        new(Movdir64BMissing, Error, Tdx, "MOVDIR64B is required for TDX") { Since = V7_1 },
-        new(SelfSnoopMissing, Error, Tdx, "Self-snoop is required for TDX") { Since = V7_1 },
+        new(NoRbpModMissing, Error, Tdx, "frame pointer (RBP) clobber bug present, upgrade TDX module", V6_13),
+        new(NoPlatform, Error, Tdx, "TDX not supported by the host platform", V7_1),
+        new(XsaveMissing, Error, Tdx, "XSAVE is required for TDX", V7_1),
+        new(Movdir64BMissing, Error, Tdx, "MOVDIR64B is required for TDX", V7_1),
+        new(SelfSnoopMissing, Error, Tdx, "Self-snoop is required for TDX", V7_1),
 
-        new(TooFewKeyIds, Error, Failed, "too few private KeyIDs available.") { Since = V6_8 },
-        new(HibernationEnabled, Error, Failed, "Hibernation support is enabled") { Since = V6_8 },
-        new(NotifierFailed, Error, Failed, "register_memory_notifier() failed (%d)") { Since = V6_8 },
-        new(TdmrsExhausted, Warning, Failed, "TDMRs exhausted.") { Since = V6_8 },
-        new(ReservedAreasExhausted, Warning, Failed, "TDMR [0x%llx, 0x%llx): reserved areas exhausted.")
-        {
-            Since = V6_8,
-        },
+        new(TooFewKeyIds, Error, Failed, "too few private KeyIDs available.", V6_8),
+        new(HibernationEnabled, Error, Failed, "Hibernation support is enabled", V6_8),
+        new(NotifierFailed, Error, Failed, "register_memory_notifier() failed (%d)", V6_8),
+        new(TdmrsExhausted, Warning, Failed, "TDMRs exhausted.", V6_8),
+        new(ReservedAreasExhausted, Warning, Failed, "TDMR [0x%llx, 0x%llx): reserved areas exhausted.", V6_8),
 
         // A reason that was cut, or is worded otherwise.
         new(ReservedAreasExhausted, Warning, Failed, "%sreserved areas exhausted"),
@@ -93,31 +78,31 @@ public static class KernelMessages
         new(NotEnabledByBios, Error, FirmwareBug, "%sBIOS"),
         new(OtherFailure, Error, FirmwareBug, "%s"),
 
-        new(ModuleFailed, Error, Tdx, "module initialization failed (%d)") { Since = V6_8, Until = V7_1 },
-        new(ModuleFailed, Error, Tdx, "TDX-Module initialization failed (%d)") { Since = V7_1 },
+        new(ModuleFailed, Error, Tdx, "module initialization failed (%d)", V6_8, Until: V7_1),
+        new(ModuleFailed, Error, Tdx, "TDX-Module initialization failed (%d)", V7_1),
         new(ModuleFailed, Error, OffTree, "TDX module initialization failed (%d)"),
         new(ModuleFailed, Error, OffTree, "initialization failed (%d)"),
 
-        new(ModuleInitialized, Info, Tdx, "module initialized") { Since = V6_8, Until = V7_1 },
-        new(ModuleInitialized, Info, Tdx, "TDX-Module initialized") { Since = V7_1 },
+        new(ModuleInitialized, Info, Tdx, "module initialized", V6_8, Until: V7_1),
+        new(ModuleInitialized, Info, Tdx, "TDX-Module initialized", V7_1),
         new(ModuleInitialized, Info, OffTree, "TDX module initialized."),
 
-        new(ModuleNotLoaded, Error, Tdx, "module not loaded") { Since = V6_8 },
+        new(ModuleNotLoaded, Error, Tdx, "module not loaded", V6_8),
         new(ModuleNotLoaded, Error, OffTree, "module is not loaded"),
         new(ModuleNotLoaded, Error, OffTree, "TDX module not loaded"),
         new(ModuleNotLoaded, Error, OffTree, "TDX module is not loaded."),
-        new(ModuleNotLoaded, Error, Tdx, "TDX-Module not loaded") { Since = V7_1 },
-        new(ModuleNotLoaded, Error, Tdx, "TDX-Module is not loaded") { Since = V7_1 },
+        new(ModuleNotLoaded, Error, Tdx, "TDX-Module not loaded", V7_1),
+        new(ModuleNotLoaded, Error, Tdx, "TDX-Module is not loaded", V7_1),
         new(NotEnabledByBios, Error, OffTree, "%snot enabled by BIOS"),
-        new(OtherModuleLine, Info, Tdx, "TDX-Module %s") { Since = V7_1 },
+        new(OtherModuleLine, Info, Tdx, "TDX-Module %s", V7_1),
 
         new(DynamicPamt, Info, Tdx, "Enable Dynamic PAMT"),
-        new(PamtAllocated, Info, Tdx, "%lu KB allocated for PAMT") { Since = V6_8 },
+        new(PamtAllocated, Info, Tdx, "%lu KB allocated for PAMT", V6_8),
         new(PamtAllocated, Info, OffTree, "%lu KB%sallocated for PAMT"),
         new(PamtPagesAllocated, Info, OffTree, "%lu pages allocated for PAMT."),
-        new(PamtAllocated, Info, Tdx, "%sallocated for PAMT") { Lacks = "N KB allocated for PAMT" },
+        new(PamtAllocated, Info, Tdx, "%sallocated for PAMT", Lacks: "N KB allocated for PAMT"),
 
-        new(DisableS3, Info, Tdx, "Disable ACPI S3. Turn off TDX in the BIOS to use ACPI S3.") { Since = V6_8 },
+        new(DisableS3, Info, Tdx, "Disable ACPI S3. Turn off TDX in the BIOS to use ACPI S3.", V6_8),
         new(DisableS3, Info, Tdx, "Disable ACPI S3"),
     ];
 

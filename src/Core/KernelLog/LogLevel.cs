@@ -2,15 +2,10 @@
 
 namespace TdxVerify.Core.KernelLog;
 
-/// <summary>Level of a log line.</summary>
+/// <summary>pr_err and graver, pr_warn, pr_info and less.</summary>
 public enum LogLevel
 {
-    /// <summary>pr_err and graver.</summary>
     Error,
-
-    /// <summary>pr_warn.</summary>
     Warning,
-
-    /// <summary>pr_info and less.</summary>
     Info,
 }

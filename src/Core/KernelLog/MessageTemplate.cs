@@ -2,58 +2,41 @@
 
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 
 namespace TdxVerify.Core.KernelLog;
 
-/// <summary>
-/// One spelling of a message, as printk() is given it. Its numbers are those of the line. %s stands for text that says
-/// nothing here: only logs are read by such a spelling.
-/// </summary>
-public sealed class MessageTemplate
+/// <summary>One spelling of a message.</summary>
+/// <param name="Line">What it says.</param>
+/// <param name="Level">The level it is printed at.</param>
+/// <param name="Prefix">What stands in front: pr_fmt(), and what messages of a kind have in common.</param>
+/// <param name="Text">
+/// The format of its printk(). Its numbers are those of the line; %s is text that says nothing here, and no kernel's own.
+/// </param>
+/// <param name="Since">The mainline release that has it first; null: none has.</param>
+/// <param name="Until">The mainline release that no longer has it, or null.</param>
+/// <param name="Lacks">Null, or what is missing: this is what is left of a line that was cut or damaged.</param>
+public sealed record MessageTemplate(
+    KernelLine Line,
+    LogLevel Level,
+    string Prefix,
+    string Text,
+    Version? Since = null,
+    Version? Until = null,
+    string? Lacks = null)
 {
+    private const char End = '\0';
     private const int MaxNumbers = 3;
 
     private static readonly SearchValues<char> Flags = SearchValues.Create("#0- +.123456789lhz");
 
-    private readonly Piece[] _pieces;
-    private readonly string _lead;
-    private readonly string _tail;
-    private readonly string _closing;
-
-    internal MessageTemplate(KernelLine line, LogLevel level, string prefix, string text)
-    {
-        (Line, Level, Prefix, Text) = (line, level, prefix, text);
-        var end = prefix.IndexOf(KernelMessages.Needle, StringComparison.Ordinal) + KernelMessages.Needle.Length;
-        _lead = prefix[end..];
-        _pieces = [.. Cut(text, out var tail)];
-        _tail = tail.TrimEnd(')', '.');
-        _closing = tail[_tail.Length..];
-    }
-
-    public KernelLine Line { get; }
-
-    public LogLevel Level { get; }
-
-    /// <summary>What stands in front: pr_fmt(), and what messages of a kind have in common.</summary>
-    public string Prefix { get; }
-
-    public string Text { get; }
-
-    /// <summary>The mainline release that has it first; null: none has.</summary>
-    public Version? Since { get; init; }
-
-    /// <summary>The mainline release that no longer has it, or null.</summary>
-    public Version? Until { get; init; }
-
-    /// <summary>Null, or what it lacks: it is what is left of a line that was cut or damaged.</summary>
-    public string? Lacks { get; init; }
+    private readonly List<Piece> _pieces = Cut(Text);
+    private readonly string _lead = Prefix[(Prefix.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
     /// <summary>It gives the reason of a failure.</summary>
     public bool IsReason => _lead.Length > 0;
 
     /// <summary>It can be the format of a printk().</summary>
-    public bool IsFormat => Lacks is null && !Array.Exists(_pieces, static p => p.Conversion == 's');
+    public bool IsFormat => Lacks is null && !_pieces.Exists(static p => p.Conversion == 's');
 
     /// <summary>A kernel of that mainline release prints it.</summary>
     public bool IsOf(Version release) => Since is not null && Since <= release && (Until is null || release < Until);
@@ -61,15 +44,8 @@ public sealed class MessageTemplate
     /// <summary>The message with its numbers, as the kernel prints it.</summary>
     public string Print(ulong first = 0, ulong second = 0, ulong third = 0)
     {
-        var text = new StringBuilder(Prefix);
-        ReadOnlySpan<ulong> numbers = [first, second, third];
-        foreach (var piece in _pieces)
-        {
-            text.Append(piece.Literal).Append(piece.Conversion == 's' ? "..." : piece.Print(numbers[0]));
-            numbers = piece.Conversion == 's' ? numbers : numbers[1..];
-        }
-
-        return text.Append(_tail).Append(_closing).ToString();
+        var numbers = new Queue<ulong>([first, second, third]);
+        return Prefix + string.Concat(_pieces.Select(p => p.Literal + p.Print(numbers)));
     }
 
     /// <summary>Reads a message by this spelling; what follows in the line does not matter.</summary>
@@ -93,31 +69,21 @@ public sealed class MessageTemplate
             }
 
             isAnywhere = piece.Conversion == 's';
-            if (!isAnywhere && !piece.Read(ref scanner, out numbers[count++]))
+            if (piece.IsNumber && !piece.Read(ref scanner, out numbers[count++]))
             {
                 return null;
             }
         }
 
-        return (isAnywhere ? scanner.Past(_tail) : scanner.Word(_tail))
-            ? new LogMessage(this, own.ToString(), numbers[0], numbers[1], numbers[2], scanner.Word(_closing))
-            : null;
+        var isClosed = scanner.Word(_pieces[^1].Rest);
+        return new LogMessage(this, own.ToString(), numbers[0], numbers[1], numbers[2], isClosed);
     }
 
-    /// <summary>Every conversion as a bare %: its length and width are the kernel's own business.</summary>
-    internal static string Plain(string format)
-    {
-        var plain = new StringBuilder(format.Length);
-        var pieces = Cut(format, out var tail);
-        foreach (var piece in pieces)
-        {
-            plain.Append(piece.Literal).Append('%');
-        }
+    /// <summary>A format with every conversion as a bare %: length and width are the kernel's own business.</summary>
+    internal static string Plain(string format) =>
+        string.Concat(Cut(format).Select(static p => p.Literal + (p.Conversion == End ? p.Rest : "%")));
 
-        return plain.Append(tail).ToString();
-    }
-
-    private static List<Piece> Cut(string format, out string tail)
+    private static List<Piece> Cut(string format)
     {
         var pieces = new List<Piece>();
         var start = 0;
@@ -126,24 +92,33 @@ public sealed class MessageTemplate
             var flags = format.AsSpan(at + 1);
             var length = flags.IndexOfAnyExcept(Flags);
             length = length < 0 ? flags.Length : length;
-            var width = flags[..length].TrimEnd("lhz");
             var conversion = length < flags.Length ? flags[length] : '%';
-            pieces.Add(new Piece(format[start..at], conversion, width.ToString()));
+            pieces.Add(new Piece(format[start..at], conversion, flags[..length].TrimEnd("lhz").ToString()));
             start = Math.Min(at + length + 2, format.Length);
         }
 
-        tail = format[start..];
+        // What a mail or terminal loses first: nothing depends on it but who asks.
+        var tail = format[start..];
+        var needed = tail.TrimEnd(')', '.');
+        pieces.Add(new Piece(needed, End, tail[needed.Length..]));
         return pieces;
     }
 
     /// <summary>A conversion and the text in front of it.</summary>
-    private readonly record struct Piece(string Literal, char Conversion, string Width)
+    /// <param name="Literal">That text.</param>
+    /// <param name="Conversion">d, u, x or s; or the end.</param>
+    /// <param name="Rest">Width of a number; at the end the bracket or full stop.</param>
+    private readonly record struct Piece(string Literal, char Conversion, string Rest)
     {
-        public string Print(ulong number) => Conversion switch
+        public bool IsNumber => Conversion is not (End or 's');
+
+        public string Print(Queue<ulong> numbers) => Conversion switch
         {
-            'x' => number.ToString("x" + Width, CultureInfo.InvariantCulture),
-            'd' => ((long)number).ToString(CultureInfo.InvariantCulture),
-            _ => number.ToString("d" + Width, CultureInfo.InvariantCulture),
+            End => Rest,
+            's' => "...",
+            'd' => ((long)numbers.Dequeue()).ToString(CultureInfo.InvariantCulture),
+            'x' => numbers.Dequeue().ToString("x" + Rest, CultureInfo.InvariantCulture),
+            _ => numbers.Dequeue().ToString("d" + Rest, CultureInfo.InvariantCulture),
         };
 
         public bool Read(ref LineScanner scanner, out ulong number)

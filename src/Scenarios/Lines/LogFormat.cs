@@ -5,7 +5,7 @@ using System.Buffers;
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>A family of log lines.</summary>
-/// <param name="needles">Words of which every line of the family has one; other lines never reach the reader.</param>
+/// <param name="needles">Words of which every line of it has one; other lines never reach the reader.</param>
 /// <param name="reader">Reads a line into the boot.</param>
 internal sealed class LogFormat(IReadOnlyList<string> needles, LineReading reader)
 {
@@ -17,5 +17,4 @@ internal sealed class LogFormat(IReadOnlyList<string> needles, LineReading reade
         line.IndexOfAny(_needles) < 0 ? LineResult.Unknown : reader(line, boot);
 }
 
-/// <summary>Reads one line.</summary>
 internal delegate LineResult LineReading(ReadOnlySpan<char> line, BootLog boot);
