@@ -28,7 +28,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     private bool _hasIomemAddress;
     private int _iomemIndent = int.MaxValue;
 
-    /// <summary>A boot without diagnostics yet.</summary>
     public BootLog()
         : this(new LogDiagnostics())
     {
@@ -37,7 +36,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     /// <summary>Its cut or malformed lines, and those in front of its first line that belong to no boot.</summary>
     public LogDiagnostics Diagnostics => diagnostics;
 
-    /// <summary>What the lines say.</summary>
     public Scenario Scenario { get; } = new();
 
     /// <summary>Lines of "Early memory node ranges" may follow.</summary>
@@ -56,7 +54,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     /// <summary>/proc/iomem was read without the right to see addresses.</summary>
     public bool HasHiddenIomem => _iomem.Count > 0 && !_hasIomemAddress;
 
-    /// <summary>A header says that a memory map follows.</summary>
     public void StartMap() => _maker = "";
 
     /// <summary>An entry of a memory map. The first entry of another maker starts a new map, which replaces the old one.</summary>
@@ -86,7 +83,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         return TryAdd(machine.E820, entry, E820Table.MaxEntries);
     }
 
-    /// <summary>An "e820: update" or "remove" line.</summary>
     public void AddE820Change(E820Change change)
     {
         if (!_memblockIsFilled)
@@ -124,7 +120,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     /// <summary>A line that is printed only after memblock was filled: later changes of e820 don't touch it.</summary>
     public void MarkMemblockFilled() => _memblockIsFilled = true;
 
-    /// <summary>A block that is online.</summary>
     public void AddOnline(PfnRange range)
     {
         var online = Scenario.Observed.OnlineMemory;
@@ -139,8 +134,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     }
 
     /// <summary>A resource of /proc/iomem; nested ones are no entries of the map.</summary>
-    /// <param name="indent">Blanks before it.</param>
-    /// <param name="entry">The resource as an entry.</param>
     public bool AddIomem(int indent, E820Entry entry)
     {
         _iomemIndent = Math.Min(_iomemIndent, indent);
@@ -148,13 +141,11 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         return indent > _iomemIndent || TryAdd(_iomem, entry, E820Table.MaxEntries);
     }
 
-    /// <summary>A line of /proc/iomem that is no memory.</summary>
     public void NoteIomemIndent(int indent) => _iomemIndent = Math.Min(_iomemIndent, indent);
 
     /// <summary>A memblock call that was traced: the memory of a log without a map.</summary>
     public bool AddTracedCall(MemblockOperation call) => TryAdd(_calls, call);
 
-    /// <summary>The header of the early ranges.</summary>
     public void StartEarlyRanges()
     {
         SawEarlyHeader = true;
@@ -162,10 +153,8 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         Scenario.Observed.EarlyRanges.Clear();
     }
 
-    /// <summary>A line behind the early ranges.</summary>
     public void EndEarlyRanges() => SawEarlyHeader = false;
 
-    /// <summary>One of the early ranges.</summary>
     public LineResult AddEarly(PfnRange range) =>
         TryAdd(Scenario.Observed.EarlyRanges, range) ? LineResult.Read : LineResult.Malformed("at most 8192 ranges");
 
@@ -176,7 +165,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         Scenario.Observed.MemblockMemory.Clear();
     }
 
-    /// <summary>A region of a dump.</summary>
     public LineResult AddMemblockRegion(ObservedRegion region) =>
         TryAdd(Scenario.Observed.MemblockMemory, region)
             ? LineResult.Read

@@ -29,16 +29,13 @@ internal static class DirectiveLines
 
     public static LogFormat Format { get; } = new([Prefix], Read);
 
-    /// <summary>Words for features that CPUs lack.</summary>
     public static (string Word, MissingFeatures Missing)[] Features { get; } =
     [
         ("no-xsave", MissingFeatures.Xsave), ("no-movdir64b", MissingFeatures.Movdir64B), ("no-selfsnoop", MissingFeatures.SelfSnoop), ("no-vmx", MissingFeatures.Vmx),
     ];
 
-    /// <summary>The word of a memblock call.</summary>
     public static string Word(MemblockOperationKind kind) => Array.Find(Calls, c => c.Kind == kind).Word;
 
-    /// <summary>The word of a way to fail.</summary>
     public static string Word(Isolation isolation) => isolation switch
     {
         Isolation.Unmovable => "unmovable",
@@ -46,7 +43,6 @@ internal static class DirectiveLines
         _ => "interrupted",
     };
 
-    /// <summary>The word of a placement.</summary>
     public static string Word(PamtPlacement placement) => Array.Find(Placements, p => p.Placement == placement).Word;
 
     private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)

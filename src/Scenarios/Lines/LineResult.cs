@@ -2,16 +2,13 @@
 
 namespace TdxVerify.Scenarios.Lines;
 
-/// <summary>What became of a line.</summary>
 internal readonly record struct LineResult
 {
     private LineResult(string? expected, bool isWrong = false) =>
         (IsKnown, Expected, IsWrong) = (true, expected, isWrong);
 
-    /// <summary>A line that means nothing here.</summary>
     public static LineResult Unknown => default;
 
-    /// <summary>A line that was understood.</summary>
     public static LineResult Read { get; } = new(expected: null);
 
     /// <summary>The line says something that matters, or should.</summary>
@@ -26,6 +23,5 @@ internal readonly record struct LineResult
     /// <summary>A line of our own is not taken for a damaged one: what it lacks is always an error.</summary>
     public bool IsWrong { get; }
 
-    /// <summary>A line of our own that is wrong.</summary>
     public static LineResult Wrong(string expected) => new(expected, isWrong: true);
 }
