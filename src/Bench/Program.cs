@@ -20,7 +20,7 @@ internal static class Program
     private const int MaxIterations = 25;
 
     private static void Main(string[] args) => BenchmarkSwitcher
-        .FromTypes([typeof(ListBuildBenchmark), typeof(TdmrBenchmark), typeof(SysConfigBenchmark)])
+        .FromTypes([typeof(GeneratorBenchmark), typeof(ListBuildBenchmark), typeof(TdmrBenchmark), typeof(SysConfigBenchmark)])
         .Run(args, DefaultConfig.Instance.AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
             .WithIterationTime(TimeInterval.FromMilliseconds(MillisecondsPerIteration))

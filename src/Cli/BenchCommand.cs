@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
-using TdxVerify.Bench.Measuring;
-using TdxVerify.Bench.Text;
+using TdxVerify.Measuring;
+using TdxVerify.Measuring.Text;
 using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify bench.</summary>
 internal static class BenchCommand
 {
     private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(1);
@@ -17,10 +16,9 @@ internal static class BenchCommand
 
     private static readonly Option<string?> Kernel = new("--kernel") { Description = "measure cases on " + KernelChoice.Description, HelpName = "TREE" };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("bench", "Measure the search on one thread: cases per second of processor time and where it goes, the generator beside FsCheck, the list build beside a copy; or a kernel's cases beside a plain C loop.") { Time, Json, Kernel };
+        var command = new Command("bench", "Measure the search on one thread: cases per second of processor time and where it goes, the generator alone, the list build beside a copy; or a kernel's cases beside a plain C loop.") { Time, Json, Kernel };
         command.SetAction(static parsed =>
         {
             var time = parsed.GetValue(Time) ?? UsualTime;

@@ -19,7 +19,6 @@ internal static class BisectCommand
     private static readonly Argument<string> FileArgument = new("SCENARIO") { Description = "scenario file of a finding" };
     private static readonly Option<string> Kernel = new("--kernel") { Description = "the kernel tree (default: the folder it is called in)", HelpName = "TREE", DefaultValueFactory = static _ => "." };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("bisect", "For git bisect run in a kernel tree. Exit code 0: the scenario breaks nothing there; 1: it does; 125: the tree can't be compiled; 128: the scenario can't be used.")

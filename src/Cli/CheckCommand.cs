@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
+using TdxVerify.Core.Cases;
+using TdxVerify.KernelTrees;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
@@ -14,11 +15,9 @@ using TdxVerify.Search;
 using TdxVerify.Search.Mutants;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify check.</summary>
 internal static class CheckCommand
 {
     private const ulong DefaultCases = 100_000;
@@ -71,7 +70,6 @@ internal static class CheckCommand
     /// <summary>The options that say which cases are searched and what becomes of findings.</summary>
     internal static IReadOnlyList<Option> SearchOptions => [Cases, Time, Seed, StrategyOption, Workers, Case, Findings, From, Json];
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: something is broken and not known.")
@@ -138,7 +136,6 @@ internal static class CheckCommand
         return code;
     }
 
-    /// <summary>Searches as the command line says.</summary>
     internal static int Search(ParseResult parsed, CampaignPlan options)
     {
         var store = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder);

@@ -11,16 +11,13 @@ using TdxVerify.Search.Workers;
 namespace TdxVerify.Cli;
 
 /// <summary>One run of check: search, shrink, keep, show.</summary>
-/// <param name="options">What is searched.</param>
-/// <param name="store">Where findings go.</param>
 /// <param name="isJson">One JSON object instead of text.</param>
 internal sealed class CheckRun(CampaignPlan options, FindingStore store, bool isJson)
 {
     private readonly CampaignPlan _options = options with { Worker = options.Worker is { } launch ? launch with { Search = CommandLineOf(options) } : null };
     private readonly List<(Finding Finding, string File)> _shown = [];
 
-    /// <summary>Searches.</summary>
-    /// <param name="time">How long; null: until the cases are done.</param>
+    /// <summary>Searches for a time, or with null until the cases are done.</summary>
     /// <returns>The exit code.</returns>
     public int Run(TimeSpan? time)
     {

@@ -30,7 +30,6 @@ internal static class CommandLine
         Exit codes: 0 nothing found, 1 a finding, 2 bad usage or input, 3 tdxverify itself failed.
         """;
 
-    /// <summary>Runs a command line.</summary>
     public static int Run(string[] args)
     {
         var root = new RootCommand("TdxVerify checks how Linux gives its memory to TDX: memblock, TDMRs, PAMTs and the TDX module's own checks.")

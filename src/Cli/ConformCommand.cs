@@ -10,7 +10,6 @@ using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify conform.</summary>
 internal static class ConformCommand
 {
     private static readonly Argument<string[]> Paths = new("PATH")
@@ -21,7 +20,6 @@ internal static class ConformCommand
 
     private static readonly Option<string?> Kernel = new("--kernel") { Description = "run recorded kernel cases besides on " + KernelChoice.Description, HelpName = "TREE" };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("conform", "Hold the model against recorded answers of kernel and module code, and kernel logs against themselves. Exit code 1: something disagrees.")
@@ -37,13 +35,13 @@ internal static class ConformCommand
     }
 
     /// <summary>The recorded cases were recorded with a module that accepts everything.</summary>
-    private static KernelSubject SubjectOf(string name)
+    private static KernelHost SubjectOf(string name)
     {
         var built = KernelChoice.Build(name, BuildKind.Plain);
-        return new KernelSubject(built.Library, built.Tree.Name, ReferenceSubject.PermissiveModuleOf);
+        return new KernelHost(built.Library, built.Tree.Name, Modules.Permissive);
     }
 
-    private static int Run(string[] paths, KernelSubject? kernel)
+    private static int Run(string[] paths, KernelHost? kernel)
     {
         var totals = new ConformanceTotals();
         var isBad = false;

@@ -7,7 +7,6 @@ using TdxVerify.Search.Designs;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify designs.</summary>
 internal static class DesignsCommand
 {
     private const ulong DefaultCases = 20_000;
@@ -27,7 +26,6 @@ internal static class DesignsCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("designs", "Hold the designs that were argued about against every invariant; what breaks is kept as the smallest scenario.")

@@ -11,7 +11,6 @@ internal static class DiffCommand
 {
     private static readonly Option<string[]> Kernels = new("--kernel") { Description = "twice: " + KernelChoice.Description, HelpName = "TREE", Required = true };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("diff", "Run the same cases on two kernels and show the smallest that they treat differently. Exit code 1: there is one.") { Kernels };

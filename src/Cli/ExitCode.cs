@@ -2,13 +2,9 @@
 
 namespace TdxVerify.Cli;
 
-/// <summary>Exit codes of every command.</summary>
 internal static class ExitCode
 {
-    /// <summary>Nothing found.</summary>
     public const int Nothing = 0;
-
-    /// <summary>A finding.</summary>
     public const int Finding = 1;
 
     /// <summary>Bad usage or bad input.</summary>

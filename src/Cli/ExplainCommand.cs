@@ -2,9 +2,9 @@
 
 using System.CommandLine;
 using System.Globalization;
-using TdxVerify.Diagnosis;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
+using TdxVerify.Diagnosis;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Reporting;
@@ -13,7 +13,6 @@ using TdxVerify.Scenarios.Input;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify explain.</summary>
 internal static class ExplainCommand
 {
     private static readonly Argument<string[]> Files = new("FILE")
@@ -53,7 +52,6 @@ internal static class ExplainCommand
             : Fail<Step>(result, $"--add takes 0xSTART+SIZE[@node] in whole pages, like 0x100000000+2G@1, not '{token.Value}'"))],
     };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("explain", "Tell from a kernel log whether TDX initialises on the machine; if not, why, and what would help. Exit code 1: it fails.")

@@ -12,7 +12,6 @@ internal static class Interruption
     /// <summary>Cancelled when the user wants the run to end.</summary>
     public static CancellationToken Token => Source.Token;
 
-    /// <summary>Starts listening.</summary>
     public static void Listen() => Console.CancelKeyPress += static (_, pressed) =>
     {
         pressed.Cancel = !Token.IsCancellationRequested;

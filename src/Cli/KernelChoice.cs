@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.KernelTrees;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Cli;
 
@@ -19,7 +19,6 @@ internal static class KernelChoice
     /// <summary>What --kernel takes.</summary>
     public const string Description = "a kernel tree: a folder, FOLDER@REV of its git repository, a tarball, a linux-source .deb, debian for the newest linux-source package that apt knows, debian:SUITE (debian:trixie-backports) or debian:RELEASE (debian:7.3)";
 
-    /// <summary>Finds and compiles a tree.</summary>
     public static BuiltKernel Build(string name, BuildKind kind)
     {
         var tree = new TreeFinder(TreeFinder.DefaultCacheFolder, Say).Open(name, Interruption.Token);

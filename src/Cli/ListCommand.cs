@@ -5,12 +5,10 @@ using TdxVerify.Reporting;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify list.</summary>
 internal static class ListCommand
 {
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("list", "Name the statements that are judged, the slips that can be planted, the known findings and the kinds of cases.") { Json };

@@ -10,7 +10,6 @@ internal static class ProfileOption
 {
     private static readonly string Names = string.Join(", ", HostProfile.All.Select(static p => p.Name));
 
-    /// <summary>An option of a command.</summary>
     public static Option<HostProfile?> Create() => new("--profile")
     {
         Description = $"the kernel's rules: a release of mainline (7.3), or {Names}",

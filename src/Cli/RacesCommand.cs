@@ -7,7 +7,6 @@ using TdxVerify.Search.Races;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify races.</summary>
 internal static class RacesCommand
 {
     private const int DefaultPreemptions = 3;
@@ -18,7 +17,6 @@ internal static class RacesCommand
     private static readonly Option<bool> Mixed = new("--mixed-order") { Description = $"one of the two takes {HotplugLock} before {ModuleLock}" };
     private static readonly Option<int> Preemptions = new("--preemptions") { Description = "switches away from a thread that could go on, at most (default: 3)", HelpName = "N", DefaultValueFactory = static _ => DefaultPreemptions };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("races", "Run two tdx_enable() against hotplug in every order of their atomic steps, with up to a number of preemptions. Exit code 1: a schedule breaks something.") { Without, Mixed, Preemptions };

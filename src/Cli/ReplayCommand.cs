@@ -15,7 +15,6 @@ using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
 
-/// <summary>tdxverify replay.</summary>
 internal static class ReplayCommand
 {
     private static readonly Argument<string> FileArgument = new("FILE") { Description = "scenario file of a finding, or any kernel log; - for standard input" };
@@ -25,7 +24,6 @@ internal static class ReplayCommand
     private static readonly Option<string?> Kernel = new("--kernel") { Description = "run it on " + KernelChoice.Description, HelpName = "TREE" };
     private static readonly Option<string?> Against = new("--against") { Description = "another kernel tree that must do the same, instead of the reference", HelpName = "TREE" };
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("replay", "Run one scenario again and judge it. Exit code 1: it still breaks what it was kept for, or anything that is not known.")

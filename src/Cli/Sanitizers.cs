@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Subjects.Kernel.Building;
 using TdxVerify.KernelTrees;
+using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
 
 /// <summary>What a process needs that loads a library with sanitizers.</summary>
 internal static class Sanitizers
 {
-    /// <summary>Environment variables of a worker.</summary>
     public static IReadOnlyDictionary<string, string> Variables(BuildKind kind) => kind != BuildKind.Sanitized
         ? new Dictionary<string, string>()
         : new Dictionary<string, string>

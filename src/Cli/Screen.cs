@@ -11,7 +11,6 @@ internal static class Screen
     private static readonly bool IsColourful = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
     private static readonly bool ShowsProgress = !Console.IsErrorRedirected && !Console.IsOutputRedirected;
 
-    /// <summary>Prints lines of a report.</summary>
     public static void Print(IEnumerable<ReportLine> lines)
     {
         foreach (var line in lines)
@@ -29,7 +28,6 @@ internal static class Screen
         }
     }
 
-    /// <summary>Prints a plain line.</summary>
     public static void Print(string line) => Console.Out.WriteLine(line);
 
     /// <summary>One line on standard error.</summary>

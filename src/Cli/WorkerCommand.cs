@@ -8,10 +8,8 @@ namespace TdxVerify.Cli;
 /// <summary>tdxverify worker: a process of a search. Nobody types it.</summary>
 internal static class WorkerCommand
 {
-    /// <summary>The word.</summary>
     public const string Name = "worker";
 
-    /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command(Name, "A process of a search, started by it.") { Hidden = true };

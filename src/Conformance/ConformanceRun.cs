@@ -22,7 +22,7 @@ public static class ConformanceRun
     /// <param name="kernel">A kernel that cases of the kernel's host path are run on besides; its module accepts everything.</param>
     /// <param name="interruption">Ends the file early, with what was found so far.</param>
     /// <exception cref="BadInputException">It can't be read, or a case in it is malformed.</exception>
-    public static FileResult Judge(string path, KernelSubject? kernel = null, CancellationToken interruption = default)
+    public static FileResult Judge(string path, KernelHost? kernel = null, CancellationToken interruption = default)
     {
         ICaseFormat[] formats = [new HostCases(kernel), new ModuleSequenceCases(), new ModuleReadCases(), new ModuleConfigCases(), new HotplugCases()];
         try

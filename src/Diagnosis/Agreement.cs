@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Diagnosis;
 

@@ -3,9 +3,9 @@
 using System.Globalization;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
+using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Diagnosis;
 
@@ -66,7 +66,7 @@ public sealed class CompletedScenario
             KeepSoftReserved(machine);
         }
 
-        if (machine.MemblockOperations.Count > 0)
+        if (machine.MemblockCalls.Count > 0)
         {
             Source = MemorySource.MemblockCalls;
             GiveNodes(machine);
@@ -128,15 +128,15 @@ public sealed class CompletedScenario
         }
         else if (observed.EarlyRanges.Count > 0)
         {
-            Take(MemorySource.EarlyRanges, "the early memory node ranges", observed.EarlyRanges.Select(static r => (r.Bytes, r.Nid, 0u)));
+            Take(MemorySource.EarlyRanges, "the early memory node ranges", observed.EarlyRanges.Select(static r => (r.Bytes, r.Nid, MemblockFlags.None)));
         }
         else if (observed.OnlineMemory.Count > 0)
         {
-            Take(MemorySource.OnlineMemory, "the memory blocks that are online (holes inside a block can't be seen)", observed.OnlineMemory.Select(static r => (r.Bytes, r.Nid, 0u)));
+            Take(MemorySource.OnlineMemory, "the memory blocks that are online (holes inside a block can't be seen)", observed.OnlineMemory.Select(static r => (r.Bytes, r.Nid, MemblockFlags.None)));
         }
         else if (Scenario.Machine.Cmrs.Exists(static c => c.Size != 0))
         {
-            Take(MemorySource.Cmrs, "convertible memory (holes that firmware takes can't be seen)", Scenario.Machine.Cmrs.Select(static c => (AddressRange.OfSize(c.Base, c.Size), 0, 0u)));
+            Take(MemorySource.Cmrs, "convertible memory (holes that firmware takes can't be seen)", Scenario.Machine.Cmrs.Select(static c => (AddressRange.OfSize(c.Base, c.Size), 0, MemblockFlags.None)));
         }
         else
         {
@@ -145,23 +145,23 @@ public sealed class CompletedScenario
         }
     }
 
-    private void Take(MemorySource source, string name, IEnumerable<(AddressRange Range, int Nid, uint Flags)> ranges)
+    private void Take(MemorySource source, string name, IEnumerable<(AddressRange Range, int Nid, MemblockFlags Flags)> ranges)
     {
         Source = source;
         _notes.Add($"no memory map: memory is taken from {name}");
         foreach (var (range, nid, flags) in ranges)
         {
             var node = PfnRange.IsValidNode(nid) ? nid : 0;
-            Scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, range.Start, range.Size, node, flags));
+            Scenario.Machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, range.Start, range.Size, node, flags));
         }
     }
 
     /// <summary>Traced calls of boot name no node, and no SRAT line does: one node then, as the kernel has it.</summary>
     private static void GiveNodes(Machine machine)
     {
-        if (machine.Srat.Count == 0 && machine.MemblockOperations.TrueForAll(static c => c.Kind == MemblockOperationKind.Trim || !PfnRange.IsValidNode(c.Nid)))
+        if (machine.Srat.Count == 0 && machine.MemblockCalls.TrueForAll(static c => c.Kind == MemblockCallKind.Trim || !PfnRange.IsValidNode(c.Nid)))
         {
-            machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.SetNode, 0, ulong.MaxValue, 0, 0));
+            machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.SetNode, 0, ulong.MaxValue, 0, 0));
         }
     }
 

@@ -13,7 +13,7 @@ internal static class HotpluggableMemory
     public static IReadOnlyList<NamedRange> Of(Scenario scenario, IEnumerable<PfnRange> memlist)
     {
         var machine = scenario.Machine;
-        var memory = RangeSets.Normalize(memlist.Select(static e => e.Bytes));
+        var memory = RangeSet.Of(memlist.Select(static e => e.Bytes));
         var later = new List<NamedRange>(machine.HotpluggableMemory);
         later.AddRange(machine.E820.Where(static e => e.Type == E820Type.SoftReserved)
             .Select(static e => new NamedRange(AddressRange.OfSize(e.Address, e.Size), "soft reserved")));
@@ -21,7 +21,7 @@ internal static class HotpluggableMemory
             .Select(static e => new NamedRange(AddressRange.OfSize(e.Address, e.Size), "persistent memory")));
         foreach (var entry in machine.Srat.Where(static s => s.Hotplug))
         {
-            var free = RangeSets.Subtract(RangeSets.Normalize([AddressRange.OfSize(entry.Start, entry.Size)]), memory);
+            var free = RangeSet.Of([AddressRange.OfSize(entry.Start, entry.Size)]).Except(memory);
             later.AddRange(free.Select(r => new NamedRange(r, $"hotplug slot of node {entry.Nid}")));
         }
 

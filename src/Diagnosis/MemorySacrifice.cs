@@ -2,8 +2,8 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
@@ -47,14 +47,14 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
     {
         var small = pieces.Small(fate);
         var best = Accumulate(required, fate, pieces) ?? AddUp(required, small);
-        var bound = best is null ? ulong.MaxValue : RangeSets.TotalBytes(best);
+        var bound = best is null ? ulong.MaxValue : RangeSet.TotalBytes(best);
         var singles = small.Select(static p => (IReadOnlyList<AddressRange>)[p]);
         var paired = small.Take(MaxPaired).ToList();
         var pairs = paired.SelectMany((one, i) => paired.Skip(i + 1).Select(other => (IReadOnlyList<AddressRange>)[one, other]));
-        foreach (var more in singles.Concat(pairs).OrderBy(RangeSets.TotalBytes))
+        foreach (var more in singles.Concat(pairs).OrderBy(RangeSet.TotalBytes))
         {
-            var given = RangeSets.Normalize([.. required, .. more]);
-            if (_trials == 0 || RangeSets.TotalBytes(given) >= bound)
+            var given = RangeSet.Of([.. required, .. more]);
+            if (_trials == 0 || RangeSet.TotalBytes(given) >= bound)
             {
                 break;
             }
@@ -74,8 +74,8 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
         var given = required;
         while (!fate.Succeeds && _trials > 0)
         {
-            var more = RangeSets.Normalize([.. given, .. pieces.AskedFor(fate)]);
-            if (RangeSets.TotalBytes(more) == RangeSets.TotalBytes(given))
+            var more = RangeSet.Of([.. given, .. pieces.AskedFor(fate)]);
+            if (RangeSet.TotalBytes(more) == RangeSet.TotalBytes(given))
             {
                 return null;
             }
@@ -93,7 +93,7 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
         var given = required;
         foreach (var piece in small)
         {
-            given = RangeSets.Normalize([.. given, piece]);
+            given = RangeSet.Of([.. given, piece]);
             if (_trials > 0 && Try(given).Succeeds)
             {
                 return Prune(given);
@@ -123,15 +123,15 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
         _trials = Math.Max(_trials - 1, 0);
         var machine = scenario.Machine;
         var options = machine.Options;
-        var calls = machine.MemblockOperations.Count;
+        var calls = machine.MemblockCalls.Count;
         if (machine.E820.Count > 0)
         {
             machine.Options = options with { MemoryWords = (options.MemoryWords + " " + Parameter(given)).Trim() };
         }
         else
         {
-            machine.MemblockOperations.AddRange(given.Select(static r =>
-                new MemblockOperation(MemblockOperationKind.Remove, r.Start, r.Size, PfnRange.MaxNumnodes, 0)));
+            machine.MemblockCalls.AddRange(given.Select(static r =>
+                new MemblockCall(MemblockCallKind.Remove, r.Start, r.Size, PfnRange.MaxNumnodes, 0)));
         }
 
         try
@@ -141,7 +141,7 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
         finally
         {
             machine.Options = options;
-            machine.MemblockOperations.RemoveRange(calls, machine.MemblockOperations.Count - calls);
+            machine.MemblockCalls.RemoveRange(calls, machine.MemblockCalls.Count - calls);
         }
     }
 }

@@ -3,8 +3,8 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;

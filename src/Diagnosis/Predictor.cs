@@ -19,39 +19,40 @@ public static class Predictor
     {
         var machine = scenario.Machine;
         var version = machine.Module ?? ModuleVersion.V1_5;
-        var run = new ReferenceSubject(profile.Rules, s => ModuleOf(s, version)).Run(scenario);
+        var run = new ModelHost(profile.Rules, s => ModuleOf(s, version)).Run(scenario);
         var memlist = run.BuiltMemlist;
         var memory = profile.Rules.Holes == HoleSource.Cmrs
             ? machine.ConvertibleMemory()
-            : RangeSets.Normalize(memlist.Select(static e => e.Bytes));
+            : RangeSet.Of(memlist.Select(static e => e.Bytes));
         var tdmrs = run.Tdmrs.Tdmrs.ToList();
         return new Prediction
         {
             Profile = profile,
             Module = version,
-            BootRanges = run.Boot.EarlyRanges,
-            Nodes = run.Boot.Nodes,
+            BootRanges = run.BootResult.EarlyRanges,
+            Nodes = run.BootResult.Nodes,
             Memlist = memlist,
             Tdmrs = tdmrs.ConvertAll(t => UseOf(t, tdmrs, memory, NodeOf(t, memlist), PamtBytes(t.Size, run.UsesDynamicPamt, machine.Limits))),
             NeededTdmrs = TdmrsOf(memlist),
             Limits = machine.Limits,
-            Errno = run.ResultOf(StepKind.EnableTdx) ?? 0,
+            Errno = run.Trace.ResultOf(StepKind.EnableTdx) ?? 0,
             Status = run.Status,
             Lines = [.. run.Trace.Events.Where(static e => e.Kind == TraceEventKind.Log && e.Log.Line != KernelLine.ModuleVersion)],
-            Unknown = run.Unknown,
+            Unknown = run.Trace.Unknown
+                ?? (run.Trace.IsEndless ? "how it goes on: a SEAMCALL is repeated without end" : null),
         };
     }
 
     /// <summary>A version nobody modelled is given a module that accepts everything: only the kernel's part is judged then.</summary>
     private static ISeamcall ModuleOf(Scenario scenario, ModuleVersion version) =>
         ModuleProfile.Of(version) is { } profile
-            ? ReferenceSubject.SimulatedModuleOf(scenario, profile)
-            : ReferenceSubject.PermissiveModuleOf(scenario);
+            ? Modules.Simulated(scenario, profile)
+            : Modules.Permissive(scenario);
 
-    private static TdmrUse UseOf(Tdmr tdmr, List<Tdmr> all, IReadOnlyList<AddressRange> memory, int nid, ulong pamtBytes)
+    private static TdmrUse UseOf(Tdmr tdmr, List<Tdmr> all, RangeSet memory, int nid, ulong pamtBytes)
     {
         var range = new AddressRange(tdmr.Base, tdmr.End);
-        var holes = RangeSets.Subtract([range], memory);
+        var holes = RangeSet.Of([range]).Except(memory);
         var pamts = all.Select(t => new AddressRange(Math.Max(t.PamtChunk.Start, range.Start), Math.Min(t.PamtChunk.End, range.End)))
             .Where(static p => !p.IsEmpty).OrderBy(static p => p.Start).ToList();
         return new TdmrUse(range, pamtBytes, nid, holes, pamts);

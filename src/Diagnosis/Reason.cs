@@ -98,7 +98,7 @@ internal static class Reason
             return start + ".";
         }
 
-        var outside = RangeSets.Subtract(RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes)), completed.Scenario.Machine.ConvertibleMemory());
+        var outside = RangeSet.Of(fate.Memlist.Select(static e => e.Bytes)).Except(completed.Scenario.Machine.ConvertibleMemory());
         return outside.Count == 0 ? start + "." : Text($"{start}: memory {outside[0]}{(outside.Count > 1 ? $" and {outside.Count - 1} more" : "")} is not convertible.");
     }
 

@@ -56,8 +56,8 @@ internal static class Remedies
 
     private static void AddKernels(List<Remedy> remedies, Scenario scenario, Prediction fate)
     {
-        var memory = RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
-        var isConvertible = RangeSets.Subtract(memory, scenario.Machine.ConvertibleMemory()).Count == 0;
+        var memory = RangeSet.Of(fate.Memlist.Select(static e => e.Bytes));
+        var isConvertible = memory.FirstOutside(scenario.Machine.ConvertibleMemory()).IsEmpty;
         foreach (var profile in HostProfile.All.Where(p => p.Rules.Holes == HoleSource.Cmrs && p != fate.Profile))
         {
             // Such a kernel initialises with RAM outside CMRs, too: it hides that RAM in a hole and still hands it to guests.
@@ -86,7 +86,7 @@ internal static class Remedies
             return;
         }
 
-        var kib = RangeSets.TotalBytes(given) / Sizes.Kib;
+        var kib = RangeSet.TotalBytes(given) / Sizes.Kib;
         var parameter = MemorySacrifice.Parameter(given);
         if (parameter.Length > LongestParameter)
         {

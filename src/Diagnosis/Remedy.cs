@@ -25,5 +25,5 @@ public enum RemedyKind
 public sealed record Remedy(RemedyKind Kind, string Text, string? Parameter, IReadOnlyList<AddressRange> GivenUp)
 {
     /// <summary>Bytes that it costs.</summary>
-    public ulong GivenUpBytes => RangeSets.TotalBytes(GivenUp);
+    public ulong GivenUpBytes => RangeSet.TotalBytes(GivenUp);
 }

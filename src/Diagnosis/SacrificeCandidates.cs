@@ -15,15 +15,15 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
     private const int MaxPieces = 64;
 
     /// <summary>Memory that no machine may have: what is not convertible; a page of every range across touching CMRs where that is refused.</summary>
-    public List<AddressRange> Required(Prediction fate)
+    public IReadOnlyList<AddressRange> Required(Prediction fate)
     {
         if (rules.Holes == HoleSource.Cmrs && !rules.RequiresSingleCmr)
         {
             return [];
         }
 
-        var outside = RangeSets.Subtract(MemoryOf(fate), machine.ConvertibleMemory());
-        return rules.RequiresSingleCmr ? RangeSets.Normalize([.. outside, .. PagesAtCmrEnds(fate)]) : outside;
+        var outside = MemoryOf(fate).Except(machine.ConvertibleMemory());
+        return rules.RequiresSingleCmr ? RangeSet.Of([.. outside, .. PagesAtCmrEnds(fate)]) : outside;
     }
 
     /// <summary>What the failure itself asks for; empty when giving up memory can't help.</summary>
@@ -59,21 +59,21 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
             pieces.AddRange(PagesBelowGibs(failing, memory));
         }
 
-        pieces.AddRange(RangeSets.Intersect(memory, fate.NeededTdmrs));
+        pieces.AddRange(fate.NeededTdmrs.SelectMany(memory.Within));
         pieces.AddRange(EntryParts(fate));
         return [.. pieces.Where(static p => !p.IsEmpty).Distinct().OrderBy(static p => p.Size).Take(MaxPieces)];
     }
 
-    private static List<AddressRange> MemoryOf(Prediction fate) => RangeSets.Normalize(fate.Memlist.Select(static e => e.Bytes));
+    private static RangeSet MemoryOf(Prediction fate) => RangeSet.Of(fate.Memlist.Select(static e => e.Bytes));
 
     /// <summary>Memory with a hole on either side: without it two holes are one.</summary>
     private static IEnumerable<AddressRange> Islands(Prediction fate, TdmrUse tdmr) =>
-        RangeSets.Intersect(MemoryOf(fate), [tdmr.Range]).Where(r => r.Start > tdmr.Range.Start && r.End < tdmr.Range.End);
+        MemoryOf(fate).Within(tdmr.Range).Where(r => r.Start > tdmr.Range.Start && r.End < tdmr.Range.End);
 
     /// <summary>A page in front of a GiB inside a range makes two TDMRs of one, which share its reserved areas; one such page between two areas.</summary>
-    private static IEnumerable<AddressRange> PagesBelowGibs(TdmrUse tdmr, List<AddressRange> memory)
+    private static IEnumerable<AddressRange> PagesBelowGibs(TdmrUse tdmr, RangeSet memory)
     {
-        foreach (var run in RangeSets.Subtract(RangeSets.Intersect(memory, [tdmr.Range]), RangeSets.Normalize(tdmr.Pamts)))
+        foreach (var run in memory.Except(RangeSet.Of(tdmr.Pamts)).Within(tdmr.Range))
         {
             var edge = Pages.AlignUp(run.Start + Sizes.Page4K, Sizes.Page1G);
             if (edge < run.End && edge > tdmr.Range.Start)
@@ -104,9 +104,9 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
     {
         var wanted = tdmrs.ToList();
         var ends = wanted.ConvertAll(static t => t.End);
-        return RangeSets.Intersect(MemoryOf(fate), wanted)
+        return wanted.SelectMany(MemoryOf(fate).Within)
             .GroupBy(piece => ends.BinarySearch(piece.End) is >= 0 and var at ? at : ~ends.BinarySearch(piece.End))
-            .Select(static m => m.ToList()).OrderBy(RangeSets.TotalBytes).Take(Math.Max(count, 1)).SelectMany(static m => m);
+            .Select(static m => m.ToList()).OrderBy(RangeSet.TotalBytes).Take(Math.Max(count, 1)).SelectMany(static m => m);
     }
 
     /// <summary>The part of an entry that needs a TDMR of its own: without it, what else lies there may have room in a neighbour.</summary>

@@ -8,12 +8,11 @@ using TdxVerify.Core.Addressing;
 namespace TdxVerify.Reporting;
 
 /// <summary>
-/// SplitMix64 a stretch of the address space in 72 columns: # memory, . hole, P PAMT. Widths grow with the logarithm of the
+/// Draws a stretch of the address space in 72 columns: # memory, . hole, P PAMT. Widths grow with the logarithm of the
 /// size, so that a page beside a GiB is still seen; below each reserved area stands a mark, ^ from the first one beyond the limit.
 /// </summary>
 public static class AddressPicture
 {
-    /// <summary>Columns of a picture.</summary>
     public const int Columns = 72;
 
     private enum Kind
@@ -26,7 +25,6 @@ public static class AddressPicture
     private readonly record struct Segment(AddressRange Range, Kind Kind);
 
     /// <summary>The lines of the picture.</summary>
-    /// <param name="stretch">What to draw.</param>
     /// <param name="holes">What is no memory, ascending.</param>
     /// <param name="pamts">PAMTs in it, ascending.</param>
     /// <param name="limit">Reserved areas that fit.</param>
@@ -61,8 +59,8 @@ public static class AddressPicture
 
     private static List<Segment> Cut(AddressRange stretch, IReadOnlyList<AddressRange> holes, IReadOnlyList<AddressRange> pamts)
     {
-        var reserved = RangeSets.Normalize(holes.Concat(pamts));
-        var segments = RangeSets.Subtract([stretch], reserved).Select(static r => new Segment(r, Kind.Memory))
+        var reserved = RangeSet.Of(holes.Concat(pamts));
+        var segments = RangeSet.Of([stretch]).Except(reserved).Select(static r => new Segment(r, Kind.Memory))
             .Concat(holes.Select(static r => new Segment(r, Kind.Hole)))
             .Concat(pamts.Select(static r => new Segment(r, Kind.Pamt)))
             .ToList();

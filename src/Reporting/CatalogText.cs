@@ -11,7 +11,6 @@ namespace TdxVerify.Reporting;
 /// <summary>Everything that can be named on the command line of a search.</summary>
 public static class CatalogText
 {
-    /// <summary>The lines for people.</summary>
     public static IEnumerable<ReportLine> Write()
     {
         yield return new ReportLine($"statements ({PropertyCatalog.All.Count}):", Tone.Heading);

@@ -15,9 +15,7 @@ public static class CheckJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The object, without line end.</summary>
-    /// <param name="cases">Cases that were judged.</param>
     /// <param name="seed">The seed; null for a replay.</param>
-    /// <param name="findings">Findings with their files.</param>
     /// <param name="coverage">Kinds of cases; null for a replay.</param>
     public static string Write(ulong cases, ulong? seed, IReadOnlyList<(Finding Finding, string File)> findings, CoverageCount? coverage)
     {

@@ -21,7 +21,6 @@ public static class CodeCoverageText
         ("rsvd_area_cmp_func", "reserved areas overlap on no machine, so that one of the two tests holds"),
     ];
 
-    /// <summary>The lines.</summary>
     public static IEnumerable<ReportLine> Write(CodeCoverage coverage)
     {
         var functions = coverage.Functions;

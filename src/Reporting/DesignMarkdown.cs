@@ -8,7 +8,6 @@ namespace TdxVerify.Reporting;
 /// <summary>The table of designs as Markdown: a row a design that breaks what others hold.</summary>
 public static class DesignMarkdown
 {
-    /// <summary>The table.</summary>
     public static IEnumerable<ReportLine> Write(IReadOnlyList<DesignVerdict> verdicts)
     {
         var rows = verdicts.GroupBy(static v => v.Invariant).Where(static g => g.Any(static v => v.Broken is not null)).Select(static g => g.Key).ToList();

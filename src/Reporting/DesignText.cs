@@ -8,7 +8,6 @@ namespace TdxVerify.Reporting;
 /// <summary>The table of designs for a terminal: a letter a design, a row an invariant, and below it what is broken by which file.</summary>
 public static class DesignText
 {
-    /// <summary>The table.</summary>
     public static IEnumerable<ReportLine> Write(IReadOnlyList<DesignVerdict> verdicts)
     {
         var designs = verdicts.Select(static v => v.Design).Distinct().ToList();

@@ -26,7 +26,6 @@ public sealed class ExplainText
         _fate = explanation.Prediction;
     }
 
-    /// <summary>The lines of the report.</summary>
     public static IReadOnlyList<ReportLine> Write(Explanation explanation)
     {
         var text = new ExplainText(explanation);
@@ -102,7 +101,7 @@ public sealed class ExplainText
             Add($"  and {ranges.Count - MaxRanges} more (--json has all)", Tone.Note);
         }
 
-        Add($"  {ranges.Count} ranges, {Amount(RangeSets.TotalBytes(ranges.Select(static r => r.Bytes)))}");
+        Add($"  {ranges.Count} ranges, {Amount(RangeSet.TotalBytes(ranges.Select(static r => r.Bytes)))}");
     }
 
     private void WriteTdmrs()

@@ -6,12 +6,10 @@ using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Reporting;
 
-/// <summary>SplitMix64 memory in 72 columns with a fault marked: # memory, . nothing, P PAMT, ^ the fault. Widths grow with the logarithm of the size.</summary>
+/// <summary>Draws memory in 72 columns with a fault marked: # memory, . nothing, P PAMT, ^ the fault. Widths grow with the logarithm of the size.</summary>
 public static class FaultPicture
 {
     /// <summary>The lines of the picture; none without memory.</summary>
-    /// <param name="memory">Memory, ascending.</param>
-    /// <param name="pamts">PAMTs.</param>
     /// <param name="fault">The bytes at fault; empty: none are.</param>
     public static IReadOnlyList<string> Draw(IReadOnlyList<AddressRange> memory, IReadOnlyList<AddressRange> pamts, AddressRange fault)
     {

@@ -12,11 +12,10 @@ public static class FindingText
 {
     private const string Indent = "  ";
 
-    /// <summary>The lines.</summary>
-    /// <param name="finding">The finding.</param>
-    /// <param name="origin">"case 7 of seed 42", or the file it was read from.</param>
-    /// <param name="file">The scenario file that shows it.</param>
-    /// <param name="kernel">The options that name the kernel that shows it, or null.</param>
+    /// <summary>
+    /// The origin is "case 7 of seed 42" or the file that was read; the file shows the finding again, with the options that
+    /// name the kernel.
+    /// </summary>
     public static IEnumerable<ReportLine> Write(Finding finding, string origin, string file, IReadOnlyList<string>? kernel = null)
     {
         var statement = finding.Property;

@@ -10,7 +10,6 @@ public static class RaceText
 {
     private const int Width = 34;
 
-    /// <summary>The lines.</summary>
     public static IEnumerable<ReportLine> Write(RaceFinding finding)
     {
         yield return new ReportLine(finding.Rule, Tone.Bad);

@@ -17,7 +17,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     private static readonly E820Change TrimBios = new(E820ChangeKind.Remove, 0xa0000, 0x60000, E820Type.Ram, E820Type.None);
 
     private readonly List<E820Entry> _iomem = [];
-    private readonly List<MemblockOperation> _calls = [];
+    private readonly List<MemblockCall> _calls = [];
     private string _maker = "";
     private int _changesAtLastPfn = -1;
     private int _changesAtTrimBios = -1;
@@ -144,7 +144,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     public void NoteIomemIndent(int indent) => _iomemIndent = Math.Min(_iomemIndent, indent);
 
     /// <summary>A memblock call that was traced: the memory of a log without a map.</summary>
-    public bool AddTracedCall(MemblockOperation call) => TryAdd(_calls, call);
+    public bool AddTracedCall(MemblockCall call) => TryAdd(_calls, call);
 
     public void StartEarlyRanges()
     {
@@ -165,7 +165,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         Scenario.Observed.MemblockMemory.Clear();
     }
 
-    public LineResult AddMemblockRegion(ObservedRegion region) =>
+    public LineResult AddMemblockRegion(MemblockRegion region) =>
         TryAdd(Scenario.Observed.MemblockMemory, region)
             ? LineResult.Read
             : LineResult.Malformed("at most 8192 regions");
@@ -199,9 +199,9 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
             machine.E820.AddRange(_iomem);
         }
 
-        if (machine.HasNoMemoryMap && _calls.Exists(static c => c.Kind == MemblockOperationKind.Add))
+        if (machine.HasNoMemoryMap && _calls.Exists(static c => c.Kind == MemblockCallKind.Add))
         {
-            machine.MemblockOperations.AddRange(_calls);
+            machine.MemblockCalls.AddRange(_calls);
         }
 
         return Scenario;

@@ -114,10 +114,10 @@ public sealed class ScenarioWriter
             Directive($"later {Mem(range.Start, range.End, 16)} {name}");
         }
 
-        foreach (var call in machine.MemblockOperations)
+        foreach (var call in machine.MemblockCalls)
         {
             var node = call.Nid == PfnRange.MaxNumnodes ? "" : $" node={call.Nid}";
-            var flags = call.Flags == 0 ? "" : $" flags=0x{call.Flags:x}";
+            var flags = call.Flags == 0 ? "" : $" flags=0x{(uint)call.Flags:x}";
             Directive($"memblock {DirectiveLines.Word(call.Kind)} 0x{call.Address:x}+0x{call.Size:x}{node}{flags}");
         }
     }
@@ -140,9 +140,10 @@ public sealed class ScenarioWriter
     {
         for (var i = 0; i < observed.MemblockMemory.Count; i++)
         {
-            var (range, nid, flags) = observed.MemblockMemory[i];
-            var node = PfnRange.IsValidNode(nid) ? $" on node {nid}" : "";
-            Line($" memory[0x{i:x}]\t[0x{range.Start:x16}-0x{range.End - 1:x16}], 0x{range.Size:x16} bytes{node} flags: 0x{flags:x}");
+            var region = observed.MemblockMemory[i];
+            var range = region.Range;
+            var node = PfnRange.IsValidNode(region.Nid) ? $" on node {region.Nid}" : "";
+            Line($" memory[0x{i:x}]\t[0x{range.Start:x16}-0x{range.End - 1:x16}], 0x{range.Size:x16} bytes{node} flags: 0x{(uint)region.Flags:x}");
         }
 
         if (observed.EarlyRanges.Count > 0)

@@ -8,16 +8,15 @@ using TdxVerify.Properties.Views;
 using TdxVerify.Search.Differences;
 using TdxVerify.Search.KnownIssues;
 using TdxVerify.Subjects;
-using TdxVerify.Subjects.Kernel;
 
 namespace TdxVerify.Search;
 
 /// <summary>Runs scenarios on a subject and judges them. One thread uses it; its memory is used again.</summary>
 public sealed class CaseJudge
 {
-    private readonly ISubject _subject;
-    private readonly Lazy<ISubject> _second;
-    private readonly ISubject? _other;
+    private readonly SubjectDriver _subject;
+    private readonly Lazy<SubjectDriver> _second;
+    private readonly SubjectDriver? _other;
     private readonly Agreement? _agreement;
     private readonly Scenario _changed = new();
     private readonly CaseView _changedView = new();
@@ -31,7 +30,7 @@ public sealed class CaseJudge
     /// <param name="choices">What it decides as the merged code does.</param>
     /// <param name="isJudged">Which statements are judged; null: all.</param>
     public CaseJudge(HostRules rules, MergedChoices choices = MergedChoices.All, Func<string, bool>? isJudged = null)
-        : this(() => new ReferenceSubject(rules, ReferenceSubject.ReloadedModule()), choices, isJudged)
+        : this(() => new ModelHost(rules, Modules.Reloaded()), choices, isJudged)
     {
     }
 
@@ -41,16 +40,16 @@ public sealed class CaseJudge
     /// <param name="isJudged">Which statements are judged; null: all.</param>
     /// <param name="other">The subject that must do the same, or null.</param>
     /// <param name="agreement">The statement that says so.</param>
-    public CaseJudge(Func<ISubject> create, MergedChoices choices, Func<string, bool>? isJudged, ISubject? other = null, Agreement? agreement = null)
+    public CaseJudge(Func<IHost> create, MergedChoices choices, Func<string, bool>? isJudged, IHost? other = null, Agreement? agreement = null)
     {
-        _subject = create();
-        _second = new Lazy<ISubject>(create);
+        _subject = new SubjectDriver(create());
+        _second = new Lazy<SubjectDriver>(() => new SubjectDriver(create()));
         _choices = choices;
         _invariants = [.. PropertyCatalog.Invariants().Where(i => isJudged is null ? i.Id != Canary.Invariant.Id : isJudged(i.Id))];
         _relations = [.. MetamorphicCatalog.All.Where(r => isJudged is null || isJudged(r.Id))];
         if (other is not null && agreement is not null && (isJudged is null || isJudged(agreement.Id)))
         {
-            _other = other;
+            _other = new SubjectDriver(other);
             _agreement = agreement;
         }
     }
@@ -88,9 +87,9 @@ public sealed class CaseJudge
         return _breaches;
     }
 
-    private Trace Run(ISubject subject, Scenario scenario)
+    private Trace Run(SubjectDriver subject, Scenario scenario)
     {
-        subject.IsGuarded = IsGuarded;
+        subject.Host.IsGuarded = IsGuarded;
         return subject.Run(scenario);
     }
 
@@ -118,11 +117,11 @@ public sealed class CaseJudge
             return;
         }
 
-        var detail = $"{difference.Place}: {_other.Name}: {difference.One}; {_subject.Name}: {difference.Other}";
+        var detail = $"{difference.Place}: {_other.Host.Name}: {difference.One}; {_subject.Host.Name}: {difference.Other}";
         _breaches.Add(new Breach(_agreement!, new Verdict(VerdictKind.Broken, Step: difference.Step), null, detail));
     }
 
-    private string? DetailOf(string id) => id[0] == 'K' ? (_subject as KernelSubject)?.CrashMessage : null;
+    private string? DetailOf(string id) => id[0] == 'K' ? _subject.Host.CrashMessage : null;
 
     private KnownIssue? KnownAs(string id, Verdict verdict)
     {

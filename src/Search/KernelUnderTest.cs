@@ -42,11 +42,11 @@ public sealed record KernelUnderTest(string Library, string Name, HostProfile? P
     /// <param name="isJudged">Which statements are judged; null: all.</param>
     public CaseJudge CreateJudge(Func<string, bool>? isJudged)
     {
-        ISubject? other = Against is { } kernel
+        IHost? other = Against is { } kernel
             ? kernel.CreateSubject()
-            : Profile is { } profile ? new ReferenceSubject(profile.Rules, ReferenceSubject.ReloadedModule()) : null;
+            : Profile is { } profile ? new ModelHost(profile.Rules, Modules.Reloaded()) : null;
         return new CaseJudge(CreateSubject, Profile?.Rules.MergedChoices ?? MergedChoices.None, isJudged, other, Against is null ? Agreement.WithReference : Agreement.WithOther);
     }
 
-    private KernelSubject CreateSubject() => new(Library, Name, ReferenceSubject.ReloadedModule(), Profile?.Rules);
+    private KernelHost CreateSubject() => new(Library, Name, Modules.Reloaded(), Profile?.Rules);
 }

@@ -16,7 +16,11 @@ public sealed class BenchCommandTests
         var result = Script.Run(["bench", "--time", "200ms"]);
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(Script.Complaints(result));
-        string[] parts = ["pipeline ", "mix ", "stages ", "  how ", "generator ", "list build ", "cases per CPU-second", "bytes allocated a case", "FsCheck", "ns/region", "100,000 regions"];
+        string[] parts =
+        [
+            "pipeline ", "mix ", "stages ", "  how ", "generator ", "list build ", "cases per CPU-second",
+            "bytes allocated a case", "ns a scenario", "ns/region", "100,000 regions",
+        ];
         Assert.All(parts, part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
     }
 
@@ -35,9 +39,21 @@ public sealed class BenchCommandTests
         Assert.Equal(Stages, root.GetProperty("stages").EnumerateObject().Select(static s => s.Name));
         Assert.Equal(1, root.GetProperty("stages").EnumerateObject().Sum(static s => s.Value.GetProperty("share").GetDouble()), 2);
         Assert.NotEmpty(root.GetProperty("method").GetString()!);
-        Assert.True(root.GetProperty("generator").GetProperty("ratio").GetDouble() > 0);
+        Assert.True(root.GetProperty("generator").GetProperty("nsPerCase").GetDouble() > 0);
         Assert.Equal([16, 100, 1_000, 10_000, 100_000], root.GetProperty("listBuild").EnumerateArray().Select(static r => r.GetProperty("regions").GetInt32()));
         Assert.All(root.GetProperty("listBuild").EnumerateArray(), static r => Assert.True(r.GetProperty("ratio").GetDouble() > 0));
+    }
+
+    /// <summary>FsCheck and BenchmarkDotNet, with what they bring, are of src/Bench.</summary>
+    [Fact]
+    public void TheProgramComesWithoutPackagesOfBenchmarksAndTests()
+    {
+        Assert.Equal(0, Script.Run(["--version"]).ExitCode);
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "artifacts", "current"), "*.dll")
+            .Select(Path.GetFileName).ToList();
+        Assert.Contains("tdxverify.dll", files);
+        string[] foreign = ["FsCheck", "FSharp", "BenchmarkDotNet", "CodeAnalysis", "xunit"];
+        Assert.DoesNotContain(files, f => foreign.Any(word => f!.Contains(word, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Theory]

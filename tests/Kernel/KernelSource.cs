@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.Reflection;
-using TdxVerify.Subjects.Kernel.Building;
 using TdxVerify.KernelTrees;
+using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Tests.Kernel;
 

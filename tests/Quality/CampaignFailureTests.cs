@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Tests.Quality;
 

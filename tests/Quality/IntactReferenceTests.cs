@@ -35,7 +35,7 @@ public sealed class IntactReferenceTests
     [Fact]
     public void EveryLayoutOfTheSmallGridIsSound()
     {
-        // Every 997th: the whole grid takes minutes.
+        // Every 97th: the whole grid takes minutes.
         var judge = new CaseJudge(Model.TdxHost.HostRules.Merged);
         var scenario = new Scenario();
         for (ulong index = 0; index < SmallGrid.Total; index += 97)

@@ -141,5 +141,5 @@ public sealed class ShrinkTests
     }
 
     private static void Add(Machine machine, ulong start, ulong size, int nid = 0) =>
-        machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, start, size, nid, 0));
+        machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, start, size, nid, 0));
 }

@@ -8,31 +8,44 @@ namespace TdxVerify.Tests.Unit;
 /// <summary>The arrows of docs/architecture.md, checked on the sources themselves.</summary>
 public sealed partial class ArchitectureTests
 {
+    // Properties sees Core alone: no invariant can ask the model for the answer.
     private static readonly Dictionary<string, string[]> ProjectArrows = new()
     {
-        ["Model"] = [],
-        ["Scenarios"] = ["Model"],
-        ["Subjects"] = ["Model"],
-        ["Diagnosis"] = ["Model", "Scenarios", "Subjects"],
-        ["Conformance"] = ["Model", "Scenarios", "Subjects", "Diagnosis"],
-        ["Properties"] = ["Model"],
-        ["Search"] = ["Model", "Scenarios", "Subjects", "Properties"],
-        ["Reporting"] = ["Model", "Scenarios", "Subjects", "Diagnosis", "Conformance", "Properties", "Search"],
-        ["Bench"] = ["Model", "Subjects", "Properties", "Search", "Reporting"],
-        ["Cli"] = ["Model", "Scenarios", "Subjects", "Diagnosis", "Conformance", "Properties", "Search", "Reporting", "Bench"],
+        ["Core"] = [],
+        ["Model"] = ["Core"],
+        ["KernelTrees"] = [],
+        ["Scenarios"] = ["Core", "Model"],
+        ["Subjects"] = ["Core", "Model", "KernelTrees"],
+        ["Diagnosis"] = ["Core", "Model", "Scenarios", "Subjects"],
+        ["Conformance"] = ["Core", "Model", "Scenarios", "Subjects", "Diagnosis"],
+        ["Properties"] = ["Core"],
+        ["Search"] = ["Core", "Model", "KernelTrees", "Scenarios", "Subjects", "Properties"],
+        ["Reporting"] = ["Core", "Model", "Scenarios", "Subjects", "Diagnosis", "Conformance", "Properties", "Search"],
+        ["Measuring"] = ["Core", "Model", "Subjects", "Properties", "Search", "Reporting"],
+        ["Bench"] = ["Core", "Model", "Properties", "Measuring"],
+        ["Cli"] =
+        [
+            "Core", "Model", "KernelTrees", "Scenarios", "Subjects", "Diagnosis", "Conformance", "Properties", "Search",
+            "Reporting", "Measuring",
+        ],
     };
 
-    private static readonly Dictionary<string, string[]> ModelArrows = new()
+    private static readonly Dictionary<string, string[]> FolderArrows = new()
     {
-        ["Addressing"] = [],
-        ["Platform"] = ["Addressing"],
-        ["Cases"] = ["Addressing", "Platform"],
-        ["Memblock"] = ["Addressing", "Platform", "Cases"],
-        ["Seamcall"] = ["Addressing", "Platform", "Cases"],
-        ["TdxHost"] = ["Addressing", "Platform", "Cases", "Memblock", "Seamcall", "Hotplug", "Numa"],
-        ["TdxModule"] = ["Addressing", "Platform", "Cases", "Seamcall"],
-        ["Numa"] = ["Addressing", "Platform", "Cases"],
-        ["Hotplug"] = ["Addressing", "Platform", "Cases", "Memblock"],
+        ["Core.Addressing"] = [],
+        ["Core.Platform"] = ["Core.Addressing"],
+        ["Core.KernelLog"] = [],
+        ["Core.Cases"] = ["Core.Addressing", "Core.Platform", "Core.KernelLog"],
+        ["Core.Seamcall"] = ["Core.Addressing", "Core.Platform", "Core.Cases"],
+        ["Model.Memblock"] = ["Core.Addressing", "Core.Platform", "Core.Cases"],
+        ["Model.TdxHost"] =
+        [
+            "Core.Addressing", "Core.Platform", "Core.Cases", "Core.Seamcall", "Core.KernelLog",
+            "Model.Memblock", "Model.Hotplug", "Model.Numa",
+        ],
+        ["Model.TdxModule"] = ["Core.Addressing", "Core.Platform", "Core.Cases", "Core.Seamcall"],
+        ["Model.Numa"] = ["Core.Addressing", "Core.Platform", "Core.Cases"],
+        ["Model.Hotplug"] = ["Core.Addressing", "Core.Platform", "Core.Cases", "Model.Memblock"],
     };
 
     private static string Source => Path.Combine(Repository.Root, "src");
@@ -45,9 +58,7 @@ public sealed partial class ArchitectureTests
         foreach (var project in projects)
         {
             var name = Path.GetFileNameWithoutExtension(project);
-            var referenced = XDocument.Load(project).Descendants("ProjectReference")
-                .Select(static r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!)).Order();
-            Assert.Equal(ProjectArrows[name].Order(), referenced);
+            Assert.Equal(ProjectArrows[name].Order(), Included(project, "ProjectReference").Order());
         }
     }
 
@@ -55,41 +66,47 @@ public sealed partial class ArchitectureTests
     public void OnlyTheCommandLineAndTheBenchmarksHavePackages() => Assert.Empty(
         Projects()
             .Where(static p => Path.GetFileNameWithoutExtension(p) is not ("Cli" or "Bench"))
-            .Where(static p => XDocument.Load(p).Descendants("PackageReference").Any()));
+            .Where(static p => Included(p, "PackageReference").Any()));
 
     [Fact]
-    public void InsideTheModelNamespacesFollowTheArrows()
+    public void TheProgramBringsNoPackageOfBenchmarksOrTests()
     {
-        Assert.Equal(ModelArrows.Keys.Order(), Directory.GetDirectories(Path.Combine(Source, "Model")).Select(Path.GetFileName).Where(static f => f is not ("bin" or "obj")).Order());
-        foreach (var file in CodeFiles().Where(static f => f.Folders[0] == "Model"))
+        List<string> reached = ["Cli"];
+        for (var i = 0; i < reached.Count; i++)
         {
-            foreach (Match used in ModelNamespace().Matches(file.Text))
-            {
-                var folder = used.Groups[1].Value;
-                Assert.True(
-                    folder == file.Folders[1] || ModelArrows[file.Folders[1]].Contains(folder),
-                    $"{file.Path} uses Model.{folder}");
-            }
+            reached.AddRange(Included(ProjectFile(reached[i]), "ProjectReference").Except(reached).ToList());
         }
+
+        Assert.Contains("Core", reached);
+        Assert.Equal(
+            ["Spectre.Console", "System.CommandLine"],
+            reached.SelectMany(static p => Included(ProjectFile(p), "PackageReference")).Order());
     }
 
     [Fact]
-    public void AnInvariantCanNotAskTheModel()
+    public void InsideCoreAndModelNamespacesFollowTheArrows()
     {
-        string[] allowed = ["Addressing", "Platform", "Cases", "Seamcall"];
+        Assert.Equal(
+            FolderArrows.Keys.Order(),
+            from project in (string[])["Core", "Model"]
+            from folder in Directory.GetDirectories(Path.Combine(Source, project)).Select(Path.GetFileName)
+            where folder is not ("bin" or "obj")
+            orderby project, folder
+            select $"{project}.{folder}");
         Assert.Empty(
-            from file in CodeFiles().Where(static f => f.Folders[0] == "Properties")
-            from Match used in ModelNamespace().Matches(file.Text)
-            where !allowed.Contains(used.Groups[1].Value)
-            select $"{file.Path} uses Model.{used.Groups[1].Value}");
+            from file in CodeFiles().Where(static f => f.Folders[0] is "Core" or "Model")
+            let own = string.Join('.', file.Folders.Take(2))
+            from Match used in FolderOfCoreOrModel().Matches(file.Text)
+            where used.Value != own && !FolderArrows[own].Contains(used.Value)
+            select $"{file.Path} uses {used.Value}");
     }
 
     [Fact]
-    public void TheModelIsPure()
+    public void CoreAndModelArePure()
     {
         string[] impure = ["System.IO", "File.", "Console.", "new Random", "Random.Shared", "DateTime", "Stopwatch", "Environment.GetEnv", "Thread", "Task<", "Process."];
         Assert.Empty(
-            from file in CodeFiles().Where(static f => f.Folders[0] == "Model")
+            from file in CodeFiles().Where(static f => f.Folders[0] is "Core" or "Model")
             from word in impure
             where file.Text.Contains(word, StringComparison.Ordinal)
             select $"{file.Path} says {word}");
@@ -100,6 +117,18 @@ public sealed partial class ArchitectureTests
         .Where(static f => f.Folders[^1] != "Cli" || Path.GetFileName(f.Path) != "Program.cs")
         .Where(static f => !f.Text.Contains($"namespace TdxVerify.{string.Join('.', f.Folders)};", StringComparison.Ordinal))
         .Select(static f => f.Path));
+
+    /// <summary>Whoever changes a folder of src finds its unit tests in the folder of the same name.</summary>
+    [Fact]
+    public void UnitTestsLieInFoldersOfSrc()
+    {
+        var tests = Path.Combine(Repository.Root, "tests", "Unit");
+        foreach (var (path, folders, text) in CodeFiles(tests).Where(static f => f.Folders[0] != "."))
+        {
+            Assert.True(Directory.Exists(Path.Combine([Source, .. folders])), $"{path} lies in no folder of src");
+            Assert.Contains($"namespace TdxVerify.Tests.Unit.{string.Join('.', folders)};", text, StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public void AFileIsNamedAfterWhatItHolds() => Assert.Empty(CodeFiles()
@@ -120,11 +149,18 @@ public sealed partial class ArchitectureTests
     /// <summary>Benchmarks leave projects of their own under bin.</summary>
     private static IEnumerable<string> Projects() => Directory.GetDirectories(Source).SelectMany(static f => Directory.GetFiles(f, "*.csproj"));
 
-    private static IEnumerable<(string Path, string[] Folders, string Text)> CodeFiles()
+    private static string ProjectFile(string name) => Path.Combine(Source, name, $"{name}.csproj");
+
+    private static IEnumerable<string> Included(string project, string kind) => XDocument.Load(project).Descendants(kind)
+        .Select(r => (string)r.Attribute("Include")!)
+        .Select(i => kind == "ProjectReference" ? Path.GetFileNameWithoutExtension(i) : i);
+
+    private static IEnumerable<(string Path, string[] Folders, string Text)> CodeFiles(string? root = null)
     {
-        foreach (var path in Directory.GetFiles(Source, "*.cs", SearchOption.AllDirectories).Order())
+        root ??= Source;
+        foreach (var path in Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories).Order())
         {
-            var folders = Path.GetRelativePath(Source, Path.GetDirectoryName(path)!).Split(Path.DirectorySeparatorChar);
+            var folders = Path.GetRelativePath(root, Path.GetDirectoryName(path)!).Split(Path.DirectorySeparatorChar);
             if (!folders.Contains("obj") && !folders.Contains("bin"))
             {
                 yield return (Path.GetRelativePath(Repository.Root, path), folders, File.ReadAllText(path));
@@ -132,6 +168,6 @@ public sealed partial class ArchitectureTests
         }
     }
 
-    [GeneratedRegex(@"\bModel\.([A-Z]\w+)\b")]
-    private static partial Regex ModelNamespace();
+    [GeneratedRegex(@"\b(Core|Model)\.[A-Z]\w+\b")]
+    private static partial Regex FolderOfCoreOrModel();
 }

@@ -60,7 +60,7 @@ internal sealed class RandomScenario(int seed)
         for (var i = hasMap ? Few : _random.Next(1, 6); i > 0; i--)
         {
             var nid = Pick(PfnRange.MaxNumnodes, PfnRange.NoNode, Node);
-            machine.MemblockOperations.Add(new MemblockOperation(Pick(Enum.GetValues<MemblockOperationKind>()), Number, Number, nid, Chance(50) ? 0 : (uint)Number));
+            machine.MemblockCalls.Add(new MemblockCall((MemblockCallKind)_random.Next((int)MemblockCallKind.MarkKhoScratch + 1), Number, Number, nid, Chance(50) ? 0 : (MemblockFlags)Number));
         }
 
         for (var i = Few; i > 0; i--)
@@ -122,7 +122,7 @@ internal sealed class RandomScenario(int seed)
         observed.MemoryBlockSize = Chance(50) ? Sizes.Mib << _random.Next(12) : 0;
         for (var i = Few; i > 0; i--)
         {
-            observed.MemblockMemory.Add(new ObservedRegion(Range(), Pick(PfnRange.MaxNumnodes, Node), (uint)Number));
+            observed.MemblockMemory.Add(new MemblockRegion(Range(), Pick(PfnRange.MaxNumnodes, Node), (MemblockFlags)(uint)Number));
         }
 
         for (var i = Few; i > 0; i--)

@@ -31,7 +31,7 @@ internal sealed class TestMachine
         machine.Choices.TdmrInitStep = 0;
         foreach (var (start, end, nid) in ram)
         {
-            machine.Scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, start, end - start, nid, 0));
+            machine.Scenario.Machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, start, end - start, nid, 0));
         }
 
         machine.Scenario.Steps.Add(Step.Enable);
@@ -69,14 +69,14 @@ internal sealed class TestMachine
         return this;
     }
 
-    public SubjectRun Run(HostRules? rules = null) =>
-        new ReferenceSubject(rules ?? HostRules.Merged, ReferenceSubject.PermissiveModuleOf).Run(Scenario);
+    public ModelHost Run(HostRules? rules = null) =>
+        new ModelHost(rules ?? HostRules.Merged, Modules.Permissive).Run(Scenario);
 
-    public SubjectRun RunOn(ModuleProfile profile, HostRules? rules = null) =>
-        new ReferenceSubject(rules ?? HostRules.Merged, s => ReferenceSubject.SimulatedModuleOf(s, profile)).Run(Scenario);
+    public ModelHost RunOn(ModuleProfile profile, HostRules? rules = null) =>
+        new ModelHost(rules ?? HostRules.Merged, s => Modules.Simulated(s, profile)).Run(Scenario);
 
-    public SubjectRun RunOn(ISeamcall module, HostRules? rules = null) =>
-        new ReferenceSubject(rules ?? HostRules.Merged, _ => module).Run(Scenario);
+    public ModelHost RunOn(ISeamcall module, HostRules? rules = null) =>
+        new ModelHost(rules ?? HostRules.Merged, _ => module).Run(Scenario);
 }
 
 /// <summary>Questions about what happened.</summary>
@@ -94,5 +94,5 @@ internal static class TraceQuestions
     public static List<ulong> Leaves(this Trace trace) =>
         [.. trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall).Select(static e => e.Seamcall.Leaf)];
 
-    public static int Enabled(this SubjectRun run) => run.ResultOf(StepKind.EnableTdx) ?? throw new InvalidOperationException("TDX was not enabled");
+    public static int Enabled(this ModelHost run) => run.Trace.ResultOf(StepKind.EnableTdx) ?? throw new InvalidOperationException("TDX was not enabled");
 }

@@ -1,18 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is asked of memblock and of tdx.c from outside. Ranges are bytes unless a name says pfn. */
+/* Calls into memblock.c and tdx.c. Ranges are bytes unless a name says pfn. */
 #pragma once
 #include "env.h"
 
-/* The first twelve are numbered like MemblockOperationKind. */
+/* MemblockCallKind of the model, which notes a boot's calls: the numbers are the same. */
 enum env_memblock_kind {
-	ENV_ADD, ENV_REMOVE, ENV_RESERVE, ENV_FREE, ENV_SET_NODE, ENV_MARK_HOTPLUG, ENV_MARK_MIRROR, ENV_MARK_NOMAP,
-	ENV_CLEAR_HOTPLUG, ENV_CLEAR_NOMAP, ENV_TRIM, ENV_MARK_KHO_SCRATCH, ENV_SET_NODE_RESERVED, ENV_LIMIT, ENV_ALLOW_RESIZE, ENV_SLAB,
+	ENV_ADD,
+	ENV_REMOVE,
+	ENV_RESERVE,
+	ENV_FREE,
+	ENV_SET_NODE,
+	ENV_MARK_HOTPLUG,
+	ENV_MARK_MIRROR,
+	ENV_MARK_NOMAP,
+	ENV_CLEAR_HOTPLUG,
+	ENV_CLEAR_NOMAP,
+	ENV_TRIM,
+	ENV_MARK_KHO_SCRATCH,
+	ENV_SET_NODE_RESERVED,
+	ENV_LIMIT,
+	ENV_ALLOW_RESIZE,
+	ENV_SLAB,
 };
 
+/* MemblockCall of the model. */
 struct env_memblock_call {
 	int kind, nid;
-	env_u64 address, size;
-	unsigned int flags, unused;
+	env_u64 address, size, flags;
 };
 
 struct env_region {
@@ -23,17 +37,17 @@ struct env_region {
 
 struct env_entry {
 	env_u64 start_pfn, end_pfn;
-	int nid, unused;
+	int nid;
 };
 
 /* The state of tdx.c in one struct. */
 struct env_state {
 	unsigned int global_keyid, guest_keyid_start, guest_keyids;
-	int has_platform, status;	/* 0 uninitialized, 1 initialized, 2 error */
-	int tdmrs;			/* nr_consumed_tdmrs */
-	int tdmr_bytes;			/* tdmr_sz */
-	int max_reserved;
-	env_u64 buffer;			/* where the TDMRs are; 0: not allocated */
+	int has_tdx_host_capability;
+	int status;		/* 0 uninitialized, 1 initialized, 2 error */
+	int tdmrs;		/* nr_consumed_tdmrs */
+	int tdmr_bytes;		/* tdmr_sz */
+	env_u64 buffer;		/* where the TDMRs are; 0: not allocated */
 };
 
 /* What a snapshot is made of. */
@@ -45,17 +59,21 @@ struct env_capture {
 	struct env_state state;
 };
 
-#define ENV_MOST_ENTRIES (1UL << 20)	/* a longer list is damaged */
+#define ENV_MAX_ENTRIES (1UL << 20)	/* a longer list is damaged */
 
+/* wrap/memblock.c */
 int env_memblock_call(const struct env_memblock_call *call);
 void env_memblock_guard(void);
-unsigned long env_memblock_regions(int reserved, unsigned long from, unsigned long room, struct env_region *regions);
+unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_region *regions);
 
-void env_tdx_init(void);
-int env_tdx_enable(void);
+/* fakes/notifier.c */
 int env_tdx_notify(unsigned long start_pfn, unsigned long pages);
 int env_tdx_notify_action(int action, unsigned long start_pfn, unsigned long pages);
+
+/* wrap/tdx.c */
+void env_tdx_init(void);
+int env_tdx_enable(void);
 int env_tdx_machine_check(unsigned long address);
 int env_tdx_build(unsigned long room, struct env_entry *entries);
-unsigned long env_tdx_memlist(unsigned long from, unsigned long room, struct env_entry *entries);
+unsigned long env_tdx_memlist(unsigned long room, struct env_entry *entries);
 void env_tdx_state(struct env_state *state);

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* What kernel code asks of the world goes out through the table; outside code runs as such, so that its faults stay its own. */
+// SPDX-License-Identifier: GPL-2.0-only
+/* What kernel code asks of its environment goes out through the table. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +9,15 @@ struct env_calls env;
 struct env_machine env_machine;
 
 #ifdef ENV_THREADS
-void env_lock(int lock) { env_thread_lock(lock, 1); }
-void env_unlock(int lock) { env_thread_lock(lock, 0); }
+void env_lock(int lock)
+{
+	env_thread_lock(lock, 1);
+}
+
+void env_unlock(int lock)
+{
+	env_thread_lock(lock, 0);
+}
 #else
 void env_lock(int lock)
 {
@@ -37,12 +44,16 @@ void env_warn(void)
 	OUTSIDE(env.warn());
 }
 
-/* Arguments are handed on as numbers; strings are not, because none of the lines that are compared has one. */
+/*
+ * Arguments are passed on as numbers. Strings are not: none of the lines that are compared has
+ * one.
+ */
 static int read_arguments(const char *format, va_list list, env_u64 *arguments)
 {
+	const char *at;
 	int count = 0;
 
-	for (const char *at = format; *at && count < ENV_ARGUMENTS; at++) {
+	for (at = format; *at && count < ENV_ARGUMENTS; at++) {
 		int is_long = 0;
 
 		if (*at != '%')

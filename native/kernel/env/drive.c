@@ -1,57 +1,63 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* The library's entry points. A call into kernel code that does not come back is left by a jump that crosses C only. */
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The library's entry points. A call into kernel code that does not return is left by a jump
+ * that crosses C frames only.
+ */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <ucontext.h>
 #include "drive.h"
 
-extern const char __ehdr_start __attribute__((visibility("hidden")));
+#define MAX_UAF_READS 8
 
-#define EXPORTED __attribute__((visibility("default")))
-#define ENTER(call) ({ \
-	int env_end; \
-	memset(&env_report, 0, 16); \
-	env_report.text[0] = 0; \
-	env_work = 0; \
-	env_end = sigsetjmp(back, 0); \
-	if (!env_end) { \
-		env_is_inside = 1; \
-		call; \
-	} else { \
-		env_end--; \
-	} \
-	env_is_inside = 0; \
-	env_touched_back(); \
-	env_end; \
+/* Runs kernel code; its value is how that ended. */
+#define ENTER(call) ({						\
+	int env_end;						\
+								\
+	memset(&env_report, 0, offsetof(struct env_report, text));	\
+	env_report.text[0] = 0;					\
+	env_work = 0;						\
+	env_end = sigsetjmp(way_out, 0);			\
+	if (!env_end) {						\
+		env_is_inside = 1;				\
+		call;						\
+	} else {						\
+		env_end--;					\
+	}							\
+	env_is_inside = 0;					\
+	env_uaf_reads_restore();				\
+	env_end;						\
 })
 
 struct env_report env_report;
 __thread int env_is_inside;
 unsigned long env_work;
 
-static sigjmp_buf back;
+static sigjmp_buf way_out;
 static struct sigaction before[NSIG];
 
-/* Freed pages that were read: readable again until the call is over, so that it goes on as it would. */
-static const void *touched[8];
-static int touched_count;
+/*
+ * Reads of freed pages: open until the call is over, so that it goes on as it would on a
+ * machine.
+ */
+static const void *env_uaf_reads[MAX_UAF_READS];
+static int env_uaf_read_count;
 
 void env_leave(int end, env_u64 address)
 {
 	env_report.address = address;
 	env_is_inside = 0;
-	siglongjmp(back, end + 1);
+	siglongjmp(way_out, end + 1);
 }
 
-static void env_touched_back(void)
+static void env_uaf_reads_restore(void)
 {
-	extern void env_close(const void *pages);
-
-	while (touched_count > 0) {
+	while (env_uaf_read_count > 0) {
+		const void *at = env_uaf_reads[--env_uaf_read_count];
 		int site, ordinal;
-		const void *at = touched[--touched_count];
 
 		env_freed_at(at, &site, &ordinal);
 		env.touch(site, ordinal);
@@ -59,125 +65,151 @@ static void env_touched_back(void)
 	}
 }
 
+/* A signal of the outside goes where it went before. */
+static void pass_on(int number, siginfo_t *info, void *context)
+{
+	struct sigaction *old = &before[number];
+
+	if (old->sa_flags & SA_SIGINFO)
+		old->sa_sigaction(number, info, context);
+	else if (old->sa_handler == SIG_DFL || old->sa_handler == SIG_IGN)
+		signal(number, SIG_DFL);
+	else
+		old->sa_handler(number);
+}
+
 static void on_signal(int number, siginfo_t *info, void *context)
 {
-	int site, ordinal;
+	const void *at = info->si_addr;
+	int is_unlocked, site, ordinal;
+	env_u64 rip;
 
 	if (!env_is_inside) {
-		struct sigaction *old = &before[number];
-
-		if (old->sa_flags & SA_SIGINFO)
-			old->sa_sigaction(number, info, context);
-		else if (old->sa_handler == SIG_DFL || old->sa_handler == SIG_IGN)
-			signal(number, SIG_DFL);
-		else
-			old->sa_handler(number);
+		pass_on(number, info, context);
 		return;
 	}
-	if (number == SIGSEGV && touched_count < 8 && env_freed_at(info->si_addr, &site, &ordinal)) {
-		env_open(info->si_addr);
-		touched[touched_count++] = info->si_addr;
+	if (number == SIGSEGV && env_uaf_read_count < MAX_UAF_READS &&
+	    env_freed_at(at, &site, &ordinal)) {
+		env_open(at);
+		env_uaf_reads[env_uaf_read_count++] = at;
 		return;
 	}
-	env_report.instruction = ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP] - (env_u64)&__ehdr_start;
-	env_leave(number == SIGSEGV && env_is_guarded(info->si_addr) ? ENV_UNLOCKED : ENV_FAULT, (env_u64)info->si_addr);
+	rip = ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+	env_report.instruction = rip - (env_u64)&__ehdr_start;
+	is_unlocked = number == SIGSEGV && env_is_guarded(at);
+	env_leave(is_unlocked ? ENV_UNLOCKED : ENV_FAULT, (env_u64)at);
 }
 
 /* Takes the table and starts to watch. Once a process. */
-EXPORTED void tdxverify_open(const struct env_calls *calls)
+ENV_EXPORTED void tdxverify_open(const struct env_calls *calls)
 {
 	static const int watched[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
-	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+	struct sigaction action = {
+		.sa_sigaction = on_signal,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER,
+	};
+	unsigned int i;
 
 	env = *calls;
-	for (unsigned i = 0; i < sizeof(watched) / sizeof(*watched); i++)
+	for (i = 0; i < sizeof(watched) / sizeof(*watched); i++)
 		sigaction(watched[i], &action, &before[watched[i]]);
 }
 
-/* Another kernel boots: every static and all memory is as it was loaded; then memblock is called. */
-EXPORTED int tdxverify_boot(const struct env_machine *machine, const struct env_memblock_call *calls, unsigned count)
+/*
+ * Another kernel boots: every static and all memory is as it was loaded; then memblock is
+ * called.
+ */
+ENV_EXPORTED int tdxverify_boot(const struct env_machine *machine,
+				const struct env_memblock_call *calls, unsigned int count)
 {
+	unsigned int i;
+
 	env_machine = *machine;
-	env_guard_back();
-	env_state_back();
-	env_memory_back();
-	env_world_boot();
+	env_guard_restore();
+	env_state_restore();
+	env_memory_restore();
+	env_globals_boot();
 	return ENTER({
-		for (unsigned i = 0; i < count; i++)
+		for (i = 0; i < count; i++)
 			env_memblock_call(&calls[i]);
 		env_memblock_guard();
 		env_guard();
 	});
 }
 
-EXPORTED int tdxverify_init(void)
+ENV_EXPORTED int tdxverify_init(void)
 {
 	return ENTER(env_tdx_init());
 }
 
-EXPORTED int tdxverify_enable(int *result)
+ENV_EXPORTED int tdxverify_enable(int *result)
 {
 	return ENTER(*result = env_tdx_enable());
 }
 
 /* The caller of these holds mem_hotplug_lock for writing. */
-EXPORTED int tdxverify_add_memory(const struct env_memblock_call *call, int *result)
+ENV_EXPORTED int tdxverify_add_memory(const struct env_memblock_call *call, int *result)
 {
-	env_unguard();
-	int end = ENTER(*result = env_memblock_call(call));
+	int end;
 
+	env_unguard();
+	end = ENTER(*result = env_memblock_call(call));
 	env_guard();
 	return end;
 }
 
-EXPORTED int tdxverify_going_online(env_u64 start_pfn, env_u64 pages, int *result)
+ENV_EXPORTED int tdxverify_going_online(env_u64 start_pfn, env_u64 pages, int *result)
 {
-	env_unguard();
-	int end = ENTER(*result = env_tdx_notify(start_pfn, pages));
+	int end;
 
+	env_unguard();
+	end = ENTER(*result = env_tdx_notify(start_pfn, pages));
 	env_guard();
 	return end;
 }
 
-EXPORTED int tdxverify_notify(int action, env_u64 start_pfn, env_u64 pages, int *result)
+ENV_EXPORTED int tdxverify_notify(int action, env_u64 start_pfn, env_u64 pages, int *result)
 {
-	env_unguard();
-	int end = ENTER(*result = env_tdx_notify_action(action, start_pfn, pages));
+	int end;
 
+	env_unguard();
+	end = ENTER(*result = env_tdx_notify_action(action, start_pfn, pages));
 	env_guard();
 	return end;
 }
 
-EXPORTED int tdxverify_machine_check(env_u64 address, int *result)
+ENV_EXPORTED int tdxverify_machine_check(env_u64 address, int *result)
 {
 	return ENTER(*result = env_tdx_machine_check(address));
 }
 
-EXPORTED int tdxverify_build(unsigned room, struct env_entry *entries, int *result)
+ENV_EXPORTED int tdxverify_build(unsigned int room, struct env_entry *entries, int *result)
 {
-	env_unguard();
-	int end = ENTER(*result = env_tdx_build(room, entries));
+	int end;
 
+	env_unguard();
+	end = ENTER(*result = env_tdx_build(room, entries));
 	env_guard();
 	return end;
 }
 
 /* Both arrays, as many entries as there is room for, and how many there are. */
-EXPORTED int tdxverify_capture(struct env_capture *capture)
+ENV_EXPORTED int tdxverify_capture(struct env_capture *capture)
 {
-	env_unguard();
-	int end = ENTER({
-		capture->region_count = env_memblock_regions(0, 0, capture->room, capture->regions);
-		capture->entry_count = env_tdx_memlist(0, capture->room, capture->entries);
-	});
+	int end;
 
+	env_unguard();
+	end = ENTER({
+		capture->region_count = env_memblock_regions(0, capture->room, capture->regions);
+		capture->entry_count = env_tdx_memlist(capture->room, capture->entries);
+	});
 	env_tdx_state(&capture->state);
 	env_guard();
 	return end;
 }
 
 /* The TDMR buffer as it is, or as it was when it was freed; no TDMRs where there never was one. */
-EXPORTED void tdxverify_open_tdmrs(struct env_state *state)
+ENV_EXPORTED void tdxverify_open_tdmrs(struct env_state *state)
 {
 	int site, ordinal;
 
@@ -188,35 +220,37 @@ EXPORTED void tdxverify_open_tdmrs(struct env_state *state)
 		env_open((const void *)state->buffer);
 }
 
-EXPORTED env_u64 tdxverify_reserved(env_u64 room, struct env_region *regions)
+ENV_EXPORTED env_u64 tdxverify_reserved(env_u64 room, struct env_region *regions)
 {
-	env_unguard();
-	env_u64 count = env_memblock_regions(1, 0, room, regions);
+	env_u64 count;
 
+	env_unguard();
+	count = env_memblock_regions(1, room, regions);
 	env_guard();
 	return count;
 }
 
 /* 1: what a lock guards is closed with protection keys; 0: with mprotect(). */
-EXPORTED int tdxverify_has_protection_keys(void)
+ENV_EXPORTED int tdxverify_has_protection_keys(void)
 {
 	return env_guard_has_key();
 }
 
-EXPORTED const struct env_report *tdxverify_report(void)
+ENV_EXPORTED const struct env_report *tdxverify_report(void)
 {
 	return &env_report;
 }
 
-/* Host memory as the module reads it; 0: nobody's. */
-EXPORTED int tdxverify_read(env_u64 pa, env_u64 *words, unsigned count)
+/* Host memory as the module reads it; 0: nobody's. What kfree() took is still there, poisoned. */
+ENV_EXPORTED int tdxverify_read(env_u64 pa, env_u64 *words, unsigned int count)
 {
-	const void *from = env_pa_to_pointer(pa, 8ULL * count);
+	/* Volatile: a sanitizer's memcpy() would report poisoned memory. */
+	const volatile env_u64 *from = env_pa_to_pointer(pa, sizeof(*words) * count);
+	unsigned int i;
 
 	if (!from)
 		return 0;
-	/* The module reads what it is given, freed or not. */
-	for (unsigned i = 0; i < count; i++)
-		words[i] = ((const volatile env_u64 *)from)[i];
+	for (i = 0; i < count; i++)
+		words[i] = from[i];
 	return 1;
 }

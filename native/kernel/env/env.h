@@ -1,27 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What kernel code asks of the world, as both sides see it: the kernel's files through the headers beside this one, the
- * environment's own files, and whoever drives the library. Plain types only, because one side has the kernel's headers
- * and the other the C library's.
+ * What kernel code asks of its environment, as both sides see it: the kernel's files through
+ * the headers of fakes/, and the environment's own files. Plain types only, because one side
+ * has the kernel's headers and the other the C library's. env/layout.c asserts what the program
+ * that loads the library relies on.
  */
 #pragma once
 
 typedef unsigned long long env_u64;
 
-/* Where an object was allocated; the numbers are those of the trace. */
-enum env_site { ENV_MEMLIST_ENTRY, ENV_PA_ARRAY, ENV_PACKAGE_MASK, ENV_TDMR_BUFFER, ENV_PAMT };
+/* Where an object was allocated: AllocationSite of the trace. */
+enum env_site {
+	ENV_MEMLIST_ENTRY,
+	ENV_PA_ARRAY,
+	ENV_PACKAGE_MASK,
+	ENV_TDMR_BUFFER,
+	ENV_PAMT,
+};
 
-/* Locks of the trace. */
-enum env_lock_id { ENV_CPUS_READ, ENV_TDX_MODULE, ENV_MEM_HOTPLUG_READ, ENV_SYSINIT };
+/* The locks of tdx.c: HostLock of the trace, whose last one no kernel code takes. */
+enum env_lock_id {
+	ENV_CPUS_READ,
+	ENV_TDX_MODULE,
+	ENV_MEM_HOTPLUG_READ,
+	ENV_SYSINIT,
+	ENV_LOCKS,
+};
 
 /* How a call into kernel code ended. */
 enum env_end {
-	ENV_RETURNED,		/* it came back */
+	ENV_RETURNED,		/* it returned */
 	ENV_PANIC,		/* panic() */
 	ENV_BUG,		/* BUG() or BUG_ON() */
-	ENV_FAULT,		/* it touched memory that is not its own */
-	ENV_UNLOCKED,		/* it touched what a lock guards, without the lock */
-	ENV_STOPPED,		/* the environment had enough of it */
+	ENV_FAULT,		/* it accessed memory that is not its own */
+	ENV_UNLOCKED,		/* it accessed what a lock guards, without the lock */
+	ENV_STOPPED,		/* call budget exceeded, or memory exhausted */
 };
 
 #define ENV_CPUS 8192		/* logical processors at most */
@@ -32,8 +45,8 @@ struct env_registers {
 };
 
 /*
- * The one table of what is answered and recorded from outside. An ordinal of 0 is NULL. A stop that is not 0 ends the
- * call into kernel code.
+ * The one table of what is answered and recorded outside. An ordinal of 0 is NULL. A stop that
+ * is not 0 ends the call into kernel code.
  */
 struct env_calls {
 	int (*kmalloc)(int site, env_u64 bytes);
@@ -49,25 +62,31 @@ struct env_calls {
 	env_u64 (*seamcall)(int cpu, env_u64 leaf, struct env_registers *registers, int *stop);
 };
 
-/* CPU features that a machine may lack. */
-enum env_missing { ENV_NO_XSAVE = 1, ENV_NO_MOVDIR64B = 2, ENV_NO_SELFSNOOP = 4, ENV_NO_VMX = 8 };
+/* CPU features that a machine may lack: MissingFeatures of a scenario. */
+enum env_missing {
+	ENV_NO_XSAVE = 1,
+	ENV_NO_MOVDIR64B = 2,
+	ENV_NO_SELFSNOOP = 4,
+	ENV_NO_VMX = 8,
+};
 
-/* What the machine is like, for one boot. */
+/* The machine of one boot. */
 struct env_machine {
 	unsigned int mktme_keyids, tdx_keyids;
 	int cpus, cpus_per_package;
 	int erratum, hibernation, notifier_errno, mirrored;
-	int guarded;	/* memory is opened and closed with system calls, to see who touches what */
+	int guarded;		/* system calls open and close memory: who accesses what? */
 	int missing, seamret_invalidates_vmcs;
 };
 
-void env_world_boot(void);
+/* fakes/globals.c */
+void env_globals_boot(void);
 
 extern struct env_calls env;
 extern struct env_machine env_machine;
 extern int env_cpu;		/* the logical processor that runs */
 
-/* memory.c */
+/* env/memory.c */
 void *env_kmalloc(int site, unsigned long bytes, int zeroed);
 void env_kfree(const void *object);
 void *env_pages_exact(unsigned long bytes, int zeroed);
@@ -76,7 +95,7 @@ unsigned long env_contig(unsigned long pages, int nid, unsigned long *pfn);
 void env_contig_free(unsigned long pfn, unsigned long pages);
 unsigned long env_pa(const void *object);
 
-/* guard.c: memory that a lock guards */
+/* env/guard.c: memory that a lock guards */
 void *env_guarded(unsigned long bytes);
 void *env_guarded_object(unsigned long bytes);
 void *env_direct_map(unsigned long pa, unsigned long bytes);
@@ -84,7 +103,7 @@ unsigned long env_direct_map_pa(const void *at);
 void env_guard(void);
 void env_unguard(void);
 
-/* calls.c */
+/* env/calls.c */
 void env_lock(int lock);
 void env_unlock(int lock);
 void env_flush(void);
@@ -93,5 +112,8 @@ void env_log(int level, const char *format, ...);
 void env_bug(int end, const char *text) __attribute__((noreturn));
 env_u64 env_seamcall(env_u64 leaf, struct env_registers *registers);
 
-/* reset.c: MOVDIR64B. Leaf: the compiler may keep what it knows of the caller's statics, and the loop runs in registers. */
+/*
+ * env/reset.c: an area that MOVDIR64B converted back. Leaf: the compiler may keep what it knows
+ * of the caller's statics, and the loop runs in registers.
+ */
 void env_reset(unsigned long start, unsigned long bytes) __attribute__((leaf));

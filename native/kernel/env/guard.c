@@ -1,13 +1,17 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* Memory that mem_hotplug_lock guards: without the lock it can't be touched, so that a missing lock is a fault. */
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory that mem_hotplug_lock guards: closed unless the lock is held, so that a missing lock
+ * is a fault.
+ */
 #define _GNU_SOURCE
+#include <stddef.h>
 #include <sys/mman.h>
 #include "drive.h"
 #include "forbidden.h"
 
 #define GUARDED_BYTES (256UL << 20)
 #define WINDOWS 64
-#define PAGE 4096UL
+#define WINDOW_BYTES (4UL << 20)
 
 /* Where memblock put an array: a piece of the direct map. */
 struct window {
@@ -18,27 +22,30 @@ struct window {
 static char *guarded, *next;
 static struct window windows[WINDOWS];
 static int window_count;
-static int is_closed;
 static int key = -1;
 
 /* A protection key opens and closes without a system call; where there is none, mprotect() does. */
 static __attribute__((constructor)) void reserve(void)
 {
-	guarded = mmap(0, GUARDED_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	guarded = mmap(NULL, GUARDED_BYTES, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	next = guarded;
 	key = pkey_alloc(0, 0);
-	if (key >= 0 && pkey_mprotect(guarded, GUARDED_BYTES, PROT_READ | PROT_WRITE, key)) {
+	if (key >= 0 &&
+	    pkey_mprotect(guarded, GUARDED_BYTES, PROT_READ | PROT_WRITE, key)) {
 		pkey_free(key);
 		key = -1;
 	}
 }
 
+#ifdef ENV_THREADS
+/* Protection keys are a thread's own; here a sanitizer watches. */
+static void protect(int closed) { }
+#else
 static void protect(int closed)
 {
-#ifdef ENV_THREADS
-	/* Protection keys are a thread's own; here a sanitizer watches. */
-	return;
-#endif
+	static int is_closed;
+
 	closed &= env_machine.guarded;
 	if (key >= 0)
 		pkey_set(key, closed ? PKEY_DISABLE_ACCESS : 0);
@@ -46,8 +53,9 @@ static void protect(int closed)
 		mprotect(guarded, GUARDED_BYTES, closed ? PROT_NONE : PROT_READ | PROT_WRITE);
 	is_closed = closed;
 }
+#endif
 
-void env_guard_back(void)
+void env_guard_restore(void)
 {
 	protect(0);
 	env_forbid(guarded, next - guarded);
@@ -84,14 +92,14 @@ void *env_guarded(unsigned long bytes)
 	return at;
 }
 
-/* Whoever calls says how much of it kernel code may touch. */
+/* The caller unpoisons the part that kernel code may access. */
 void *env_guarded_object(unsigned long bytes)
 {
 	char *at = next;
 
 	bytes = (bytes + 7) & -8UL;
 	if (bytes > (unsigned long)(guarded + GUARDED_BYTES - next))
-		return 0;
+		return NULL;
 	next += bytes;
 	return at;
 }
@@ -99,19 +107,23 @@ void *env_guarded_object(unsigned long bytes)
 /* memblock asks for one array at a time, never larger than its doubled regions. */
 void *env_direct_map(unsigned long pa, unsigned long bytes)
 {
-	for (int i = 0; i < window_count; i++)
+	int i;
+
+	for (i = 0; i < window_count; i++)
 		if (windows[i].pa == pa)
 			return windows[i].at;
 	if (window_count == WINDOWS)
 		env_leave(ENV_STOPPED, 0);
 	windows[window_count].pa = pa;
-	windows[window_count].at = env_guarded(4UL << 20);
+	windows[window_count].at = env_guarded(WINDOW_BYTES);
 	return windows[window_count++].at;
 }
 
 unsigned long env_direct_map_pa(const void *at)
 {
-	for (int i = 0; i < window_count; i++)
+	int i;
+
+	for (i = 0; i < window_count; i++)
 		if (windows[i].at == at)
 			return windows[i].pa;
 	return (unsigned long)at;

@@ -1,7 +1,8 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /*
- * kmalloc() and whole pages. Objects are never used again within a boot. kmalloc() promises alignment by size and not a
- * byte more is given; whole pages end at a page that nobody may touch; what is freed is poisoned or closed.
+ * kmalloc() and whole pages. Memory is never used again within a boot. kmalloc() promises
+ * alignment by size, and no more is given; whole pages end at a page that nobody may access;
+ * what is freed is poisoned or closed.
  */
 #include <string.h>
 #include <sys/mman.h>
@@ -10,9 +11,10 @@
 
 #define SLAB_BYTES (64UL << 20)
 #define PAGES_BYTES (8UL << 30)
-#define CONTIGS 65536
-#define MOST_PAGES_EXACT 64
+#define MAX_CONTIGS 65536
+#define MAX_PAGES_EXACT 64
 #define PAGE 4096UL
+#define BIG_BYTES (1UL << 20)	/* above it, zero pages are cheaper than memset() */
 #define MAGIC 0x5e7f
 #define POISON 0x6b
 #define GARBAGE 0xa5
@@ -36,23 +38,26 @@ struct exact {
 
 struct contig {
 	unsigned long pfn, pages;
-	int ordinal, is_freed;
+	int ordinal;
 };
 
 static char *slab, *slab_next;
 static char *pages, *pages_next;
 static char *open_to;	/* all pages before it can be read and written */
-static struct exact exacts[MOST_PAGES_EXACT];
+static struct exact exacts[MAX_PAGES_EXACT];
 static int exact_count;
-static struct contig contigs[CONTIGS];
+static struct contig contigs[MAX_CONTIGS];
 static int contig_count;
 
 static __attribute__((constructor)) void reserve(void)
 {
-	slab = mmap(0, SLAB_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	pages = mmap(0, PAGES_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+	slab = mmap(NULL, SLAB_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0);
+	pages = mmap(NULL, PAGES_BYTES, PROT_NONE, flags, -1, 0);
 	slab_next = slab;
-	pages_next = open_to = pages;
+	pages_next = pages;
+	open_to = pages;
 	env_forbid(slab, SLAB_BYTES);
 }
 
@@ -61,12 +66,13 @@ static unsigned long round_up(unsigned long value, unsigned long to)
 	return (value + to - 1) & -to;
 }
 
-void env_memory_back(void)
+void env_memory_restore(void)
 {
 	env_forbid(slab, slab_next - slab);
 	slab_next = slab;
 	pages_next = pages;
-	exact_count = contig_count = 0;
+	exact_count = 0;
+	contig_count = 0;
 }
 
 /* A power of two is aligned to itself and to nothing above it. */
@@ -89,7 +95,7 @@ void *env_kmalloc(int site, unsigned long bytes, int zeroed)
 
 	OUTSIDE(ordinal = env.kmalloc(site, bytes));
 	if (!ordinal)
-		return 0;
+		return NULL;
 	if (site == ENV_MEMLIST_ENTRY) {
 		at = (char *)env_guarded_object(bytes + sizeof(*header));
 		if (!at)
@@ -124,7 +130,7 @@ void env_kfree(const void *object)
 	header->is_freed = 1;
 }
 
-/* Whole pages with one behind them that nobody may touch. */
+/* Whole pages with one behind them that nobody may access. */
 static void fence_pages(unsigned long whole)
 {
 	if (open_to > pages_next) {
@@ -152,17 +158,19 @@ void *env_pages_exact(unsigned long bytes, int zeroed)
 
 	OUTSIDE(ordinal = env.pages_exact(bytes));
 	if (!ordinal)
-		return 0;
-	if (exact_count == MOST_PAGES_EXACT || whole + PAGE > (unsigned long)(pages + PAGES_BYTES - pages_next))
+		return NULL;
+	if (exact_count == MAX_PAGES_EXACT ||
+	    whole + PAGE > (unsigned long)(pages + PAGES_BYTES - pages_next))
 		env_leave(ENV_STOPPED, 0);
 	exact_count++;
 	if (!env_machine.guarded)
 		open_pages(whole);
-	else if (exact->at != pages_next || exact->bytes != bytes || !exact->is_open || open_to > pages_next)
+	else if (exact->at != pages_next || exact->bytes != bytes || !exact->is_open ||
+		 open_to > pages_next)
 		fence_pages(whole);
 	*exact = (struct exact){ pages_next, bytes, ordinal, 0, env_machine.guarded };
 	pages_next += whole + PAGE;
-	if (whole > 1UL << 20 && zeroed)
+	if (whole > BIG_BYTES && zeroed)
 		madvise(exact->at, whole, MADV_DONTNEED);
 	else
 		memset(exact->at, zeroed ? 0 : GARBAGE, whole);
@@ -171,10 +179,16 @@ void *env_pages_exact(unsigned long bytes, int zeroed)
 
 static struct exact *exact_at(const void *at)
 {
-	for (int i = exact_count - 1; i >= 0; i--)
-		if ((const char *)at >= exacts[i].at && (const char *)at < exacts[i].at + round_up(exacts[i].bytes, PAGE))
+	int i;
+
+	for (i = exact_count - 1; i >= 0; i--) {
+		const char *start = exacts[i].at;
+		const char *end = start + round_up(exacts[i].bytes, PAGE);
+
+		if ((const char *)at >= start && (const char *)at < end)
 			return &exacts[i];
-	return 0;
+	}
+	return NULL;
 }
 
 void env_open(const void *at)
@@ -225,23 +239,20 @@ unsigned long env_contig(unsigned long count, int nid, unsigned long *pfn)
 	OUTSIDE(ordinal = env.contig(count, nid, &at));
 	if (!ordinal)
 		return 0;
-	if (contig_count == CONTIGS)
+	if (contig_count == MAX_CONTIGS)
 		env_leave(ENV_STOPPED, 0);
-	contigs[contig_count++] = (struct contig){ at, count, ordinal, 0 };
+	contigs[contig_count++] = (struct contig){ at, count, ordinal };
 	*pfn = at;
 	return 1;
 }
 
 void env_contig_free(unsigned long pfn, unsigned long count)
 {
-	int ordinal = 0;
+	int ordinal = 0, i;
 
-	for (int i = contig_count - 1; i >= 0 && !ordinal; i--) {
-		if (contigs[i].pfn == pfn && contigs[i].pages == count) {
+	for (i = contig_count - 1; i >= 0 && !ordinal; i--)
+		if (contigs[i].pfn == pfn && contigs[i].pages == count)
 			ordinal = contigs[i].ordinal;
-			contigs[i].is_freed = 1;
-		}
-	}
 	OUTSIDE(env.free(ENV_PAMT, ordinal, pfn, count));
 }
 
@@ -259,12 +270,15 @@ unsigned long env_pa(const void *object)
 const void *env_pa_to_pointer(env_u64 pa, env_u64 bytes)
 {
 	struct exact *exact;
+	char *at;
 
 	if (pa >= SLAB_PA && pa + bytes <= SLAB_PA + (slab_next - slab))
 		return slab + (pa - SLAB_PA);
 	if (pa < PAGES_PA || pa >= PAGES_PA + PAGES_BYTES)
-		return 0;
-	exact = exact_at(pages + (pa - PAGES_PA));
-	return exact && !exact->is_freed && pages + (pa - PAGES_PA) + bytes <= exact->at + round_up(exact->bytes, PAGE)
-		? pages + (pa - PAGES_PA) : 0;
+		return NULL;
+	at = pages + (pa - PAGES_PA);
+	exact = exact_at(at);
+	if (!exact || exact->is_freed || at + bytes > exact->at + round_up(exact->bytes, PAGE))
+		return NULL;
+	return at;
 }

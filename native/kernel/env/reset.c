@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* Pages that MOVDIR64B converts back, put together to areas by the caller. */
+// SPDX-License-Identifier: GPL-2.0-only
+/* An area that MOVDIR64B converted back; fakes/movdir64b.h puts it together. */
 #include "drive.h"
 
 void env_reset(unsigned long start, unsigned long bytes)

@@ -1,10 +1,11 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* Every static of the kernel's files, function level ones too, lies in one section: a copy of it is a fresh boot. */
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every static of the kernel's files, function level ones too, lies in one section: writing
+ * back a copy of it is a fresh boot.
+ */
 #include <stdlib.h>
 #include "drive.h"
 
-extern char env_state_begin[] __attribute__((visibility("hidden")));
-extern char env_state_end[] __attribute__((visibility("hidden")));
 static char *image;
 
 /* A sanitizer sees forbidden zones between variables; they are copied with them. */
@@ -21,7 +22,7 @@ static __attribute__((constructor)) void remember(void)
 	copy(image, env_state_begin, bytes);
 }
 
-void env_state_back(void)
+void env_state_restore(void)
 {
 	copy(env_state_begin, image, env_state_end - env_state_begin);
 }

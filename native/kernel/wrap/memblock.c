@@ -1,58 +1,29 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* mm/memblock.c as it is, and the calls that a boot makes of it. */
+// SPDX-License-Identifier: GPL-2.0-only
+/* mm/memblock.c as it is, and the calls that a boot makes into it. */
 #define __MM_INTERNAL_H
 #define __MM_MM_INIT_H
-#include <env/memory.h>
-#include <env/lock.h>
+#include <harness/memory.h>
+#include <harness/lock.h>
 #include <linux/errno.h>
 #include <linux/cache.h>
 #include <linux/instruction_pointer.h>
-
-/* What memblock_free_all() walks; nobody calls it. */
-#define MAX_NR_ZONES 1
-#define MAX_PAGE_ORDER 10
-struct zone { long managed_pages; };
-typedef struct pglist_data { struct zone node_zones[MAX_NR_ZONES]; } pg_data_t;
-#define for_each_online_pgdat(pgdat) for ((pgdat) = NULL; (pgdat);)
-#define atomic_long_set(at, value) (*(at) = (value))
-
-/* No page frame has a struct page: what is freed to the buddy allocator is forgotten. */
-#define for_each_valid_pfn(pfn, start, end) for ((pfn) = (start); false;)
-#define deferred_pages_enabled() false
-#define free_reserved_page(page) do { (void)(page); } while (0)
-#define kasan_reset_tag(at) ((void *)(at))
-#define __is_kernel(at) ((void)(at), false)
-#define K(pages) ((pages) << (PAGE_SHIFT - 10))
-
-#define mirrored_kernelcore env_machine.mirrored
-
-/* The command line comes as calls; nothing is allocated from memblock but its own arrays. */
-#undef early_param
-#undef __setup
-#define early_param(word, function)
-#define __setup(word, function)
-#define kzalloc_node(bytes, flags, nid) kmalloc(bytes, flags)
-#define virt_to_phys(at) __pa(at)
-
-static int env_has_slab;
-static inline bool slab_is_available(void) { return env_has_slab; }
-static inline void accept_memory(phys_addr_t start, unsigned long bytes) { }
-#define movable_node_is_enabled() false
-
+#include <stubs/memblock.h>
+#include <fakes/memblock.h>
+#include <dup/internal.h>
 #include KSRC_FILE(mm/memblock.c)
 
 #include <env/boot.h>
 
-/* MEMBLOCK_KHO_SCRATCH: memblock_mark_kho_scratch() is only there with CONFIG_KEXEC_HANDOVER, and in new trees. */
+/* MEMBLOCK_KHO_SCRATCH: its functions need CONFIG_KEXEC_HANDOVER, and old trees lack them. */
 #define ENV_KHO_SCRATCH 0x40
 
 int env_memblock_call(const struct env_memblock_call *call)
 {
 	switch (call->kind) {
 	case ENV_ADD:
-		return call->nid == MAX_NUMNODES && !call->flags
-			? memblock_add(call->address, call->size)
-			: memblock_add_node(call->address, call->size, call->nid, call->flags);
+		if (call->nid == MAX_NUMNODES && !call->flags)
+			return memblock_add(call->address, call->size);
+		return memblock_add_node(call->address, call->size, call->nid, call->flags);
 	case ENV_REMOVE:
 		return memblock_remove(call->address, call->size);
 	case ENV_RESERVE:
@@ -62,7 +33,8 @@ int env_memblock_call(const struct env_memblock_call *call)
 	case ENV_SET_NODE:
 		return memblock_set_node(call->address, call->size, &memblock.memory, call->nid);
 	case ENV_SET_NODE_RESERVED:
-		return memblock_set_node(call->address, call->size, &memblock.reserved, call->nid);
+		return memblock_set_node(call->address, call->size, &memblock.reserved,
+					 call->nid);
 	case ENV_MARK_HOTPLUG:
 		return memblock_mark_hotplug(call->address, call->size);
 	case ENV_MARK_MIRROR:
@@ -77,7 +49,8 @@ int env_memblock_call(const struct env_memblock_call *call)
 		memblock_trim_memory(call->size);
 		return 0;
 	case ENV_MARK_KHO_SCRATCH:
-		return memblock_setclr_flag(&memblock.memory, call->address, call->size, 1, ENV_KHO_SCRATCH);
+		return memblock_setclr_flag(&memblock.memory, call->address, call->size, 1,
+					    ENV_KHO_SCRATCH);
 	case ENV_LIMIT:
 		memblock.current_limit = call->address;
 		return 0;
@@ -105,15 +78,20 @@ void env_memblock_guard(void)
 	}
 }
 
-unsigned long env_memblock_regions(int reserved, unsigned long from, unsigned long room, struct env_region *regions)
+unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_region *regions)
 {
 	const struct memblock_type *type = reserved ? &memblock.reserved : &memblock.memory;
 	unsigned long i;
 
-	for (i = 0; i < room && from + i < type->cnt; i++) {
-		const struct memblock_region *region = &type->regions[from + i];
+	for (i = 0; i < room && i < type->cnt; i++) {
+		const struct memblock_region *region = &type->regions[i];
 
-		regions[i] = (struct env_region){ region->base, region->size, region->flags, memblock_get_region_node(region) };
+		regions[i] = (struct env_region){
+			.base = region->base,
+			.size = region->size,
+			.flags = region->flags,
+			.nid = memblock_get_region_node(region),
+		};
 	}
 	return type->cnt;
 }

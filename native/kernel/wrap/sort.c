@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* lib/sort.c as it is: the order in which it compares matters when areas overlap. */
+// SPDX-License-Identifier: GPL-2.0-only
+/* lib/sort.c as it is: the order of its comparisons matters when areas overlap. */
 #include <linux/sched.h>
 #undef swap
 #include KSRC_FILE(lib/sort.c)

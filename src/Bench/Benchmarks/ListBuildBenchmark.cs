@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using BenchmarkDotNet.Attributes;
-using TdxVerify.Bench.Inputs;
 using TdxVerify.Core.Addressing;
-using TdxVerify.Model.Memblock;
+using TdxVerify.Measuring;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Bench.Benchmarks;
@@ -16,14 +15,11 @@ public class ListBuildBenchmark
     private MemblockRegion[] _copies = [];
     private PfnRange[] _entries = [];
 
-    /// <summary>Regions of memblock.memory.</summary>
     [ParamsSource(nameof(Counts))]
     public int Regions { get; set; }
 
-    /// <summary>Values of <see cref="Regions"/>.</summary>
     public static IEnumerable<int> Counts => RegionRow.Counts;
 
-    /// <summary>Makes the regions.</summary>
     [GlobalSetup]
     public void SetUp()
     {
@@ -36,8 +32,6 @@ public class ListBuildBenchmark
     [Benchmark(Baseline = true)]
     public void Copy() => _regions.AsSpan().CopyTo(_copies);
 
-    /// <summary>The path.</summary>
-    /// <returns>Number of entries.</returns>
     [Benchmark]
     public int Build() => MemlistPath.Build(_regions, _entries);
 }

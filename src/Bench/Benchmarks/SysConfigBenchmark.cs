@@ -12,12 +12,9 @@ public class SysConfigBenchmark
 {
     private ConfigTable _table = new(1);
 
-    /// <summary>Number of TDMRs.</summary>
     [Params(1, 4, 64)]
     public int Tdmrs { get; set; }
 
-    /// <summary>Makes the table.</summary>
-    /// <exception cref="InvalidOperationException">The module refuses it.</exception>
     [GlobalSetup]
     public void SetUp()
     {
@@ -28,8 +25,6 @@ public class SysConfigBenchmark
         }
     }
 
-    /// <summary>TDH.SYS.CONFIG.</summary>
-    /// <returns>The status.</returns>
     [Benchmark]
     public ulong Configure() => _table.Configure();
 }

@@ -11,12 +11,9 @@ public class TdmrBenchmark
 {
     private TdmrHost _host = new(1);
 
-    /// <summary>Number of TDMRs.</summary>
     [Params(1, 4, 64)]
     public int Tdmrs { get; set; }
 
-    /// <summary>Makes the machine.</summary>
-    /// <exception cref="InvalidOperationException">The machine leads to something else.</exception>
     [GlobalSetup]
     public void SetUp()
     {
@@ -27,8 +24,6 @@ public class TdmrBenchmark
         }
     }
 
-    /// <summary>A booting kernel that enables TDX.</summary>
-    /// <returns>0.</returns>
     [Benchmark]
     public int Construct() => _host.Enable();
 }

@@ -26,7 +26,6 @@ internal static class CmrGen
         from second in Gen.Elements(low, high)
         select new List<Cmr> { first, second };
 
-    /// <summary>CMRs of a machine.</summary>
     public static Gen<List<Cmr>> All { get; } =
         from start in Draw.Sometimes(70, Gen.Constant(Sizes.Mib), Gen.Constant(0UL))
         from cmrs in Gen.Frequency(

@@ -9,7 +9,6 @@ namespace TdxVerify.Bench.Combinators;
 /// <summary>Small generators that the others are made of.</summary>
 internal static class Draw
 {
-    /// <summary>64 bits.</summary>
     public static Gen<ulong> Bits { get; } =
         from high in Gen.Choose(int.MinValue, int.MaxValue)
         from low in Gen.Choose(int.MinValue, int.MaxValue)

@@ -31,7 +31,6 @@ internal static class EnvironmentGen
         from nth in Gen.Choose(1, leaf == SeamcallLeaf.SysRd ? 5 : 3)
         select new SeamcallFault(leaf, nth, times, status);
 
-    /// <summary>Choices for a machine.</summary>
     public static Gen<Choices> ChoicesFor(Machine machine, Strategy mood) =>
         from step in IsSmall(machine) ? Draw.Sometimes(4, Gen.Constant(Sizes.Mib4), Gen.Constant(0UL)) : Gen.Constant(0UL)
         from cpus in Gen.Elements(1, 2, 2, 4, 4)
@@ -66,7 +65,7 @@ internal static class EnvironmentGen
     }
 
     private static Gen<Action<Faults>> Cause(Machine machine) => Gen.Frequency(
-        (16, Gen.Choose(1, machine.E820.Count + machine.MemblockOperations.Count + 3).Select(static nth => (Action<Faults>)(f => f.FailingKmalloc = nth))),
+        (16, Gen.Choose(1, machine.E820.Count + machine.MemblockCalls.Count + 3).Select(static nth => (Action<Faults>)(f => f.FailingKmalloc = nth))),
         (14, Gen.Choose(1, 4).Select(static nth => (Action<Faults>)(f => f.FailingContig = nth))),
         (6, Gen.Constant<Action<Faults>>(static f => f.FailingPagesExact = 1)),
         (4, Gen.Constant<Action<Faults>>(static f => f.HibernationAvailable = true)),
@@ -74,5 +73,5 @@ internal static class EnvironmentGen
         (56, Scripted.Select(static call => (Action<Faults>)(f => f.Seamcalls.Add(call)))));
 
     private static bool IsSmall(Machine machine) =>
-        machine.E820.Aggregate(0UL, static (sum, e) => sum + e.Size) + machine.MemblockOperations.Aggregate(0UL, static (sum, c) => sum + c.Size) <= 4 * Sizes.Page1G;
+        machine.E820.Aggregate(0UL, static (sum, e) => sum + e.Size) + machine.MemblockCalls.Aggregate(0UL, static (sum, c) => sum + c.Size) <= 4 * Sizes.Page1G;
 }

@@ -24,7 +24,6 @@ internal static class RealisticGen
         from ram in Draw.Chance(6)
         select new Later(slots, soft, ram);
 
-    /// <summary>Machines.</summary>
     public static Gen<Machine> All { get; } =
         from tolud in Gen.Elements<ulong>(0x6f800000, 0x77800000, 0x78000000, 0x80000000, 0xbf000000)
         from nodes in Gen.Elements(1, 1, 2, 2, 2, 4, 8)

@@ -17,7 +17,6 @@ public static class ScenarioGen
     /// <summary>Scenarios of the mixed mood: realistic and free-form ones, half each.</summary>
     public static Gen<Scenario> Mixed { get; } = Gen.OneOf(Of(RealisticGen.All, Strategy.Realistic), Of(FreeFormGen.All, Strategy.Adversarial));
 
-    /// <summary>The first scenarios of a seed.</summary>
     public static IEnumerable<Scenario> Sample(int count, ulong seed) => Mixed.Sample(count, new Rnd(seed), 50);
 
     private static Gen<Scenario> Of(Gen<Machine> machines, Strategy mood) =>

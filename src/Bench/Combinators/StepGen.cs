@@ -15,7 +15,6 @@ internal static class StepGen
 
     private static readonly Gen<List<Step>> None = Gen.Constant<List<Step>>([]);
 
-    /// <summary>Steps on a machine.</summary>
     public static Gen<List<Step>> For(Machine machine)
     {
         var ranges = Ranges(machine);
@@ -26,8 +25,8 @@ internal static class StepGen
             select online.Concat(addition).Append(Step.Enable).Concat(more).ToList();
     }
 
-    private static Gen<AddressRange> Ranges(Machine machine) => Gen.Elements<AddressRange>(machine.MemblockOperations.Count > 0
-        ? machine.MemblockOperations.Select(static c => AddressRange.OfSize(c.Address, c.Size))
+    private static Gen<AddressRange> Ranges(Machine machine) => Gen.Elements<AddressRange>(machine.MemblockCalls.Count > 0
+        ? machine.MemblockCalls.Select(static c => AddressRange.OfSize(c.Address, c.Size))
         : machine.E820.Select(static e => AddressRange.OfSize(e.Address, e.Size)));
 
     private static Gen<Step> Any(Gen<AddressRange> ranges) => Gen.Frequency(

@@ -38,7 +38,6 @@ public sealed class ConfigTable
     }
 
     /// <summary>TDH.SYS.CONFIG in front of its state change.</summary>
-    /// <returns>The status.</returns>
     public ulong Configure()
     {
         _module.State = ModuleState.SysInitDone;

@@ -2,8 +2,8 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 

@@ -19,13 +19,13 @@ namespace TdxVerify.Conformance.Cases;
 /// <param name="Status">tdx_module_status: 0 uninitialised, 1 initialised, 2 error.</param>
 /// <param name="Tdmrs">TDMRs in use, or as they were when they were freed.</param>
 internal sealed record HostAnswers(
-    Trace Trace, HostEnvironment Environment, IReadOnlyList<MemoryRegion> Memory, IReadOnlyList<MemoryRegion> Reserved,
+    Trace Trace, HostEnvironment Environment, IReadOnlyList<MemblockRegion> Memory, IReadOnlyList<MemblockRegion> Reserved,
     IReadOnlyList<PfnRange> BuiltMemlist, int MemlistAfter, int Status, TdmrTable Tdmrs)
 {
     /// <summary>The reference's answers.</summary>
     public static HostAnswers OfReference(Scenario scenario)
     {
-        var run = new ReferenceSubject(HostRules.Merged, ReferenceSubject.PermissiveModuleOf).Run(scenario);
+        var run = new ModelHost(HostRules.Merged, Modules.Permissive).Run(scenario);
         var tdmrs = new TdmrTable();
         run.Tdmrs.Capture(tdmrs);
         return new HostAnswers(
@@ -33,12 +33,13 @@ internal sealed record HostAnswers(
     }
 
     /// <summary>A kernel's answers.</summary>
-    public static HostAnswers OfKernel(KernelSubject kernel, Scenario scenario)
+    public static HostAnswers OfKernel(KernelHost kernel, Scenario scenario)
     {
         // The list alone is built on a machine of its own: it must not count for the case.
-        kernel.Run(WithoutSteps(scenario));
+        var driver = new SubjectDriver(kernel);
+        driver.Run(WithoutSteps(scenario));
         var built = kernel.BuildMemlist();
-        var trace = kernel.Run(scenario);
+        var trace = driver.Run(scenario);
         if (trace.HasCrashed)
         {
             return new HostAnswers(trace, kernel.Environment, [], [], built, 0, -1, new TdmrTable());
@@ -57,12 +58,12 @@ internal sealed record HostAnswers(
         return boot;
     }
 
-    private static List<MemoryRegion> Regions(MemblockType type)
+    private static List<MemblockRegion> Regions(MemblockType type)
     {
-        var regions = new List<MemoryRegion>(type.Count);
+        var regions = new List<MemblockRegion>(type.Count);
         foreach (ref readonly var region in type.Regions)
         {
-            regions.Add(new MemoryRegion(new AddressRange(region.Base, region.End), region.Nid, (uint)region.Flags));
+            regions.Add(region);
         }
 
         return regions;

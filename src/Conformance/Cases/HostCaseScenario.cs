@@ -10,16 +10,16 @@ namespace TdxVerify.Conformance.Cases;
 /// <summary>Turns a recorded host case into a scenario.</summary>
 internal static class HostCaseScenario
 {
-    private static readonly Dictionary<string, MemblockOperationKind> Functions = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, MemblockCallKind> Functions = new(StringComparer.Ordinal)
     {
-        ["add"] = MemblockOperationKind.Add,
-        ["remove"] = MemblockOperationKind.Remove,
-        ["reserve"] = MemblockOperationKind.Reserve,
-        ["set_node"] = MemblockOperationKind.SetNode,
-        ["mark_mirror"] = MemblockOperationKind.MarkMirror,
-        ["mark_hotplug"] = MemblockOperationKind.MarkHotplug,
-        ["mark_nomap"] = MemblockOperationKind.MarkNomap,
-        ["trim"] = MemblockOperationKind.Trim,
+        ["add"] = MemblockCallKind.Add,
+        ["remove"] = MemblockCallKind.Remove,
+        ["reserve"] = MemblockCallKind.Reserve,
+        ["set_node"] = MemblockCallKind.SetNode,
+        ["mark_mirror"] = MemblockCallKind.MarkMirror,
+        ["mark_hotplug"] = MemblockCallKind.MarkHotplug,
+        ["mark_nomap"] = MemblockCallKind.MarkNomap,
+        ["trim"] = MemblockCallKind.Trim,
     };
 
     /// <summary>NR_CPUS of the largest x86 configuration.</summary>
@@ -66,7 +66,7 @@ internal static class HostCaseScenario
     {
         var scenario = new Scenario();
         scenario.Machine.Options = BootOptions.None with { KernelcoreMirror = true };
-        scenario.Machine.MemblockOperations.AddRange(RecordedValue.Items(recorded, "ops").Select(Call));
+        scenario.Machine.MemblockCalls.AddRange(RecordedValue.Items(recorded, "ops").Select(Call));
         ReadConfig(recorded.GetProperty("cfg"), scenario);
         ReadFaults(recorded, scenario.Faults);
         foreach (var answer in RecordedValue.Items(recorded, "contig"))
@@ -77,7 +77,7 @@ internal static class HostCaseScenario
         return scenario;
     }
 
-    private static MemblockOperation Call(JsonElement call)
+    private static MemblockCall Call(JsonElement call)
     {
         var name = call[0].GetString() ?? "";
         if (!Functions.TryGetValue(name, out var kind))
@@ -85,16 +85,16 @@ internal static class HostCaseScenario
             throw new MalformedCaseException("a memblock function", name);
         }
 
-        if (kind == MemblockOperationKind.Trim)
+        if (kind == MemblockCallKind.Trim)
         {
-            return new MemblockOperation(kind, 0, RecordedValue.Number(call[1]), 0, 0);
+            return new MemblockCall(kind, 0, RecordedValue.Number(call[1]), 0, 0);
         }
 
-        var nid = call.GetArrayLength() > 3 && kind is MemblockOperationKind.Add or MemblockOperationKind.SetNode
+        var nid = call.GetArrayLength() > 3 && kind is MemblockCallKind.Add or MemblockCallKind.SetNode
             ? RecordedValue.Node(call[3])
             : PfnRange.MaxNumnodes;
-        var flags = call.GetArrayLength() > 4 && kind == MemblockOperationKind.Add ? (uint)RecordedValue.Number(call[4]) : 0;
-        return new MemblockOperation(kind, RecordedValue.Number(call[1]), RecordedValue.Number(call[2]), nid, flags);
+        var flags = call.GetArrayLength() > 4 && kind == MemblockCallKind.Add ? (uint)RecordedValue.Number(call[4]) : 0;
+        return new MemblockCall(kind, RecordedValue.Number(call[1]), RecordedValue.Number(call[2]), nid, (MemblockFlags)flags);
     }
 
     private static void ReadConfig(JsonElement config, Scenario scenario)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
 using TdxVerify.Subjects.Kernel;
@@ -8,7 +9,7 @@ using TdxVerify.Subjects.Kernel;
 namespace TdxVerify.Conformance.Cases;
 
 /// <summary>The host path of Linux 6.12 with an accept-all module: from memblock calls to the notifier's verdicts.</summary>
-internal sealed class HostCases(KernelSubject? kernel = null) : ICaseFormat
+internal sealed class HostCases(KernelHost? kernel = null) : ICaseFormat
 {
     private static readonly string[] Keys =
     [
@@ -63,8 +64,8 @@ internal sealed class HostCases(KernelSubject? kernel = null) : ICaseFormat
         answer.Compare(recorded, "memlist", RecordedAnswer.List(memlist), "[]");
     }
 
-    private static string Regions(IEnumerable<MemoryRegion> regions) => RecordedAnswer.List(
-        regions.Select(static r => RecordedAnswer.Numbers(r.Range.Start, r.Range.Size, r.Flags, unchecked((ulong)r.Nid))));
+    private static string Regions(IEnumerable<MemblockRegion> regions) => RecordedAnswer.List(
+        regions.Select(static r => RecordedAnswer.Numbers(r.Base, r.Size, (ulong)r.Flags, unchecked((ulong)r.Nid))));
 
     private static void CompareResults(RecordedAnswer answer, JsonElement recorded, HostAnswers run)
     {

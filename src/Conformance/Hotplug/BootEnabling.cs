@@ -2,14 +2,15 @@
 
 using System.Globalization;
 using System.Text.Json;
+using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Conformance.Hotplug;
 
 /// <summary>"tdx_boot" of a record: TDX was enabled while the kernel booted (7.x).</summary>
 /// <param name="recorded">It.</param>
-/// <param name="world">The model, before it boots on.</param>
+/// <param name="host">The model, before it boots on.</param>
 /// <param name="answer">Where differences go.</param>
-internal sealed class BootEnabling(JsonElement recorded, HotplugContext world, RecordedAnswer answer)
+internal sealed class BootEnabling(JsonElement recorded, RecordedHost host, RecordedAnswer answer)
 {
     private const ulong NoRbpMod = 1UL << 18;
 
@@ -26,26 +27,27 @@ internal sealed class BootEnabling(JsonElement recorded, HotplugContext world, R
     /// <param name="decisions">How many there are.</param>
     public void Run(int decision, out int decisions)
     {
-        var enabling = new EnablingRecord(recorded, world, answer);
+        var enabling = new EnablingRecord(recorded, host, answer);
         var parameters = enabling.Parameters;
         var hasNoRoom = recorded.GetProperty("result").GetString() == "ENOMEM";
         decisions = enabling.PlaceCount + (hasNoRoom ? 1 : 0);
-        world.Faults.FailingContig = decision == enabling.PlaceCount ? 1 : 0;
+        host.Faults.FailingContig = decision == enabling.PlaceCount ? 1 : 0;
         enabling.Place(decision % enabling.PlaceCount);
-        ModuleFault.Read(parameters, world.Faults);
-        world.Choices.TdmrInitStep = RecordedValue.Number(parameters, "init_step", 0);
-        world.Choices.PartialWriteErratum = RecordedValue.Int(parameters, "pw_mce", 0) != 0;
-        world.Platform.Features0 = RecordedValue.Number(parameters, "features0", NoRbpMod);
-        world.Platform.CpuidConfigs = RecordedValue.Number(parameters, "num_cpuid_config", 2);
-        var result = world.EnableDuringBoot(enabling.Limits);
+        ModuleFault.Read(parameters, host.Faults);
+        host.Choices.TdmrInitStep = RecordedValue.Number(parameters, "init_step", 0);
+        host.Choices.PartialWriteErratum = RecordedValue.Int(parameters, "pw_mce", 0) != 0;
+        host.Platform.Features0 = RecordedValue.Number(parameters, "features0", NoRbpMod);
+        host.Platform.CpuidConfigs = RecordedValue.Number(parameters, "num_cpuid_config", 2);
+        host.Limits = enabling.Limits;
+        var result = host.Take(Step.Enable);
         enabling.Compare(result);
-        RecordedCalls.Compare(recorded, CallCounts.WithInstructions(world), answer);
-        CallSequence.Compare(recorded.GetProperty("seq"), world.Trace, world.OnlineCpus, answer);
-        answer.Compare(recorded, "memblock_at", world.Trace.Seamcalls == 0 ? "absent" : Memblock());
+        RecordedCalls.Compare(recorded, CallCounts.WithInstructions(host), answer);
+        CallSequence.Compare(recorded.GetProperty("seq"), host.Trace, host.OnlineCpus, answer);
+        answer.Compare(recorded, "memblock_at", host.Trace.Seamcalls == 0 ? "absent" : Memblock());
         answer.RejectUnknown(recorded, Keys);
         answer.RejectUnknown(parameters, ParameterKeys);
     }
 
-    private string Memblock() => RecordedAnswer.List(world.Memblock!.Memory.Regions.ToArray().Select(static r => string.Create(
+    private string Memblock() => RecordedAnswer.List(host.Memblock!.Memory.Regions.ToArray().Select(static r => string.Create(
         CultureInfo.InvariantCulture, $"[0x{r.Base:x},0x{r.End:x},0x{unchecked((ulong)r.Nid):x},0x{(uint)r.Flags:x}]")));
 }

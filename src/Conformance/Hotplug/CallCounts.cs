@@ -19,24 +19,24 @@ internal sealed class CallCounts
     public ulong this[string name] => _counts.GetValueOrDefault(name);
 
     /// <summary>SEAMCALLs alone.</summary>
-    public static CallCounts Of(HotplugContext world)
+    public static CallCounts Of(RecordedHost host)
     {
         var counts = new CallCounts();
         for (ulong leaf = 0; leaf < Leaves; leaf++)
         {
-            counts.Add(leaf.ToString(CultureInfo.InvariantCulture), (ulong)world.Trace.SeamcallsOf(leaf));
+            counts.Add(leaf.ToString(CultureInfo.InvariantCulture), (ulong)host.Trace.SeamcallsOf(leaf));
         }
 
         return counts;
     }
 
     /// <summary>Instructions too.</summary>
-    public static CallCounts WithInstructions(HotplugContext world)
+    public static CallCounts WithInstructions(RecordedHost host)
     {
-        var counts = Of(world);
-        counts.Add("vmxon", (ulong)world.Cpus.VmxOns);
-        counts.Add("vmxoff", (ulong)world.Cpus.VmxOffs);
-        counts.Add("movdir64b", world.Trace.ResetBytes / BytesOfMovdir64B);
+        var counts = Of(host);
+        counts.Add("vmxon", (ulong)host.Cpus.VmxOns);
+        counts.Add("vmxoff", (ulong)host.Cpus.VmxOffs);
+        counts.Add("movdir64b", host.Trace.ResetBytes / BytesOfMovdir64B);
         return counts;
     }
 

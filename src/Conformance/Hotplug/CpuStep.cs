@@ -8,19 +8,19 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <summary>A recorded write of cpuN/online on the model.</summary>
 /// <param name="recorded">The step.</param>
 /// <param name="boot">Its boot.</param>
-/// <param name="world">The model.</param>
+/// <param name="host">The model.</param>
 /// <param name="answer">Where differences go.</param>
-internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, HotplugContext world, RecordedAnswer answer)
+internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, RecordedHost host, RecordedAnswer answer)
 {
     /// <summary>Brings the CPU online.</summary>
     /// <returns>0 or a negative errno.</returns>
-    public int Online() => Run(static (world, cpu) =>
+    public int Online() => Run(static (host, cpu) =>
     {
         // Asking for what is there already succeeds.
-        var error = world.OnlineCpus.Contains(cpu) ? 0 : world.Cpus.Online(cpu);
+        var error = host.OnlineCpus.Contains(cpu) ? 0 : host.Cpus.Online(cpu);
         if (error == 0)
         {
-            world.OnlineCpus.Add(cpu);
+            host.OnlineCpus.Add(cpu);
         }
 
         return error;
@@ -28,25 +28,25 @@ internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, HotplugCo
 
     /// <summary>Takes it offline.</summary>
     /// <returns>0 or a negative errno.</returns>
-    public int Offline() => Run(static (world, cpu) =>
+    public int Offline() => Run(static (host, cpu) =>
     {
-        if (world.OnlineCpus.Remove(cpu))
+        if (host.OnlineCpus.Remove(cpu))
         {
-            world.Cpus.Offline(cpu);
+            host.Cpus.Offline(cpu);
         }
 
         return 0;
     });
 
-    private int Run(Func<HotplugContext, int, int> change)
+    private int Run(Func<RecordedHost, int, int> change)
     {
         var cpu = RecordedValue.Int(recorded.GetProperty("cpu"));
-        var before = CallCounts.WithInstructions(world);
+        var before = CallCounts.WithInstructions(host);
 
         // The first CPU has no such file.
-        var result = cpu == 0 || cpu >= boot.Cpus ? -Errno.Enoent : change(world, cpu);
-        RecordedCalls.Compare(recorded, CallCounts.WithInstructions(world).Since(before), answer);
-        var online = NumberRuns.Text(world.OnlineCpus);
+        var result = cpu == 0 || cpu >= boot.Cpus ? -Errno.Enoent : change(host, cpu);
+        RecordedCalls.Compare(recorded, CallCounts.WithInstructions(host).Since(before), answer);
+        var online = NumberRuns.Text(host.OnlineCpus);
         var seen = recorded.GetProperty("online_cpus").GetString() ?? "";
         if (seen != online)
         {

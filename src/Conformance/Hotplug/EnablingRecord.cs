@@ -10,9 +10,9 @@ namespace TdxVerify.Conformance.Hotplug;
 
 /// <summary>What the record of an enabling gives and what it answers, whether a step made it or the boot; PAMTs lie where they lay.</summary>
 /// <param name="recorded">The record.</param>
-/// <param name="world">The model.</param>
+/// <param name="host">The model.</param>
 /// <param name="answer">Where differences go.</param>
-internal sealed class EnablingRecord(JsonElement recorded, HotplugContext world, RecordedAnswer answer)
+internal sealed class EnablingRecord(JsonElement recorded, RecordedHost host, RecordedAnswer answer)
 {
     /// <summary>Where PAMTs may have lain when the record doesn't show it.</summary>
     private static readonly PamtPlacement[] Places = [PamtPlacement.FirstFit, PamtPlacement.Outside, PamtPlacement.BottomUp, PamtPlacement.TopDown];
@@ -45,11 +45,11 @@ internal sealed class EnablingRecord(JsonElement recorded, HotplugContext world,
     /// <summary>Puts PAMTs where they lay, or into one of the places they may have had.</summary>
     public void Place(int place)
     {
-        world.Choices.Placement = AreTdmrsKnown ? PamtPlacement.Recorded : Places[place];
-        world.Choices.RecordedPamts.Clear();
+        host.Choices.Placement = AreTdmrsKnown ? PamtPlacement.Recorded : Places[place];
+        host.Choices.RecordedPamts.Clear();
         if (AreTdmrsKnown)
         {
-            world.Choices.RecordedPamts.AddRange(_tdmrs.EnumerateArray().Select(static t => (ulong?)Pages.PfnDown(RecordedValue.Number(t.GetProperty("pamt_4k")[0]))));
+            host.Choices.RecordedPamts.AddRange(_tdmrs.EnumerateArray().Select(static t => (ulong?)Pages.PfnDown(RecordedValue.Number(t.GetProperty("pamt_4k")[0]))));
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class EnablingRecord(JsonElement recorded, HotplugContext world,
     public void Compare(int result)
     {
         Expect("result", recorded.GetProperty("result").GetString() ?? "", result == 0 ? "OK" : Errno.Name(result)[1..]);
-        answer.Compare(recorded, "memlist_pfn", RecordedAnswer.List(world.Memlist.ToArray().Select(static e => RecordedAnswer.Numbers(e.Start, e.End, unchecked((ulong)e.Nid)))));
+        answer.Compare(recorded, "memlist_pfn", RecordedAnswer.List(host.Memlist.ToArray().Select(static e => RecordedAnswer.Numbers(e.Start, e.End, unchecked((ulong)e.Nid)))));
         if (_tdmrs.ValueKind == JsonValueKind.Array)
         {
             CompareTdmrs();
@@ -67,14 +67,14 @@ internal sealed class EnablingRecord(JsonElement recorded, HotplugContext world,
         if (recorded.TryGetProperty("keyid", out var keyId) && keyId.ValueKind != JsonValueKind.Null)
         {
             var isNoted = AreTdmrsKnown || (_tdmrs.ValueKind == JsonValueKind.Null && RecordedValue.Number(keyId) != 0);
-            answer.Compare(recorded, "keyid", RecordedAnswer.Number(isNoted ? world.GlobalKeyId : 0));
+            answer.Compare(recorded, "keyid", RecordedAnswer.Number(isNoted ? host.GlobalKeyId : 0));
         }
     }
 
     private void CompareTdmrs()
     {
-        var table = world.Trace.Configured;
-        var isConfigured = world.Trace.SeamcallsOf(SeamcallLeaf.SysConfig) > 0;
+        var table = host.Trace.Configured;
+        var isConfigured = host.Trace.SeamcallsOf(SeamcallLeaf.SysConfig) > 0;
         var predicted = isConfigured ? RecordedAnswer.List(table.Tdmrs.ToArray().Select(t => Tdmr(table, t))) : "[]";
         var seen = RecordedAnswer.List(_tdmrs.EnumerateArray().Select(static t => RecordedAnswer.List(
         [

@@ -52,11 +52,11 @@ internal sealed class HotplugReplay(JsonElement recorded)
     private (int Step, IReadOnlyList<CaseDifference> Differences, int Choices) Replay(int[] decisions)
     {
         var boot = new RecordedBoot(recorded);
-        var world = new HotplugContext(boot);
+        var host = new RecordedHost(boot);
         var state = new HotplugState();
         state.Apply(recorded.GetProperty("initial"));
-        var differences = EndBoot(boot, world, decisions[0], out var choices);
-        differences.AddRange(BootDifferences(world, state));
+        var differences = EndBoot(boot, host, decisions[0], out var choices);
+        differences.AddRange(BootDifferences(host, state));
         if (differences.Count > 0)
         {
             return (0, differences, choices);
@@ -64,11 +64,11 @@ internal sealed class HotplugReplay(JsonElement recorded)
 
         for (var i = 0; i < _steps.Length; i++)
         {
-            var step = new HotplugStep(_steps[i], boot, world);
+            var step = new HotplugStep(_steps[i], boot, host);
             var answer = step.Run(decisions[i + 1]);
             state.Apply(_steps[i].GetProperty("changed"));
             var where = string.Create(CultureInfo.InvariantCulture, $"step {i} ({_steps[i].GetProperty("op").GetString()})");
-            differences = [.. answer.Select(d => d with { Field = $"{where}: {d.Field}" }), .. state.Differences(HotplugState.Of(world.Hotplug, world.Memblock), where)];
+            differences = [.. answer.Select(d => d with { Field = $"{where}: {d.Field}" }), .. state.Differences(HotplugState.Of(host.Memory, host.Memblock), where)];
             if (differences.Count > 0)
             {
                 return (i + 1, differences, step.Decisions);
@@ -79,34 +79,34 @@ internal sealed class HotplugReplay(JsonElement recorded)
     }
 
     /// <summary>What the kernel does between laying out zones and running user space.</summary>
-    private List<CaseDifference> EndBoot(RecordedBoot boot, HotplugContext world, int decision, out int choices)
+    private List<CaseDifference> EndBoot(RecordedBoot boot, RecordedHost host, int decision, out int choices)
     {
         choices = 1;
         var answer = new RecordedAnswer();
         if (boot.IsTdx && recorded.TryGetProperty("tdx_boot", out var enabling))
         {
-            new BootEnabling(enabling, world, answer).Run(decision, out choices);
+            new BootEnabling(enabling, host, answer).Run(decision, out choices);
         }
 
-        world.EndBoot(boot);
+        host.EndBoot(boot);
         return [.. answer.Differences.Select(static d => d with { Field = "tdx_boot: " + d.Field })];
     }
 
-    private List<CaseDifference> BootDifferences(HotplugContext world, HotplugState state)
+    private List<CaseDifference> BootDifferences(RecordedHost host, HotplugState state)
     {
-        var differences = state.Differences(HotplugState.Of(world.Hotplug, world.Memblock), "boot").ToList();
+        var differences = state.Differences(HotplugState.Of(host.Memory, host.Memblock), "boot").ToList();
         var blockSize = RecordedValue.Number(recorded.GetProperty("block_size"));
-        if (blockSize != world.Hotplug.Blocks.BlockSize)
+        if (blockSize != host.Memory.Blocks.BlockSize)
         {
-            differences.Add(new CaseDifference("boot: block_size", $"0x{blockSize:x}", $"0x{world.Hotplug.Blocks.BlockSize:x}"));
+            differences.Add(new CaseDifference("boot: block_size", $"0x{blockSize:x}", $"0x{host.Memory.Blocks.BlockSize:x}"));
         }
 
-        Compare("early_ranges", world.EarlyRanges.Select(static r =>
+        Compare("early_ranges", host.EarlyRanges.Select(static r =>
             string.Create(CultureInfo.InvariantCulture, $"node {r.Nid,3}: [mem 0x{r.Bytes.Start:x16}-0x{r.Bytes.End - 1:x16}]")));
-        Compare("zone_ranges", world.Hotplug.ZoneLimits.Select(static z => z.Start == z.End
+        Compare("zone_ranges", host.Memory.ZoneLimits.Select(static z => z.Start == z.End
             ? $"{z.Name,-8} empty"
             : string.Create(CultureInfo.InvariantCulture, $"{z.Name,-8} [mem 0x{z.Start << 12:x16}-0x{(z.End << 12) - 1:x16}]")));
-        Compare("movable_zone_starts", world.Hotplug.MovableStarts.Select(static m =>
+        Compare("movable_zone_starts", host.Memory.MovableStarts.Select(static m =>
             string.Create(CultureInfo.InvariantCulture, $"Node {m.Nid}: 0x{m.Start << 12:x16}")));
         return differences;
 

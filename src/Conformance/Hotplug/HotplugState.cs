@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
 using System.Globalization;
 using System.Text.Json;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;

@@ -11,8 +11,8 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <summary>One recorded step on the model.</summary>
 /// <param name="recorded">The step.</param>
 /// <param name="boot">Its boot.</param>
-/// <param name="world">The model.</param>
-internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, HotplugContext world)
+/// <param name="host">The model.</param>
+internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, RecordedHost host)
 {
     /// <summary>Blocks of a DIMM of which any may be the ones that stay.</summary>
     private const int MaxPinned = 10;
@@ -35,28 +35,28 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
     /// <returns>Where result and notifications differ.</returns>
     public IReadOnlyList<CaseDifference> Run(int decision)
     {
-        world.Notifications.Clear();
-        world.Pin([]);
+        host.Notifications.Clear();
+        host.Pin([]);
         FindPoison();
         switch (recorded.GetProperty("op").GetString())
         {
             case "online":
-                Expect(world.Files.WriteState(Block, Text("how")));
+                Expect(WriteState(Text("how")));
                 break;
             case "offline":
                 PinWhatStayed(decision);
-                Expect(world.Files.WriteState(Block, "offline"));
+                Expect(WriteState("offline"));
                 break;
             case "write_state":
                 PinWhatStayed(decision);
-                Expect(world.Files.WriteState(Block, Text("text")));
+                Expect(WriteState(Text("text")));
                 break;
             case "write_online":
                 PinWhatStayed(decision);
-                Expect(world.Files.WriteOnline(Block, Text("text")));
+                Expect(host.Files.WriteOnline(Block, Text("text")));
                 break;
             case "auto_online":
-                Expect(world.Files.WriteAutoOnline(Text("text")));
+                Expect(host.Files.WriteAutoOnline(Text("text")));
                 break;
             case "dimm_add":
                 Plug();
@@ -69,21 +69,21 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
                 break;
             case "veto_unload":
                 ExpectText("OK");
-                world.StopLogging();
+                host.StopLogging();
                 break;
             case "enable":
-                new EnableStep(recorded, world, _answer).Run(decision, out var decisions);
+                new EnableStep(recorded, host, _answer).Run(decision, out var decisions);
                 Decisions = decisions;
                 break;
             case "cpu_online":
-                Expect(new CpuStep(recorded, boot, world, _answer).Online());
+                Expect(new CpuStep(recorded, boot, host, _answer).Online());
                 break;
             case "cpu_offline":
-                Expect(new CpuStep(recorded, boot, world, _answer).Offline());
+                Expect(new CpuStep(recorded, boot, host, _answer).Offline());
                 break;
             case "emu":
                 ExpectText("OK");
-                ModuleFault.Read(recorded.GetProperty("params"), world.Faults);
+                ModuleFault.Read(recorded.GetProperty("params"), host.Faults);
                 break;
             case "inject":
                 ExpectText("OK");
@@ -101,6 +101,18 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
         return _answer.Differences;
     }
 
+    /// <summary>A word that the file knows is a step; what it refuses reaches the file alone.</summary>
+    private int WriteState(string text)
+    {
+        var address = Block * host.Memory.Blocks.BlockSize;
+        return HotplugParameters.TypeOf(text) switch
+        {
+            null => host.Files.WriteState(Block, text),
+            OnlineType.Offline => host.Take(Step.Offline(address)),
+            { } type => host.Take(Step.Online(address, type)),
+        };
+    }
+
     private ulong Block => RecordedValue.Number(recorded.GetProperty("block"));
 
     private string Text(string key) => recorded.GetProperty(key).GetString() ?? "";
@@ -113,17 +125,17 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
             return;
         }
 
-        Isolation[] possible = world.Refuses(MemoryAction.GoingOffline, Errno.Ebusy)
+        Isolation[] possible = host.Refuses(MemoryAction.GoingOffline, Errno.Ebusy)
             ? [Isolation.Done, Isolation.Unmovable, Isolation.Stuck]
             : [Isolation.Unmovable, Isolation.Stuck];
         Decisions = possible.Length;
-        world.Pin([Block], possible[decision]);
+        host.Pin([Block], possible[decision]);
     }
 
     /// <summary>Whose page a soft offlining took is not recorded.</summary>
     private void FindPoison()
     {
-        if (Result == "EHWPOISON" && recorded.TryGetProperty("block", out _) && world.MayBePoisoned.Contains(Block) && world.Hotplug.Blocks.Find(Block) is { } block)
+        if (Result == "EHWPOISON" && recorded.TryGetProperty("block", out _) && host.MayBePoisoned.Contains(Block) && host.Memory.Blocks.Find(Block) is { } block)
         {
             block.HasPoison = true;
         }
@@ -137,7 +149,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
             "MEM_GOING_OFFLINE" => MemoryAction.GoingOffline,
             var other => throw new MalformedCaseException("MEM_GOING_ONLINE or MEM_GOING_OFFLINE", other),
         };
-        world.Inject(action, recorded.GetProperty("error").GetInt32());
+        host.Inject(action, recorded.GetProperty("error").GetInt32());
     }
 
     /// <summary>What disturbs memory without changing blocks. What becomes of one page, or of a file of that size, is the allocator's.</summary>
@@ -158,7 +170,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
 
         if (what == "soft_offline" && Result == "OK")
         {
-            world.MayBePoisoned.UnionWith(world.Hotplug.Blocks.All.Where(static b => b.IsOnline).Select(static b => b.Id));
+            host.MayBePoisoned.UnionWith(host.Memory.Blocks.All.Where(static b => b.IsOnline).Select(static b => b.Id));
         }
     }
 
@@ -178,7 +190,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
         ExpectText(recorded.TryGetProperty("qmp_error", out _) ? "QMP_ERROR" : "OK");
         if (Result == "OK")
         {
-            world.Slots.Plug(boot.Device(recorded, "got_addr"));
+            host.Slots.Plug(boot.Device(recorded, "got_addr"));
         }
     }
 
@@ -192,7 +204,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
 
         ExpectText(recorded.GetProperty("deleted").GetBoolean() ? "DELETED" : "KEPT");
         var name = Text("id");
-        if (world.Slots.Find(name) is not { } device)
+        if (host.Slots.Find(name) is not { } device)
         {
             _answer.Add("result", Result, "no such DIMM");
             return;
@@ -203,7 +215,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
             Pin(device, decision);
         }
 
-        ExpectText(world.Slots.Unplug(device) == 0 ? "DELETED" : "KEPT");
+        ExpectText(host.Slots.Unplug(device) == 0 ? "DELETED" : "KEPT");
     }
 
     /// <summary>
@@ -212,21 +224,21 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
     /// </summary>
     private void Pin(MemoryDevice device, int decision)
     {
-        var size = world.Hotplug.Blocks.BlockSize;
-        var online = world.Hotplug.Blocks.All
+        var size = host.Memory.Blocks.BlockSize;
+        var online = host.Memory.Blocks.All
             .Where(b => b.IsOnline && b.Id * size >= device.Range.Start && b.Id * size < device.Range.End).Take(MaxPinned).ToList();
         var sets = (1 << online.Count) - 1;
         var pinned = Enumerable.Range(1, sets).OrderBy(static m => int.PopCount(m)).ToList();
-        if (sets == 0 || world.RefusesOffline)
+        if (sets == 0 || host.RefusesOffline)
         {
             pinned.Insert(0, 0);
         }
 
-        var suspects = online.Where(b => world.MayBePoisoned.Contains(b.Id)).ToList();
+        var suspects = online.Where(b => host.MayBePoisoned.Contains(b.Id)).ToList();
         Decisions = 2 * pinned.Count * (1 + suspects.Count);
         var (suspect, pin) = Math.DivRem(decision, 2 * pinned.Count);
         var set = pinned[pin % pinned.Count];
-        world.Pin(online.Where((_, i) => (set & (1 << i)) != 0).Select(static b => b.Id), pin < pinned.Count ? Isolation.Unmovable : Isolation.Stuck);
+        host.Pin(online.Where((_, i) => (set & (1 << i)) != 0).Select(static b => b.Id), pin < pinned.Count ? Isolation.Unmovable : Isolation.Stuck);
         if (suspect > 0)
         {
             suspects[suspect - 1].HasPoison = true;
@@ -238,13 +250,13 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Hotpl
         ExpectText("OK");
         var ranges = RecordedValue.Items(recorded, "ranges")
             .Select(static r => new AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))).ToList();
-        world.StartLogging(recorded.GetProperty("veto").GetBoolean() ? ranges : null);
+        host.StartLogging(recorded.GetProperty("veto").GetBoolean() ? ranges : null);
     }
 
     private void CompareNotifications()
     {
         var notified = string.Join(' ', RecordedValue.Items(recorded, "notify").Select(Notification));
-        var predicted = string.Join(' ', world.Notifications);
+        var predicted = string.Join(' ', host.Notifications);
         if (notified != predicted)
         {
             _answer.Add("notify", notified, predicted);

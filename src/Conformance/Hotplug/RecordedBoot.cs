@@ -5,8 +5,8 @@ using System.Text;
 using System.Text.Json;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Hotplug;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios;
 
@@ -38,7 +38,7 @@ internal sealed class RecordedBoot
         };
         var words = recorded.GetProperty("cmdline").GetString() ?? "";
         Parameters = HotplugParameters.Read(words);
-        Machine = ReadMachine(recorded, words);
+        Scenario = ReadScenario(recorded, words);
         var setup = recorded.GetProperty("setup");
         Cpus = RecordedValue.Between(setup, "smp", 1, MaxCpus, 1);
         CpusPerPackage = Math.Max(1, Cpus / RecordedValue.Between(setup, "sockets", 1, MaxCpus, Cpus));
@@ -82,8 +82,10 @@ internal sealed class RecordedBoot
     /// <summary>The command line.</summary>
     public HotplugParameters Parameters { get; }
 
-    /// <summary>The machine.</summary>
-    public Machine Machine { get; }
+    /// <summary>The machine of the record, without steps.</summary>
+    public Scenario Scenario { get; }
+
+    public Machine Machine => Scenario.Machine;
 
     /// <summary>DIMMs that were there at boot.</summary>
     public IEnumerable<MemoryDevice> Plugged => _dimms.Select(d => Device(d, "addr"));
@@ -177,7 +179,7 @@ internal sealed class RecordedBoot
         return features;
     }
 
-    private static Machine ReadMachine(JsonElement recorded, string words)
+    private static Scenario ReadScenario(JsonElement recorded, string words)
     {
         var log = new StringBuilder(recorded.GetProperty("version").GetString()).Append("\nCommand line: ").Append(words).Append("\nBIOS-provided physical RAM map:\n");
         AppendLines(log, recorded, "e820");
@@ -189,13 +191,13 @@ internal sealed class RecordedBoot
 
         AppendLines(log, recorded, "srat");
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(log.ToString()));
-        var machine = LogReader.Read(stream, "recorded boot").Scenario.Machine;
+        var scenario = LogReader.Read(stream, "recorded boot").Scenario;
         if (recorded.TryGetProperty("keyids", out var keyIds) && keyIds.ValueKind == JsonValueKind.Array)
         {
-            machine.KeyIds = new KeyIdPartition((uint)RecordedValue.Int(keyIds[0]), (uint)RecordedValue.Int(keyIds[1]));
+            scenario.Machine.KeyIds = new KeyIdPartition((uint)RecordedValue.Int(keyIds[0]), (uint)RecordedValue.Int(keyIds[1]));
         }
 
-        return machine;
+        return scenario;
     }
 
     private static void AppendLines(StringBuilder log, JsonElement recorded, string key)

@@ -14,7 +14,7 @@ public sealed class Observed
     public List<PfnRange> EarlyRanges { get; } = [];
 
     /// <summary>The last dump of memblock.memory, from memblock=debug or debugfs; nid <see cref="PfnRange.MaxNumnodes"/> when none was printed.</summary>
-    public List<ObservedRegion> MemblockMemory { get; } = [];
+    public List<MemblockRegion> MemblockMemory { get; } = [];
 
     /// <summary>RAM that was online when somebody looked (/sys/devices/system/memory).</summary>
     public List<PfnRange> OnlineMemory { get; } = [];
@@ -95,9 +95,3 @@ public sealed class Observed
 
     private LogMessage? Last(KernelLine line) => Messages.FindLast(m => m.Line == line);
 }
-
-/// <summary>A region of memblock.memory as dumped: bytes [Start, End).</summary>
-/// <param name="Range">The bytes.</param>
-/// <param name="Nid">Node id, or <see cref="PfnRange.MaxNumnodes"/>.</param>
-/// <param name="Flags">memblock flags.</param>
-public readonly record struct ObservedRegion(AddressRange Range, int Nid, uint Flags);

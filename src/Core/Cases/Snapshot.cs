@@ -8,14 +8,14 @@ namespace TdxVerify.Core.Cases;
 /// <summary>What a subject's state was after a step.</summary>
 public sealed class Snapshot
 {
-    private readonly List<MemoryRegion> _memory = [];
+    private readonly List<MemblockRegion> _memory = [];
     private readonly List<PfnRange> _memlist = [];
     private readonly List<BlockView> _blocks = [];
     private readonly List<ZoneView> _zones = [];
     private readonly List<PfnRange> _managed = [];
 
     /// <summary>memblock.memory in array order.</summary>
-    public ReadOnlySpan<MemoryRegion> Memory => CollectionsMarshal.AsSpan(_memory);
+    public ReadOnlySpan<MemblockRegion> Memory => CollectionsMarshal.AsSpan(_memory);
 
     /// <summary>tdx_memlist in list order.</summary>
     public ReadOnlySpan<PfnRange> Memlist => CollectionsMarshal.AsSpan(_memlist);
@@ -61,7 +61,7 @@ public sealed class Snapshot
     }
 
     /// <summary>Adds the next region of memblock.memory.</summary>
-    public void Add(in MemoryRegion region) => _memory.Add(region);
+    public void Add(in MemblockRegion region) => _memory.Add(region);
 
     /// <summary>Adds the next entry of tdx_memlist.</summary>
     public void Add(in PfnRange entry) => _memlist.Add(entry);

@@ -17,6 +17,7 @@ public sealed class Trace
     private readonly List<StepRecord> _steps = [];
     private readonly List<Snapshot> _snapshots = [new()];
     private readonly List<int> _snapshotAfter = [];
+    private readonly List<Step> _skipped = [];
     private TraceEvent[] _events = new TraceEvent[128];
     private int _count;
 
@@ -46,6 +47,15 @@ public sealed class Trace
 
     /// <summary>Kernel code did not come back from a step, or from boot.</summary>
     public bool HasCrashed { get; private set; }
+
+    /// <summary>A rule that the module's version has and nobody here knows: the last steps are missing.</summary>
+    public string? Unknown { get; set; }
+
+    /// <summary>The run went no further: it crashed, it would have gone on for ever, or a rule of the module is unknown.</summary>
+    public bool HasEnded => HasCrashed || IsEndless || Unknown is not null;
+
+    /// <summary>Steps that the subject can't take, which is no step to anybody who judges.</summary>
+    public IReadOnlyList<Step> Skipped => _skipped;
 
     /// <summary>Events that were dropped.</summary>
     public long Dropped { get; private set; }
@@ -103,10 +113,28 @@ public sealed class Trace
         _snapshotAfter.Add(_snapshotAfter[^1]);
     }
 
-    /// <summary>Back to empty.</summary>
+    /// <summary>Notes a step that the subject can't take.</summary>
+    public void Skip(in Step step) => _skipped.Add(step);
+
+    /// <summary>Result of the first step of a kind, or null.</summary>
+    public int? ResultOf(StepKind kind)
+    {
+        foreach (var step in Steps)
+        {
+            if (step.Step.Kind == kind)
+            {
+                return step.Result;
+            }
+        }
+
+        return null;
+    }
+
     public void Clear()
     {
         _steps.Clear();
+        _skipped.Clear();
+        Unknown = null;
         _snapshotAfter.Clear();
         BootEvents = 0;
         Configured.Clear();

@@ -14,7 +14,7 @@ public sealed class Machine
     public List<E820Change> E820Changes { get; } = [];
 
     /// <summary>Explicit memblock calls: the memory of a machine that has no e820 map.</summary>
-    public List<MemblockOperation> MemblockOperations { get; } = [];
+    public List<MemblockCall> MemblockCalls { get; } = [];
 
     /// <summary>Enabled memory affinity entries of the SRAT in table order.</summary>
     public List<SratEntry> Srat { get; } = [];
@@ -47,18 +47,18 @@ public sealed class Machine
     public string? KernelRelease { get; set; }
 
     /// <summary>Convertible memory as a set: empty slots left out, touching CMRs joined.</summary>
-    public IReadOnlyList<AddressRange> ConvertibleMemory() =>
-        RangeSets.Normalize(Cmrs.Where(static c => c.Size != 0).Select(static c => AddressRange.OfSize(c.Base, c.Size)));
+    public RangeSet ConvertibleMemory() =>
+        RangeSet.Of(Cmrs.Where(static c => c.Size != 0).Select(static c => AddressRange.OfSize(c.Base, c.Size)));
 
     /// <summary>True when nothing says what memory the machine has.</summary>
-    public bool HasNoMemoryMap => E820.Count == 0 && MemblockOperations.Count == 0;
+    public bool HasNoMemoryMap => E820.Count == 0 && MemblockCalls.Count == 0;
 
     /// <summary>Back to a machine that nothing is known of.</summary>
     public void Clear()
     {
         E820.Clear();
         E820Changes.Clear();
-        MemblockOperations.Clear();
+        MemblockCalls.Clear();
         Srat.Clear();
         Mirrored.Clear();
         Cmrs.Clear();
@@ -77,7 +77,7 @@ public sealed class Machine
         Clear();
         E820.AddRange(other.E820);
         E820Changes.AddRange(other.E820Changes);
-        MemblockOperations.AddRange(other.MemblockOperations);
+        MemblockCalls.AddRange(other.MemblockCalls);
         Srat.AddRange(other.Srat);
         Mirrored.AddRange(other.Mirrored);
         Cmrs.AddRange(other.Cmrs);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Addressing;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;

@@ -59,44 +59,44 @@ public sealed class BootFlow
     }
 
     /// <summary>Makes one memblock call.</summary>
-    public static void Apply(in MemblockOperation call, MemblockTable memblock)
+    public static void Apply(in MemblockCall call, MemblockTable memblock)
     {
         switch (call.Kind)
         {
-            case MemblockOperationKind.Add:
-                memblock.AddNode(call.Address, call.Size, call.Nid, (MemblockFlags)call.Flags);
+            case MemblockCallKind.Add:
+                memblock.AddNode(call.Address, call.Size, call.Nid, call.Flags);
                 break;
-            case MemblockOperationKind.Remove:
+            case MemblockCallKind.Remove:
                 memblock.Remove(call.Address, call.Size);
                 break;
-            case MemblockOperationKind.Reserve:
+            case MemblockCallKind.Reserve:
                 memblock.Reserve(call.Address, call.Size);
                 break;
-            case MemblockOperationKind.Free:
+            case MemblockCallKind.Free:
                 memblock.Free(call.Address, call.Size);
                 break;
-            case MemblockOperationKind.SetNode:
+            case MemblockCallKind.SetNode:
                 memblock.SetNode(call.Address, call.Size, memblock.Memory, call.Nid);
                 break;
-            case MemblockOperationKind.MarkHotplug:
+            case MemblockCallKind.MarkHotplug:
                 memblock.MarkHotplug(call.Address, call.Size);
                 break;
-            case MemblockOperationKind.MarkMirror:
+            case MemblockCallKind.MarkMirror:
                 memblock.MarkMirror(call.Address, call.Size);
                 break;
-            case MemblockOperationKind.MarkNomap:
+            case MemblockCallKind.MarkNomap:
                 memblock.MarkNomap(call.Address, call.Size);
                 break;
-            case MemblockOperationKind.ClearHotplug:
+            case MemblockCallKind.ClearHotplug:
                 memblock.ClearHotplug(call.Address, call.Size);
                 break;
-            case MemblockOperationKind.ClearNomap:
+            case MemblockCallKind.ClearNomap:
                 memblock.ClearNomap(call.Address, call.Size);
                 break;
-            case MemblockOperationKind.Trim:
+            case MemblockCallKind.Trim:
                 memblock.Trim(call.Size);
                 break;
-            case MemblockOperationKind.MarkKhoScratch:
+            case MemblockCallKind.MarkKhoScratch:
                 memblock.MarkKhoScratch(call.Address, call.Size);
                 break;
         }
@@ -162,7 +162,7 @@ public sealed class BootFlow
 
     private static void MakeCalls(Machine machine, MemblockTable memblock)
     {
-        foreach (ref readonly var operation in CollectionsMarshal.AsSpan(machine.MemblockOperations))
+        foreach (ref readonly var operation in CollectionsMarshal.AsSpan(machine.MemblockCalls))
         {
             Apply(operation, memblock);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Model.Memblock;
 
@@ -221,7 +222,7 @@ public sealed class MemblockTable
     }
 
     private void Note(MemblockCallKind kind, ulong start = 0, ulong size = 0, int nid = 0, MemblockFlags flags = MemblockFlags.None) =>
-        Calls?.Add(new MemblockCall(kind, nid, start, size, (ulong)flags));
+        Calls?.Add(new MemblockCall(kind, start, size, nid, flags));
 
     private MemblockResult ReserveRange(ulong start, ulong size) => AddRange(Reserved, start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Addressing;
+
 namespace TdxVerify.Model.Memblock;
 
 /// <summary>One pass of memblock_add_range(): a new range goes only where no region is. Every pass warns anew.</summary>

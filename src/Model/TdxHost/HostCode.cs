@@ -2,9 +2,9 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
+using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.TdxHost;
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
-using TdxVerify.Model.Memblock;
 using TdxVerify.Core.Seamcall;
+using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.TdxHost;
 

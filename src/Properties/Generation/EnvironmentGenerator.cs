@@ -102,9 +102,9 @@ internal static class EnvironmentGenerator
             bytes += entry.Size;
         }
 
-        foreach (var call in machine.MemblockOperations)
+        foreach (var call in machine.MemblockCalls)
         {
-            bytes += call.Kind == MemblockOperationKind.MarkKhoScratch ? 0 : call.Size;
+            bytes += call.Kind == MemblockCallKind.MarkKhoScratch ? 0 : call.Size;
         }
 
         return bytes;
@@ -112,12 +112,12 @@ internal static class EnvironmentGenerator
 
     /// <summary>What TDMRs cover is about the memory and a quarter of a GiB at the ends of each piece, holes of firmware aside.</summary>
     private static bool IsQuicklyReset(Machine machine) =>
-        BytesOf(machine) + ((ulong)machine.MemblockOperations.Count * Sizes.Page1G / 4) <= QuicklyReset;
+        BytesOf(machine) + ((ulong)machine.MemblockCalls.Count * Sizes.Page1G / 4) <= QuicklyReset;
 
     /// <summary>A kmalloc() behind TDH.SYS.CONFIG is the last of all: behind the memlist entries and the array.</summary>
     private static int LastKmalloc(Machine machine)
     {
-        var ram = machine.MemblockOperations.Count / 2;
+        var ram = machine.MemblockCalls.Count / 2;
         foreach (var entry in machine.E820)
         {
             ram += entry.Type == E820Type.Ram ? 1 : 0;
@@ -133,7 +133,7 @@ internal static class EnvironmentGenerator
         {
             case < 16:
                 faults.FailingKmalloc = draws.Between(1, IsQuicklyReset(scenario.Machine)
-                    ? scenario.Machine.E820.Count + scenario.Machine.MemblockOperations.Count + 3
+                    ? scenario.Machine.E820.Count + scenario.Machine.MemblockCalls.Count + 3
                     : LastKmalloc(scenario.Machine));
                 break;
             case < 30:

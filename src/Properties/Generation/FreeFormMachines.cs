@@ -24,11 +24,11 @@ internal static class FreeFormMachines
         2 * Sizes.Page1G, 2 * Sizes.Page1G, 3 * Sizes.Page1G + 128 * Sizes.Mib, 16 * Sizes.Page1G,
     ];
 
-    private static readonly MemblockOperationKind[] Changes =
+    private static readonly MemblockCallKind[] Changes =
     [
-        MemblockOperationKind.Remove, MemblockOperationKind.Remove, MemblockOperationKind.SetNode, MemblockOperationKind.SetNode, MemblockOperationKind.MarkMirror,
-        MemblockOperationKind.MarkHotplug, MemblockOperationKind.ClearHotplug, MemblockOperationKind.MarkNomap, MemblockOperationKind.ClearNomap, MemblockOperationKind.Add,
-        MemblockOperationKind.Trim,
+        MemblockCallKind.Remove, MemblockCallKind.Remove, MemblockCallKind.SetNode, MemblockCallKind.SetNode, MemblockCallKind.MarkMirror,
+        MemblockCallKind.MarkHotplug, MemblockCallKind.ClearHotplug, MemblockCallKind.MarkNomap, MemblockCallKind.ClearNomap, MemblockCallKind.Add,
+        MemblockCallKind.Trim,
     ];
     private static readonly ulong[] TdmrSizes = [Sizes.Page1G, Sizes.Page1G, 128 * Sizes.Mib, 512 * Sizes.Mib];
     private static readonly ulong[] FirstEdges = [Sizes.Mib, Sizes.Page1G, Sizes.Gib4, Sizes.Page1G - Sizes.Page4K];
@@ -68,8 +68,8 @@ internal static class FreeFormMachines
         CmrGenerator.Fill(ref draws, machine);
     }
 
-    private static void Add(Machine machine, ulong start, ulong size, int nid, uint flags = 0) =>
-        machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, start, size, nid, flags));
+    private static void Add(Machine machine, ulong start, ulong size, int nid, MemblockFlags flags = MemblockFlags.None) =>
+        machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, start, size, nid, flags));
 
     private static ulong Edge(ref SplitMix64 draws) => draws.Pick<ulong>(Edges);
 
@@ -89,7 +89,7 @@ internal static class FreeFormMachines
                 size += draws.Below(Sizes.Page4K);
             }
 
-            Add(machine, start, size, draws.Below(nodes), draws.Chance(8) ? 2U : 0);
+            Add(machine, start, size, draws.Below(nodes), draws.Chance(8) ? MemblockFlags.Mirror : MemblockFlags.None);
         }
 
         for (var changes = draws.Chance(50) ? 0 : draws.Between(1, 4); changes > 0; changes--)
@@ -100,11 +100,11 @@ internal static class FreeFormMachines
 
     private static void FillChange(ref SplitMix64 draws, Machine machine, int span, int nodes)
     {
-        var kind = draws.Pick<MemblockOperationKind>(Changes);
+        var kind = draws.Pick<MemblockCallKind>(Changes);
         var start = ((ulong)draws.Below(span) * Sizes.Page1G) + Edge(ref draws);
-        machine.MemblockOperations.Add(kind == MemblockOperationKind.Trim
-            ? new MemblockOperation(kind, 0, Sizes.Page4K, PfnRange.MaxNumnodes, 0)
-            : new MemblockOperation(kind, start, Size(ref draws), draws.Below(nodes), 0));
+        machine.MemblockCalls.Add(kind == MemblockCallKind.Trim
+            ? new MemblockCall(kind, 0, Sizes.Page4K, PfnRange.MaxNumnodes, 0)
+            : new MemblockCall(kind, start, Size(ref draws), draws.Below(nodes), 0));
     }
 
     /// <summary>13 to 18 holes in a TDMR of one or two GiB.</summary>
@@ -148,7 +148,7 @@ internal static class FreeFormMachines
         for (var i = 0; i < count; i++)
         {
             var size = Size(ref draws);
-            Add(machine, at, size, draws.Chance(70) ? i % 2 : draws.Below(3), draws.Chance(10) ? 2U : 0);
+            Add(machine, at, size, draws.Chance(70) ? i % 2 : draws.Below(3), draws.Chance(10) ? MemblockFlags.Mirror : MemblockFlags.None);
             at += size;
             at += draws.Chance(15) ? Edge(ref draws) : 0;
         }

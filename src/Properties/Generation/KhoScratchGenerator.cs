@@ -55,7 +55,7 @@ internal static class KhoScratchGenerator
     {
         if (start < end)
         {
-            machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.MarkKhoScratch, start, end - start, 0, 0));
+            machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.MarkKhoScratch, start, end - start, 0, 0));
         }
     }
 
@@ -68,9 +68,9 @@ internal static class KhoScratchGenerator
             end = Math.Max(end, entry.Type == E820Type.Ram ? entry.End : 0);
         }
 
-        foreach (var call in machine.MemblockOperations)
+        foreach (var call in machine.MemblockCalls)
         {
-            end = Math.Max(end, call.Kind == MemblockOperationKind.Add ? call.Address + call.Size : 0);
+            end = Math.Max(end, call.Kind == MemblockCallKind.Add ? call.Address + call.Size : 0);
         }
 
         return end;

@@ -58,12 +58,12 @@ internal sealed class NearbyMachines(Scenario origin)
 
     private static void ChangeCall(ref SplitMix64 draws, Machine machine)
     {
-        if (machine.MemblockOperations.Count > 0)
+        if (machine.MemblockCalls.Count > 0)
         {
-            var index = draws.Below(machine.MemblockOperations.Count);
-            var call = machine.MemblockOperations[index];
+            var index = draws.Below(machine.MemblockCalls.Count);
+            var call = machine.MemblockCalls[index];
             var bytes = Math.Min((ulong)draws.Between(1, 64) * Sizes.Page4K, call.Size / 2);
-            machine.MemblockOperations[index] = call with { Address = call.Address + bytes, Size = call.Size - bytes };
+            machine.MemblockCalls[index] = call with { Address = call.Address + bytes, Size = call.Size - bytes };
         }
     }
 }

@@ -51,8 +51,8 @@ public static class SmallGrid
             // Where one region ends the next may begin: each such pair shares an edge of the grid.
             var start = Edges[chosen[2 * i] - i];
             var end = Edges[chosen[(2 * i) + 1] - i];
-            scenario.Machine.MemblockOperations.Add(
-                new MemblockOperation(MemblockOperationKind.Add, start, end - start, kinds[i] & 1, (uint)(kinds[i] & 2)));
+            scenario.Machine.MemblockCalls.Add(
+                new MemblockCall(MemblockCallKind.Add, start, end - start, kinds[i] & 1, (MemblockFlags)(kinds[i] & 2)));
         }
 
         scenario.Machine.KeyIds = KeyIdPartition.Usual;

@@ -44,9 +44,9 @@ internal static class StepGenerator
     /// <summary>A range of RAM as the machine tells it.</summary>
     private static AddressRange SomeRange(ref SplitMix64 draws, Machine machine)
     {
-        if (machine.MemblockOperations.Count > 0)
+        if (machine.MemblockCalls.Count > 0)
         {
-            var call = machine.MemblockOperations[draws.Below(machine.MemblockOperations.Count)];
+            var call = machine.MemblockCalls[draws.Below(machine.MemblockCalls.Count)];
             return AddressRange.OfSize(call.Address, call.Size);
         }
 

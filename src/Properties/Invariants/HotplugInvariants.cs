@@ -100,7 +100,7 @@ internal static class HotplugInvariants
         return Verdict.Holds;
     }
 
-    private static AddressRange FirstOutside(Snapshot state, PageSet set)
+    private static AddressRange FirstOutside(Snapshot state, RangeSet set)
     {
         foreach (ref readonly var managed in state.Managed)
         {

@@ -10,7 +10,7 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family M: memblock.memory, after boot and after every addition.</summary>
 internal static class MemblockInvariants
 {
-    private delegate Verdict RegionRule(in MemoryRegion region, in MemoryRegion previous, bool isFirst);
+    private delegate Verdict RegionRule(in MemblockRegion region, in MemblockRegion previous, bool isFirst);
 
     private static readonly RegionRule Ascends = static (in region, in previous, isFirst) =>
         isFirst || region.Range.Start >= previous.Range.Start ? Verdict.Holds : Verdict.BrokenAt(region.Range, previous.Range.Start, region.Range.Start);
@@ -29,7 +29,7 @@ internal static class MemblockInvariants
             : Verdict.BrokenAt(new AddressRange(previous.Range.Start, region.Range.End));
 
     private static readonly RegionRule HasNoHotplugFlag = static (in region, in _, _) =>
-        (region.Flags & 1) == 0 ? Verdict.Holds : Verdict.BrokenAt(region.Range);
+        (region.Flags & MemblockFlags.Hotplug) == 0 ? Verdict.Holds : Verdict.BrokenAt(region.Range);
 
     /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
@@ -90,7 +90,7 @@ internal static class MemblockInvariants
             : Verdict.NotObservable;
 
     private static Verdict OnFirmware(CaseView view, Func<RegionMap, Snapshot, Verdict> rule) =>
-        view.Scenario.Machine.E820.Count > 0 && view.Scenario.Machine.MemblockOperations.Count == 0 && view.Sees(Observes.Memblock)
+        view.Scenario.Machine.E820.Count > 0 && view.Scenario.Machine.MemblockCalls.Count == 0 && view.Sees(Observes.Memblock)
             && view.Truth is { } truth
             ? rule(truth.Memory, view.Trace.SnapshotAfter(0)).At(0)
             : Verdict.NotObservable;
@@ -168,7 +168,7 @@ internal static class MemblockInvariants
             {
                 return pieces[i].Nid != regions[j].Nid
                     ? Verdict.BrokenAt(common, unchecked((ulong)pieces[i].Nid), unchecked((ulong)regions[j].Nid))
-                    : Verdict.BrokenAt(common, pieces[i].Flags, regions[j].Flags);
+                    : Verdict.BrokenAt(common, (ulong)pieces[i].Flags, (ulong)regions[j].Flags);
             }
 
             if (pieces[i].Range.End <= regions[j].Range.End)

@@ -25,10 +25,10 @@ public static class MetamorphicCatalog
 
     private static bool IsPlain(Machine machine, bool disjoint)
     {
-        var calls = machine.MemblockOperations;
+        var calls = machine.MemblockCalls;
         for (var i = 0; i < calls.Count; i++)
         {
-            if (calls[i].Kind != MemblockOperationKind.Add || calls[i].Size == 0)
+            if (calls[i].Kind != MemblockCallKind.Add || calls[i].Size == 0)
             {
                 return false;
             }
@@ -53,14 +53,14 @@ public static class MetamorphicCatalog
             return false;
         }
 
-        machine.MemblockOperations.Reverse();
+        machine.MemblockCalls.Reverse();
         machine.E820.Reverse();
-        return machine.E820.Count == 0 || machine.MemblockOperations.Count == 0;
+        return machine.E820.Count == 0 || machine.MemblockCalls.Count == 0;
     }
 
     private static bool Split(Scenario scenario)
     {
-        var calls = scenario.Machine.MemblockOperations;
+        var calls = scenario.Machine.MemblockCalls;
         if (!IsPlain(scenario.Machine, disjoint: true) || calls.Count > 64)
         {
             return false;
@@ -81,7 +81,7 @@ public static class MetamorphicCatalog
 
     private static bool Repeat(Scenario scenario)
     {
-        var calls = scenario.Machine.MemblockOperations;
+        var calls = scenario.Machine.MemblockCalls;
         if (!IsPlain(scenario.Machine, disjoint: false))
         {
             return false;
@@ -103,15 +103,15 @@ public static class MetamorphicCatalog
             return false;
         }
 
-        for (var i = 0; i < machine.MemblockOperations.Count; i++)
+        for (var i = 0; i < machine.MemblockCalls.Count; i++)
         {
-            var call = machine.MemblockOperations[i];
+            var call = machine.MemblockCalls[i];
             if (call.Address < Sizes.Gib4)
             {
                 return false;
             }
 
-            machine.MemblockOperations[i] = call with { Address = call.Address + Shift };
+            machine.MemblockCalls[i] = call with { Address = call.Address + Shift };
         }
 
         return scenario.Steps.TrueForAll(static s => s.Kind == StepKind.EnableTdx);
@@ -125,7 +125,7 @@ public static class MetamorphicCatalog
             return false;
         }
 
-        scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, Elsewhere, Sizes.Page1G, 63, 0));
+        scenario.Machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, Elsewhere, Sizes.Page1G, 63, 0));
         return true;
     }
 

@@ -98,7 +98,7 @@ internal static class BoundaryMap
     private static void Map(Scenario scenario, Func<ulong, ulong> map)
     {
         var machine = scenario.Machine;
-        MapAll(machine.MemblockOperations, c => c.Kind == MemblockOperationKind.Trim ? c : Moved(c, map));
+        MapAll(machine.MemblockCalls, c => c.Kind == MemblockCallKind.Trim ? c : Moved(c, map));
         MapAll(machine.E820, e => new E820Entry(map(e.Address), map(e.End) - map(e.Address), e.Type));
         MapAll(machine.Srat, e => e with { Start = map(e.Start), End = map(e.End) });
         MapAll(machine.Mirrored, m => new AddressRange(map(m.Start), map(m.End)));
@@ -110,7 +110,7 @@ internal static class BoundaryMap
         MapAll(scenario.Steps, s => Moved(s, map));
     }
 
-    private static MemblockOperation Moved(in MemblockOperation call, Func<ulong, ulong> map)
+    private static MemblockCall Moved(in MemblockCall call, Func<ulong, ulong> map)
     {
         var start = map(call.Address);
         return call with { Address = start, Size = map(call.Address + call.Size) - start };

@@ -45,8 +45,8 @@ internal static class CanonicalMachine
         machine.Srat.Clear();
         machine.Mirrored.Clear();
         machine.HotpluggableMemory.Clear();
-        machine.MemblockOperations.Clear();
-        machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, Sizes.Mib, LeastMemory, 0, 0));
+        machine.MemblockCalls.Clear();
+        machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, Sizes.Mib, LeastMemory, 0, 0));
     }
 
     /// <summary>Says the memory in plain additions.</summary>
@@ -66,10 +66,10 @@ internal static class CanonicalMachine
         machine.Mirrored.Clear();
         machine.HotpluggableMemory.Clear();
         machine.Options = BootOptions.None;
-        machine.MemblockOperations.Clear();
+        machine.MemblockCalls.Clear();
         foreach (ref readonly var piece in truth.Memory.Pieces)
         {
-            machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, piece.Range.Start, piece.Range.Size, piece.Nid, piece.Flags));
+            machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, piece.Range.Start, piece.Range.Size, piece.Nid, piece.Flags));
         }
 
         return true;

@@ -11,7 +11,7 @@ internal static class ItemPass
     /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
     {
-        Drop(shrinker, static s => s.Machine.MemblockOperations);
+        Drop(shrinker, static s => s.Machine.MemblockCalls);
         Drop(shrinker, static s => s.Machine.E820);
         Drop(shrinker, static s => s.Machine.Srat);
         Drop(shrinker, static s => s.Machine.Mirrored);
@@ -48,16 +48,16 @@ internal static class ItemPass
     /// <summary>Two neighbours become one range over both and the gap between them.</summary>
     private static void Join(Shrinker shrinker)
     {
-        for (var i = shrinker.Smallest.Machine.MemblockOperations.Count - 1; i > 0; i--)
+        for (var i = shrinker.Smallest.Machine.MemblockCalls.Count - 1; i > 0; i--)
         {
             var index = i;
-            shrinker.Try(s => Join(s.Machine.MemblockOperations, index));
+            shrinker.Try(s => Join(s.Machine.MemblockCalls, index));
         }
     }
 
-    private static bool Join(List<MemblockOperation> calls, int index)
+    private static bool Join(List<MemblockCall> calls, int index)
     {
-        if (index >= calls.Count || calls[index].Kind != MemblockOperationKind.Add || calls[index - 1].Kind != MemblockOperationKind.Add
+        if (index >= calls.Count || calls[index].Kind != MemblockCallKind.Add || calls[index - 1].Kind != MemblockCallKind.Add
             || calls[index].Address < calls[index - 1].Address)
         {
             return false;

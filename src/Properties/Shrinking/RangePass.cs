@@ -11,7 +11,7 @@ internal static class RangePass
     /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
     {
-        for (var i = 0; i < shrinker.Smallest.Machine.MemblockOperations.Count; i++)
+        for (var i = 0; i < shrinker.Smallest.Machine.MemblockCalls.Count; i++)
         {
             CutStart(shrinker, i);
         }
@@ -36,7 +36,7 @@ internal static class RangePass
             }
         }
 
-        var call = shrinker.Smallest.Machine.MemblockOperations[index];
+        var call = shrinker.Smallest.Machine.MemblockCalls[index];
         var (works, fails) = (call.Address, call.Address + call.Size);
         while (fails - works > Sizes.Page4K && !shrinker.IsExhausted)
         {
@@ -59,7 +59,7 @@ internal static class RangePass
 
     private static bool SetStart(Scenario scenario, int index, ulong start)
     {
-        var calls = scenario.Machine.MemblockOperations;
+        var calls = scenario.Machine.MemblockCalls;
         var call = calls[index];
         var end = call.Address + call.Size;
         if (start <= call.Address || start >= end)
@@ -77,7 +77,7 @@ internal static class RangePass
         for (ulong pages = 1; pages <= 2; pages++)
         {
             var size = pages;
-            foreach (var memory in shrinker.Smallest.Machine.MemblockOperations.ToArray())
+            foreach (var memory in shrinker.Smallest.Machine.MemblockCalls.ToArray())
             {
                 var first = Pages.PfnDown(memory.Address);
                 if (shrinker.Try(s => SetOnline(s, index, first - Math.Min(first, 1), size)) || shrinker.Try(s => SetOnline(s, index, first, size)))

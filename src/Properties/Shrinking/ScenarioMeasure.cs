@@ -24,10 +24,10 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
         return new ScenarioMeasure(
         [
             (UInt128)(machine.E820.Count > 0 ? 1 : 0),
-            (UInt128)machine.MemblockOperations.Count(static c => c.Kind != MemblockOperationKind.Add),
+            (UInt128)machine.MemblockCalls.Count(static c => c.Kind != MemblockCallKind.Add),
             (UInt128)scenario.Steps.Count,
             (UInt128)(Faults(faults) + (choices.TdmrInitStalls ? 1 : 0)),
-            (UInt128)(machine.E820.Count + machine.E820Changes.Count + machine.MemblockOperations.Count + machine.Srat.Count + machine.Mirrored.Count + machine.HotpluggableMemory.Count),
+            (UInt128)(machine.E820.Count + machine.E820Changes.Count + machine.MemblockCalls.Count + machine.Srat.Count + machine.Mirrored.Count + machine.HotpluggableMemory.Count),
             (UInt128)CanonicalMachine.CmrRank(machine),
             (UInt128)((machine.Options == BootOptions.None ? 0 : 1) + (machine.KeyIds == KeyIdPartition.Usual ? 0 : 1) + (machine.Limits == ModuleLimits.Usual ? 0 : 1) + (machine.Features0 is null ? 0 : 1)),
             (UInt128)Choices(choices),
@@ -91,14 +91,14 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
 
     /// <summary>Nodes, flags and kinds of steps.</summary>
     private static UInt128 Kinds(Scenario scenario) =>
-        Sum(scenario.Machine.MemblockOperations, static c => (ulong)(uint)c.Nid + c.Flags)
+        Sum(scenario.Machine.MemblockCalls, static c => (ulong)(uint)c.Nid + (ulong)c.Flags)
         + Sum(scenario.Machine.Srat, static e => (ulong)(uint)e.Nid + (e.Hotplug ? 1UL : 0))
         + Sum(scenario.Steps, static s => (ulong)(uint)s.Nid + (ulong)s.Kind);
 
     /// <summary>Sizes count twice: of two ranges with the same end the shorter is the smaller one.</summary>
     private static UInt128 Addresses(Scenario scenario) =>
         Sum(scenario.Machine.E820, static e => e.Address) + (2 * Sum(scenario.Machine.E820, static e => e.Size))
-        + Sum(scenario.Machine.MemblockOperations, static c => c.Address) + (2 * Sum(scenario.Machine.MemblockOperations, static c => c.Size))
+        + Sum(scenario.Machine.MemblockCalls, static c => c.Address) + (2 * Sum(scenario.Machine.MemblockCalls, static c => c.Size))
         + Sum(scenario.Machine.Srat, static e => e.Start) + Sum(scenario.Machine.Srat, static e => e.End)
         + Sum(scenario.Machine.Mirrored, static m => m.Start) + Sum(scenario.Machine.Mirrored, static m => m.End)
         + Sum(scenario.Machine.Cmrs, static c => c.Base) + Sum(scenario.Machine.Cmrs, static c => c.Size)

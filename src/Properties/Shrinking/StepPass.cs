@@ -58,7 +58,7 @@ internal static class StepPass
         CanonicalMachine.SetLeastMemory(scenario.Machine);
         if (!hasPamt)
         {
-            scenario.Machine.MemblockOperations[0] = scenario.Machine.MemblockOperations[0] with { Size = Sizes.Page4K };
+            scenario.Machine.MemblockCalls[0] = scenario.Machine.MemblockCalls[0] with { Size = Sizes.Page4K };
         }
 
         return Drop(scenario, index);
@@ -88,7 +88,7 @@ internal static class StepPass
         }
 
         var step = scenario.Steps[index];
-        scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, step.Address, step.Size, step.Nid, 0));
+        scenario.Machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, step.Address, step.Size, step.Nid, 0));
         return Drop(scenario, index);
     }
 

@@ -3,28 +3,24 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
-using static TdxVerify.Properties.Views.RegionMap;
+using static TdxVerify.Core.Addressing.RegionMap;
 
 namespace TdxVerify.Properties.Views;
 
 /// <summary>What memory a machine must have after boot and after every addition, by the meaning of its lines alone.</summary>
 public sealed class ExpectedMemory
 {
-    private const uint Hotplug = 1;
-    private const uint Mirror = 2;
-    private const uint Nomap = 4;
-    private const uint KhoScratch = 0x40;
     private const int Unset = -2;
     private const ulong BiosBegin = 0xa0000;
 
-    private readonly List<RegionMap> _canvases = [new()];
-    private readonly List<int> _canvasAfter = [];
+    private readonly List<RegionMap> _maps = [new()];
+    private readonly List<int> _mapAfter = [];
 
     /// <summary>The memory after boot.</summary>
-    public RegionMap Memory => _canvases[0];
+    public RegionMap Memory => _maps[0];
 
     /// <summary>The memory after boot (0) or after a step (from 1).</summary>
-    public RegionMap After(int step) => _canvases[_canvasAfter[step]];
+    public RegionMap After(int step) => _maps[_mapAfter[step]];
 
     /// <summary>Works out the memory of a case.</summary>
     /// <returns>False where the lines don't tell it.</returns>
@@ -35,18 +31,18 @@ public sealed class ExpectedMemory
             return false;
         }
 
-        _canvasAfter.Clear();
-        _canvasAfter.Add(0);
+        _mapAfter.Clear();
+        _mapAfter.Add(0);
         var now = 0;
         foreach (ref readonly var record in view.Trace.Steps)
         {
             if (record.Step.Kind == StepKind.AddMemory)
             {
                 CopyLast(now++);
-                Add(_canvases[now], record.Step);
+                Add(_maps[now], record.Step);
             }
 
-            _canvasAfter.Add(now);
+            _mapAfter.Add(now);
         }
 
         return true;
@@ -54,12 +50,12 @@ public sealed class ExpectedMemory
 
     private void CopyLast(int last)
     {
-        if (last + 1 == _canvases.Count)
+        if (last + 1 == _maps.Count)
         {
-            _canvases.Add(new RegionMap());
+            _maps.Add(new RegionMap());
         }
 
-        _canvases[last + 1].CopyFrom(_canvases[last]);
+        _maps[last + 1].CopyFrom(_maps[last]);
     }
 
     /// <summary>Works out the memory after boot.</summary>
@@ -78,7 +74,7 @@ public sealed class ExpectedMemory
             return false;
         }
 
-        foreach (var call in machine.MemblockOperations)
+        foreach (var call in machine.MemblockCalls)
         {
             if (!TryApply(call, machine.Options.KernelcoreMirror))
             {
@@ -88,14 +84,14 @@ public sealed class ExpectedMemory
 
         if (isFirmware)
         {
-            Memory.Paint(Change.ClearFlag, 0, ulong.MaxValue, flags: Hotplug);
+            Memory.Apply(Change.ClearFlag, 0, ulong.MaxValue, flags: MemblockFlags.Hotplug);
         }
 
         return true;
     }
 
     /// <summary>Hot-adds memory: what is there stays as it is.</summary>
-    private static void Add(RegionMap memory, in Step step) => memory.Paint(Change.Fill, step.Address, End(step.Address, step.Size), step.Nid);
+    private static void Add(RegionMap memory, in Step step) => memory.Apply(Change.Fill, step.Address, End(step.Address, step.Size), step.Nid);
 
     private static ulong End(ulong start, ulong size) => start > ulong.MaxValue - size ? ulong.MaxValue : start + size;
 
@@ -112,18 +108,18 @@ public sealed class ExpectedMemory
             last = entry.End;
             if (entry.Type is E820Type.Ram or E820Type.ReservedKern)
             {
-                Memory.Paint(Change.Fill, entry.Address, entry.End, Unset);
+                Memory.Apply(Change.Fill, entry.Address, entry.End, Unset);
             }
         }
 
-        Memory.Paint(Change.Erase, 0, Sizes.Page4K);
-        Memory.Paint(Change.Erase, BiosBegin, Sizes.Mib);
+        Memory.Apply(Change.Erase, 0, Sizes.Page4K);
+        Memory.Apply(Change.Erase, BiosBegin, Sizes.Mib);
         Memory.RoundInward();
         if (machine.Options.KernelcoreMirror)
         {
             foreach (var range in machine.Mirrored)
             {
-                Memory.Paint(Change.SetFlag, range.Start, range.End, flags: Mirror);
+                Memory.Apply(Change.SetFlag, range.Start, range.End, flags: MemblockFlags.Mirror);
             }
         }
 
@@ -134,7 +130,7 @@ public sealed class ExpectedMemory
     {
         if (machine.Options.NumaOff || machine.Options.AcpiOff || machine.Srat.Count == 0)
         {
-            Memory.Paint(Change.SetNode, 0, ulong.MaxValue);
+            Memory.Apply(Change.SetNode, 0, ulong.MaxValue);
             return true;
         }
 
@@ -149,7 +145,7 @@ public sealed class ExpectedMemory
                 }
             }
 
-            Memory.Paint(Change.SetNode, entry.Start, entry.End, entry.Nid);
+            Memory.Apply(Change.SetNode, entry.Start, entry.End, entry.Nid);
         }
 
         foreach (ref readonly var piece in Memory.Pieces)
@@ -163,43 +159,43 @@ public sealed class ExpectedMemory
         return true;
     }
 
-    private bool TryApply(in MemblockOperation call, bool mirrored)
+    private bool TryApply(in MemblockCall call, bool mirrored)
     {
         var end = End(call.Address, call.Size);
         switch (call.Kind)
         {
-            case MemblockOperationKind.Add:
-                Memory.Paint(Change.Fill, call.Address, end, call.Nid, call.Flags);
+            case MemblockCallKind.Add:
+                Memory.Apply(Change.Fill, call.Address, end, call.Nid, call.Flags);
                 return true;
-            case MemblockOperationKind.Remove:
-                Memory.Paint(Change.Erase, call.Address, end);
+            case MemblockCallKind.Remove:
+                Memory.Apply(Change.Erase, call.Address, end);
                 return true;
-            case MemblockOperationKind.SetNode:
-                Memory.Paint(Change.SetNode, call.Address, end, call.Nid);
+            case MemblockCallKind.SetNode:
+                Memory.Apply(Change.SetNode, call.Address, end, call.Nid);
                 return true;
-            case MemblockOperationKind.MarkHotplug:
-                Memory.Paint(Change.SetFlag, call.Address, end, flags: Hotplug);
+            case MemblockCallKind.MarkHotplug:
+                Memory.Apply(Change.SetFlag, call.Address, end, flags: MemblockFlags.Hotplug);
                 return true;
-            case MemblockOperationKind.ClearHotplug:
-                Memory.Paint(Change.ClearFlag, call.Address, end, flags: Hotplug);
+            case MemblockCallKind.ClearHotplug:
+                Memory.Apply(Change.ClearFlag, call.Address, end, flags: MemblockFlags.Hotplug);
                 return true;
-            case MemblockOperationKind.MarkNomap:
-                Memory.Paint(Change.SetFlag, call.Address, end, flags: Nomap);
+            case MemblockCallKind.MarkNomap:
+                Memory.Apply(Change.SetFlag, call.Address, end, flags: MemblockFlags.Nomap);
                 return true;
-            case MemblockOperationKind.ClearNomap:
-                Memory.Paint(Change.ClearFlag, call.Address, end, flags: Nomap);
+            case MemblockCallKind.ClearNomap:
+                Memory.Apply(Change.ClearFlag, call.Address, end, flags: MemblockFlags.Nomap);
                 return true;
-            case MemblockOperationKind.MarkMirror:
-                Memory.Paint(Change.SetFlag, call.Address, mirrored ? end : 0, flags: Mirror);
+            case MemblockCallKind.MarkMirror:
+                Memory.Apply(Change.SetFlag, call.Address, mirrored ? end : 0, flags: MemblockFlags.Mirror);
                 return true;
-            case MemblockOperationKind.MarkKhoScratch:
-                Memory.Paint(Change.SetFlag, call.Address, end, flags: KhoScratch);
+            case MemblockCallKind.MarkKhoScratch:
+                Memory.Apply(Change.SetFlag, call.Address, end, flags: MemblockFlags.KhoScratch);
                 return true;
-            case MemblockOperationKind.Trim when call.Size == Sizes.Page4K:
+            case MemblockCallKind.Trim when call.Size == Sizes.Page4K:
                 Memory.RoundInward();
                 return true;
             default:
-                return call.Kind is MemblockOperationKind.Reserve or MemblockOperationKind.Free;
+                return call.Kind is MemblockCallKind.Reserve or MemblockCallKind.Free;
         }
     }
 }

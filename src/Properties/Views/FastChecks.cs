@@ -32,7 +32,7 @@ internal sealed class FastChecks(CaseView view)
     /// <summary>Another case.</summary>
     public void Clear() => _hasSoundMemory = _listsMemory = _hasExpectedTdmrs = _hasSoundAreas = null;
 
-    private static bool IsSound(ReadOnlySpan<MemoryRegion> regions)
+    private static bool IsSound(ReadOnlySpan<MemblockRegion> regions)
     {
         for (var i = 0; i < regions.Length; i++)
         {

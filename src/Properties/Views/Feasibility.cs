@@ -15,7 +15,7 @@ public sealed class Feasibility
     private const ulong BytesOfGib2M = 2 * Sizes.Page4K;
     private const ulong EntrySize = 16;
 
-    private readonly PageSet _runs = new();
+    private readonly RangeSet _runs = new();
 
     /// <summary>True when such a table exists for a case in which tdx_enable() ran.</summary>
     public bool Exists(CaseView view)
@@ -31,7 +31,7 @@ public sealed class Feasibility
         return _runs.Ranges.Length <= machine.Limits.MaxTdmrs && FitsAreas(pages, machine.Limits.MaxReservedPerTdmr) && HasRoom(pages);
     }
 
-    private void FindRuns(PageSet eligible)
+    private void FindRuns(RangeSet eligible)
     {
         _runs.Clear();
         foreach (ref readonly var range in eligible.Ranges)

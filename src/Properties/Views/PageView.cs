@@ -19,31 +19,31 @@ public sealed class PageView(CaseView view)
     private readonly LazySet _chunks = new();
 
     /// <summary>Whole pages of memblock.memory from 1 MiB on, as memblock was before the step.</summary>
-    public PageSet Eligible => _eligible.Starts(out var set) ? Eligibles(set) : set;
+    public RangeSet Eligible => _eligible.Starts(out var set) ? Eligibles(set) : set;
 
     /// <summary>tdx_memlist after the step.</summary>
-    public PageSet Listed => _listed.Starts(out var set) ? Entries(set) : set;
+    public RangeSet Listed => _listed.Starts(out var set) ? Entries(set) : set;
 
     /// <summary>TDMRs that TDH.SYS.CONFIG was given.</summary>
-    public PageSet Covered => _covered.Starts(out var set) ? Tdmrs(set) : set;
+    public RangeSet Covered => _covered.Starts(out var set) ? Tdmrs(set) : set;
 
     /// <summary>Their reserved areas.</summary>
-    public PageSet Reserved => _reserved.Starts(out var set) ? Areas(set) : set;
+    public RangeSet Reserved => _reserved.Starts(out var set) ? Areas(set) : set;
 
     /// <summary>TDMRs without reserved areas.</summary>
-    public PageSet Available => _available.Starts(out var set) ? set.Subtract(Covered, Reserved) : set;
+    public RangeSet Available => _available.Starts(out var set) ? set.Subtract(Covered, Reserved) : set;
 
     /// <summary>Their PAMTs.</summary>
-    public PageSet Pamts => _pamts.Starts(out var set) ? Tables(set) : set;
+    public RangeSet Pamts => _pamts.Starts(out var set) ? Tables(set) : set;
 
     /// <summary>Memory without PAMTs: what may become TDX private.</summary>
-    public PageSet Usable => _usable.Starts(out var set) ? set.Subtract(Eligible, Pamts) : set;
+    public RangeSet Usable => _usable.Starts(out var set) ? set.Subtract(Eligible, Pamts) : set;
 
     /// <summary>CMRs, touching ones joined.</summary>
-    public PageSet Convertible => _convertible.Starts(out var set) ? Cmrs(set) : set;
+    public RangeSet Convertible => _convertible.Starts(out var set) ? Cmrs(set) : set;
 
     /// <summary>PAMT chunks that were allocated in the step.</summary>
-    public PageSet Chunks => _chunks.Starts(out var set) ? Allocations(set) : set;
+    public RangeSet Chunks => _chunks.Starts(out var set) ? Allocations(set) : set;
 
     /// <summary>The whole pages of a range; a region that ends in the last page of the address space has none there.</summary>
     public static AddressRange WholePages(AddressRange range) =>
@@ -63,7 +63,7 @@ public sealed class PageView(CaseView view)
         _chunks.Clear();
     }
 
-    private PageSet Eligibles(PageSet set)
+    private RangeSet Eligibles(RangeSet set)
     {
         foreach (ref readonly var region in view.Before.Memory)
         {
@@ -74,7 +74,7 @@ public sealed class PageView(CaseView view)
         return set.Close();
     }
 
-    private PageSet Entries(PageSet set)
+    private RangeSet Entries(RangeSet set)
     {
         foreach (ref readonly var entry in view.After.Memlist)
         {
@@ -84,7 +84,7 @@ public sealed class PageView(CaseView view)
         return set.Close();
     }
 
-    private PageSet Tdmrs(PageSet set)
+    private RangeSet Tdmrs(RangeSet set)
     {
         foreach (ref readonly var tdmr in view.Tdmrs)
         {
@@ -94,7 +94,7 @@ public sealed class PageView(CaseView view)
         return set.Close();
     }
 
-    private PageSet Areas(PageSet set)
+    private RangeSet Areas(RangeSet set)
     {
         foreach (ref readonly var tdmr in view.Tdmrs)
         {
@@ -107,7 +107,7 @@ public sealed class PageView(CaseView view)
         return set.Close();
     }
 
-    private PageSet Tables(PageSet set)
+    private RangeSet Tables(RangeSet set)
     {
         foreach (ref readonly var tdmr in view.Tdmrs)
         {
@@ -119,7 +119,7 @@ public sealed class PageView(CaseView view)
         return set.Close();
     }
 
-    private PageSet Cmrs(PageSet set)
+    private RangeSet Cmrs(RangeSet set)
     {
         foreach (var cmr in view.Scenario.Machine.Cmrs)
         {
@@ -129,7 +129,7 @@ public sealed class PageView(CaseView view)
         return set.Close();
     }
 
-    private PageSet Allocations(PageSet set)
+    private RangeSet Allocations(RangeSet set)
     {
         foreach (ref readonly var chunk in view.Chunks)
         {
@@ -142,11 +142,11 @@ public sealed class PageView(CaseView view)
     /// <summary>A set that is made at the first question.</summary>
     private sealed class LazySet
     {
-        private readonly PageSet _set = new();
+        private readonly RangeSet _set = new();
         private bool _isMade;
 
         /// <summary>True once after every clearing, and then the set is empty and to be filled.</summary>
-        public bool Starts(out PageSet set)
+        public bool Starts(out RangeSet set)
         {
             set = _set;
             if (_isMade)

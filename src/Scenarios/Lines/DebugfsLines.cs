@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Scenarios.Lines;
@@ -41,6 +40,6 @@ internal static class DebugfsLines
             flags |= scanner.Rest.Contains(name, StringComparison.Ordinal) ? flag : 0;
         }
 
-        return boot.AddMemblockRegion(new ObservedRegion(AddressRange.Inclusive(first, last), nid, flags));
+        return boot.AddMemblockRegion(new MemblockRegion(AddressRange.Inclusive(first, last), nid, (MemblockFlags)flags));
     }
 }

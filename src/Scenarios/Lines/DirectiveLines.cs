@@ -12,13 +12,13 @@ internal static class DirectiveLines
 {
     private const string Prefix = "tdxverify: ";
 
-    private static readonly (string Word, MemblockOperationKind Kind)[] Calls =
+    private static readonly (string Word, MemblockCallKind Kind)[] Calls =
     [
-        ("add", MemblockOperationKind.Add), ("remove", MemblockOperationKind.Remove), ("reserve", MemblockOperationKind.Reserve),
-        ("free", MemblockOperationKind.Free), ("set_node", MemblockOperationKind.SetNode), ("mark_hotplug", MemblockOperationKind.MarkHotplug),
-        ("mark_mirror", MemblockOperationKind.MarkMirror), ("mark_nomap", MemblockOperationKind.MarkNomap),
-        ("clear_hotplug", MemblockOperationKind.ClearHotplug), ("clear_nomap", MemblockOperationKind.ClearNomap), ("trim", MemblockOperationKind.Trim),
-        ("mark_kho_scratch", MemblockOperationKind.MarkKhoScratch),
+        ("add", MemblockCallKind.Add), ("remove", MemblockCallKind.Remove), ("reserve", MemblockCallKind.Reserve),
+        ("free", MemblockCallKind.Free), ("set_node", MemblockCallKind.SetNode), ("mark_hotplug", MemblockCallKind.MarkHotplug),
+        ("mark_mirror", MemblockCallKind.MarkMirror), ("mark_nomap", MemblockCallKind.MarkNomap),
+        ("clear_hotplug", MemblockCallKind.ClearHotplug), ("clear_nomap", MemblockCallKind.ClearNomap), ("trim", MemblockCallKind.Trim),
+        ("mark_kho_scratch", MemblockCallKind.MarkKhoScratch),
     ];
 
     private static readonly (string Word, PamtPlacement Placement)[] Placements =
@@ -34,7 +34,7 @@ internal static class DirectiveLines
         ("no-xsave", MissingFeatures.Xsave), ("no-movdir64b", MissingFeatures.Movdir64B), ("no-selfsnoop", MissingFeatures.SelfSnoop), ("no-vmx", MissingFeatures.Vmx),
     ];
 
-    public static string Word(MemblockOperationKind kind) => Array.Find(Calls, c => c.Kind == kind).Word;
+    public static string Word(MemblockCallKind kind) => Array.Find(Calls, c => c.Kind == kind).Word;
 
     public static string Word(Isolation isolation) => isolation switch
     {
@@ -149,7 +149,7 @@ internal static class DirectiveLines
             ulong flags = 0;
             isWhole &= !scanner.Word(" node=") || scanner.Number(out nid);
             isWhole &= !scanner.Word(" flags=") || (scanner.Hex(out flags) && flags <= uint.MaxValue);
-            machine.MemblockOperations.Add(new MemblockOperation(kind, start, size, nid, (uint)flags));
+            machine.MemblockCalls.Add(new MemblockCall(kind, start, size, nid, (MemblockFlags)flags));
             return isWhole && scanner.IsAtEnd ? null : Shape;
         }
 

@@ -11,11 +11,11 @@ internal static class MemblockCallLines
 {
     private const string Shape = "memblock_CALL: [0xSTART-0xEND]";
 
-    private static readonly (string Word, MemblockOperationKind Kind)[] Calls =
+    private static readonly (string Word, MemblockCallKind Kind)[] Calls =
     [
-        ("memblock_add: [", MemblockOperationKind.Add), ("memblock add: [", MemblockOperationKind.Add), ("memblock_add_node: [", MemblockOperationKind.Add),
-        ("memblock_remove: [", MemblockOperationKind.Remove), ("memblock_reserve: [", MemblockOperationKind.Reserve),
-        ("memblock_phys_free: [", MemblockOperationKind.Free), ("memblock_free: [", MemblockOperationKind.Free),
+        ("memblock_add: [", MemblockCallKind.Add), ("memblock add: [", MemblockCallKind.Add), ("memblock_add_node: [", MemblockCallKind.Add),
+        ("memblock_remove: [", MemblockCallKind.Remove), ("memblock_reserve: [", MemblockCallKind.Reserve),
+        ("memblock_phys_free: [", MemblockCallKind.Free), ("memblock_free: [", MemblockCallKind.Free),
     ];
 
     public static LogFormat Format { get; } = new([.. Calls.Select(static c => c.Word)], Read);
@@ -49,7 +49,7 @@ internal static class MemblockCallLines
             }
 
             var range = AddressRange.Inclusive(first, last);
-            return boot.AddTracedCall(new MemblockOperation(kind, range.Start, range.Size, nid, (uint)flags))
+            return boot.AddTracedCall(new MemblockCall(kind, range.Start, range.Size, nid, (MemblockFlags)flags))
                 ? LineResult.Read
                 : LineResult.Malformed("at most 8192 memblock calls");
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Scenarios.Lines;
@@ -66,7 +65,7 @@ internal static class MemblockLines
             boot.StartMemblockDump();
         }
 
-        return boot.AddMemblockRegion(new ObservedRegion(AddressRange.Inclusive(first, last), nid, (uint)flags));
+        return boot.AddMemblockRegion(new MemblockRegion(AddressRange.Inclusive(first, last), nid, (MemblockFlags)flags));
     }
 
     /// <summary>"  node   0: [mem 0x1000-0x9efff]" with inclusive ends, or before 3.5 "    0: 0x10 -> 0x9f" in page frames.</summary>

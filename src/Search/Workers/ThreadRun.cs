@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Subjects.Kernel.Building;
 using TdxVerify.KernelTrees;
+using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Search.Workers;
 

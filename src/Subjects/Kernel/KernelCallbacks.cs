@@ -5,11 +5,11 @@ using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>The table that kernel code calls out through. The world that answers is the one that this thread entered last.</summary>
+/// <summary>The table that kernel code calls out through. The context that this thread entered last answers.</summary>
 internal static unsafe class KernelCallbacks
 {
     [ThreadStatic]
-    private static KernelContext? s_world;
+    private static KernelContext? s_context;
 
     /// <summary>The table.</summary>
     public static NativeCalls Table => new()
@@ -28,18 +28,19 @@ internal static unsafe class KernelCallbacks
     };
 
     /// <summary>Who answers from now on.</summary>
-    public static void Enter(KernelContext world) => s_world = world;
+    public static void Enter(KernelContext context) => s_context = context;
 
     [UnmanagedCallersOnly]
-    private static int Kmalloc(int site, ulong bytes) => s_world!.IsSilent ? int.MaxValue : s_world.Environment.Kmalloc((AllocationSite)site, bytes);
+    private static int Kmalloc(int site, ulong bytes) =>
+        s_context!.IsSilent ? int.MaxValue : s_context.Environment.Kmalloc((AllocationSite)site, bytes);
 
     [UnmanagedCallersOnly]
-    private static int PagesExact(ulong bytes) => s_world!.Environment.AllocatePagesExact(bytes);
+    private static int PagesExact(ulong bytes) => s_context!.Environment.AllocatePagesExact(bytes);
 
     [UnmanagedCallersOnly]
     private static int Contig(ulong pages, int nid, ulong* pfn)
     {
-        var ordinal = s_world!.Environment.AllocateContiguous(pages, nid, out var at);
+        var ordinal = s_context!.Environment.AllocateContiguous(pages, nid, out var at);
         *pfn = at;
         return ordinal;
     }
@@ -47,44 +48,45 @@ internal static unsafe class KernelCallbacks
     [UnmanagedCallersOnly]
     private static void Free(int site, int ordinal, ulong pfn, ulong pages)
     {
-        if (!s_world!.IsSilent)
+        if (!s_context!.IsSilent)
         {
-            s_world.Environment.Free((AllocationSite)site, ordinal, pfn, pages);
+            s_context.Environment.Free((AllocationSite)site, ordinal, pfn, pages);
         }
     }
 
     [UnmanagedCallersOnly]
-    private static void Touch(int site, int ordinal) => s_world!.Environment.Touch((AllocationSite)site, ordinal);
+    private static void Touch(int site, int ordinal) => s_context!.Environment.Touch((AllocationSite)site, ordinal);
 
     [UnmanagedCallersOnly]
     private static void Lock(int which, int isTaken)
     {
         if (isTaken != 0)
         {
-            s_world!.Environment.Lock((HostLock)which);
+            s_context!.Environment.Lock((HostLock)which);
         }
         else
         {
-            s_world!.Environment.Unlock((HostLock)which);
+            s_context!.Environment.Unlock((HostLock)which);
         }
     }
 
     [UnmanagedCallersOnly]
-    private static void Flush() => s_world!.Environment.Flush();
+    private static void Flush() => s_context!.Environment.Flush();
 
     [UnmanagedCallersOnly]
-    private static void Reset(ulong start, ulong size) => s_world!.Environment.ConvertBack(start, size);
+    private static void Reset(ulong start, ulong size) => s_context!.Environment.ConvertBack(start, size);
 
     [UnmanagedCallersOnly]
-    private static void Warn() => s_world!.Environment.Warn();
+    private static void Warn() => s_context!.Environment.Warn();
 
     [UnmanagedCallersOnly]
-    private static void Log(int level, byte* format, int count, ulong* arguments) => s_world!.Log(level, (nint)format, new ReadOnlySpan<ulong>(arguments, count));
+    private static void Log(int level, byte* format, int count, ulong* arguments) =>
+        s_context!.Log(level, (nint)format, new ReadOnlySpan<ulong>(arguments, count));
 
     [UnmanagedCallersOnly]
     private static ulong Seamcall(int cpu, ulong leaf, NativeRegisters* registers, int* stop)
     {
-        var status = s_world!.Seamcall(cpu, leaf, ref *registers, out var stops);
+        var status = s_context!.Seamcall(cpu, leaf, ref *registers, out var stops);
         *stop = stops ? 1 : 0;
         return status;
     }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
+using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.Memblock;
+using TdxVerify.Core.Platform;
+using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Subjects.Kernel;
 
@@ -18,20 +20,26 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<ulong, int*, NativeEnd> _machineCheck;
     private readonly delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd> _build;
     private readonly delegate* unmanaged<NativeCapture*, NativeEnd> _capture;
-    private readonly delegate* unmanaged<ulong, NativeRegion*, ulong> _reserved;
+    private readonly delegate* unmanaged<ulong, MemblockRegion*, ulong> _reserved;
     private readonly delegate* unmanaged<ulong, ulong*, uint, int> _read;
     private readonly delegate* unmanaged<NativeReport*> _report;
     private readonly delegate* unmanaged<NativeState*, void> _openTdmrs;
-    private readonly delegate* unmanaged<NativeCase*, uint, void> _yardstick;
+    private readonly delegate* unmanaged<NativeCase*, uint, void> _nativeBaseline;
     private readonly delegate* unmanaged<int> _hasProtectionKeys;
     private readonly string _path;
 
     /// <summary>Loads a library and connects it to an environment.</summary>
+    /// <exception cref="KernelBuildException">Its structs are not laid out as this program's.</exception>
     public KernelLibrary(string path, NativeCalls calls)
     {
         var handle = NativeLibrary.Load(path);
+        if (NativeLayout.FirstDifference(LayoutOf(handle)) is { } difference)
+        {
+            throw new KernelBuildException($"{path} was not built for this program: {difference}");
+        }
+
         _path = path;
-        _yardstick = (delegate* unmanaged<NativeCase*, uint, void>)Export(handle, "yardstick");
+        _nativeBaseline = (delegate* unmanaged<NativeCase*, uint, void>)Export(handle, "native_baseline");
         _openTdmrs = (delegate* unmanaged<NativeState*, void>)Export(handle, "open_tdmrs");
         _report = (delegate* unmanaged<NativeReport*>)Export(handle, "report");
         _boot = (delegate* unmanaged<NativeMachine*, MemblockCall*, uint, NativeEnd>)Export(handle, "boot");
@@ -43,7 +51,7 @@ internal sealed unsafe class KernelLibrary
         _machineCheck = (delegate* unmanaged<ulong, int*, NativeEnd>)Export(handle, "machine_check");
         _build = (delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd>)Export(handle, "build");
         _capture = (delegate* unmanaged<NativeCapture*, NativeEnd>)Export(handle, "capture");
-        _reserved = (delegate* unmanaged<ulong, NativeRegion*, ulong>)Export(handle, "reserved");
+        _reserved = (delegate* unmanaged<ulong, MemblockRegion*, ulong>)Export(handle, "reserved");
         _read = (delegate* unmanaged<ulong, ulong*, uint, int>)Export(handle, "read");
         _hasProtectionKeys = (delegate* unmanaged<int>)Export(handle, "has_protection_keys");
         ((delegate* unmanaged<NativeCalls*, void>)Export(handle, "open"))(&calls);
@@ -126,9 +134,9 @@ internal sealed unsafe class KernelLibrary
     }
 
     /// <summary>Regions of memblock.memory, entries of tdx_memlist, as many as there is room for, and the statics of tdx.c.</summary>
-    public NativeEnd Capture(Span<NativeRegion> regions, Span<NativeEntry> entries, out NativeCapture capture)
+    public NativeEnd Capture(Span<MemblockRegion> regions, Span<NativeEntry> entries, out NativeCapture capture)
     {
-        fixed (NativeRegion* firstRegion = regions)
+        fixed (MemblockRegion* firstRegion = regions)
         fixed (NativeEntry* firstEntry = entries)
         {
             var filled = new NativeCapture { Room = (ulong)Math.Min(regions.Length, entries.Length), Regions = firstRegion, Entries = firstEntry };
@@ -140,9 +148,9 @@ internal sealed unsafe class KernelLibrary
 
     /// <summary>Regions of memblock.reserved, as many as there is room for.</summary>
     /// <returns>How many there are.</returns>
-    public ulong Reserved(Span<NativeRegion> regions)
+    public ulong Reserved(Span<MemblockRegion> regions)
     {
-        fixed (NativeRegion* first = regions)
+        fixed (MemblockRegion* first = regions)
         {
             return _reserved((ulong)regions.Length, first);
         }
@@ -173,8 +181,21 @@ internal sealed unsafe class KernelLibrary
     {
         fixed (NativeCase* first = cases)
         {
-            _yardstick(first, (uint)cases.Length);
+            _nativeBaseline(first, (uint)cases.Length);
         }
+    }
+
+    private static List<KeyValuePair<string, ulong>> LayoutOf(nint handle)
+    {
+        uint count;
+        var rows = ((delegate* unmanaged<uint*, NativeLayoutRow*>)Export(handle, "layout"))(&count);
+        var layout = new List<KeyValuePair<string, ulong>>();
+        foreach (ref readonly var row in new ReadOnlySpan<NativeLayoutRow>(rows, (int)count))
+        {
+            layout.Add(new(Marshal.PtrToStringUTF8((nint)row.Name)!, row.Value));
+        }
+
+        return layout;
     }
 
     private static nint Export(nint handle, string name) => NativeLibrary.GetExport(handle, "tdxverify_" + name);

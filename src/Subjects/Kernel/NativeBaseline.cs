@@ -2,6 +2,7 @@
 
 using System.Runtime.InteropServices;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Kernel;
@@ -32,7 +33,7 @@ public sealed unsafe class NativeBaseline : IDisposable
         var memblock = new MemblockTable { Calls = [] };
         new BootFlow(_boot).Run(scenario.Machine, memblock);
         var steps = scenario.Steps.Select(static s => new NativeStep { Kind = (int)s.Kind, Nid = s.Nid, Address = s.Address, Size = s.Size }).ToArray();
-        var machine = KernelSubject.MachineOf(scenario, isGuarded);
+        var machine = KernelHost.MachineOf(scenario, isGuarded);
         machine.Hibernation = machine.NotifierErrno = 0;
         _cases.Add(new NativeCase
         {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Model.Memblock;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>struct yardstick_case.</summary>
+/// <summary>struct env_case.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeCase
 {

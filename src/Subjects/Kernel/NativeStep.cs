@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>struct yardstick_step.</summary>
+/// <summary>struct env_step.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeStep
 {

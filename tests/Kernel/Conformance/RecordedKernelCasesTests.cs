@@ -34,6 +34,6 @@ public sealed class RecordedKernelCasesTests
     {
         var corpus = Environment.GetEnvironmentVariable("TDXVERIFY_CORPUS");
         Assert.SkipWhen(string.IsNullOrEmpty(corpus), "TDXVERIFY_CORPUS is not set");
-        return ConformanceRun.Judge(Path.Combine(corpus!, "vectors", File), new KernelSubject(kernel.Library, "kernel", ReferenceSubject.PermissiveModuleOf));
+        return ConformanceRun.Judge(Path.Combine(corpus!, "vectors", File), new KernelHost(kernel.Library, "kernel", Modules.Permissive));
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.KernelTrees;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.KernelTrees;
 using TdxVerify.Tests.Kernel.Searches;
 
 namespace TdxVerify.Tests.Kernel.Mutants;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Properties.Generation;
 using TdxVerify.KernelTrees;
+using TdxVerify.Properties.Generation;
 using TdxVerify.Tests.Kernel.Searches;
 
 namespace TdxVerify.Tests.Kernel.Suites;

@@ -3,8 +3,8 @@
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Shrinking;
 using TdxVerify.Search;
-using TdxVerify.Tests.Kernel.Searches;
 using TdxVerify.Tests.Kernel.Mutants;
+using TdxVerify.Tests.Kernel.Searches;
 
 namespace TdxVerify.Tests.Kernel.Survival;
 

@@ -24,7 +24,8 @@ public static partial class BuildLog
     {
         _ when problem.Contains("No such file", StringComparison.Ordinal) => "the tree lacks a header: name a complete tree",
         _ when problem.Contains("undefined reference", StringComparison.Ordinal) || problem.Contains("implicit", StringComparison.Ordinal)
-            => "native/kernel does not know this function yet: declare it in native/kernel/env, or report it with the kernel's version",
+            => "native/kernel does not know this function yet: declare it in one of its stubs/, fakes/ or dup/ "
+                + "(see its README), or report it with the kernel's version",
         _ when problem.StartsWith("arch/", StringComparison.Ordinal) || problem.StartsWith("mm/", StringComparison.Ordinal) || problem.StartsWith("lib/", StringComparison.Ordinal)
             => "does the tree itself compile? if it does, native/kernel does not know this yet: report it with the kernel's version",
         _ => "report it with the kernel's version",

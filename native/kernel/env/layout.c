@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sizes, offsets and numbers that the program which loads the library relies on. Each row says
+ * what it has to be, is asserted when it is compiled, and is compared with the program's own
+ * when it loads the library.
+ */
+#include <assert.h>
+#include <stddef.h>
+#include "drive.h"
+#include "native_baseline.h"
+
+struct env_layout {
+	const char *name;
+	env_u64 value;
+};
+
+/* 0, or the file does not compile. */
+#define ASSERTED(condition, text) \
+	(0 * sizeof(struct { static_assert(condition, text); int unused; }))
+
+#define ROW(name, value, expected) \
+	{ name, (value) + ASSERTED((value) == (expected), name " is not " #expected) }
+#define SIZE(type, bytes) ROW(#type, sizeof(struct type), bytes)
+#define FIELD(type, field, at) ROW(#type "." #field, offsetof(struct type, field), at)
+#define NUMBER(name, expected) ROW(#name, name, expected)
+
+static const struct env_layout rows[] = {
+	SIZE(env_registers, 48),
+	FIELD(env_registers, rcx, 0),
+	FIELD(env_registers, rdx, 8),
+	FIELD(env_registers, r8, 16),
+	FIELD(env_registers, r9, 24),
+	FIELD(env_registers, r10, 32),
+	FIELD(env_registers, r11, 40),
+
+	SIZE(env_calls, 88),
+	FIELD(env_calls, kmalloc, 0),
+	FIELD(env_calls, pages_exact, 8),
+	FIELD(env_calls, contig, 16),
+	FIELD(env_calls, free, 24),
+	FIELD(env_calls, touch, 32),
+	FIELD(env_calls, lock, 40),
+	FIELD(env_calls, flush, 48),
+	FIELD(env_calls, reset, 56),
+	FIELD(env_calls, warn, 64),
+	FIELD(env_calls, log, 72),
+	FIELD(env_calls, seamcall, 80),
+
+	SIZE(env_machine, 44),
+	FIELD(env_machine, mktme_keyids, 0),
+	FIELD(env_machine, tdx_keyids, 4),
+	FIELD(env_machine, cpus, 8),
+	FIELD(env_machine, cpus_per_package, 12),
+	FIELD(env_machine, erratum, 16),
+	FIELD(env_machine, hibernation, 20),
+	FIELD(env_machine, notifier_errno, 24),
+	FIELD(env_machine, mirrored, 28),
+	FIELD(env_machine, guarded, 32),
+	FIELD(env_machine, missing, 36),
+	FIELD(env_machine, seamret_invalidates_vmcs, 40),
+
+	SIZE(env_memblock_call, 32),
+	FIELD(env_memblock_call, kind, 0),
+	FIELD(env_memblock_call, nid, 4),
+	FIELD(env_memblock_call, address, 8),
+	FIELD(env_memblock_call, size, 16),
+	FIELD(env_memblock_call, flags, 24),
+
+	SIZE(env_region, 24),
+	FIELD(env_region, base, 0),
+	FIELD(env_region, size, 8),
+	FIELD(env_region, flags, 16),
+	FIELD(env_region, nid, 20),
+
+	SIZE(env_entry, 24),
+	FIELD(env_entry, start_pfn, 0),
+	FIELD(env_entry, end_pfn, 8),
+	FIELD(env_entry, nid, 16),
+
+	SIZE(env_state, 40),
+	FIELD(env_state, global_keyid, 0),
+	FIELD(env_state, guest_keyid_start, 4),
+	FIELD(env_state, guest_keyids, 8),
+	FIELD(env_state, has_tdx_host_capability, 12),
+	FIELD(env_state, status, 16),
+	FIELD(env_state, tdmrs, 20),
+	FIELD(env_state, tdmr_bytes, 24),
+	FIELD(env_state, buffer, 32),
+
+	SIZE(env_capture, 80),
+	FIELD(env_capture, room, 0),
+	FIELD(env_capture, regions, 8),
+	FIELD(env_capture, entries, 16),
+	FIELD(env_capture, region_count, 24),
+	FIELD(env_capture, entry_count, 32),
+	FIELD(env_capture, state, 40),
+
+	SIZE(env_report, 256),
+	FIELD(env_report, address, 0),
+	FIELD(env_report, instruction, 8),
+	FIELD(env_report, text, 16),
+
+	SIZE(env_step, 24),
+	FIELD(env_step, kind, 0),
+	FIELD(env_step, nid, 4),
+	FIELD(env_step, address, 8),
+	FIELD(env_step, size, 16),
+
+	SIZE(env_case, 72),
+	FIELD(env_case, machine, 0),
+	FIELD(env_case, calls, 48),
+	FIELD(env_case, steps, 56),
+	FIELD(env_case, call_count, 64),
+	FIELD(env_case, step_count, 68),
+
+	NUMBER(ENV_RETURNED, 0),
+	NUMBER(ENV_PANIC, 1),
+	NUMBER(ENV_BUG, 2),
+	NUMBER(ENV_FAULT, 3),
+	NUMBER(ENV_UNLOCKED, 4),
+	NUMBER(ENV_STOPPED, 5),
+
+	NUMBER(ENV_MEMLIST_ENTRY, 0),
+	NUMBER(ENV_PA_ARRAY, 1),
+	NUMBER(ENV_PACKAGE_MASK, 2),
+	NUMBER(ENV_TDMR_BUFFER, 3),
+	NUMBER(ENV_PAMT, 4),
+
+	NUMBER(ENV_CPUS_READ, 0),
+	NUMBER(ENV_TDX_MODULE, 1),
+	NUMBER(ENV_MEM_HOTPLUG_READ, 2),
+	NUMBER(ENV_SYSINIT, 3),
+
+	NUMBER(ENV_NO_XSAVE, 1),
+	NUMBER(ENV_NO_MOVDIR64B, 2),
+	NUMBER(ENV_NO_SELFSNOOP, 4),
+	NUMBER(ENV_NO_VMX, 8),
+
+	NUMBER(ENV_ADD, 0),
+	NUMBER(ENV_REMOVE, 1),
+	NUMBER(ENV_RESERVE, 2),
+	NUMBER(ENV_FREE, 3),
+	NUMBER(ENV_SET_NODE, 4),
+	NUMBER(ENV_MARK_HOTPLUG, 5),
+	NUMBER(ENV_MARK_MIRROR, 6),
+	NUMBER(ENV_MARK_NOMAP, 7),
+	NUMBER(ENV_CLEAR_HOTPLUG, 8),
+	NUMBER(ENV_CLEAR_NOMAP, 9),
+	NUMBER(ENV_TRIM, 10),
+	NUMBER(ENV_MARK_KHO_SCRATCH, 11),
+	NUMBER(ENV_SET_NODE_RESERVED, 12),
+	NUMBER(ENV_LIMIT, 13),
+	NUMBER(ENV_ALLOW_RESIZE, 14),
+	NUMBER(ENV_SLAB, 15),
+
+	NUMBER(ENV_STEP_ENABLE, 0),
+	NUMBER(ENV_STEP_ADD_MEMORY, 1),
+	NUMBER(ENV_STEP_GOING_ONLINE, 2),
+	NUMBER(ENV_STEP_MACHINE_CHECK, 3),
+};
+
+ENV_EXPORTED const struct env_layout *tdxverify_layout(unsigned int *count)
+{
+	*count = sizeof(rows) / sizeof(*rows);
+	return rows;
+}

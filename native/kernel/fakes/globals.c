@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Globals that tdx.c and memblock.c refer to; restored at every boot. */
+#include <harness/cpu.h>
+#include <harness/memory.h>
+#include <harness/platform.h>
+#include <asm/cpu_device_id.h>
+
+bool env_features[ENV_FEATURES];
+struct cpuinfo_x86 boot_cpu_data;
+#ifdef node_online_map
+nodemask_t node_states[NR_NODE_STATES];
+#else
+nodemask_t node_online_map;
+#endif
+int (*acpi_suspend_lowlevel)(void);
+int env_cpu;
+DEFINE_PER_CPU(bool, cache_state_incoherent);
+
+void env_globals_boot(void)
+{
+	env_features[X86_FEATURE_XSAVE] = !(env_machine.missing & ENV_NO_XSAVE);
+	env_features[X86_FEATURE_MOVDIR64B] = !(env_machine.missing & ENV_NO_MOVDIR64B);
+	env_features[X86_FEATURE_SELFSNOOP] = !(env_machine.missing & ENV_NO_SELFSNOOP);
+	env_features[X86_BUG_TDX_PW_MCE] = env_machine.erratum;
+	boot_cpu_data.x86_vfm = env_machine.erratum ? INTEL_EMERALDRAPIDS_X : 0;
+}

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* ACPI, suspend and machine checks. */
+#pragma once
+#include <harness/kernel.h>
+#include <uapi/asm/mce.h>
+#include <stubs/platform.h>
+#include <fakes/platform.h>

@@ -1,5 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-#pragma once
-#include <linux/bits.h>
-
-#define VMX_BASIC_NO_SEAMRET_INVD_VMCS BIT_ULL(60)

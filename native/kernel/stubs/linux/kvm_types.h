@@ -1,5 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-#pragma once
-#include <linux/types.h>
-
-typedef u64 kvm_pfn_t;

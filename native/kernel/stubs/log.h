@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Stubs: what a kernel without debugging does not print. */
+#pragma once
+
+#define pr_debug(fmt, ...) do { } while (0)
+#define dump_stack() do { } while (0)

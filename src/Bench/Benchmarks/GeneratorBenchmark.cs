@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+using BenchmarkDotNet.Attributes;
+using TdxVerify.Bench.Combinators;
+using TdxVerify.Core.Cases;
+using TdxVerify.Properties.Generation;
+
+namespace TdxVerify.Bench.Benchmarks;
+
+/// <summary>The generator beside FsCheck combinators that make the same machines: column Ratio, of which at least 10 is wanted.</summary>
+[MemoryDiagnoser(displayGenColumns: false)]
+public class GeneratorBenchmark
+{
+    // FsCheck hands out a list: a short one, so that the garbage collector finds little alive.
+    private const int Batch = 128;
+    private const ulong Seed = 1;
+
+    private readonly ScenarioGenerator _generator = new(Strategy.Mixed);
+    private readonly Scenario _scenario = new();
+    private ulong _index;
+    private ulong _drawn = Seed;
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Batch)]
+    public Scenario Generator()
+    {
+        for (var i = 0; i < Batch; i++)
+        {
+            _generator.Fill(_scenario, Seed, _index++);
+        }
+
+        return _scenario;
+    }
+
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public Scenario Combinators()
+    {
+        var scenario = _scenario;
+        foreach (var made in ScenarioGen.Sample(Batch, _drawn++))
+        {
+            scenario = made;
+        }
+
+        return scenario;
+    }
+}

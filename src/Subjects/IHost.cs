@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Cases;
+
+namespace TdxVerify.Subjects;
+
+/// <summary>
+/// What differs between subjects: the model, a kernel's own code, a recorded boot. A host records what happens in its trace; what
+/// it can't do it leaves out (null), and then the trace says so.
+/// </summary>
+public interface IHost
+{
+    /// <summary>How reports name it.</summary>
+    string Name { get; }
+
+    /// <summary>What it did in the last scenario; good until it boots again.</summary>
+    Trace Trace { get; }
+
+    /// <summary>What its trace can show.</summary>
+    Observes Observes => Observes.All;
+
+    /// <summary>Watches what can cost system calls to watch: who touches memory that is freed, or that a lock guards. Few hosts have anything of the kind.</summary>
+    bool IsGuarded
+    {
+        get => false;
+        set { }
+    }
+
+    /// <summary>What kernel code said or touched before it crashed in the last scenario, or null.</summary>
+    string? CrashMessage => null;
+
+    /// <summary>Boots the machine, with the gates of tdx_init().</summary>
+    void Boot(Scenario scenario);
+
+    /// <summary>tdx_cpu_enable() on every CPU, then tdx_enable(): 0 or a negative errno.</summary>
+    int? Enable() => null;
+
+    /// <summary>memblock_add_node() as hot-add makes it: 0 or a negative errno.</summary>
+    int? AddMemory(in Step step) => null;
+
+    /// <summary>The notifier's verdict on page frames [pfn, pfn+count): NOTIFY_OK or NOTIFY_BAD.</summary>
+    int? GoingOnline(ulong pfn, ulong count) => null;
+
+    /// <summary>tdx_dump_mce_info() on a physical address: 1 when it says something.</summary>
+    int? MachineCheck(ulong address) => null;
+
+    /// <summary>A step on memory blocks, DIMMs or guests: 0 or a negative errno.</summary>
+    int? Hotplug(in Step step) => null;
+
+    /// <summary>Writes the state down.</summary>
+    void Capture(Snapshot snapshot);
+}

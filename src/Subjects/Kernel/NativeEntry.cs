@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>struct env_entry.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeEntry
+{
+    public ulong StartPfn;
+    public ulong EndPfn;
+    public int Nid;
+}

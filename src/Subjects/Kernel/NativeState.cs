@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+
+using System.Runtime.InteropServices;
+
+namespace TdxVerify.Subjects.Kernel;
+
+/// <summary>struct env_state.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeState
+{
+    public uint GlobalKeyId;
+    public uint GuestKeyIdStart;
+    public uint GuestKeyIds;
+    public int HasTdxHostCapability;
+    public int Status;
+    public int Tdmrs;
+    public int TdmrBytes;
+    public nint Buffer;
+}

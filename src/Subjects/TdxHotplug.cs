@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
+using TdxVerify.Model.Hotplug;
+using TdxVerify.Model.Memblock;
+using TdxVerify.Model.Numa;
+using TdxVerify.Subjects.Pamts;
+
+namespace TdxVerify.Subjects;
+
+/// <summary>Memory hotplug around a host's TDX code: the model's blocks and zones, the host's own notifier and memblock.</summary>
+internal sealed class TdxHotplug : IHotplugEnvironment
+{
+    private readonly HostEnvironment _environment;
+    private readonly PamtPages _pages;
+    private readonly Func<MemoryAction, ulong, ulong, int> _notify;
+    private readonly HotplugMachine _machine;
+    private readonly Snapshot _scratch = new();
+    private Scenario _scenario = new();
+
+    /// <summary>A machine without memory.</summary>
+    /// <param name="memblock">What boot made.</param>
+    /// <param name="kept">What follows hotplug.</param>
+    /// <param name="environment">Where everything is recorded.</param>
+    /// <param name="pages">Which pages PAMTs are made of.</param>
+    /// <param name="rules">What hotplug does.</param>
+    /// <param name="numa">What becomes of guests' memory policies.</param>
+    /// <param name="notify">The host's notifier: an action on page frames [start, start+pages), and its verdict.</param>
+    public TdxHotplug(
+        MemblockTable memblock, IArchKeepMemblock kept, HostEnvironment environment, PamtPages pages, HotplugRules rules, NumaRules numa,
+        Func<MemoryAction, ulong, ulong, int> notify)
+    {
+        _environment = environment;
+        _pages = pages;
+        _notify = notify;
+        _machine = new HotplugMachine(memblock, kept, this, rules, new GuestMemory(environment, numa));
+    }
+
+    /// <summary>A design's check of page frames [start, start+pages) that are added.</summary>
+    public Func<ulong, ulong, bool> MayBeAdded { get; init; } = static (_, _) => true;
+
+    /// <summary>The scenario has steps on memory blocks.</summary>
+    public bool IsOn { get; private set; }
+
+    public void Boot(Scenario scenario, BootResult boot)
+    {
+        _scenario = scenario;
+        IsOn = scenario.HasHotplug;
+        if (IsOn)
+        {
+            _machine.Boot(scenario, boot);
+        }
+    }
+
+    /// <summary>PAMTs are made of pages that are online, outside ZONE_MOVABLE, when TDX is enabled.</summary>
+    public void OfferPages()
+    {
+        if (IsOn)
+        {
+            _pages.SetMemory(_machine.Memory.KernelPages());
+        }
+    }
+
+    /// <summary>Takes a step on memory blocks.</summary>
+    /// <returns>0 or a negative errno.</returns>
+    public int Take(in Step step) => _machine.Take(step, _environment.Trace.SnapshotAfter(_environment.Trace.Steps.Length));
+
+    public void Capture(Snapshot snapshot)
+    {
+        if (IsOn)
+        {
+            _machine.Memory.Capture(snapshot);
+        }
+    }
+
+    /// <summary>Pages that the page allocator manages now, ascending.</summary>
+    public void CaptureManaged(List<PfnRange> pages)
+    {
+        _scratch.Clear();
+        _machine.Memory.Capture(_scratch);
+        pages.Clear();
+        pages.AddRange(_scratch.Managed);
+    }
+
+    public void Begin() => _environment.Lock(HostLock.MemHotplugWrite);
+
+    public void Done() => _environment.Unlock(HostLock.MemHotplugWrite);
+
+    public int Notify(MemoryAction action, ulong start, ulong pages)
+    {
+        // NOTIFY_STOP_MASK does not count; what is above NOTIFY_OK is an errno.
+        const int StopMask = 0x8000;
+        const int NotifyOk = 1;
+        var verdict = _notify(action, start, pages) & ~StopMask;
+        var errno = verdict > NotifyOk ? NotifyOk - verdict : 0;
+        _environment.NoteNotification(action, start, pages, errno);
+        return errno;
+    }
+
+    public int NotifyNode(NodeAction action, int nid) => 0;
+
+    public bool MayAdd(ulong start, ulong pages) => MayBeAdded(start, pages);
+
+    public Isolation Isolate(MemoryBlock block)
+    {
+        var blocks = _machine.Memory.Blocks;
+        var start = block.Id * blocks.BlockPages;
+        if (!_machine.Memory.Rules.MovesPamts && _pages.HoldsPamt(start, start + blocks.BlockPages))
+        {
+            return Isolation.Unmovable;
+        }
+
+        foreach (var pinned in _scenario.Choices.Pinned)
+        {
+            if (pinned.Address == block.Id * blocks.BlockSize)
+            {
+                return pinned.Isolation;
+            }
+        }
+
+        return Isolation.Done;
+    }
+}

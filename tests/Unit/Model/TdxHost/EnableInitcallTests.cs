@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
+using TdxVerify.Model.TdxHost;
+
+namespace TdxVerify.Tests.Unit.Model.TdxHost;
+
+/// <summary>tdx_enable() as an initcall, and CPUs that come and go afterwards.</summary>
+public sealed class EnableInitcallTests
+{
+    private static readonly HostRules Rules = HostProfile.SubsysInitcall.Rules with { RequiresNoRbpMod = false };
+
+    private readonly HostContext _world = new(Rules);
+
+    [Theory]
+    [InlineData(MissingFeatures.Vmx, -Errno.Eopnotsupp)]
+    [InlineData(MissingFeatures.Xsave, -Errno.Einval)]
+    [InlineData(MissingFeatures.Movdir64B, -Errno.Einval)]
+    [InlineData(MissingFeatures.SelfSnoop, -Errno.Enodev)]
+    [InlineData(MissingFeatures.None, 0)]
+    public void AMissingFeatureEndsItBeforeAnySeamcall(MissingFeatures missing, int result)
+    {
+        Assert.Equal(result, Run(missing, out _, 0));
+        Assert.Equal(result == 0, _world.Trace.Seamcalls > 0);
+        Assert.Equal(result, new HostContext(Rules) { Choices = { Missing = missing } }.BringAllUp());
+    }
+
+    [Fact]
+    public void WithoutThePlatformNothingHappens()
+    {
+        var cpus = new OnlineCpus(_world.Host);
+        Assert.Equal(-Errno.Enodev, new EnableInitcall(_world.Host, cpus).Run([0], _world.Memblock));
+        Assert.Equal(0, cpus.VmxOns);
+    }
+
+    [Fact]
+    public void AFailureTakesEveryCpuDownAgain()
+    {
+        _world.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysConfig, 1, 1, TdxStatus.OperandInvalid));
+        Assert.Equal(-Errno.Eio, Run(MissingFeatures.None, out var cpus, 0, 1));
+        Assert.Equal((2, 2), (cpus.VmxOns, cpus.VmxOffs));
+        Assert.Equal(0, cpus.Online(2));
+        Assert.Equal(2, cpus.VmxOns);
+    }
+
+    [Fact]
+    public void ACpuThatFailsTakesThoseBeforeItDown()
+    {
+        _world.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallUd));
+        Assert.Equal(-Errno.Eacces, Run(MissingFeatures.None, out var cpus, 0, 1, 2));
+        Assert.Equal((2, 2), (cpus.VmxOns, cpus.VmxOffs));
+        Assert.Equal(0, _world.Trace.SeamcallsOf(SeamcallLeaf.SysRd));
+    }
+
+    [Fact]
+    public void ACpuThatComesBackIsNotInitialisedAgain()
+    {
+        Assert.Equal(0, Run(MissingFeatures.None, out var cpus, 0, 1));
+        cpus.Offline(1);
+        cpus.Offline(1);
+        Assert.Equal(0, cpus.Online(1));
+        Assert.Equal((3, 1), (cpus.VmxOns, cpus.VmxOffs));
+        Assert.Equal(2, _world.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
+    }
+
+    [Fact]
+    public void ALaterCpuThatCannotBeInitialisedStaysOffline()
+    {
+        Assert.Equal(0, Run(MissingFeatures.None, out var cpus, 0));
+        _world.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallVmFailInvalid));
+        Assert.Equal(-Errno.Enodev, cpus.Online(1));
+        Assert.Equal((2, 1), (cpus.VmxOns, cpus.VmxOffs));
+        Assert.Equal(0, cpus.Online(1));
+        Assert.Equal(3, _world.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
+    }
+
+    private int Run(MissingFeatures missing, out OnlineCpus cpus, params int[] online)
+    {
+        _world.Choices.Missing = missing;
+        _world.Host.Init(KeyIdPartition.Usual);
+        cpus = new OnlineCpus(_world.Host);
+        return new EnableInitcall(_world.Host, cpus).Run(online, _world.Memblock);
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Core.Cases;
+using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Search;
+using TdxVerify.Search.Coverage;
+
+namespace TdxVerify.Tests.Unit.Search;
+
+/// <summary>A search makes millions of cases: all its memory is used again.</summary>
+public sealed class SearchAllocationTests
+{
+    private const ulong Cases = 5000;
+
+    private readonly Scenario _scenario = new();
+    private readonly ScenarioGenerator _filler = new(Strategy.Mixed);
+    private readonly CaseJudge _judge = new(HostRules.Merged);
+    private readonly CoverageCount _coverage = new();
+
+    [Fact]
+    public void AMixedCaseAllocatesNothing()
+    {
+        RunAll();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        RunAll();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private void RunAll()
+    {
+        for (ulong index = 0; index < Cases; index++)
+        {
+            var mood = _filler.Fill(_scenario, 1, index);
+            _judge.Run(_scenario);
+            _coverage.Count(mood, _judge.View);
+            _judge.Judge(withMetamorphic: false);
+        }
+    }
+}
