@@ -10,7 +10,7 @@ namespace TdxVerify.Core.KernelLog;
 /// <param name="Level">The level it is printed at.</param>
 /// <param name="Prefix">What stands in front: pr_fmt(), and what messages of a kind have in common.</param>
 /// <param name="Text">
-/// The format of its printk(). Its numbers are those of the line; %s is text that says nothing here, and no kernel's own.
+/// The format of its printk(). Its numbers are those of the line; %s is text that says nothing here, no kernel's own.
 /// </param>
 /// <param name="Since">The mainline release that has it first; null: none has.</param>
 /// <param name="Until">The mainline release that no longer has it, or null.</param>

@@ -40,6 +40,7 @@ internal static class DebugfsLines
             flags |= scanner.Rest.Contains(name, StringComparison.Ordinal) ? flag : 0;
         }
 
-        return boot.AddMemblockRegion(new MemblockRegion(AddressRange.Inclusive(first, last), nid, (MemblockFlags)flags));
+        var range = AddressRange.Inclusive(first, last);
+        return boot.AddMemblockRegion(new MemblockRegion(range, nid, (MemblockFlags)flags));
     }
 }

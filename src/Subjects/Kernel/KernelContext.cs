@@ -12,6 +12,8 @@ namespace TdxVerify.Subjects.Kernel;
 /// <param name="seamcall">Who makes SEAMCALLs.</param>
 internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcall seamcall)
 {
+    private const int KernError = 3;
+
     // Kernel code hands the same pointer every time.
     private readonly Dictionary<nint, (MessageTemplate? Known, ulong Number)> _formats = [];
 
@@ -62,7 +64,7 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
             _formats.Add(format, seen);
         }
 
-        var logLevel = LevelOf(level);
+        var logLevel = (LogLevel)Math.Clamp(level - KernError, 0, (int)LogLevel.Info);
         if (seen.Known?.Level == logLevel)
         {
             environment.Log(seen.Known.Line, At(arguments, 0), At(arguments, 1), At(arguments, 2));
@@ -72,13 +74,6 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
             environment.Log(KernelLine.Other, (ulong)logLevel, seen.Number, At(arguments, 0));
         }
     }
-
-    private static LogLevel LevelOf(int level) => level switch
-    {
-        <= 3 => LogLevel.Error,
-        4 => LogLevel.Warning,
-        _ => LogLevel.Info,
-    };
 
     /// <summary>A number that stands for a text, the same on every machine (FNV-1a).</summary>
     private static ulong NumberOf(string text)
