@@ -4,7 +4,7 @@ using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Properties.Metamorphic;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using TdxVerify.Search.Differences;
 using TdxVerify.Search.KnownIssues;
 using TdxVerify.Subjects;
@@ -19,8 +19,9 @@ public sealed class CaseJudge
     private readonly SubjectDriver? _other;
     private readonly Agreement? _agreement;
     private readonly Scenario _changed = new();
-    private readonly CaseView _changedView = new();
-    private readonly Invariant[] _invariants;
+    private readonly CaseFacts _changedView = new();
+    private readonly InvariantSet _invariants;
+    private readonly List<(Invariant Invariant, Verdict Verdict)> _violated = [];
     private readonly MetamorphicProperty[] _relations;
     private readonly List<Breach> _breaches = [];
     private readonly MergedChoices _choices;
@@ -45,7 +46,8 @@ public sealed class CaseJudge
         _subject = new SubjectDriver(create());
         _second = new Lazy<SubjectDriver>(() => new SubjectDriver(create()));
         _choices = choices;
-        _invariants = [.. PropertyCatalog.Invariants().Where(i => isJudged is null ? i.Id != Canary.Invariant.Id : isJudged(i.Id))];
+        _invariants = new InvariantSet(
+            PropertyCatalog.Invariants().Where(i => isJudged is null ? i.Id != Canary.Invariant.Id : isJudged(i.Id)));
         _relations = [.. MetamorphicCatalog.All.Where(r => isJudged is null || isJudged(r.Id))];
         if (other is not null && agreement is not null && (isJudged is null || isJudged(agreement.Id)))
         {
@@ -55,7 +57,7 @@ public sealed class CaseJudge
     }
 
     /// <summary>The case that was judged last.</summary>
-    public CaseView View { get; } = new();
+    public CaseFacts View { get; } = new();
 
     /// <summary>Its subjects watch what costs system calls to watch.</summary>
     public bool IsGuarded { get; set; } = true;
@@ -69,13 +71,11 @@ public sealed class CaseJudge
     public IReadOnlyList<Breach> Judge(bool withMetamorphic)
     {
         _breaches.Clear();
-        foreach (var invariant in _invariants)
+        _violated.Clear();
+        _invariants.Judge(View, _violated);
+        foreach (var (invariant, verdict) in _violated)
         {
-            var verdict = invariant.On(View);
-            if (verdict.IsBroken)
-            {
-                _breaches.Add(new Breach(invariant, verdict, KnownAs(invariant.Id, verdict), DetailOf(invariant.Id)));
-            }
+            _breaches.Add(new Breach(invariant, verdict, KnownAs(invariant.Id, verdict), DetailOf(invariant.Id)));
         }
 
         JudgeAgreement();

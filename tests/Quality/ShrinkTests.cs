@@ -93,7 +93,7 @@ public sealed class ShrinkTests
         var judge = options.CreateJudge();
         judge.Run(finding.Smallest);
         Assert.Null(Assert.Single(judge.Judge(withMetamorphic: false)).Known);
-        Assert.Equal(16, judge.View.Expected.MaxAreas);
+        Assert.Equal(16, judge.View.Demand.MaxAreas);
     }
 
     private static Scenario Smallest(string slip, string statement)

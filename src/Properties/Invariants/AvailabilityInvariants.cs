@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -18,24 +18,24 @@ internal sealed class AvailabilityInvariants
         new("A1", "when all memory is convertible, nothing is refused and some legal table exists, initialisation succeeds", Contract, "Documentation/arch/x86/tdx.rst; canonical/tdx issues 135, 415", Evidence.Result, new AvailabilityInvariants().Succeeds),
     ];
 
-    private static bool NothingIsRefused(CaseView view)
+    private static bool NothingIsRefused(CaseFacts facts)
     {
-        if (view.Scenario.Faults.Seamcalls.Count > 0 || view.Scenario.Machine.Module is { } version && version != ModuleVersion.V1_5)
+        if (facts.Scenario.Faults.Seamcalls.Count > 0 || facts.Scenario.Machine.Module is { } version && version != ModuleVersion.V1_5)
         {
             return false;
         }
 
-        return !view.Index.HasNull && !view.LacksFeature;
+        return !facts.EventFacts.HasNull && !facts.LacksFeature;
     }
 
-    private Verdict Succeeds(CaseView view)
+    private Verdict Succeeds(CaseFacts facts)
     {
-        if (!view.HasRun || view.Result == 0 || !view.Sees(Observes.Memblock | Observes.Events) || !NothingIsRefused(view) || !_table.Exists(view))
+        if (!facts.EnableRan || facts.Result == 0 || !facts.Sees(Observes.Memblock | Observes.Events) || !NothingIsRefused(facts) || !_table.Exists(facts.Scenario.Machine, facts.Pages))
         {
             return Verdict.NotObservable;
         }
 
-        var isFull = view.Expected.MaxAreas > view.Scenario.Machine.Limits.MaxReservedPerTdmr;
-        return Verdict.BrokenAt(isFull ? view.Expected.Fullest : default, 0, unchecked((ulong)view.Result)).At(view.RunStep + 1);
+        var isFull = facts.Demand.MaxAreas > facts.Scenario.Machine.Limits.MaxReservedPerTdmr;
+        return Verdict.BrokenAt(isFull ? facts.Demand.Fullest : default, 0, unchecked((ulong)facts.Result)).At(facts.EnableStep + 1);
     }
 }

@@ -10,5 +10,5 @@ public static class Canary
     /// <summary>No machine ever gets TDX.</summary>
     public static Invariant Invariant { get; } = new(
         "CANARY", "TDX is never initialised: false on purpose", PropertyClass.Contract, "none", Evidence.Result,
-        static view => view.Succeeded ? Verdict.BrokenBy(1, 0).At(view.RunStep + 1) : Verdict.Holds);
+        static facts => facts.Succeeded ? Verdict.BrokenBy(1, 0).At(facts.EnableStep + 1) : Verdict.Holds);
 }

@@ -4,7 +4,7 @@ using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -19,10 +19,10 @@ internal static class ConfigPredicate
     private const ulong PlainEnd = 1UL << 46;
 
     /// <summary>True when the module answered by its own rules, and they are those stated here.</summary>
-    public static bool Applies(CaseView view)
+    public static bool Applies(CaseFacts facts)
     {
-        var machine = view.Scenario.Machine;
-        foreach (var fault in view.Scenario.Faults.Seamcalls)
+        var machine = facts.Scenario.Machine;
+        foreach (var fault in facts.Scenario.Faults.Seamcalls)
         {
             if (fault.Leaf is SeamcallLeaf.SysConfig or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysInit)
             {
@@ -30,7 +30,7 @@ internal static class ConfigPredicate
             }
         }
 
-        foreach (ref readonly var tdmr in view.Tdmrs)
+        foreach (ref readonly var tdmr in facts.Tdmrs)
         {
             if (tdmr.Base >= PlainEnd || tdmr.Size > PlainEnd)
             {
@@ -42,10 +42,10 @@ internal static class ConfigPredicate
     }
 
     /// <summary>True when the table is legal.</summary>
-    public static bool IsLegal(CaseView view)
+    public static bool IsLegal(CaseFacts facts)
     {
-        var call = view.Events[view.ConfigEvent];
-        var keyIds = view.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
+        var call = facts.Events[facts.ConfigEvent];
+        var keyIds = facts.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
         var isPrivate = call.Seamcall.R8 > keyIds.MktmeKeyIds && call.Seamcall.R8 <= (ulong)keyIds.MktmeKeyIds + keyIds.TdxKeyIds;
         if (call.Seamcall.Rdx is < 1 or > MaxTdmrs || !isPrivate)
         {
@@ -54,9 +54,9 @@ internal static class ConfigPredicate
 
         ulong end = 0;
         ulong pamtBytes = 0;
-        foreach (ref readonly var tdmr in view.Tdmrs)
+        foreach (ref readonly var tdmr in facts.Tdmrs)
         {
-            if (tdmr.Base < end || !IsTdmr(tdmr) || !AreAreas(view, tdmr) || !ArePamts(tdmr))
+            if (tdmr.Base < end || !IsTdmr(tdmr) || !AreAreas(facts, tdmr) || !ArePamts(tdmr))
             {
                 return false;
             }
@@ -65,16 +65,16 @@ internal static class ConfigPredicate
             pamtBytes += tdmr.Pamt4K.Size + tdmr.Pamt2M.Size + tdmr.Pamt1G.Size;
         }
 
-        return pamtBytes == view.Pages.Pamts.Size && AreSetsLegal(view);
+        return pamtBytes == facts.Pages.Pamts.Size && AreSetsLegal(facts);
     }
 
     private static bool IsTdmr(in TdmrView tdmr) =>
         Pages.IsAligned(tdmr.Base | tdmr.Size, Sizes.Page1G) && tdmr.Size != 0 && tdmr.Range.End <= PlainEnd;
 
-    private static bool AreAreas(CaseView view, in TdmrView tdmr)
+    private static bool AreAreas(CaseFacts facts, in TdmrView tdmr)
     {
         ulong end = 0;
-        var areas = view.Trace.Configured.Reserved(tdmr);
+        var areas = facts.Trace.Configured.Reserved(tdmr);
         for (var i = 0; i < Math.Min(areas.Length, ReservedSlots); i++)
         {
             var isLast = i == areas.Length - 1;
@@ -103,9 +103,9 @@ internal static class ConfigPredicate
         Pages.IsAligned(pamt.Base | pamt.Size, Sizes.Page4K) && pamt.Size >= entries * EntrySize && pamt.Size != 0
         && pamt.Base < PlainEnd && pamt.Size <= PlainEnd - pamt.Base;
 
-    private static bool AreSetsLegal(CaseView view)
+    private static bool AreSetsLegal(CaseFacts facts)
     {
-        var pages = view.Pages;
+        var pages = facts.Pages;
         return pages.Pamts.FirstCommon(pages.Available).IsEmpty && pages.Pamts.FirstOutside(pages.Convertible).IsEmpty && pages.Available.FirstOutside(pages.Convertible).IsEmpty;
     }
 }

@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -24,37 +24,37 @@ internal static class GateInvariants
         new("G7", "without TDX, enabling it is -ENODEV and makes no SEAMCALL", Contract, "tdx_cpu_enable(), tdx_enable()", Evidence.Result, IsNoDevice),
     ];
 
-    private static KeyIdPartition KeyIds(CaseView view) => view.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
+    private static KeyIdPartition KeyIds(CaseFacts facts) => facts.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
 
-    private static Verdict StaysShut(CaseView view, bool isShut)
+    private static Verdict StaysShut(CaseFacts facts, bool isShut)
     {
         if (!isShut)
         {
             return Verdict.NotObservable;
         }
 
-        var seamcalls = (ulong)view.Trace.Seamcalls;
-        return view.Trace.SnapshotAfter(0).HasTdxHostCapability || seamcalls > 0 ? Verdict.BrokenBy(0, Math.Max(seamcalls, 1)).At(0) : Verdict.Holds;
+        var seamcalls = (ulong)facts.Trace.Seamcalls;
+        return facts.Trace.SnapshotAfter(0).HasTdxHostCapability || seamcalls > 0 ? Verdict.BrokenBy(0, Math.Max(seamcalls, 1)).At(0) : Verdict.Holds;
     }
 
-    private static bool IsOpen(CaseView view) => !view.Scenario.Faults.HibernationAvailable
-        && view.Scenario.Faults.NotifierRegistrationErrno == 0 && KeyIds(view).TdxKeyIds >= MinKeyIds;
+    private static bool IsOpen(CaseFacts facts) => !facts.Scenario.Faults.HibernationAvailable
+        && facts.Scenario.Faults.NotifierRegistrationErrno == 0 && KeyIds(facts).TdxKeyIds >= MinKeyIds;
 
-    private static Verdict Opens(CaseView view) => !IsOpen(view)
+    private static Verdict Opens(CaseFacts facts) => !IsOpen(facts)
         ? Verdict.NotObservable
-        : view.Trace.SnapshotAfter(0).HasTdxHostCapability ? Verdict.Holds : Verdict.BrokenBy(1, 0).At(0);
+        : facts.Trace.SnapshotAfter(0).HasTdxHostCapability ? Verdict.Holds : Verdict.BrokenBy(1, 0).At(0);
 
-    private static Verdict GlobalKeyIdIsFirst(CaseView view)
+    private static Verdict GlobalKeyIdIsFirst(CaseFacts facts)
     {
-        var boot = view.Trace.SnapshotAfter(0);
+        var boot = facts.Trace.SnapshotAfter(0);
         return !boot.HasTdxHostCapability
             ? Verdict.NotObservable
-            : boot.GlobalKeyId == KeyIds(view).FirstPrivate ? Verdict.Holds : Verdict.BrokenBy(KeyIds(view).FirstPrivate, boot.GlobalKeyId).At(0);
+            : boot.GlobalKeyId == KeyIds(facts).FirstPrivate ? Verdict.Holds : Verdict.BrokenBy(KeyIds(facts).FirstPrivate, boot.GlobalKeyId).At(0);
     }
 
-    private static Verdict GuestsGetTheRest(CaseView view)
+    private static Verdict GuestsGetTheRest(CaseFacts facts)
     {
-        var boot = view.Trace.SnapshotAfter(0);
+        var boot = facts.Trace.SnapshotAfter(0);
         if (!boot.HasTdxHostCapability)
         {
             return Verdict.NotObservable;
@@ -65,18 +65,18 @@ internal static class GateInvariants
             return Verdict.BrokenBy(boot.GlobalKeyId + 1, boot.GuestKeyIdStart).At(0);
         }
 
-        var rest = KeyIds(view).TdxKeyIds - 1;
+        var rest = KeyIds(facts).TdxKeyIds - 1;
         return boot.GuestKeyIds == rest ? Verdict.Holds : Verdict.BrokenBy(rest, boot.GuestKeyIds).At(0);
     }
 
-    private static Verdict IsNoDevice(CaseView view)
+    private static Verdict IsNoDevice(CaseFacts facts)
     {
-        if (view.Trace.SnapshotAfter(0).HasTdxHostCapability)
+        if (facts.Trace.SnapshotAfter(0).HasTdxHostCapability)
         {
             return Verdict.NotObservable;
         }
 
-        var steps = view.Trace.Steps;
+        var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
             if (steps[i].Step.Kind == StepKind.EnableTdx && steps[i].Result != -Errno.Enodev)
@@ -85,6 +85,6 @@ internal static class GateInvariants
             }
         }
 
-        return view.Trace.Seamcalls == 0 ? Verdict.Holds : Verdict.BrokenBy(0, (ulong)view.Trace.Seamcalls);
+        return facts.Trace.Seamcalls == 0 ? Verdict.Holds : Verdict.BrokenBy(0, (ulong)facts.Trace.Seamcalls);
     }
 }

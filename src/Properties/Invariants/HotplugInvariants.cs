@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -13,7 +13,7 @@ internal static class HotplugInvariants
     /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("H5", "while TDX is on, every page that the page allocator manages is in tdx_memlist", Safety, "Documentation/arch/x86/tdx.rst: all memory managed by the page allocator is TDX memory", Evidence.None, static v => OnStates(v, static (view, state) => FirstOutside(state, view.Pages.Listed))),
+        new("H5", "while TDX is on, every page that the page allocator manages is in tdx_memlist", Safety, "Documentation/arch/x86/tdx.rst: all memory managed by the page allocator is TDX memory", Evidence.None, static v => OnStates(v, static (facts, state) => FirstOutside(state, facts.Pages.Listed))),
         new("H6", "while TDX is on, every page that the page allocator manages is convertible", Safety, "Documentation/arch/x86/tdx.rst; TDX module: CMRs", Evidence.None, static v => OnStates(v, FirstUnconvertible)),
         new("H7", "a notification is about one memory block", Contract, "memory_block_online(): is_tdx_memory() relies on it", Evidence.None, static v => OnNotifications(v, IsInOneBlock)),
         new("H8", "the memory notifier is called with mem_hotplug_lock held for writing", Contract, "\"tdx_memlist is protected by mem_hotplug_lock\", tdx.c", Evidence.None, NotifiesLocked),
@@ -26,28 +26,28 @@ internal static class HotplugInvariants
         new("H15", "tdx_module_lock is never taken with mem_hotplug_lock held", Contract, "tdx_enable(): cpus_read_lock(), tdx_module_lock, mem_hotplug_lock", Evidence.None, LocksInOrder),
     ];
 
-    private delegate AddressRange StateRule(CaseView view, Snapshot state);
+    private delegate AddressRange StateRule(CaseFacts facts, Snapshot state);
 
-    private delegate Verdict StepRule(CaseView view, int index);
+    private delegate Verdict StepRule(CaseFacts facts, int index);
 
-    private delegate Verdict NotificationRule(CaseView view, int index, in TraceEvent notification);
+    private delegate Verdict NotificationRule(CaseFacts facts, int index, in TraceEvent notification);
 
-    private static bool HasBlocks(CaseView view) => view.Trace.HasState && view.Trace.SnapshotAfter(0).Blocks.Length > 0 && view.Sees(Observes.Memblock | Observes.Memlist | Observes.Tdmrs | Observes.Events);
+    private static bool HasBlocks(CaseFacts facts) => facts.Trace.HasState && facts.Trace.SnapshotAfter(0).Blocks.Length > 0 && facts.Sees(Observes.Memblock | Observes.Memlist | Observes.Tdmrs | Observes.Events);
 
     private static AddressRange Bytes(ulong start, ulong end) => new(Pages.Address(start), Pages.Address(end));
 
     /// <summary>Judges the state after every step from the one on in which TDX was initialised.</summary>
-    private static Verdict OnStates(CaseView view, StateRule rule)
+    private static Verdict OnStates(CaseFacts facts, StateRule rule)
     {
-        if (!HasBlocks(view) || !view.Succeeded)
+        if (!HasBlocks(facts) || !facts.Succeeded)
         {
             return Verdict.NotObservable;
         }
 
-        var steps = view.Trace.Steps;
-        for (var i = view.RunStep; i < steps.Length; i++)
+        var steps = facts.Trace.Steps;
+        for (var i = facts.EnableStep; i < steps.Length; i++)
         {
-            var range = rule(view, view.Trace.SnapshotAfter(i + 1));
+            var range = rule(facts, facts.Trace.SnapshotAfter(i + 1));
             if (!range.IsEmpty)
             {
                 return Verdict.BrokenAt(range).At(i + 1);
@@ -57,16 +57,16 @@ internal static class HotplugInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict OnSteps(CaseView view, StepRule rule)
+    private static Verdict OnSteps(CaseFacts facts, StepRule rule)
     {
-        if (!HasBlocks(view))
+        if (!HasBlocks(facts))
         {
             return Verdict.NotObservable;
         }
 
-        for (var i = 0; i < view.Trace.Steps.Length; i++)
+        for (var i = 0; i < facts.Trace.Steps.Length; i++)
         {
-            var verdict = rule(view, i);
+            var verdict = rule(facts, i);
             if (verdict.IsBroken)
             {
                 return verdict.At(i + 1);
@@ -76,20 +76,20 @@ internal static class HotplugInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict OnNotifications(CaseView view, NotificationRule rule)
+    private static Verdict OnNotifications(CaseFacts facts, NotificationRule rule)
     {
-        if (!HasBlocks(view))
+        if (!HasBlocks(facts))
         {
             return Verdict.NotObservable;
         }
 
-        var steps = view.Trace.Steps;
+        var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
             for (var at = steps[i].FirstEvent; at < steps[i].EndEvent; at++)
             {
-                ref readonly var e = ref view.Events[at];
-                var verdict = e.Kind == TraceEventKind.Notify ? rule(view, i, e) : Verdict.Holds;
+                ref readonly var e = ref facts.Events[at];
+                var verdict = e.Kind == TraceEventKind.Notify ? rule(facts, i, e) : Verdict.Holds;
                 if (verdict.IsBroken)
                 {
                     return verdict.At(i + 1);
@@ -114,13 +114,13 @@ internal static class HotplugInvariants
         return default;
     }
 
-    private static AddressRange FirstUnconvertible(CaseView view, Snapshot state) =>
-        view.Scenario.Machine.Cmrs.Count == 0 ? default : FirstOutside(state, view.Pages.Convertible);
+    private static AddressRange FirstUnconvertible(CaseFacts facts, Snapshot state) =>
+        facts.Scenario.Machine.Cmrs.Count == 0 ? default : FirstOutside(state, facts.Pages.Convertible);
 
-    private static Verdict IsInOneBlock(CaseView view, int index, in TraceEvent notification)
+    private static Verdict IsInOneBlock(CaseFacts facts, int index, in TraceEvent notification)
     {
         var (start, end) = (notification.Notification.Pfn, notification.Notification.EndPfn);
-        foreach (ref readonly var block in view.Trace.SnapshotAfter(index).Blocks)
+        foreach (ref readonly var block in facts.Trace.SnapshotAfter(index).Blocks)
         {
             if (block.Start <= start && end <= block.End)
             {
@@ -128,7 +128,7 @@ internal static class HotplugInvariants
             }
         }
 
-        foreach (ref readonly var block in view.Trace.SnapshotAfter(index + 1).Blocks)
+        foreach (ref readonly var block in facts.Trace.SnapshotAfter(index + 1).Blocks)
         {
             if (block.Start <= start && end <= block.End)
             {
@@ -139,15 +139,15 @@ internal static class HotplugInvariants
         return Verdict.BrokenAt(Bytes(start, end));
     }
 
-    private static Verdict NotifiesLocked(CaseView view)
+    private static Verdict NotifiesLocked(CaseFacts facts)
     {
-        if (!HasBlocks(view))
+        if (!HasBlocks(facts))
         {
             return Verdict.NotObservable;
         }
 
         var isLocked = false;
-        foreach (ref readonly var e in view.Events)
+        foreach (ref readonly var e in facts.Events)
         {
             if (e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && e.Lock == HostLock.MemHotplugWrite)
             {
@@ -162,15 +162,15 @@ internal static class HotplugInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict LocksInOrder(CaseView view)
+    private static Verdict LocksInOrder(CaseFacts facts)
     {
-        if (!view.Sees(Observes.Events))
+        if (!facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
         var held = 0;
-        foreach (ref readonly var e in view.Events)
+        foreach (ref readonly var e in facts.Events)
         {
             if (e.Kind is not (TraceEventKind.Lock or TraceEventKind.Unlock))
             {
@@ -190,16 +190,16 @@ internal static class HotplugInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict RefusalChangesNothing(CaseView view, int index)
+    private static Verdict RefusalChangesNothing(CaseFacts facts, int index)
     {
-        var step = view.Trace.Steps[index];
+        var step = facts.Trace.Steps[index];
         if (step.Step.Kind != StepKind.BlockOnline || step.Result != -Errno.Eperm)
         {
             return Verdict.Holds;
         }
 
-        var before = view.Trace.SnapshotAfter(index);
-        var after = view.Trace.SnapshotAfter(index + 1);
+        var before = facts.Trace.SnapshotAfter(index);
+        var after = facts.Trace.SnapshotAfter(index + 1);
         var isSame = before.Blocks.SequenceEqual(after.Blocks) && before.Zones.SequenceEqual(after.Zones)
             && before.Managed.SequenceEqual(after.Managed) && before.Memory.SequenceEqual(after.Memory) && before.Memlist.SequenceEqual(after.Memlist);
         return isSame ? Verdict.Holds : Verdict.BrokenAt(BlockAt(before, step.Step.Address));
@@ -219,16 +219,16 @@ internal static class HotplugInvariants
         return default;
     }
 
-    private static Verdict KeptDimmKeepsBlocks(CaseView view, int index)
+    private static Verdict KeptDimmKeepsBlocks(CaseFacts facts, int index)
     {
-        var step = view.Trace.Steps[index];
+        var step = facts.Trace.Steps[index];
         if (step.Step.Kind is not (StepKind.UnplugDimm or StepKind.OfflineAndRemove) || step.Result >= 0)
         {
             return Verdict.Holds;
         }
 
-        var before = view.Trace.SnapshotAfter(index).Blocks;
-        var after = view.Trace.SnapshotAfter(index + 1).Blocks;
+        var before = facts.Trace.SnapshotAfter(index).Blocks;
+        var after = facts.Trace.SnapshotAfter(index + 1).Blocks;
         for (var i = 0; i < before.Length && i < after.Length; i++)
         {
             if (before[i] != after[i])
@@ -241,16 +241,16 @@ internal static class HotplugInvariants
     }
 
     /// <summary>All pages of the notification were managed when TDX was initialised, and it is refused.</summary>
-    private static Verdict ComesBack(CaseView view, int index, in TraceEvent notification)
+    private static Verdict ComesBack(CaseFacts facts, int index, in TraceEvent notification)
     {
-        if (!view.Succeeded || index <= view.RunStep || notification.Notification.Action != MemoryAction.GoingOnline || notification.Notification.Errno == 0)
+        if (!facts.Succeeded || index <= facts.EnableStep || notification.Notification.Action != MemoryAction.GoingOnline || notification.Notification.Errno == 0)
         {
             return Verdict.Holds;
         }
 
         ulong at = notification.Notification.Pfn;
         var end = notification.Notification.EndPfn;
-        foreach (ref readonly var managed in view.After.Managed)
+        foreach (ref readonly var managed in facts.After.Managed)
         {
             at = managed.Start <= at && at < managed.End ? managed.End : at;
         }
@@ -259,38 +259,38 @@ internal static class HotplugInvariants
     }
 
     /// <summary>memblock held all pages of the notification when TDX was initialised, and it is refused.</summary>
-    private static Verdict WasThere(CaseView view, int index, in TraceEvent notification)
+    private static Verdict WasThere(CaseFacts facts, int index, in TraceEvent notification)
     {
-        if (!view.Succeeded || index <= view.RunStep || notification.Notification.Action != MemoryAction.GoingOnline || notification.Notification.Errno == 0)
+        if (!facts.Succeeded || index <= facts.EnableStep || notification.Notification.Action != MemoryAction.GoingOnline || notification.Notification.Errno == 0)
         {
             return Verdict.Holds;
         }
 
         var range = Bytes(notification.Notification.Pfn, notification.Notification.EndPfn);
-        return view.Pages.Eligible.Contains(range) ? Verdict.BrokenAt(range) : Verdict.Holds;
+        return facts.Pages.Eligible.Contains(range) ? Verdict.BrokenAt(range) : Verdict.Holds;
     }
 
-    private static Verdict CanBeAdded(CaseView view, int index)
+    private static Verdict CanBeAdded(CaseFacts facts, int index)
     {
-        var step = view.Trace.Steps[index];
+        var step = facts.Trace.Steps[index];
         return step.Step.Kind is StepKind.HotAdd or StepKind.HotAddManaged && step.Result == -Errno.Eperm
             ? Verdict.BrokenAt(step.Step.Range, 0, unchecked((ulong)step.Result))
             : Verdict.Holds;
     }
 
-    private static Verdict PamtStays(CaseView view, int index)
+    private static Verdict PamtStays(CaseFacts facts, int index)
     {
-        if (!view.Succeeded || index <= view.RunStep)
+        if (!facts.Succeeded || index <= facts.EnableStep)
         {
             return Verdict.Holds;
         }
 
         // A block that is gone went offline before.
-        var now = view.Trace.SnapshotAfter(index + 1).Blocks;
-        foreach (ref readonly var held in view.After.Blocks)
+        var now = facts.Trace.SnapshotAfter(index + 1).Blocks;
+        foreach (ref readonly var held in facts.After.Blocks)
         {
             var bytes = Bytes(held.Start, held.End);
-            if (held.IsOnline && HoldsChunk(view, bytes) && !IsOnlineIn(now, held.Start))
+            if (held.IsOnline && HoldsChunk(facts, bytes) && !IsOnlineIn(now, held.Start))
             {
                 return Verdict.BrokenAt(bytes);
             }
@@ -299,9 +299,9 @@ internal static class HotplugInvariants
         return Verdict.Holds;
     }
 
-    private static bool HoldsChunk(CaseView view, AddressRange bytes)
+    private static bool HoldsChunk(CaseFacts facts, AddressRange bytes)
     {
-        foreach (ref readonly var chunk in view.Chunks)
+        foreach (ref readonly var chunk in facts.Chunks)
         {
             if (chunk.Overlaps(bytes))
             {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -56,12 +56,15 @@ public abstract record Property(string Id, string Sentence, PropertyClass Class,
 /// <param name="Evidence">What a verdict's numbers count.</param>
 /// <param name="Judge">Judges a case.</param>
 public sealed record Invariant(
-    string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence, Func<CaseView, Verdict> Judge)
+    string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence, Func<CaseFacts, Verdict> Judge)
     : Property(Id, Sentence, Class, Source, Evidence)
 {
     /// <summary>The choices that an AS-MERGED invariant is about; none for the others.</summary>
     public MergedChoices About { get; init; }
 
+    /// <summary>What settles it together with others, or null.</summary>
+    public FastCheck? SettledBy { get; init; }
+
     /// <summary>Judges a case; an AS-MERGED invariant leaves alone who chose otherwise.</summary>
-    public Verdict On(CaseView view) => (view.Choices & About) == About ? Judge(view) : Verdict.NotObservable;
+    public Verdict On(CaseFacts facts) => (facts.Choices & About) == About ? Judge(facts) : Verdict.NotObservable;
 }

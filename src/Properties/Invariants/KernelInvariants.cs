@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Invariants;
 
@@ -13,16 +13,16 @@ internal static class KernelInvariants
     [
         new("K1", "kernel code comes back from every step: no panic, no BUG, no wild memory access, no loop without end",
             PropertyClass.Safety, "BUG_ON() and panic() of mm/memblock.c; the compiler's and the processor's own checks", Evidence.None,
-            static view => Death(view) is { } death and not CrashKind.Unlocked ? Broken(view, death) : Verdict.Holds),
+            static facts => Death(facts) is { } death and not CrashKind.Unlocked ? Broken(facts, death) : Verdict.Holds),
         new("K2", "tdx_memlist and memblock are touched only under mem_hotplug_lock",
             PropertyClass.Safety, "\"Protected by mem_hotplug_lock\" above tdx_memlist; get_online_mems()", Evidence.None,
-            static view => Death(view) == CrashKind.Unlocked ? Broken(view, CrashKind.Unlocked) : Verdict.Holds),
+            static facts => Death(facts) == CrashKind.Unlocked ? Broken(facts, CrashKind.Unlocked) : Verdict.Holds),
         new("K3", "no WARN fires",
             PropertyClass.Contract, "WARN_ON() and WARN_ON_ONCE() of tdx.c", Evidence.Count,
-            static view => view.Trace.Warnings > 0 ? Verdict.BrokenBy(0, (ulong)view.Trace.Warnings) : Verdict.Holds),
+            static facts => facts.Trace.Warnings > 0 ? Verdict.BrokenBy(0, (ulong)facts.Trace.Warnings) : Verdict.Holds),
     ];
 
-    private static CrashKind? Death(CaseView view) => view.Trace.HasCrashed ? view.Events[^1].Crash : null;
+    private static CrashKind? Death(CaseFacts facts) => facts.Trace.HasCrashed ? facts.Events[^1].Crash : null;
 
-    private static Verdict Broken(CaseView view, CrashKind death) => Verdict.BrokenBy(0, (ulong)death).At(view.Trace.Steps.Length + 1);
+    private static Verdict Broken(CaseFacts facts, CrashKind death) => Verdict.BrokenBy(0, (ulong)death).At(facts.Trace.Steps.Length + 1);
 }

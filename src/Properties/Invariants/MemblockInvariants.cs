@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -10,6 +10,24 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family M: memblock.memory, after boot and after every addition.</summary>
 internal static class MemblockInvariants
 {
+    /// <summary>After boot and after every addition: ascending, disjoint, nothing empty, nothing left to join.</summary>
+    private static FastCheck IsSound { get; } = new(static facts =>
+    {
+        if (!facts.Trace.HasState)
+        {
+            return false;
+        }
+
+        var isSound = AreSound(facts.Trace.SnapshotAfter(0).Memory);
+        var steps = facts.Trace.Steps;
+        for (var i = 0; i < steps.Length && isSound; i++)
+        {
+            isSound = !IsMade(steps[i]) || AreSound(facts.Trace.SnapshotAfter(i + 1).Memory);
+        }
+
+        return isSound;
+    });
+
     private delegate Verdict RegionRule(in MemblockRegion region, in MemblockRegion previous, bool isFirst);
 
     private static readonly RegionRule Ascends = static (in region, in previous, isFirst) =>
@@ -34,10 +52,10 @@ internal static class MemblockInvariants
     /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("M1", "memblock.memory ascends", Contract, "memblock_add_range(), memblock_isolate_range()", Evidence.Address, static v => OnRegions(v, Ascends)),
-        new("M2", "regions of memblock.memory are disjoint", Contract, "memblock_merge_regions() has a BUG_ON for it", Evidence.Address, static v => OnRegions(v, IsDisjoint)),
-        new("M3", "no region of memblock.memory is empty", Contract, "memblock_add_range() returns for size 0", Evidence.Count, static v => OnRegions(v, IsNotEmpty)),
-        new("M4", "touching regions differ in nid or flags", Contract, "memblock_merge_regions() after every change", Evidence.None, static v => OnRegions(v, IsMinimal)),
+        new("M1", "memblock.memory ascends", Contract, "memblock_add_range(), memblock_isolate_range()", Evidence.Address, static v => OnRegions(v, Ascends)) { SettledBy = IsSound },
+        new("M2", "regions of memblock.memory are disjoint", Contract, "memblock_merge_regions() has a BUG_ON for it", Evidence.Address, static v => OnRegions(v, IsDisjoint)) { SettledBy = IsSound },
+        new("M3", "no region of memblock.memory is empty", Contract, "memblock_add_range() returns for size 0", Evidence.Count, static v => OnRegions(v, IsNotEmpty)) { SettledBy = IsSound },
+        new("M4", "touching regions differ in nid or flags", Contract, "memblock_merge_regions() after every change", Evidence.None, static v => OnRegions(v, IsMinimal)) { SettledBy = IsSound },
         new("M5", "the bytes of memblock.memory are what the calls and the map add up to", Contract, "memblock_add_range(), memblock_remove_range(), memblock_trim_memory(): set semantics", Evidence.Address, static v => OnTruth(v, IsSamePlace)),
         new("M6", "every byte has the node and the flags that the first add and the later changes gave it", Contract, "memblock_add_range(): existing regions win; memblock_set_node(), memblock_mark_*()", Evidence.Count, static v => OnTruth(v, IsSameKind)),
         new("B1", "after boot from an e820 map, memory is its RAM without page 0 and without [640K, 1M), in whole pages", Contract, "e820__memblock_setup(), trim_bios_range()", Evidence.Address, static v => OnFirmware(v, IsSamePlace)),
@@ -47,23 +65,18 @@ internal static class MemblockInvariants
 
     private static bool IsMade(in StepRecord record) => record.Step.Kind == StepKind.AddMemory;
 
-    private static Verdict OnRegions(CaseView view, RegionRule rule)
+    private static Verdict OnRegions(CaseFacts facts, RegionRule rule)
     {
-        if (!view.Sees(Observes.Memblock))
+        if (!facts.Sees(Observes.Memblock))
         {
             return Verdict.NotObservable;
         }
 
-        if (view.Looks.HasSoundMemory)
-        {
-            return Verdict.Holds;
-        }
-
-        var verdict = OnRegions(view.Trace.SnapshotAfter(0), rule).At(0);
-        var steps = view.Trace.Steps;
+        var verdict = OnRegions(facts.Trace.SnapshotAfter(0), rule).At(0);
+        var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length && !verdict.IsBroken; i++)
         {
-            verdict = IsMade(steps[i]) ? OnRegions(view.Trace.SnapshotAfter(i + 1), rule).At(i + 1) : verdict;
+            verdict = IsMade(steps[i]) ? OnRegions(facts.Trace.SnapshotAfter(i + 1), rule).At(i + 1) : verdict;
         }
 
         return verdict;
@@ -84,32 +97,32 @@ internal static class MemblockInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict HasNoHotplugAfterBoot(CaseView view) =>
-        view.Sees(Observes.Memblock) && view.Scenario.Machine.E820.Count > 0
-            ? OnRegions(view.Trace.SnapshotAfter(0), HasNoHotplugFlag).At(0)
+    private static Verdict HasNoHotplugAfterBoot(CaseFacts facts) =>
+        facts.Sees(Observes.Memblock) && facts.Scenario.Machine.E820.Count > 0
+            ? OnRegions(facts.Trace.SnapshotAfter(0), HasNoHotplugFlag).At(0)
             : Verdict.NotObservable;
 
-    private static Verdict OnFirmware(CaseView view, Func<RegionMap, Snapshot, Verdict> rule) =>
-        view.Scenario.Machine.E820.Count > 0 && view.Scenario.Machine.MemblockCalls.Count == 0 && view.Sees(Observes.Memblock)
-            && view.Truth is { } truth
-            ? rule(truth.Memory, view.Trace.SnapshotAfter(0)).At(0)
+    private static Verdict OnFirmware(CaseFacts facts, Func<RegionMap, Snapshot, Verdict> rule) =>
+        facts.Scenario.Machine.E820.Count > 0 && facts.Scenario.Machine.MemblockCalls.Count == 0 && facts.Sees(Observes.Memblock)
+            && facts.ExpectedMemory is { } truth
+            ? rule(truth.Memory, facts.Trace.SnapshotAfter(0)).At(0)
             : Verdict.NotObservable;
 
-    private static Verdict OnTruth(CaseView view, Func<RegionMap, Snapshot, Verdict> rule)
+    private static Verdict OnTruth(CaseFacts facts, Func<RegionMap, Snapshot, Verdict> rule)
     {
-        if (!view.Sees(Observes.Memblock) || view.Truth is not { } truth)
+        if (!facts.Sees(Observes.Memblock) || facts.ExpectedMemory is not { } truth)
         {
             return Verdict.NotObservable;
         }
 
-        var isFirmware = view.Scenario.Machine.E820.Count > 0;
-        var verdict = isFirmware ? Verdict.Holds : rule(truth.Memory, view.Trace.SnapshotAfter(0)).At(0);
-        var steps = view.Trace.Steps;
+        var isFirmware = facts.Scenario.Machine.E820.Count > 0;
+        var verdict = isFirmware ? Verdict.Holds : rule(truth.Memory, facts.Trace.SnapshotAfter(0)).At(0);
+        var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length && !verdict.IsBroken; i++)
         {
             if (IsMade(steps[i]))
             {
-                verdict = rule(truth.After(i + 1), view.Trace.SnapshotAfter(i + 1)).At(i + 1);
+                verdict = rule(truth.After(i + 1), facts.Trace.SnapshotAfter(i + 1)).At(i + 1);
             }
         }
 
@@ -182,5 +195,20 @@ internal static class MemblockInvariants
         }
 
         return Verdict.Holds;
+    }
+
+    private static bool AreSound(ReadOnlySpan<MemblockRegion> regions)
+    {
+        for (var i = 0; i < regions.Length; i++)
+        {
+            ref readonly var region = ref regions[i];
+            if (region.Range.IsEmpty
+                || (i > 0 && (region.Base < regions[i - 1].End || (region.Base == regions[i - 1].End && region.IsSameKind(regions[i - 1])))))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

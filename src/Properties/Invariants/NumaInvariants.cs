@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -22,20 +22,20 @@ internal static class NumaInvariants
 
     private delegate Verdict GuestRule(Snapshot state, in TraceEvent e);
 
-    private static Verdict OnGuests(CaseView view, GuestRule rule)
+    private static Verdict OnGuests(CaseFacts facts, GuestRule rule)
     {
         // A guest needs TDX.
-        if (!view.Trace.HasState || view.Trace.SnapshotAfter(0).Blocks.Length == 0 || !view.Succeeded)
+        if (!facts.Trace.HasState || facts.Trace.SnapshotAfter(0).Blocks.Length == 0 || !facts.Succeeded)
         {
             return Verdict.NotObservable;
         }
 
-        var steps = view.Trace.Steps;
-        for (var i = view.RunStep + 1; i < steps.Length; i++)
+        var steps = facts.Trace.Steps;
+        for (var i = facts.EnableStep + 1; i < steps.Length; i++)
         {
-            foreach (ref readonly var e in view.Events[steps[i].FirstEvent..steps[i].EndEvent])
+            foreach (ref readonly var e in facts.Events[steps[i].FirstEvent..steps[i].EndEvent])
             {
-                if (e.Kind == TraceEventKind.Guest && rule(view.Trace.SnapshotAfter(i), e) is { IsBroken: true } verdict)
+                if (e.Kind == TraceEventKind.Guest && rule(facts.Trace.SnapshotAfter(i), e) is { IsBroken: true } verdict)
                 {
                     return verdict.At(i + 1);
                 }

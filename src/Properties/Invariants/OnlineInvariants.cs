@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -22,27 +22,27 @@ internal static class OnlineInvariants
         new("H4", "a range across entries of tdx_memlist does not go online", AsMerged, "is_tdx_memory()", Evidence.Result, static v => OnOnline(v, AcrossEntriesStays)) { About = MergedChoices.OneEntryOnline },
     ];
 
-    private delegate Verdict OnlineRule(CaseView view, int index, AddressRange range, int result);
+    private delegate Verdict OnlineRule(CaseFacts facts, int index, AddressRange range, int result);
 
-    private static readonly OnlineRule StaysInList = static (view, index, range, result) =>
-        IsOn(view, index) && result == NotifyOk && !view.Pages.Listed.Contains(range) ? Verdict.BrokenAt(range, NotifyBad, NotifyOk) : Verdict.Holds;
+    private static readonly OnlineRule StaysInList = static (facts, index, range, result) =>
+        IsOn(facts, index) && result == NotifyOk && !facts.Pages.Listed.Contains(range) ? Verdict.BrokenAt(range, NotifyBad, NotifyOk) : Verdict.Holds;
 
-    private static readonly OnlineRule AnythingGoesWithoutTdx = static (view, index, range, result) =>
-        !IsOn(view, index) && result != NotifyOk ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
+    private static readonly OnlineRule AnythingGoesWithoutTdx = static (facts, index, range, result) =>
+        !IsOn(facts, index) && result != NotifyOk ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
 
-    private static readonly OnlineRule InOneEntryGoes = static (view, index, range, result) =>
-        IsOn(view, index) && result != NotifyOk && IsInOneEntry(view, range) ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
+    private static readonly OnlineRule InOneEntryGoes = static (facts, index, range, result) =>
+        IsOn(facts, index) && result != NotifyOk && IsInOneEntry(facts, range) ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
 
-    private static readonly OnlineRule AcrossEntriesStays = static (view, index, range, result) =>
-        IsOn(view, index) && result == NotifyOk && !IsInOneEntry(view, range) && view.Pages.Listed.Contains(range)
+    private static readonly OnlineRule AcrossEntriesStays = static (facts, index, range, result) =>
+        IsOn(facts, index) && result == NotifyOk && !IsInOneEntry(facts, range) && facts.Pages.Listed.Contains(range)
             ? Verdict.BrokenAt(range, NotifyBad, NotifyOk)
             : Verdict.Holds;
 
-    private static bool IsOn(CaseView view, int index) => view.Succeeded && index > view.RunStep;
+    private static bool IsOn(CaseFacts facts, int index) => facts.Succeeded && index > facts.EnableStep;
 
-    private static bool IsInOneEntry(CaseView view, AddressRange range)
+    private static bool IsInOneEntry(CaseFacts facts, AddressRange range)
     {
-        foreach (ref readonly var entry in view.After.Memlist)
+        foreach (ref readonly var entry in facts.After.Memlist)
         {
             if (entry.Bytes.Contains(range))
             {
@@ -53,18 +53,18 @@ internal static class OnlineInvariants
         return false;
     }
 
-    private static Verdict OnOnline(CaseView view, OnlineRule rule)
+    private static Verdict OnOnline(CaseFacts facts, OnlineRule rule)
     {
-        if (!view.Sees(Observes.Memlist))
+        if (!facts.Sees(Observes.Memlist))
         {
             return Verdict.NotObservable;
         }
 
-        var steps = view.Trace.Steps;
+        var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
-            var verdict = steps[i].Step.Kind == StepKind.GoingOnline ? OnRange(view, i, steps[i].Step.Pfn, steps[i].Step.Count, steps[i].Result, rule)
-                : steps[i].Step.IsHotplug ? OnBlocks(view, i, rule) : Verdict.Holds;
+            var verdict = steps[i].Step.Kind == StepKind.GoingOnline ? OnRange(facts, i, steps[i].Step.Pfn, steps[i].Step.Count, steps[i].Result, rule)
+                : steps[i].Step.IsHotplug ? OnBlocks(facts, i, rule) : Verdict.Holds;
             if (verdict.IsBroken)
             {
                 return verdict.At(i + 1);
@@ -74,20 +74,20 @@ internal static class OnlineInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict OnRange(CaseView view, int index, ulong start, ulong pages, int result, OnlineRule rule)
+    private static Verdict OnRange(CaseFacts facts, int index, ulong start, ulong pages, int result, OnlineRule rule)
     {
         var range = AddressRange.OfSize(Pages.Address(start), Pages.Address(pages));
-        return range.IsEmpty ? Verdict.Holds : rule(view, index, range, result);
+        return range.IsEmpty ? Verdict.Holds : rule(facts, index, range, result);
     }
 
     /// <summary>Memory blocks of a step that asked to come online.</summary>
-    private static Verdict OnBlocks(CaseView view, int index, OnlineRule rule)
+    private static Verdict OnBlocks(CaseFacts facts, int index, OnlineRule rule)
     {
-        var step = view.Trace.Steps[index];
-        foreach (ref readonly var e in view.Events[step.FirstEvent..step.EndEvent])
+        var step = facts.Trace.Steps[index];
+        foreach (ref readonly var e in facts.Events[step.FirstEvent..step.EndEvent])
         {
             if (e.IsNotification(MemoryAction.GoingOnline)
-                && OnRange(view, index, e.Notification.Pfn, e.Notification.Count, e.Notification.Errno == 0 ? NotifyOk : NotifyBad, rule) is { IsBroken: true } verdict)
+                && OnRange(facts, index, e.Notification.Pfn, e.Notification.Count, e.Notification.Errno == 0 ? NotifyOk : NotifyBad, rule) is { IsBroken: true } verdict)
             {
                 return verdict;
             }

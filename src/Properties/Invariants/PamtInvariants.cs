@@ -3,7 +3,7 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Seamcall;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -24,10 +24,10 @@ internal static class PamtInvariants
         new("T25", "one PAMT chunk is allocated for every TDMR", AsMerged, "tdmrs_set_up_pamt_all()", Evidence.Count, AreOneEach) { About = MergedChoices.OnePamtChunk },
     ];
 
-    private static readonly TdmrInvariants.TdmrRule HasExactSizes = static (view, in tdmr, in _, _) =>
+    private static readonly TdmrInvariants.TdmrRule HasExactSizes = static (facts, in tdmr, in _, _) =>
     {
-        var limits = view.Scenario.Machine.Limits;
-        var isBitmap = (view.Events[view.ConfigEvent].Seamcall.R8 & ~SysConfigOperand.KeyIdMask) != 0;
+        var limits = facts.Scenario.Machine.Limits;
+        var isBitmap = (facts.Events[facts.ConfigEvent].Seamcall.R8 & ~SysConfigOperand.KeyIdMask) != 0;
         var pages = tdmr.Size / Sizes.Page4K;
         var small = isBitmap ? Whole((pages + BitsPerByte - 1) / BitsPerByte) : Whole(pages * limits.Pamt4KEntrySize);
         var verdict = IsSize(tdmr.Pamt4K, small);
@@ -45,55 +45,55 @@ internal static class PamtInvariants
     private static Verdict IsSize(PamtView pamt, ulong size) => pamt.Size == size ? Verdict.Holds : Verdict.BrokenAt(pamt.Range, size, pamt.Size);
 
     /// <summary>The tables add up to their union.</summary>
-    private static Verdict AreDisjoint(CaseView view)
+    private static Verdict AreDisjoint(CaseFacts facts)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Tdmrs))
+        if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs))
         {
             return Verdict.NotObservable;
         }
 
         ulong sum = 0;
-        foreach (ref readonly var tdmr in view.Tdmrs)
+        foreach (ref readonly var tdmr in facts.Tdmrs)
         {
             sum += tdmr.Pamt4K.Range.Size + tdmr.Pamt2M.Range.Size + tdmr.Pamt1G.Range.Size;
         }
 
-        var union = view.Pages.Pamts.Size;
-        return sum == union ? Verdict.Holds : Verdict.BrokenBy(sum, union).At(view.RunStep + 1);
+        var union = facts.Pages.Pamts.Size;
+        return sum == union ? Verdict.Holds : Verdict.BrokenBy(sum, union).At(facts.EnableStep + 1);
     }
 
-    private static Verdict LieInAllocations(CaseView view)
+    private static Verdict LieInAllocations(CaseFacts facts)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Events))
+        if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
-        if (view.Pages.Pamts.FirstOutside(view.Pages.Chunks).IsEmpty)
+        if (facts.Pages.Pamts.FirstOutside(facts.Pages.Chunks).IsEmpty)
         {
             return Verdict.Holds;
         }
 
-        foreach (ref readonly var table in view.Pages.Pamts.Ranges)
+        foreach (ref readonly var table in facts.Pages.Pamts.Ranges)
         {
             var at = table.Start;
-            while (at < table.End && EndOfAllocation(view, at) is var end && end > at)
+            while (at < table.End && EndOfAllocation(facts, at) is var end && end > at)
             {
                 at = end;
             }
 
             if (at < table.End)
             {
-                return Verdict.BrokenAt(new AddressRange(at, table.End)).At(view.RunStep + 1);
+                return Verdict.BrokenAt(new AddressRange(at, table.End)).At(facts.EnableStep + 1);
             }
         }
 
         return Verdict.Holds;
     }
 
-    private static ulong EndOfAllocation(CaseView view, ulong address)
+    private static ulong EndOfAllocation(CaseFacts facts, ulong address)
     {
-        foreach (ref readonly var chunk in view.Chunks)
+        foreach (ref readonly var chunk in facts.Chunks)
         {
             if (address >= chunk.Start && address < chunk.End)
             {
@@ -104,27 +104,27 @@ internal static class PamtInvariants
         return address;
     }
 
-    private static Verdict AreAskedFromTheirNode(CaseView view)
+    private static Verdict AreAskedFromTheirNode(CaseFacts facts)
     {
-        if (!view.HasRun || !view.Sees(Observes.Memblock | Observes.Events))
+        if (!facts.EnableRan || !facts.Sees(Observes.Memblock | Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
         var asked = 0;
         var last = 0;
-        foreach (var at in view.Index.PamtMoves)
+        foreach (var at in facts.EventFacts.PamtMoves)
         {
-            ref readonly var e = ref view.Events[at];
+            ref readonly var e = ref facts.Events[at];
             if (e.Kind != TraceEventKind.Allocate)
             {
                 continue;
             }
 
             // Which TDMR it is for only shows when the TDMRs are those that the memory asks for.
-            if (asked < view.Expected.Tdmrs.Length && !HasNode(view, view.Expected.Tdmrs[asked], e.Allocation.Nid, ref last))
+            if (asked < facts.Demand.Tdmrs.Length && !HasNode(facts, facts.Demand.Tdmrs[asked], e.Allocation.Nid, ref last))
             {
-                return Verdict.BrokenAt(view.Expected.Tdmrs[asked], NodeIn(view, view.Expected.Tdmrs[asked]), unchecked((ulong)e.Allocation.Nid)).At(view.RunStep + 1);
+                return Verdict.BrokenAt(facts.Demand.Tdmrs[asked], NodeIn(facts, facts.Demand.Tdmrs[asked]), unchecked((ulong)e.Allocation.Nid)).At(facts.EnableStep + 1);
             }
 
             asked++;
@@ -134,13 +134,13 @@ internal static class PamtInvariants
     }
 
     /// <summary>True when a range of the node overlaps the TDMR; the one found last and those behind it are looked at first.</summary>
-    private static bool HasNode(CaseView view, AddressRange tdmr, int nid, ref int last)
+    private static bool HasNode(CaseFacts facts, AddressRange tdmr, int nid, ref int last)
     {
-        var regions = view.Before.Memory;
+        var regions = facts.Before.Memory;
         for (var turn = 0; turn < regions.Length; turn++, last++)
         {
             last = last < regions.Length ? last : 0;
-            if (regions[last].Nid == nid && PageView.WholePages(regions[last].Range).Overlaps(tdmr))
+            if (regions[last].Nid == nid && PageSets.WholePages(regions[last].Range).Overlaps(tdmr))
             {
                 return true;
             }
@@ -149,11 +149,11 @@ internal static class PamtInvariants
         return false;
     }
 
-    private static ulong NodeIn(CaseView view, AddressRange tdmr)
+    private static ulong NodeIn(CaseFacts facts, AddressRange tdmr)
     {
-        foreach (ref readonly var region in view.Before.Memory)
+        foreach (ref readonly var region in facts.Before.Memory)
         {
-            if (PageView.WholePages(region.Range).Overlaps(tdmr))
+            if (PageSets.WholePages(region.Range).Overlaps(tdmr))
             {
                 return unchecked((ulong)region.Nid);
             }
@@ -162,15 +162,15 @@ internal static class PamtInvariants
         return 0;
     }
 
-    private static Verdict AreOneEach(CaseView view)
+    private static Verdict AreOneEach(CaseFacts facts)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Events))
+        if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
-        var chunks = (ulong)view.Chunks.Length;
-        var given = (ulong)view.Tdmrs.Length;
-        return chunks == given ? Verdict.Holds : Verdict.BrokenBy(given, chunks).At(view.RunStep + 1);
+        var chunks = (ulong)facts.Chunks.Length;
+        var given = (ulong)facts.Tdmrs.Length;
+        return chunks == given ? Verdict.Holds : Verdict.BrokenBy(given, chunks).At(facts.EnableStep + 1);
     }
 }

@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -13,14 +13,18 @@ internal static class ReservedAreaInvariants
     /// <summary>This part of the family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("T10", "reserved areas of a TDMR ascend and are disjoint", Safety, "TDH.SYS.CONFIG: TDX_NON_ORDERED_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsBehindPrevious)),
-        new("T11", "reserved areas are whole pages", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsWholePages)),
-        new("T12", "reserved areas lie inside their TDMR", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsInside)),
-        new("T13", "no reserved area is empty", Safety, "TDH.SYS.CONFIG: an empty one ends the list", Evidence.Address, static v => OnAreas(v, IsNotEmpty)),
+        new("T10", "reserved areas of a TDMR ascend and are disjoint", Safety, "TDH.SYS.CONFIG: TDX_NON_ORDERED_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsBehindPrevious)) { SettledBy = AreSound },
+        new("T11", "reserved areas are whole pages", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsWholePages)) { SettledBy = AreSound },
+        new("T12", "reserved areas lie inside their TDMR", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsInside)) { SettledBy = AreSound },
+        new("T13", "no reserved area is empty", Safety, "TDH.SYS.CONFIG: an empty one ends the list", Evidence.Address, static v => OnAreas(v, IsNotEmpty)) { SettledBy = AreSound },
         new("T14", "no page of memory is reserved, except for PAMTs", Safety, "tdmr_populate_rsvd_holes(); mail of v8 8/9, 2024-12-04", Evidence.None, LeaveMemoryAvailable),
         new("T15", "every page of a TDMR that is not memory is reserved", AsMerged, "tdmr_populate_rsvd_holes()", Evidence.None, TakeOutHoles) { About = MergedChoices.HolesFromMemlist },
         new("T16", "every page of a PAMT that lies in a TDMR is reserved", Safety, "tdmr_populate_rsvd_pamts(); TDH.SYS.CONFIG: TDX_PAMT_OVERLAP", Evidence.None, TakeOutPamts),
     ];
+
+    /// <summary>Reserved areas, as given and as kept, ascend in whole pages inside their TDMR.</summary>
+    private static FastCheck AreSound { get; } = new(static facts =>
+        facts.HasConfig && IsSound(facts.Trace.Configured) && (!facts.Succeeded || IsSound(facts.After.Tdmrs)));
 
     private delegate Verdict AreaRule(in TdmrView tdmr, in ReservedView area, in ReservedView previous, bool isFirst);
 
@@ -41,21 +45,16 @@ internal static class ReservedAreaInvariants
     private static AddressRange Absolute(in TdmrView tdmr, in ReservedView area) => AddressRange.OfSize(unchecked(tdmr.Base + area.Offset), area.Size);
 
     /// <summary>Both tables count: the module reads 16 slots, the buffer may hold more.</summary>
-    private static Verdict OnAreas(CaseView view, AreaRule rule)
+    private static Verdict OnAreas(CaseFacts facts, AreaRule rule)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Tdmrs))
+        if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs))
         {
             return Verdict.NotObservable;
         }
 
-        if (view.Looks.HasSoundAreas)
-        {
-            return Verdict.Holds;
-        }
-
-        var verdict = OnAreas(view.Trace.Configured, rule);
-        verdict = verdict.IsBroken || !view.Succeeded ? verdict : OnAreas(view.After.Tdmrs, rule);
-        return verdict.At(view.RunStep + 1);
+        var verdict = OnAreas(facts.Trace.Configured, rule);
+        verdict = verdict.IsBroken || !facts.Succeeded ? verdict : OnAreas(facts.After.Tdmrs, rule);
+        return verdict.At(facts.EnableStep + 1);
     }
 
     private static Verdict OnAreas(TdmrTable table, AreaRule rule)
@@ -76,17 +75,37 @@ internal static class ReservedAreaInvariants
         return Verdict.Holds;
     }
 
-    private static bool Shows(CaseView view) => view.HasConfig && view.Sees(Observes.Tdmrs | Observes.Memblock);
+    private static bool Shows(CaseFacts facts) => facts.HasConfig && facts.Sees(Observes.Tdmrs | Observes.Memblock);
 
-    private static Verdict LeaveMemoryAvailable(CaseView view) => Shows(view)
-        ? Verdict.BrokenUnlessEmpty(view.Pages.Usable.FirstCommon(view.Pages.Reserved)).At(view.RunStep + 1)
+    private static Verdict LeaveMemoryAvailable(CaseFacts facts) => Shows(facts)
+        ? Verdict.BrokenUnlessEmpty(facts.Pages.Usable.FirstCommon(facts.Pages.Reserved)).At(facts.EnableStep + 1)
         : Verdict.NotObservable;
 
-    private static Verdict TakeOutHoles(CaseView view) => Shows(view)
-        ? Verdict.BrokenUnlessEmpty(view.Pages.Available.FirstOutside(view.Pages.Eligible)).At(view.RunStep + 1)
+    private static Verdict TakeOutHoles(CaseFacts facts) => Shows(facts)
+        ? Verdict.BrokenUnlessEmpty(facts.Pages.Available.FirstOutside(facts.Pages.Eligible)).At(facts.EnableStep + 1)
         : Verdict.NotObservable;
 
-    private static Verdict TakeOutPamts(CaseView view) => Shows(view)
-        ? Verdict.BrokenUnlessEmpty(view.Pages.Pamts.FirstCommon(view.Pages.Available)).At(view.RunStep + 1)
+    private static Verdict TakeOutPamts(CaseFacts facts) => Shows(facts)
+        ? Verdict.BrokenUnlessEmpty(facts.Pages.Pamts.FirstCommon(facts.Pages.Available)).At(facts.EnableStep + 1)
         : Verdict.NotObservable;
+
+    private static bool IsSound(TdmrTable table)
+    {
+        foreach (ref readonly var tdmr in table.Tdmrs)
+        {
+            ulong end = 0;
+            foreach (ref readonly var area in table.Reserved(tdmr))
+            {
+                if (area.Offset < end || area.Size == 0 || !Pages.IsAligned(area.Offset | area.Size, Sizes.Page4K)
+                    || area.Offset > tdmr.Size || area.Size > tdmr.Size - area.Offset)
+                {
+                    return false;
+                }
+
+                end = area.Offset + area.Size;
+            }
+        }
+
+        return true;
+    }
 }

@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Seamcall;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -26,9 +26,9 @@ internal static class SequenceInvariants
         new("S11", "when initialisation succeeds, every package has its key", Safety, "config_global_keyid()", Evidence.Count, EveryPackageHasItsKey),
     ];
 
-    private static Verdict AreInOrder(CaseView view)
+    private static Verdict AreInOrder(CaseFacts facts)
     {
-        if (!view.Sees(Observes.Events))
+        if (!facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
@@ -36,15 +36,15 @@ internal static class SequenceInvariants
         var lps = 0;
         var packages = 0;
         var isConfigured = false;
-        var events = view.Events;
-        foreach (var at in view.Index.Calls)
+        var events = facts.Events;
+        foreach (var at in facts.EventFacts.Calls)
         {
             ref readonly var call = ref events[at];
             var isLegal = call.Seamcall.Leaf switch
             {
-                SeamcallLeaf.SysConfig => lps >= view.Scenario.Choices.Cpus,
+                SeamcallLeaf.SysConfig => lps >= facts.Scenario.Choices.Cpus,
                 SeamcallLeaf.SysKeyConfig => isConfigured,
-                SeamcallLeaf.SysTdmrInit => packages >= view.Scenario.Choices.Packages,
+                SeamcallLeaf.SysTdmrInit => packages >= facts.Scenario.Choices.Packages,
                 _ => true,
             };
             if (!isLegal)
@@ -61,17 +61,17 @@ internal static class SequenceInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict SysInitRunsOnce(CaseView view)
+    private static Verdict SysInitRunsOnce(CaseFacts facts)
     {
-        if (!view.Sees(Observes.Events))
+        if (!facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
         ulong inits = 0;
         var failed = false;
-        var events = view.Events;
-        foreach (var at in view.Index.Calls)
+        var events = facts.Events;
+        foreach (var at in facts.EventFacts.Calls)
         {
             ref readonly var call = ref events[at];
             if (call.Seamcall.Leaf != SeamcallLeaf.SysInit)
@@ -96,16 +96,16 @@ internal static class SequenceInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict LpInitRunsOncePerLp(CaseView view)
+    private static Verdict LpInitRunsOncePerLp(CaseFacts facts)
     {
-        if (!view.Sees(Observes.Events))
+        if (!facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
         Span<ulong> done = stackalloc ulong[8192 / 64];
-        var events = view.Events;
-        foreach (var at in view.Index.Calls)
+        var events = facts.Events;
+        foreach (var at in facts.EventFacts.Calls)
         {
             ref readonly var call = ref events[at];
             if (call.IsCall(SeamcallLeaf.SysLpInit))
@@ -123,27 +123,27 @@ internal static class SequenceInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict KeyConfigRunsOncePerPackage(CaseView view)
+    private static Verdict KeyConfigRunsOncePerPackage(CaseFacts facts)
     {
-        if (!view.HasRun || !view.Sees(Observes.Events))
+        if (!facts.EnableRan || !facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
-        var calls = KeyConfigs(view, onlySuccess: false);
-        var packages = (ulong)view.Scenario.Choices.Packages;
-        return calls <= packages ? Verdict.Holds : Verdict.BrokenBy(packages, calls).At(view.RunStep + 1);
+        var calls = KeyConfigs(facts, onlySuccess: false);
+        var packages = (ulong)facts.Scenario.Choices.Packages;
+        return calls <= packages ? Verdict.Holds : Verdict.BrokenBy(packages, calls).At(facts.EnableStep + 1);
     }
 
-    private static Verdict LeaveRegistersZero(CaseView view)
+    private static Verdict LeaveRegistersZero(CaseFacts facts)
     {
-        if (!view.Sees(Observes.Events))
+        if (!facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
-        var events = view.Events;
-        foreach (var at in view.Index.Calls)
+        var events = facts.Events;
+        foreach (var at in facts.EventFacts.Calls)
         {
             ref readonly var call = ref events[at];
             var unused = call.Seamcall.Leaf switch
@@ -162,22 +162,22 @@ internal static class SequenceInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict ConfigGetsGlobalKeyId(CaseView view)
+    private static Verdict ConfigGetsGlobalKeyId(CaseFacts facts)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Events))
+        if (!facts.HasConfig || !facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
-        var given = view.Events[view.ConfigEvent].Seamcall.R8 & SysConfigOperand.KeyIdMask;
-        return given == view.After.GlobalKeyId ? Verdict.Holds : Verdict.BrokenBy(view.After.GlobalKeyId, given).At(view.RunStep + 1);
+        var given = facts.Events[facts.ConfigEvent].Seamcall.R8 & SysConfigOperand.KeyIdMask;
+        return given == facts.After.GlobalKeyId ? Verdict.Holds : Verdict.BrokenBy(facts.After.GlobalKeyId, given).At(facts.EnableStep + 1);
     }
 
-    private static Verdict FlushesBeforeKeyConfig(CaseView view)
+    private static Verdict FlushesBeforeKeyConfig(CaseFacts facts)
     {
-        var key = view.HasRun && view.Sees(Observes.Events) ? FirstKeyConfig(view) : -1;
-        var events = view.Events;
-        for (var i = key - 1; i >= view.RunFirst; i--)
+        var key = facts.EnableRan && facts.Sees(Observes.Events) ? FirstKeyConfig(facts) : -1;
+        var events = facts.Events;
+        for (var i = key - 1; i >= facts.EnableFirst; i--)
         {
             if (events[i].Kind == TraceEventKind.Flush)
             {
@@ -186,17 +186,17 @@ internal static class SequenceInvariants
 
             if (events[i].IsAt(TraceEventKind.Allocate, AllocationSite.Pamt))
             {
-                return Verdict.BrokenBy(1, 0).At(view.RunStep + 1);
+                return Verdict.BrokenBy(1, 0).At(facts.EnableStep + 1);
             }
         }
 
         return Verdict.NotObservable;
     }
 
-    private static int FirstKeyConfig(CaseView view)
+    private static int FirstKeyConfig(CaseFacts facts)
     {
-        var events = view.Events;
-        foreach (var at in view.Index.RunCalls)
+        var events = facts.Events;
+        foreach (var at in facts.EventFacts.EnableCalls)
         {
             if (events[at].Seamcall.Leaf == SeamcallLeaf.SysKeyConfig)
             {
@@ -207,20 +207,20 @@ internal static class SequenceInvariants
         return -1;
     }
 
-    private static Verdict TdmrsAreDone(CaseView view)
+    private static Verdict TdmrsAreDone(CaseFacts facts)
     {
-        if (!view.Succeeded || !view.Sees(Observes.Tdmrs | Observes.Events))
+        if (!facts.Succeeded || !facts.Sees(Observes.Tdmrs | Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
         var from = 0;
-        foreach (ref readonly var tdmr in view.Tdmrs)
+        foreach (ref readonly var tdmr in facts.Tdmrs)
         {
             // Calls come TDMR by TDMR, so that what is looked for mostly stands behind what was found last.
-            if (!IsDone(view, tdmr, ref from) && Reached(view, tdmr) is var reached && reached < tdmr.Range.End)
+            if (!IsDone(facts, tdmr, ref from) && Reached(facts, tdmr) is var reached && reached < tdmr.Range.End)
             {
-                return Verdict.BrokenAt(tdmr.Range, tdmr.Range.End, reached).At(view.RunStep + 1);
+                return Verdict.BrokenAt(tdmr.Range, tdmr.Range.End, reached).At(facts.EnableStep + 1);
             }
         }
 
@@ -231,10 +231,10 @@ internal static class SequenceInvariants
         call.IsCall(SeamcallLeaf.SysTdmrInit) && call.Seamcall.Rcx == tdmr.Base && call.Seamcall.Succeeded;
 
     /// <summary>True when a call from a place on reached the end of a TDMR; then the place is the one behind it.</summary>
-    private static bool IsDone(CaseView view, in TdmrView tdmr, ref int from)
+    private static bool IsDone(CaseFacts facts, in TdmrView tdmr, ref int from)
     {
-        var calls = view.Index.RunCalls;
-        var events = view.Events;
+        var calls = facts.EventFacts.EnableCalls;
+        var events = facts.Events;
         var end = tdmr.Range.End;
         for (var i = from; i < calls.Length; i++)
         {
@@ -249,36 +249,36 @@ internal static class SequenceInvariants
         return false;
     }
 
-    private static ulong Reached(CaseView view, in TdmrView tdmr)
+    private static ulong Reached(CaseFacts facts, in TdmrView tdmr)
     {
         var reached = tdmr.Base;
-        foreach (var at in view.Index.RunCalls)
+        foreach (var at in facts.EventFacts.EnableCalls)
         {
-            ref readonly var call = ref view.Events[at];
+            ref readonly var call = ref facts.Events[at];
             reached = IsInit(call, tdmr) ? Math.Max(reached, call.Seamcall.RdxOut) : reached;
         }
 
         return reached;
     }
 
-    private static Verdict Ends(CaseView view) =>
-        view.Trace.IsEndless ? Verdict.BrokenBy(0, view.Events[^1].RepeatedLeaf).At(view.Trace.Steps.Length + 1) : Verdict.Holds;
+    private static Verdict Ends(CaseFacts facts) =>
+        facts.Trace.IsEndless ? Verdict.BrokenBy(0, facts.Events[^1].RepeatedLeaf).At(facts.Trace.Steps.Length + 1) : Verdict.Holds;
 
-    private static Verdict TdmrInitGetsBases(CaseView view)
+    private static Verdict TdmrInitGetsBases(CaseFacts facts)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Events))
+        if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
         var last = 0;
-        var events = view.Events;
-        foreach (var at in view.Index.RunCalls)
+        var events = facts.Events;
+        foreach (var at in facts.EventFacts.EnableCalls)
         {
             ref readonly var call = ref events[at];
-            if (call.IsCall(SeamcallLeaf.SysTdmrInit) && !IsBase(view, call.Seamcall.Rcx, ref last))
+            if (call.IsCall(SeamcallLeaf.SysTdmrInit) && !IsBase(facts, call.Seamcall.Rcx, ref last))
             {
-                return Verdict.BrokenBy(view.Tdmrs.Length > 0 ? view.Tdmrs[0].Base : 0, call.Seamcall.Rcx).At(view.RunStep + 1);
+                return Verdict.BrokenBy(facts.Tdmrs.Length > 0 ? facts.Tdmrs[0].Base : 0, call.Seamcall.Rcx).At(facts.EnableStep + 1);
             }
         }
 
@@ -286,9 +286,9 @@ internal static class SequenceInvariants
     }
 
     /// <summary>True when a TDMR begins there; the one found last and the one behind it are looked at first.</summary>
-    private static bool IsBase(CaseView view, ulong address, ref int last)
+    private static bool IsBase(CaseFacts facts, ulong address, ref int last)
     {
-        var tdmrs = view.Tdmrs;
+        var tdmrs = facts.Tdmrs;
         for (var i = last; i < Math.Min(last + 2, tdmrs.Length); i++)
         {
             if (tdmrs[i].Base == address)
@@ -310,11 +310,11 @@ internal static class SequenceInvariants
     }
 
     /// <summary>Calls of TDH.SYS.KEY.CONFIG in the run; one that found no entropy is repeated and counts as one.</summary>
-    private static ulong KeyConfigs(CaseView view, bool onlySuccess)
+    private static ulong KeyConfigs(CaseFacts facts, bool onlySuccess)
     {
         ulong calls = 0;
-        var events = view.Events;
-        foreach (var at in view.Index.RunCalls)
+        var events = facts.Events;
+        foreach (var at in facts.EventFacts.EnableCalls)
         {
             ref readonly var call = ref events[at];
             var counts = onlySuccess ? call.Seamcall.Succeeded : call.Seamcall.Status != TdxStatus.RndNoEntropy;
@@ -324,15 +324,15 @@ internal static class SequenceInvariants
         return calls;
     }
 
-    private static Verdict EveryPackageHasItsKey(CaseView view)
+    private static Verdict EveryPackageHasItsKey(CaseFacts facts)
     {
-        if (!view.Succeeded || !view.Sees(Observes.Events))
+        if (!facts.Succeeded || !facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
-        var keyed = KeyConfigs(view, onlySuccess: true);
-        var packages = (ulong)view.Scenario.Choices.Packages;
-        return keyed == packages ? Verdict.Holds : Verdict.BrokenBy(packages, keyed).At(view.RunStep + 1);
+        var keyed = KeyConfigs(facts, onlySuccess: true);
+        var packages = (ulong)facts.Scenario.Choices.Packages;
+        return keyed == packages ? Verdict.Holds : Verdict.BrokenBy(packages, keyed).At(facts.EnableStep + 1);
     }
 }

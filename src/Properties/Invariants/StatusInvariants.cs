@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Seamcall;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -30,9 +30,9 @@ internal static class StatusInvariants
     private static bool IsFailure(in TraceEvent call) => call.Kind == TraceEventKind.Seamcall && call.Seamcall.Status != TdxStatus.Success;
 
     /// <summary>The last SEAMCALL of a step; -1: none.</summary>
-    private static int LastCall(CaseView view, in StepRecord step)
+    private static int LastCall(CaseFacts facts, in StepRecord step)
     {
-        var events = view.Events;
+        var events = facts.Events;
         for (var i = step.EndEvent - 1; i >= step.FirstEvent; i--)
         {
             if (events[i].Kind == TraceEventKind.Seamcall)
@@ -53,31 +53,31 @@ internal static class StatusInvariants
         _ => -Errno.Eio,
     };
 
-    private delegate Verdict EnableRule(CaseView view, in StepRecord step, int lastCall);
+    private delegate Verdict EnableRule(CaseFacts facts, in StepRecord step, int lastCall);
 
-    private static readonly EnableRule DecidesErrnoOfStep = static (view, in step, last) =>
+    private static readonly EnableRule DecidesErrnoOfStep = static (facts, in step, last) =>
     {
-        if (last < 0 || !IsFailure(view.Events[last]))
+        if (last < 0 || !IsFailure(facts.Events[last]))
         {
             return Verdict.Holds;
         }
 
-        var expected = ErrnoOf(view.Events[last].Seamcall.Status);
+        var expected = ErrnoOf(facts.Events[last].Seamcall.Status);
         return step.Result == expected ? Verdict.Holds : Verdict.BrokenBy(unchecked((ulong)expected), unchecked((ulong)step.Result));
     };
 
-    private static readonly EnableRule ErrnoOfStepHasCause = static (view, in step, last) =>
+    private static readonly EnableRule ErrnoOfStepHasCause = static (facts, in step, last) =>
     {
         var isOfSeamcall = -step.Result is Errno.Eio or Errno.Eopnotsupp or Errno.Eacces;
-        var hasCause = (last >= 0 && IsFailure(view.Events[last]))
-            || (step.Result == -Errno.Eopnotsupp && (view.Scenario.Choices.Missing & MissingFeatures.Vmx) != 0);
-        return !isOfSeamcall || hasCause || IsKept(view, step) ? Verdict.Holds : Verdict.BrokenBy(0, unchecked((ulong)step.Result));
+        var hasCause = (last >= 0 && IsFailure(facts.Events[last]))
+            || (step.Result == -Errno.Eopnotsupp && (facts.Scenario.Choices.Missing & MissingFeatures.Vmx) != 0);
+        return !isOfSeamcall || hasCause || IsKept(facts, step) ? Verdict.Holds : Verdict.BrokenBy(0, unchecked((ulong)step.Result));
     };
 
-    private static readonly EnableRule NothingFollowsFailureInStep = static (view, in step, last) =>
+    private static readonly EnableRule NothingFollowsFailureInStep = static (facts, in step, last) =>
     {
         var previous = -1;
-        var events = view.Events;
+        var events = facts.Events;
         for (var i = step.FirstEvent; i <= last; i++)
         {
             ref readonly var call = ref events[i];
@@ -98,10 +98,10 @@ internal static class StatusInvariants
         return Verdict.Holds;
     };
 
-    private static readonly EnableRule EntropyIsRetriedInStep = static (view, in step, last) =>
+    private static readonly EnableRule EntropyIsRetriedInStep = static (facts, in step, last) =>
     {
         ulong tries = 0;
-        var events = view.Events;
+        var events = facts.Events;
         for (var i = step.FirstEvent; i <= last; i++)
         {
             ref readonly var call = ref events[i];
@@ -120,9 +120,9 @@ internal static class StatusInvariants
         return tries is 0 or EntropyTries ? Verdict.Holds : Verdict.BrokenBy(EntropyTries, tries);
     };
 
-    private static readonly EnableRule SuccessOfStepHasNoFailure = static (view, in step, last) =>
+    private static readonly EnableRule SuccessOfStepHasNoFailure = static (facts, in step, last) =>
     {
-        var events = view.Events;
+        var events = facts.Events;
         for (var i = step.FirstEvent; i <= last && step.Result == 0; i++)
         {
             if (IsFailure(events[i]) && events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
@@ -134,33 +134,33 @@ internal static class StatusInvariants
         return Verdict.Holds;
     };
 
-    private static Verdict DecidesErrno(CaseView view) => OnFailures(view, DecidesErrnoOfStep);
+    private static Verdict DecidesErrno(CaseFacts facts) => OnFailures(facts, DecidesErrnoOfStep);
 
-    private static Verdict ErrnoHasCause(CaseView view) => OnEnables(view, ErrnoOfStepHasCause);
+    private static Verdict ErrnoHasCause(CaseFacts facts) => OnEnables(facts, ErrnoOfStepHasCause);
 
-    private static Verdict NothingFollowsFailure(CaseView view) => OnFailures(view, NothingFollowsFailureInStep);
+    private static Verdict NothingFollowsFailure(CaseFacts facts) => OnFailures(facts, NothingFollowsFailureInStep);
 
-    private static Verdict EntropyIsRetried(CaseView view) => OnFailures(view, EntropyIsRetriedInStep);
+    private static Verdict EntropyIsRetried(CaseFacts facts) => OnFailures(facts, EntropyIsRetriedInStep);
 
-    private static Verdict SuccessHasNoFailure(CaseView view) => OnFailures(view, SuccessOfStepHasNoFailure);
+    private static Verdict SuccessHasNoFailure(CaseFacts facts) => OnFailures(facts, SuccessOfStepHasNoFailure);
 
     /// <summary>Rules that nothing breaks when no SEAMCALL failed.</summary>
-    private static Verdict OnFailures(CaseView view, EnableRule rule) =>
-        view.Sees(Observes.Events) && !view.Index.HasFailedCall ? Verdict.Holds : OnEnables(view, rule);
+    private static Verdict OnFailures(CaseFacts facts, EnableRule rule) =>
+        facts.Sees(Observes.Events) && !facts.EventFacts.HasFailedCall ? Verdict.Holds : OnEnables(facts, rule);
 
-    private static Verdict OnEnables(CaseView view, EnableRule rule)
+    private static Verdict OnEnables(CaseFacts facts, EnableRule rule)
     {
-        if (!view.Sees(Observes.Events))
+        if (!facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
-        var steps = view.Trace.Steps;
+        var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
             if (steps[i].Step.Kind == StepKind.EnableTdx)
             {
-                var verdict = rule(view, steps[i], LastCall(view, steps[i]));
+                var verdict = rule(facts, steps[i], LastCall(facts, steps[i]));
                 if (verdict.IsBroken)
                 {
                     return verdict.At(i + 1);
@@ -172,42 +172,42 @@ internal static class StatusInvariants
     }
 
     /// <summary>TDH.SYS.INIT failed in an earlier step, and its result is kept.</summary>
-    private static bool IsKept(CaseView view, in StepRecord step)
+    private static bool IsKept(CaseFacts facts, in StepRecord step)
     {
         for (var i = step.FirstEvent - 1; i >= 0; i--)
         {
-            if (view.Events[i].IsCall(SeamcallLeaf.SysInit))
+            if (facts.Events[i].IsCall(SeamcallLeaf.SysInit))
             {
-                return view.Events[i].Seamcall.Status != TdxStatus.Success && ErrnoOf(view.Events[i].Seamcall.Status) == step.Result;
+                return facts.Events[i].Seamcall.Status != TdxStatus.Success && ErrnoOf(facts.Events[i].Seamcall.Status) == step.Result;
             }
         }
 
         return false;
     }
 
-    private static Verdict RetryableDoesNotLatch(CaseView view)
+    private static Verdict RetryableDoesNotLatch(CaseFacts facts)
     {
-        if (!view.HasRun || !view.Sees(Observes.Events) || view.Result == 0)
+        if (!facts.EnableRan || !facts.Sees(Observes.Events) || facts.Result == 0)
         {
             return Verdict.NotObservable;
         }
 
-        var last = LastCall(view, view.Trace.Steps[view.RunStep]);
-        var status = last < 0 ? TdxStatus.Success : view.Events[last].Seamcall.Status & StatusMask;
+        var last = LastCall(facts, facts.Trace.Steps[facts.EnableStep]);
+        var status = last < 0 ? TdxStatus.Success : facts.Events[last].Seamcall.Status & StatusMask;
         var isRetryable = (status & ErrorBit) != 0 && (status & NotRecoverableBit) == 0 && TdxStatus.Name(status) is not null;
-        return isRetryable ? Verdict.BrokenBy(TdxStatus.Success, view.Events[last].Seamcall.Status).At(view.RunStep + 1) : Verdict.Holds;
+        return isRetryable ? Verdict.BrokenBy(TdxStatus.Success, facts.Events[last].Seamcall.Status).At(facts.EnableStep + 1) : Verdict.Holds;
     }
 
-    private static Verdict ModuleAcceptsLegalTables(CaseView view)
+    private static Verdict ModuleAcceptsLegalTables(CaseFacts facts)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Events) || !ConfigPredicate.Applies(view))
+        if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Events) || !ConfigPredicate.Applies(facts))
         {
             return Verdict.NotObservable;
         }
 
-        var status = view.Events[view.ConfigEvent].Seamcall.Status;
-        return ConfigPredicate.IsLegal(view) == (status == TdxStatus.Success)
+        var status = facts.Events[facts.ConfigEvent].Seamcall.Status;
+        return ConfigPredicate.IsLegal(facts) == (status == TdxStatus.Success)
             ? Verdict.Holds
-            : Verdict.BrokenBy(status == TdxStatus.Success ? TdxStatus.InvalidTdmr : TdxStatus.Success, status).At(view.RunStep + 1);
+            : Verdict.BrokenBy(status == TdxStatus.Success ? TdxStatus.InvalidTdmr : TdxStatus.Success, status).At(facts.EnableStep + 1);
     }
 }

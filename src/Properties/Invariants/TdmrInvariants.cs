@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -13,18 +13,21 @@ internal static class TdmrInvariants
     /// <summary>This part of the family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("T1", "a TDMR begins and ends at 1 GiB and is not empty", Safety, "TDH.SYS.CONFIG: TDX_INVALID_TDMR", Evidence.Address, static v => OnUnexpected(v, IsAligned)),
-        new("T2", "TDMRs ascend and are disjoint", Safety, "TDH.SYS.CONFIG: TDX_NON_ORDERED_TDMR", Evidence.Address, static v => OnUnexpected(v, IsBehindPrevious)),
-        new("T3", "TDMRs cover all memory from 1 MiB on", Safety, "fill_out_tdmrs()", Evidence.None, CoverMemory),
-        new("T4", "a TDMR holds a page of memory that no earlier TDMR covers", Contract, "fill_out_tdmrs()", Evidence.None, static v => OnUnexpected(v, HoldsNewPage)),
-        new("T5", "there is one TDMR for every range that reaches into a GiB which none before it touches", AsMerged, "fill_out_tdmrs()", Evidence.Address, AreThoseExpected) { About = MergedChoices.TdmrPerRange },
+        new("T1", "a TDMR begins and ends at 1 GiB and is not empty", Safety, "TDH.SYS.CONFIG: TDX_INVALID_TDMR", Evidence.Address, static v => OnTdmrs(v, IsAligned)) { SettledBy = AreDemanded },
+        new("T2", "TDMRs ascend and are disjoint", Safety, "TDH.SYS.CONFIG: TDX_NON_ORDERED_TDMR", Evidence.Address, static v => OnTdmrs(v, IsBehindPrevious)) { SettledBy = AreDemanded },
+        new("T3", "TDMRs cover all memory from 1 MiB on", Safety, "fill_out_tdmrs()", Evidence.None, CoverMemory) { SettledBy = AreDemanded },
+        new("T4", "a TDMR holds a page of memory that no earlier TDMR covers", Contract, "fill_out_tdmrs()", Evidence.None, static v => OnTdmrs(v, HoldsNewPage)) { SettledBy = AreDemanded },
+        new("T5", "there is one TDMR for every range that reaches into a GiB which none before it touches", AsMerged, "fill_out_tdmrs()", Evidence.Address, AreThoseExpected) { About = MergedChoices.TdmrPerRange, SettledBy = AreDemanded },
         new("T6", "no more TDMRs and reserved areas are used than the module takes", Safety, "MAX_TDMRS, MAX_RESERVED_PER_TDMR", Evidence.Count, StayWithinLimits),
         new("T7", "-ENOSPC is returned if and only if memory asks for more TDMRs or reserved areas than the module takes", AsMerged, "fill_out_tdmrs(), tdmr_add_rsvd_area()", Evidence.Count, IsNoSpaceWhenExceeded) { About = MergedChoices.TdmrPerRange | MergedChoices.HolesFromMemlist },
         new("T8", "TDMRs do not change between TDH.SYS.CONFIG and the end of initialisation", Safety, "the module copies them once", Evidence.Count, StayAsConfigured),
         new("T9", "TDH.SYS.CONFIG is given every TDMR in use", Safety, "config_tdx_module()", Evidence.Count, AreAllConfigured),
     ];
 
-    internal delegate Verdict TdmrRule(CaseView view, in TdmrView tdmr, in TdmrView previous, bool isFirst);
+    /// <summary>TDMRs are those that ascending memory asks for.</summary>
+    private static FastCheck AreDemanded { get; } = new(static facts => facts.HasDemandedTdmrs);
+
+    internal delegate Verdict TdmrRule(CaseFacts facts, in TdmrView tdmr, in TdmrView previous, bool isFirst);
 
     private static readonly TdmrRule IsAligned = static (_, in tdmr, in _, _) =>
         Pages.IsAligned(tdmr.Base, Sizes.Page1G) && Pages.IsAligned(tdmr.Size, Sizes.Page1G) && tdmr.Size != 0
@@ -34,12 +37,12 @@ internal static class TdmrInvariants
     private static readonly TdmrRule IsBehindPrevious = static (_, in tdmr, in previous, isFirst) =>
         isFirst || tdmr.Base >= previous.Range.End ? Verdict.Holds : Verdict.BrokenAt(tdmr.Range, previous.Range.End, tdmr.Base);
 
-    private static readonly TdmrRule HoldsNewPage = static (view, in tdmr, in _, _) =>
+    private static readonly TdmrRule HoldsNewPage = static (facts, in tdmr, in _, _) =>
     {
-        foreach (ref readonly var piece in view.Pages.Eligible.Ranges)
+        foreach (ref readonly var piece in facts.Pages.Eligible.Ranges)
         {
             var inside = new AddressRange(Math.Max(piece.Start, tdmr.Base), Math.Min(piece.End, tdmr.Range.End));
-            if (!inside.IsEmpty && !IsCoveredBefore(view, tdmr.Base, inside))
+            if (!inside.IsEmpty && !IsCoveredBefore(facts, tdmr.Base, inside))
             {
                 return Verdict.Holds;
             }
@@ -49,33 +52,29 @@ internal static class TdmrInvariants
     };
 
     /// <summary>Judges every TDMR that TDH.SYS.CONFIG was given.</summary>
-    internal static Verdict OnTdmrs(CaseView view, TdmrRule rule)
+    internal static Verdict OnTdmrs(CaseFacts facts, TdmrRule rule)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Tdmrs))
+        if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs))
         {
             return Verdict.NotObservable;
         }
 
-        var tdmrs = view.Tdmrs;
+        var tdmrs = facts.Tdmrs;
         for (var i = 0; i < tdmrs.Length; i++)
         {
-            var verdict = rule(view, tdmrs[i], tdmrs[Math.Max(i - 1, 0)], i == 0);
+            var verdict = rule(facts, tdmrs[i], tdmrs[Math.Max(i - 1, 0)], i == 0);
             if (verdict.IsBroken)
             {
-                return verdict.At(view.RunStep + 1);
+                return verdict.At(facts.EnableStep + 1);
             }
         }
 
         return Verdict.Holds;
     }
 
-    /// <summary>The same for what the TDMRs that memory asks for never break.</summary>
-    private static Verdict OnUnexpected(CaseView view, TdmrRule rule) =>
-        view.HasConfig && view.Sees(Observes.Tdmrs) && view.Looks.HasExpectedTdmrs ? Verdict.Holds : OnTdmrs(view, rule);
-
-    private static bool IsCoveredBefore(CaseView view, ulong tdmrBase, AddressRange inside)
+    private static bool IsCoveredBefore(CaseFacts facts, ulong tdmrBase, AddressRange inside)
     {
-        foreach (ref readonly var earlier in view.Tdmrs)
+        foreach (ref readonly var earlier in facts.Tdmrs)
         {
             if (earlier.Base == tdmrBase)
             {
@@ -91,56 +90,51 @@ internal static class TdmrInvariants
         return false;
     }
 
-    private static Verdict CoverMemory(CaseView view) => !view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Memblock)
+    private static Verdict CoverMemory(CaseFacts facts) => !facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Memblock)
         ? Verdict.NotObservable
-        : view.Looks.HasExpectedTdmrs ? Verdict.Holds : Verdict.BrokenUnlessEmpty(view.Pages.Eligible.FirstOutside(view.Pages.Covered)).At(view.RunStep + 1);
+        : Verdict.BrokenUnlessEmpty(facts.Pages.Eligible.FirstOutside(facts.Pages.Covered)).At(facts.EnableStep + 1);
 
-    private static Verdict AreThoseExpected(CaseView view)
+    private static Verdict AreThoseExpected(CaseFacts facts)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Tdmrs | Observes.Memblock))
+        if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Memblock))
         {
             return Verdict.NotObservable;
         }
 
-        if (view.Looks.HasExpectedTdmrs)
-        {
-            return Verdict.Holds;
-        }
-
-        var expected = view.Expected.Tdmrs;
-        var tdmrs = view.Tdmrs;
+        var expected = facts.Demand.Tdmrs;
+        var tdmrs = facts.Tdmrs;
         for (var i = 0; i < Math.Max(expected.Length, tdmrs.Length); i++)
         {
             if (i >= tdmrs.Length)
             {
-                return Verdict.BrokenAt(expected[i], expected[i].Start).At(view.RunStep + 1);
+                return Verdict.BrokenAt(expected[i], expected[i].Start).At(facts.EnableStep + 1);
             }
 
             if (i >= expected.Length || tdmrs[i].Range != expected[i])
             {
-                return Verdict.BrokenAt(tdmrs[i].Range, i < expected.Length ? expected[i].End : 0, tdmrs[i].Range.End).At(view.RunStep + 1);
+                return Verdict.BrokenAt(tdmrs[i].Range, i < expected.Length ? expected[i].End : 0, tdmrs[i].Range.End).At(facts.EnableStep + 1);
             }
         }
 
         return Verdict.Holds;
     }
 
-    private static Verdict StayWithinLimits(CaseView view)
+    private static Verdict StayWithinLimits(CaseFacts facts)
     {
-        if (!view.HasConfig || !view.Sees(Observes.Tdmrs))
+        if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs))
         {
             return Verdict.NotObservable;
         }
 
-        var limits = view.Scenario.Machine.Limits;
-        var given = view.Events[view.ConfigEvent].Seamcall.Rdx;
+        var limits = facts.Scenario.Machine.Limits;
+        var given = facts.Events[facts.ConfigEvent].Seamcall.Rdx;
         if (given > limits.MaxTdmrs)
         {
-            return Verdict.BrokenBy(limits.MaxTdmrs, given).At(view.RunStep + 1);
+            return Verdict.BrokenBy(limits.MaxTdmrs, given).At(facts.EnableStep + 1);
         }
 
-        var verdict = AreasWithin(view.Trace.Configured, limits.MaxReservedPerTdmr);
-        return verdict.IsBroken || !view.Succeeded ? verdict.At(view.RunStep + 1) : AreasWithin(view.After.Tdmrs, limits.MaxReservedPerTdmr).At(view.RunStep + 1);
+        var verdict = AreasWithin(facts.Trace.Configured, limits.MaxReservedPerTdmr);
+        return verdict.IsBroken || !facts.Succeeded ? verdict.At(facts.EnableStep + 1) : AreasWithin(facts.After.Tdmrs, limits.MaxReservedPerTdmr).At(facts.EnableStep + 1);
     }
 
     private static Verdict AreasWithin(TdmrTable table, int limit)
@@ -156,48 +150,48 @@ internal static class TdmrInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict IsNoSpaceWhenExceeded(CaseView view)
+    private static Verdict IsNoSpaceWhenExceeded(CaseFacts facts)
     {
-        if (!view.HasRun || !view.Sees(Observes.Memblock | Observes.Events))
+        if (!facts.EnableRan || !facts.Sees(Observes.Memblock | Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
-        var limits = view.Scenario.Machine.Limits;
-        var isNoSpace = view.Result == -Errno.Enospc;
-        if (!isNoSpace && !view.HasConfig)
+        var limits = facts.Scenario.Machine.Limits;
+        var isNoSpace = facts.Result == -Errno.Enospc;
+        if (!isNoSpace && !facts.HasConfig)
         {
             return Verdict.NotObservable;
         }
 
-        var tooMany = view.Expected.Tdmrs.Length > limits.MaxTdmrs;
-        var tooFull = view.Expected.MaxAreas > limits.MaxReservedPerTdmr;
+        var tooMany = facts.Demand.Tdmrs.Length > limits.MaxTdmrs;
+        var tooFull = facts.Demand.MaxAreas > limits.MaxReservedPerTdmr;
         if (isNoSpace == (tooMany || tooFull))
         {
             return Verdict.Holds;
         }
 
-        return tooMany || (!tooFull && view.Expected.Tdmrs.Length == limits.MaxTdmrs)
-            ? Verdict.BrokenBy(limits.MaxTdmrs, (ulong)view.Expected.Tdmrs.Length).At(view.RunStep + 1)
-            : Verdict.BrokenAt(view.Expected.Fullest, limits.MaxReservedPerTdmr, (ulong)view.Expected.MaxAreas).At(view.RunStep + 1);
+        return tooMany || (!tooFull && facts.Demand.Tdmrs.Length == limits.MaxTdmrs)
+            ? Verdict.BrokenBy(limits.MaxTdmrs, (ulong)facts.Demand.Tdmrs.Length).At(facts.EnableStep + 1)
+            : Verdict.BrokenAt(facts.Demand.Fullest, limits.MaxReservedPerTdmr, (ulong)facts.Demand.MaxAreas).At(facts.EnableStep + 1);
     }
 
-    private static Verdict StayAsConfigured(CaseView view)
+    private static Verdict StayAsConfigured(CaseFacts facts)
     {
-        if (!view.IsConfigured || !view.Succeeded || !view.Sees(Observes.Tdmrs))
+        if (!facts.IsConfigured || !facts.Succeeded || !facts.Sees(Observes.Tdmrs))
         {
             return Verdict.NotObservable;
         }
 
-        for (var i = view.RunStep + 1; i <= view.Trace.Steps.Length; i++)
+        for (var i = facts.EnableStep + 1; i <= facts.Trace.Steps.Length; i++)
         {
-            var now = view.Trace.SnapshotAfter(i).Tdmrs;
-            if (i > view.RunStep + 1 && now == view.Trace.SnapshotAfter(i - 1).Tdmrs)
+            var now = facts.Trace.SnapshotAfter(i).Tdmrs;
+            if (i > facts.EnableStep + 1 && now == facts.Trace.SnapshotAfter(i - 1).Tdmrs)
             {
                 continue;
             }
 
-            var verdict = IsSame(view.Trace.Configured, now);
+            var verdict = IsSame(facts.Trace.Configured, now);
             if (verdict.IsBroken)
             {
                 return verdict.At(i);
@@ -225,15 +219,15 @@ internal static class TdmrInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict AreAllConfigured(CaseView view)
+    private static Verdict AreAllConfigured(CaseFacts facts)
     {
-        if (!view.Succeeded || !view.HasConfig || !view.Sees(Observes.Tdmrs))
+        if (!facts.Succeeded || !facts.HasConfig || !facts.Sees(Observes.Tdmrs))
         {
             return Verdict.NotObservable;
         }
 
-        var given = view.Events[view.ConfigEvent].Seamcall.Rdx;
-        var inUse = (ulong)view.After.Tdmrs.Tdmrs.Length;
-        return given == inUse ? Verdict.Holds : Verdict.BrokenBy(inUse, given).At(view.RunStep + 1);
+        var given = facts.Events[facts.ConfigEvent].Seamcall.Rdx;
+        var inUse = (ulong)facts.After.Tdmrs.Tdmrs.Length;
+        return given == inUse ? Verdict.Holds : Verdict.BrokenBy(inUse, given).At(facts.EnableStep + 1);
     }
 }

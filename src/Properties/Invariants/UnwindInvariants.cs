@@ -3,7 +3,7 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
@@ -33,31 +33,31 @@ internal static class UnwindInvariants
 
     private static readonly AllocationSite[] Sites = Enum.GetValues<AllocationSite>();
 
-    private static bool Shows(CaseView view) => view.HasRun && view.Sees(Observes.Events);
+    private static bool Shows(CaseFacts facts) => facts.EnableRan && facts.Sees(Observes.Events);
 
-    private static ulong Live(CaseView view, AllocationSite site) => unchecked((ulong)view.Index.Live(site));
+    private static ulong Live(CaseFacts facts, AllocationSite site) => unchecked((ulong)facts.EventFacts.Live(site));
 
-    private static Verdict NothingLeaks(CaseView view)
+    private static Verdict NothingLeaks(CaseFacts facts)
     {
-        if (!Shows(view) || view.Result == 0)
+        if (!Shows(facts) || facts.Result == 0)
         {
             return Verdict.NotObservable;
         }
 
         foreach (var site in Sites)
         {
-            if (Live(view, site) is var live and not 0)
+            if (Live(facts, site) is var live and not 0)
             {
-                return Verdict.BrokenBy(0, live).At(view.RunStep + 1);
+                return Verdict.BrokenBy(0, live).At(facts.EnableStep + 1);
             }
         }
 
         return Verdict.Holds;
     }
 
-    private static Verdict SuccessKeepsWhatItNeeds(CaseView view)
+    private static Verdict SuccessKeepsWhatItNeeds(CaseFacts facts)
     {
-        if (!Shows(view) || view.Result != 0 || !view.Sees(Observes.Tdmrs | Observes.Memlist))
+        if (!Shows(facts) || facts.Result != 0 || !facts.Sees(Observes.Tdmrs | Observes.Memlist))
         {
             return Verdict.NotObservable;
         }
@@ -66,34 +66,34 @@ internal static class UnwindInvariants
         {
             var expected = site switch
             {
-                AllocationSite.MemlistEntry => (ulong)view.After.Memlist.Length,
-                AllocationSite.Pamt => (ulong)view.After.Tdmrs.Tdmrs.Length,
+                AllocationSite.MemlistEntry => (ulong)facts.After.Memlist.Length,
+                AllocationSite.Pamt => (ulong)facts.After.Tdmrs.Tdmrs.Length,
                 AllocationSite.TdmrBuffer => 1UL,
                 _ => 0UL,
             };
-            if (Live(view, site) is var live && live != expected)
+            if (Live(facts, site) is var live && live != expected)
             {
-                return Verdict.BrokenBy(expected, live).At(view.RunStep + 1);
+                return Verdict.BrokenBy(expected, live).At(facts.EnableStep + 1);
             }
         }
 
         return Verdict.Holds;
     }
 
-    private static Verdict NeverHappens(CaseView view, TraceEventKind kind)
+    private static Verdict NeverHappens(CaseFacts facts, TraceEventKind kind)
     {
-        if (!view.Sees(Observes.Events))
+        if (!facts.Sees(Observes.Events))
         {
             return Verdict.NotObservable;
         }
 
-        var steps = view.Trace.Steps;
-        var count = kind == TraceEventKind.BadFree ? view.Trace.BadFrees : view.Trace.ReadsAfterFree;
+        var steps = facts.Trace.Steps;
+        var count = kind == TraceEventKind.BadFree ? facts.Trace.BadFrees : facts.Trace.ReadsAfterFree;
         for (var i = 0; i < steps.Length && count > 0; i++)
         {
             for (var at = steps[i].FirstEvent; at < steps[i].EndEvent; at++)
             {
-                if (view.Events[at].Kind == kind)
+                if (facts.Events[at].Kind == kind)
                 {
                     return Verdict.BrokenAt(PageOf(steps[i].Step), 0, (ulong)count).At(i + 1);
                 }
@@ -108,67 +108,67 @@ internal static class UnwindInvariants
         ? AddressRange.OfSize(Pages.AlignDown(step.Address, Sizes.Page4K), Sizes.Page4K)
         : default;
 
-    private static Verdict NoMemoryIsTold(CaseView view)
+    private static Verdict NoMemoryIsTold(CaseFacts facts)
     {
-        if (!Shows(view))
+        if (!Shows(facts))
         {
             return Verdict.NotObservable;
         }
 
-        var failed = view.Index.HasNull;
-        return failed == (view.Result == -Errno.Enomem)
+        var failed = facts.EventFacts.HasNull;
+        return failed == (facts.Result == -Errno.Enomem)
             ? Verdict.Holds
-            : Verdict.BrokenBy(failed ? unchecked((ulong)-Errno.Enomem) : 0, unchecked((ulong)view.Result)).At(view.RunStep + 1);
+            : Verdict.BrokenBy(failed ? unchecked((ulong)-Errno.Enomem) : 0, unchecked((ulong)facts.Result)).At(facts.EnableStep + 1);
     }
 
     /// <summary>Initialisation failed behind a TDH.SYS.CONFIG that was accepted.</summary>
-    private static bool FailedLate(CaseView view) => Shows(view) && view.Result != 0 && view.IsConfigured;
+    private static bool FailedLate(CaseFacts facts) => Shows(facts) && facts.Result != 0 && facts.IsConfigured;
 
-    private static Verdict FlushesBeforeFree(CaseView view)
+    private static Verdict FlushesBeforeFree(CaseFacts facts)
     {
-        if (!FailedLate(view))
+        if (!FailedLate(facts))
         {
             return Verdict.NotObservable;
         }
 
         var flushed = false;
-        for (var i = view.ConfigEvent; i < view.RunEnd; i++)
+        for (var i = facts.ConfigEvent; i < facts.EnableEnd; i++)
         {
-            ref readonly var e = ref view.Events[i];
+            ref readonly var e = ref facts.Events[i];
             flushed = e.Kind == TraceEventKind.Flush || (flushed && e.Kind != TraceEventKind.Seamcall);
             if (e.IsAt(TraceEventKind.Free, AllocationSite.Pamt) && !flushed)
             {
-                return Verdict.BrokenBy(1, 0).At(view.RunStep + 1);
+                return Verdict.BrokenBy(1, 0).At(facts.EnableStep + 1);
             }
         }
 
         return Verdict.Holds;
     }
 
-    private static Verdict ResetsBeforeFree(CaseView view)
+    private static Verdict ResetsBeforeFree(CaseFacts facts)
     {
-        if (!FailedLate(view) || !view.Scenario.Choices.PartialWriteErratum)
+        if (!FailedLate(facts) || !facts.Scenario.Choices.PartialWriteErratum)
         {
             return Verdict.NotObservable;
         }
 
-        foreach (var i in view.Index.PamtFrees)
+        foreach (var i in facts.EventFacts.PamtFrees)
         {
-            ref readonly var freed = ref view.Events[i];
-            if (!IsResetBefore(view, i, freed.Allocation.Range))
+            ref readonly var freed = ref facts.Events[i];
+            if (!IsResetBefore(facts, i, freed.Allocation.Range))
             {
-                return Verdict.BrokenAt(freed.Allocation.Range).At(view.RunStep + 1);
+                return Verdict.BrokenAt(freed.Allocation.Range).At(facts.EnableStep + 1);
             }
         }
 
         return Verdict.Holds;
     }
 
-    private static bool IsResetBefore(CaseView view, int end, AddressRange chunk)
+    private static bool IsResetBefore(CaseFacts facts, int end, AddressRange chunk)
     {
-        foreach (var i in view.Index.Resets)
+        foreach (var i in facts.EventFacts.Resets)
         {
-            ref readonly var e = ref view.Events[i];
+            ref readonly var e = ref facts.Events[i];
             if (i < end && e.Reset.Contains(chunk))
             {
                 return true;
@@ -178,31 +178,31 @@ internal static class UnwindInvariants
         return false;
     }
 
-    private static Verdict ResetsOnlyOwnPages(CaseView view)
+    private static Verdict ResetsOnlyOwnPages(CaseFacts facts)
     {
-        if (!Shows(view))
+        if (!Shows(facts))
         {
             return Verdict.NotObservable;
         }
 
-        foreach (var i in view.Index.Resets)
+        foreach (var i in facts.EventFacts.Resets)
         {
-            ref readonly var reset = ref view.Events[i];
-            if (!IsOurs(view, i, reset.Reset))
+            ref readonly var reset = ref facts.Events[i];
+            if (!IsOurs(facts, i, reset.Reset))
             {
-                return Verdict.BrokenAt(reset.Reset).At(view.RunStep + 1);
+                return Verdict.BrokenAt(reset.Reset).At(facts.EnableStep + 1);
             }
         }
 
         return Verdict.Holds;
     }
 
-    private static bool IsOurs(CaseView view, int end, AddressRange range)
+    private static bool IsOurs(CaseFacts facts, int end, AddressRange range)
     {
         var isOurs = false;
-        foreach (var i in view.Index.PamtMoves)
+        foreach (var i in facts.EventFacts.PamtMoves)
         {
-            ref readonly var e = ref view.Events[i];
+            ref readonly var e = ref facts.Events[i];
             if (i < end)
             {
                 var chunk = e.Allocation.Range;
@@ -213,20 +213,20 @@ internal static class UnwindInvariants
         return isOurs;
     }
 
-    private static Verdict FreesWhatItAllocated(CaseView view)
+    private static Verdict FreesWhatItAllocated(CaseFacts facts)
     {
-        if (!Shows(view))
+        if (!Shows(facts))
         {
             return Verdict.NotObservable;
         }
 
         var from = 0;
-        foreach (var at in view.Index.PamtFrees)
+        foreach (var at in facts.EventFacts.PamtFrees)
         {
-            ref readonly var freed = ref view.Events[at];
-            if (DifferentAllocation(view, freed, ref from) is var made and >= 0)
+            ref readonly var freed = ref facts.Events[at];
+            if (DifferentAllocation(facts, freed, ref from) is var made and >= 0)
             {
-                return Verdict.BrokenAt(freed.Allocation.Range, view.Events[made].Allocation.Amount, freed.Allocation.Amount).At(view.RunStep + 1);
+                return Verdict.BrokenAt(freed.Allocation.Range, facts.Events[made].Allocation.Amount, freed.Allocation.Amount).At(facts.EnableStep + 1);
             }
         }
 
@@ -237,10 +237,10 @@ internal static class UnwindInvariants
     /// The allocation of what is freed, when it was other pages; -1: it was these. The trace numbers allocations, so that there
     /// is one of a number, and frees come in the same order: the search goes on behind the one found last.
     /// </summary>
-    private static int DifferentAllocation(CaseView view, in TraceEvent freed, ref int from)
+    private static int DifferentAllocation(CaseFacts facts, in TraceEvent freed, ref int from)
     {
-        var moves = view.Index.PamtMoves;
-        var events = view.Events;
+        var moves = facts.EventFacts.PamtMoves;
+        var events = facts.Events;
         for (var turn = 0; turn < moves.Length; turn++)
         {
             from = from < moves.Length ? from : 0;
@@ -254,7 +254,7 @@ internal static class UnwindInvariants
         return -1;
     }
 
-    private static Verdict SecondCallDoesNothing(CaseView view) => OnSecondCalls(view, static (v, step) =>
+    private static Verdict SecondCallDoesNothing(CaseFacts facts) => OnSecondCalls(facts, static (v, step) =>
     {
         ulong done = 0;
         for (var i = step.FirstEvent; i < step.EndEvent; i++)
@@ -265,23 +265,23 @@ internal static class UnwindInvariants
         return done == 0 ? Verdict.Holds : Verdict.BrokenBy(0, done);
     });
 
-    private static Verdict SecondCallTellsFirst(CaseView view) => OnSecondCalls(view, static (v, step) =>
+    private static Verdict SecondCallTellsFirst(CaseFacts facts) => OnSecondCalls(facts, static (v, step) =>
     {
         var expected = v.Result == 0 ? 0 : -Errno.Einval;
         return step.Result == expected ? Verdict.Holds : Verdict.BrokenBy(unchecked((ulong)expected), unchecked((ulong)step.Result));
     });
 
-    private static Verdict OnSecondCalls(CaseView view, Func<CaseView, StepRecord, Verdict> rule)
+    private static Verdict OnSecondCalls(CaseFacts facts, Func<CaseFacts, StepRecord, Verdict> rule)
     {
-        if (!Shows(view))
+        if (!Shows(facts))
         {
             return Verdict.NotObservable;
         }
 
-        var steps = view.Trace.Steps;
-        for (var i = view.RunStep + 1; i < steps.Length; i++)
+        var steps = facts.Trace.Steps;
+        for (var i = facts.EnableStep + 1; i < steps.Length; i++)
         {
-            if (steps[i].Step.Kind == StepKind.EnableTdx && rule(view, steps[i]) is { IsBroken: true } verdict)
+            if (steps[i].Step.Kind == StepKind.EnableTdx && rule(facts, steps[i]) is { IsBroken: true } verdict)
             {
                 return verdict.At(i + 1);
             }
@@ -290,51 +290,51 @@ internal static class UnwindInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict FailureIsToldOnce(CaseView view)
+    private static Verdict FailureIsToldOnce(CaseFacts facts)
     {
-        if (!Shows(view))
+        if (!Shows(facts))
         {
             return Verdict.NotObservable;
         }
 
-        var told = (ulong)view.Index.FailureLines;
-        if (told != (view.Result == 0 ? 0UL : 1))
+        var told = (ulong)facts.EventFacts.FailureLines;
+        if (told != (facts.Result == 0 ? 0UL : 1))
         {
-            return Verdict.BrokenBy(unchecked((ulong)view.Result), told).At(view.RunStep + 1);
+            return Verdict.BrokenBy(unchecked((ulong)facts.Result), told).At(facts.EnableStep + 1);
         }
 
-        var line = told == 0 ? -1 : view.FindInRun(KernelLine.ModuleFailed);
-        return line < 0 || view.Events[line].Log.Errno == view.Result
+        var line = told == 0 ? -1 : facts.FindInEnable(KernelLine.ModuleFailed);
+        return line < 0 || facts.Events[line].Log.Errno == facts.Result
             ? Verdict.Holds
-            : Verdict.BrokenBy(unchecked((ulong)view.Result), view.Events[line].Log.First).At(view.RunStep + 1);
+            : Verdict.BrokenBy(unchecked((ulong)facts.Result), facts.Events[line].Log.First).At(facts.EnableStep + 1);
     }
 
-    private static Verdict SuccessIsToldOnce(CaseView view)
+    private static Verdict SuccessIsToldOnce(CaseFacts facts)
     {
-        if (!Shows(view))
+        if (!Shows(facts))
         {
             return Verdict.NotObservable;
         }
 
-        var told = (ulong)view.Index.SuccessLines;
-        var expected = view.Result == 0 ? 1UL : 0;
-        return told == expected ? Verdict.Holds : Verdict.BrokenBy(expected, told).At(view.RunStep + 1);
+        var told = (ulong)facts.EventFacts.SuccessLines;
+        var expected = facts.Result == 0 ? 1UL : 0;
+        return told == expected ? Verdict.Holds : Verdict.BrokenBy(expected, told).At(facts.EnableStep + 1);
     }
 
-    private static Verdict StatusTellsResult(CaseView view)
+    private static Verdict StatusTellsResult(CaseFacts facts)
     {
-        if (!view.HasRun)
+        if (!facts.EnableRan)
         {
             return Verdict.NotObservable;
         }
 
-        var isInitialised = view.After.IsInitialized;
-        return isInitialised == (view.Result == 0) ? Verdict.Holds : Verdict.BrokenBy(view.Result == 0 ? 1UL : 0, isInitialised ? 1UL : 0).At(view.RunStep + 1);
+        var isInitialised = facts.After.IsInitialized;
+        return isInitialised == (facts.Result == 0) ? Verdict.Holds : Verdict.BrokenBy(facts.Result == 0 ? 1UL : 0, isInitialised ? 1UL : 0).At(facts.EnableStep + 1);
     }
 
-    private static Verdict LocksAreBalanced(CaseView view)
+    private static Verdict LocksAreBalanced(CaseFacts facts)
     {
-        if (!view.Sees(Observes.Events) || view.Trace.IsEndless || view.Trace.HasCrashed)
+        if (!facts.Sees(Observes.Events) || facts.Trace.IsEndless || facts.Trace.HasCrashed)
         {
             return Verdict.NotObservable;
         }
@@ -342,7 +342,7 @@ internal static class UnwindInvariants
         // Locks nest, so a number written in base 8 is a stack of them.
         const ulong Base = 8;
         ulong held = 0;
-        foreach (ref readonly var e in view.Events)
+        foreach (ref readonly var e in facts.Events)
         {
             if (e.Kind == TraceEventKind.Lock)
             {

@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Invariants;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Metamorphic;
 
@@ -14,5 +14,5 @@ namespace TdxVerify.Properties.Metamorphic;
 /// <param name="Change">Changes a copy of the scenario in place; false: the relation has nothing to say about it.</param>
 /// <param name="Judge">Judges the case (first) and the changed one.</param>
 public sealed record MetamorphicProperty(
-    string Id, string Sentence, string Source, Evidence Evidence, Func<Scenario, bool> Change, Func<CaseView, CaseView, Verdict> Judge)
+    string Id, string Sentence, string Source, Evidence Evidence, Func<Scenario, bool> Change, Func<CaseFacts, CaseFacts, Verdict> Judge)
     : Property(Id, Sentence, PropertyClass.Contract, Source, Evidence);

@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Metamorphic;
 
@@ -10,30 +10,30 @@ namespace TdxVerify.Properties.Metamorphic;
 internal static class MovedCase
 {
     /// <summary>Compares where both succeeded; the other one may have more behind.</summary>
-    public static Verdict Judge(CaseView view, CaseView changed, ulong shift)
+    public static Verdict Judge(CaseFacts facts, CaseFacts changed, ulong shift)
     {
-        if (!view.Succeeded || !changed.Succeeded)
+        if (!facts.Succeeded || !changed.Succeeded)
         {
             return Verdict.NotObservable;
         }
 
-        var entries = view.After.Memlist;
+        var entries = facts.After.Memlist;
         var others = changed.After.Memlist;
         for (var i = 0; i < entries.Length; i++)
         {
             var moved = new AddressRange(entries[i].Bytes.Start + shift, entries[i].Bytes.End + shift);
             if (i >= others.Length || others[i].Bytes != moved || others[i].Nid != entries[i].Nid)
             {
-                return Verdict.BrokenAt(entries[i].Bytes, moved.Start, i < others.Length ? others[i].Bytes.Start : 0).At(view.RunStep + 1);
+                return Verdict.BrokenAt(entries[i].Bytes, moved.Start, i < others.Length ? others[i].Bytes.Start : 0).At(facts.EnableStep + 1);
             }
         }
 
-        var tdmrs = view.Tdmrs;
+        var tdmrs = facts.Tdmrs;
         for (var i = 0; i < tdmrs.Length; i++)
         {
             if (i >= changed.Tdmrs.Length || changed.Tdmrs[i].Base != tdmrs[i].Base + shift || changed.Tdmrs[i].Size != tdmrs[i].Size)
             {
-                return Verdict.BrokenAt(tdmrs[i].Range, tdmrs[i].Base + shift, i < changed.Tdmrs.Length ? changed.Tdmrs[i].Base : 0).At(view.RunStep + 1);
+                return Verdict.BrokenAt(tdmrs[i].Range, tdmrs[i].Base + shift, i < changed.Tdmrs.Length ? changed.Tdmrs[i].Base : 0).At(facts.EnableStep + 1);
             }
         }
 

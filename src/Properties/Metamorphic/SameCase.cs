@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Metamorphic;
 
@@ -9,9 +9,9 @@ namespace TdxVerify.Properties.Metamorphic;
 internal static class SameCase
 {
     /// <summary>Compares results, memory, list and TDMRs of every step.</summary>
-    public static Verdict Judge(CaseView view, CaseView changed)
+    public static Verdict Judge(CaseFacts facts, CaseFacts changed)
     {
-        var steps = view.Trace.Steps;
+        var steps = facts.Trace.Steps;
         var others = changed.Trace.Steps;
         if (steps.Length != others.Length)
         {
@@ -25,7 +25,7 @@ internal static class SameCase
                 return Verdict.BrokenBy(unchecked((ulong)steps[i - 1].Result), unchecked((ulong)others[i - 1].Result)).At(i);
             }
 
-            var (one, other) = (view.Trace.SnapshotAfter(i), changed.Trace.SnapshotAfter(i));
+            var (one, other) = (facts.Trace.SnapshotAfter(i), changed.Trace.SnapshotAfter(i));
             if (!one.Memory.SequenceEqual(other.Memory))
             {
                 return Verdict.BrokenBy((ulong)one.Memory.Length, (ulong)other.Memory.Length).At(i);

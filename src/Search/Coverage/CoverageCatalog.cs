@@ -5,7 +5,7 @@ using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Generation;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.Coverage;
 
@@ -19,51 +19,51 @@ public static class CoverageCatalog
     public static IReadOnlyList<CoverageClass> All { get; } =
     [
         new("initialised", Both, static v => v.Succeeded),
-        new("15 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MaxAreas == 15),
-        new("16 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MaxAreas == 16),
-        new("17 reserved areas in a TDMR", Both, static v => v.HasRun && v.Expected.MaxAreas == 17),
-        new("63 TDMRs", Free, static v => v.HasRun && v.Expected.Tdmrs.Length == 63),
-        new("64 TDMRs", Free, static v => v.HasRun && v.Expected.Tdmrs.Length == 64),
-        new("65 TDMRs", Free, static v => v.HasRun && v.Expected.Tdmrs.Length == 65),
+        new("15 reserved areas in a TDMR", Both, static v => v.EnableRan && v.Demand.MaxAreas == 15),
+        new("16 reserved areas in a TDMR", Both, static v => v.EnableRan && v.Demand.MaxAreas == 16),
+        new("17 reserved areas in a TDMR", Both, static v => v.EnableRan && v.Demand.MaxAreas == 17),
+        new("63 TDMRs", Free, static v => v.EnableRan && v.Demand.Tdmrs.Length == 63),
+        new("64 TDMRs", Free, static v => v.EnableRan && v.Demand.Tdmrs.Length == 64),
+        new("65 TDMRs", Free, static v => v.EnableRan && v.Demand.Tdmrs.Length == 65),
         new("a PAMT across two TDMRs", Free, HasPamtAcross),
         new("touching ranges on different nodes", Both, HasTouchingNodes),
         new("no SRAT or kernelcore=mirror", Both, static v => v.Scenario.Machine.Options != BootOptions.None || (v.Scenario.Machine.E820.Count > 0 && v.Scenario.Machine.Srat.Count == 0)),
-        new("memory that is not convertible", Both, static v => v.HasRun && !v.Pages.Eligible.FirstOutside(v.Pages.Convertible).IsEmpty),
-        new("-ENOSPC", Both, static v => v.HasRun && v.Result == -Errno.Enospc),
-        new("kmalloc() fails", Both, static v => v.HasNullAt(AllocationSite.MemlistEntry) || v.HasNullAt(AllocationSite.TdmrPaArray) || v.HasNullAt(AllocationSite.PackageMask)),
-        new("alloc_pages_exact() fails", Both, static v => v.HasNullAt(AllocationSite.TdmrBuffer)),
-        new("alloc_contig_pages() fails", Both, static v => v.HasNullAt(AllocationSite.Pamt)),
-        new("TDH.SYS.INIT fails", Both, static v => v.HasFailed(SeamcallLeaf.SysInit)),
-        new("TDH.SYS.LP.INIT fails", Both, static v => v.HasFailed(SeamcallLeaf.SysLpInit)),
-        new("TDH.SYS.RD fails", Both, static v => v.HasFailed(SeamcallLeaf.SysRd)),
-        new("TDH.SYS.CONFIG fails", Both, static v => v.HasFailed(SeamcallLeaf.SysConfig)),
-        new("TDH.SYS.KEY.CONFIG fails", Both, static v => v.HasFailed(SeamcallLeaf.SysKeyConfig)),
-        new("TDH.SYS.TDMR.INIT fails", Both, static v => v.HasFailed(SeamcallLeaf.SysTdmrInit)),
+        new("memory that is not convertible", Both, static v => v.EnableRan && !v.Pages.Eligible.FirstOutside(v.Pages.Convertible).IsEmpty),
+        new("-ENOSPC", Both, static v => v.EnableRan && v.Result == -Errno.Enospc),
+        new("kmalloc() fails", Both, static v => v.EventFacts.HasNullAt(AllocationSite.MemlistEntry) || v.EventFacts.HasNullAt(AllocationSite.TdmrPaArray) || v.EventFacts.HasNullAt(AllocationSite.PackageMask)),
+        new("alloc_pages_exact() fails", Both, static v => v.EventFacts.HasNullAt(AllocationSite.TdmrBuffer)),
+        new("alloc_contig_pages() fails", Both, static v => v.EventFacts.HasNullAt(AllocationSite.Pamt)),
+        new("TDH.SYS.INIT fails", Both, static v => v.EventFacts.HasFailed(SeamcallLeaf.SysInit)),
+        new("TDH.SYS.LP.INIT fails", Both, static v => v.EventFacts.HasFailed(SeamcallLeaf.SysLpInit)),
+        new("TDH.SYS.RD fails", Both, static v => v.EventFacts.HasFailed(SeamcallLeaf.SysRd)),
+        new("TDH.SYS.CONFIG fails", Both, static v => v.EventFacts.HasFailed(SeamcallLeaf.SysConfig)),
+        new("TDH.SYS.KEY.CONFIG fails", Both, static v => v.EventFacts.HasFailed(SeamcallLeaf.SysKeyConfig)),
+        new("TDH.SYS.TDMR.INIT fails", Both, static v => v.EventFacts.HasFailed(SeamcallLeaf.SysTdmrInit)),
         new("TDH.SYS.TDMR.INIT never ends", Both, static v => v.Trace.IsEndless),
         new("entropy is short", Both, static v => v.Scenario.Faults.Seamcalls.Exists(static f => f.Status == TdxStatus.RndNoEntropy)),
         new("hibernation or no notifier", Both, static v => v.Scenario.Faults.HibernationAvailable || v.Scenario.Faults.NotifierRegistrationErrno != 0),
         new("another KeyID partition", Both, static v => v.Scenario.Machine.KeyIds != KeyIdPartition.Usual),
-        new("enabled twice", Both, static v => v.HasRun && CountsAfter(v, StepKind.EnableTdx, static _ => true)),
-        new("memory added before initialisation", Both, static v => v.HasRun && v.RunStep > 0 && v.Trace.Steps[v.RunStep - 1].Step.Kind == StepKind.AddMemory),
+        new("enabled twice", Both, static v => v.EnableRan && CountsAfter(v, StepKind.EnableTdx, static _ => true)),
+        new("memory added before initialisation", Both, static v => v.EnableRan && v.EnableStep > 0 && v.Trace.Steps[v.EnableStep - 1].Step.Kind == StepKind.AddMemory),
         new("memory added after initialisation", Both, static v => v.Succeeded && CountsAfter(v, StepKind.AddMemory, static _ => true)),
         new("a range may go online", Both, static v => v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static s => s.Result == 1)),
         new("a range may not go online", Both, static v => v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static s => s.Result != 1)),
-        new("a range goes online without TDX", Both, static v => v.HasRun && !v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static _ => true)),
+        new("a range goes online without TDX", Both, static v => v.EnableRan && !v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static _ => true)),
         new("a machine check after initialisation", Both, static v => v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
-        new("a machine check after a failure", Both, static v => v.HasRun && !v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
+        new("a machine check after a failure", Both, static v => v.EnableRan && !v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
         .. SequenceClasses.All,
     ];
 
-    private static bool HasPamtAcross(CaseView view)
+    private static bool HasPamtAcross(CaseFacts facts)
     {
-        if (view.HasExpectedTdmrs)
+        if (facts.HasDemandedTdmrs)
         {
-            return view.Expected.HasPamtAcross;
+            return facts.Demand.HasPamtAcross;
         }
 
-        foreach (ref readonly var chunk in view.Chunks)
+        foreach (ref readonly var chunk in facts.Chunks)
         {
-            if (view.HasConfig && TdmrsWith(view, chunk) > 1)
+            if (facts.HasConfig && TdmrsWith(facts, chunk) > 1)
             {
                 return true;
             }
@@ -72,10 +72,10 @@ public static class CoverageCatalog
         return false;
     }
 
-    private static int TdmrsWith(CaseView view, AddressRange chunk)
+    private static int TdmrsWith(CaseFacts facts, AddressRange chunk)
     {
         var touched = 0;
-        foreach (ref readonly var tdmr in view.Tdmrs)
+        foreach (ref readonly var tdmr in facts.Tdmrs)
         {
             touched += tdmr.Range.Overlaps(chunk) ? 1 : 0;
         }
@@ -83,9 +83,9 @@ public static class CoverageCatalog
         return touched;
     }
 
-    private static bool HasTouchingNodes(CaseView view)
+    private static bool HasTouchingNodes(CaseFacts facts)
     {
-        var regions = view.Trace.SnapshotAfter(0).Memory;
+        var regions = facts.Trace.SnapshotAfter(0).Memory;
         for (var i = 1; i < regions.Length; i++)
         {
             if (regions[i].Range.Start == regions[i - 1].Range.End && regions[i].Nid != regions[i - 1].Nid)
@@ -97,10 +97,10 @@ public static class CoverageCatalog
         return false;
     }
 
-    private static bool CountsAfter(CaseView view, StepKind kind, Func<StepRecord, bool> matches)
+    private static bool CountsAfter(CaseFacts facts, StepKind kind, Func<StepRecord, bool> matches)
     {
-        var steps = view.Trace.Steps;
-        for (var i = view.RunStep + 1; i < steps.Length; i++)
+        var steps = facts.Trace.Steps;
+        for (var i = facts.EnableStep + 1; i < steps.Length; i++)
         {
             if (steps[i].Step.Kind == kind && matches(steps[i]))
             {

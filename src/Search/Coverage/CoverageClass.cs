@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Properties.Generation;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.Coverage;
 
@@ -9,4 +9,4 @@ namespace TdxVerify.Search.Coverage;
 /// <param name="Name">How reports name it.</param>
 /// <param name="Strategies">Strategies that promise it in one case of a hundred or more.</param>
 /// <param name="Matches">True for such a case.</param>
-public sealed record CoverageClass(string Name, IReadOnlyList<Strategy> Strategies, Func<CaseView, bool> Matches);
+public sealed record CoverageClass(string Name, IReadOnlyList<Strategy> Strategies, Func<CaseFacts, bool> Matches);

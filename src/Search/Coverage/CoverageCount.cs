@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Properties.Generation;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.Coverage;
 
@@ -23,13 +23,13 @@ public sealed class CoverageCount
     public long Met(int index) => Enum.GetValues<Strategy>().Sum(mood => Met(mood, index));
 
     /// <summary>Counts a case.</summary>
-    public void Count(Strategy mood, CaseView view)
+    public void Count(Strategy mood, CaseFacts facts)
     {
         _cases[(int)mood]++;
         var classes = CoverageCatalog.All;
         for (var i = 0; i < classes.Count; i++)
         {
-            _met[((int)mood * classes.Count) + i] += classes[i].Matches(view) ? 1 : 0;
+            _met[((int)mood * classes.Count) + i] += classes[i].Matches(facts) ? 1 : 0;
         }
     }
 

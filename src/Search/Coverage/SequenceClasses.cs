@@ -3,7 +3,7 @@
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Generation;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.Coverage;
 
@@ -15,15 +15,15 @@ internal static class SequenceClasses
     /// <summary>All of them.</summary>
     public static IEnumerable<CoverageClass> All =>
     [
-        new("TDX enabled amid a sequence", Only, static v => v.Succeeded && AnyStep(v, 0, v.RunStep, IsDone) && AnyStep(v, v.RunStep + 1, int.MaxValue, IsDone)),
-        new("hotplug after a failed enable", Only, static v => v.HasRun && !v.Succeeded && AnyStep(v, v.RunStep + 1, int.MaxValue, IsDone)),
-        new("memory added before TDX is enabled", Only, static v => v.Succeeded && AnyStep(v, 0, v.RunStep, IsAddition)),
-        new("memory added while TDX is on", Only, static v => v.Succeeded && AnyStep(v, v.RunStep + 1, int.MaxValue, IsAddition)),
+        new("TDX enabled amid a sequence", Only, static v => v.Succeeded && AnyStep(v, 0, v.EnableStep, IsDone) && AnyStep(v, v.EnableStep + 1, int.MaxValue, IsDone)),
+        new("hotplug after a failed enable", Only, static v => v.EnableRan && !v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, IsDone)),
+        new("memory added before TDX is enabled", Only, static v => v.Succeeded && AnyStep(v, 0, v.EnableStep, IsAddition)),
+        new("memory added while TDX is on", Only, static v => v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, IsAddition)),
         new("a memory block is refused", Only, static v => FirstRefusal(v) >= 0),
         new("refused, then removed", Only, static v => FirstRefusal(v) is var at and >= 0 && AnyStep(v, at, int.MaxValue, static (_, s) => s.Result == 0 && IsRemoval(s.Step.Kind))),
-        new("re-added across old entries", Only, static v => v.Succeeded && AnyStep(v, v.RunStep + 1, int.MaxValue, AddsAcrossEntries)),
-        new("taken offline and put back", Only, static v => v.Succeeded && AnyStep(v, v.RunStep + 1, int.MaxValue, ComesBack)),
-        new("memmap_on_memory", Only, static v => AnyNotification(v, static (view, n) => n.Notification.Action == MemoryAction.Online && n.Notification.Count % BlockPages != 0)),
+        new("re-added across old entries", Only, static v => v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, AddsAcrossEntries)),
+        new("taken offline and put back", Only, static v => v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, ComesBack)),
+        new("memmap_on_memory", Only, static v => AnyNotification(v, static (facts, n) => n.Notification.Action == MemoryAction.Online && n.Notification.Count % BlockPages != 0)),
         new("a block of two nodes", Only, HasBlockOfTwoNodes),
         new("a mirrored edge below 4 GiB", Only, static v => HasMirrorEdge(v, isLow: true)),
         new("a mirrored edge above 4 GiB", Only, static v => HasMirrorEdge(v, isLow: false)),
@@ -38,18 +38,18 @@ internal static class SequenceClasses
 
     private const ulong BlockPages = 128 * Sizes.Mib / Sizes.Page4K;
 
-    private static bool IsDone(CaseView view, StepRecord step) => step.Step.IsHotplug && step.Result == 0;
+    private static bool IsDone(CaseFacts facts, StepRecord step) => step.Step.IsHotplug && step.Result == 0;
 
-    private static bool IsAddition(CaseView view, StepRecord step) => step.Result == 0 && step.Step.Kind is StepKind.HotAdd or StepKind.HotAddManaged or StepKind.PlugDimm;
+    private static bool IsAddition(CaseFacts facts, StepRecord step) => step.Result == 0 && step.Step.Kind is StepKind.HotAdd or StepKind.HotAddManaged or StepKind.PlugDimm;
 
     private static bool IsRemoval(StepKind kind) => kind is StepKind.HotRemove or StepKind.OfflineAndRemove or StepKind.UnplugDimm;
 
-    private static bool AnyStep(CaseView view, int first, int end, Func<CaseView, StepRecord, bool> matches)
+    private static bool AnyStep(CaseFacts facts, int first, int end, Func<CaseFacts, StepRecord, bool> matches)
     {
-        var steps = view.Trace.Steps;
+        var steps = facts.Trace.Steps;
         for (var i = Math.Max(0, first); i < steps.Length && i < end; i++)
         {
-            if (matches(view, steps[i]))
+            if (matches(facts, steps[i]))
             {
                 return true;
             }
@@ -58,11 +58,11 @@ internal static class SequenceClasses
         return false;
     }
 
-    private static bool AnyNotification(CaseView view, Func<CaseView, TraceEvent, bool> matches)
+    private static bool AnyNotification(CaseFacts facts, Func<CaseFacts, TraceEvent, bool> matches)
     {
-        foreach (ref readonly var e in view.Events)
+        foreach (ref readonly var e in facts.Events)
         {
-            if (e.Kind == TraceEventKind.Notify && matches(view, e))
+            if (e.Kind == TraceEventKind.Notify && matches(facts, e))
             {
                 return true;
             }
@@ -71,9 +71,9 @@ internal static class SequenceClasses
         return false;
     }
 
-    private static int FirstRefusal(CaseView view)
+    private static int FirstRefusal(CaseFacts facts)
     {
-        var steps = view.Trace.Steps;
+        var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
             if (steps[i].Step.Kind == StepKind.BlockOnline && steps[i].Result == -Errno.Eperm)
@@ -85,16 +85,16 @@ internal static class SequenceClasses
         return -1;
     }
 
-    private static bool AddsAcrossEntries(CaseView view, StepRecord step)
+    private static bool AddsAcrossEntries(CaseFacts facts, StepRecord step)
     {
-        if (!IsAddition(view, step))
+        if (!IsAddition(facts, step))
         {
             return false;
         }
 
         var range = step.Step.Range;
         var entries = 0;
-        foreach (ref readonly var entry in view.After.Memlist)
+        foreach (ref readonly var entry in facts.After.Memlist)
         {
             entries += entry.Bytes.Overlaps(range) ? 1 : 0;
         }
@@ -102,17 +102,17 @@ internal static class SequenceClasses
         return entries > 1;
     }
 
-    private static bool ComesBack(CaseView view, StepRecord step) => step.Step.Kind == StepKind.BlockOnline && step.Result == 0
-        && view.Pages.Listed.Contains(AddressRange.OfSize(step.Step.Address, Sizes.Page4K));
+    private static bool ComesBack(CaseFacts facts, StepRecord step) => step.Step.Kind == StepKind.BlockOnline && step.Result == 0
+        && facts.Pages.Listed.Contains(AddressRange.OfSize(step.Step.Address, Sizes.Page4K));
 
-    private static bool HasBlockOfTwoNodes(CaseView view)
+    private static bool HasBlockOfTwoNodes(CaseFacts facts)
     {
-        if (!view.Trace.HasState)
+        if (!facts.Trace.HasState)
         {
             return false;
         }
 
-        var state = view.Trace.SnapshotAfter(0);
+        var state = facts.Trace.SnapshotAfter(0);
         foreach (ref readonly var block in state.Blocks)
         {
             var nid = -1;
@@ -133,14 +133,14 @@ internal static class SequenceClasses
         return false;
     }
 
-    private static bool HasMirrorEdge(CaseView view, bool isLow)
+    private static bool HasMirrorEdge(CaseFacts facts, bool isLow)
     {
-        if (!view.Trace.HasState || view.Trace.SnapshotAfter(0).Blocks.Length == 0)
+        if (!facts.Trace.HasState || facts.Trace.SnapshotAfter(0).Blocks.Length == 0)
         {
             return false;
         }
 
-        var regions = view.Trace.SnapshotAfter(0).Memory;
+        var regions = facts.Trace.SnapshotAfter(0).Memory;
         for (var i = 1; i < regions.Length; i++)
         {
             if (regions[i].Range.Start == regions[i - 1].Range.End && regions[i].Flags != regions[i - 1].Flags && regions[i].Range.Start < Sizes.Gib4 == isLow)
@@ -152,10 +152,10 @@ internal static class SequenceClasses
         return false;
     }
 
-    private static bool AddsUnconvertible(CaseView view, StepRecord step) =>
-        IsAddition(view, step) && !view.Pages.Convertible.FirstMissing(step.Step.Range).IsEmpty;
+    private static bool AddsUnconvertible(CaseFacts facts, StepRecord step) =>
+        IsAddition(facts, step) && !facts.Pages.Convertible.FirstMissing(step.Step.Range).IsEmpty;
 
-    private static bool HasPamtInBlock(CaseView view) => view.Succeeded && AnyStep(view, view.RunStep + 1, int.MaxValue, static (v, s) =>
+    private static bool HasPamtInBlock(CaseFacts facts) => facts.Succeeded && AnyStep(facts, facts.EnableStep + 1, int.MaxValue, static (v, s) =>
     {
         if (s.Step.Kind != StepKind.BlockOffline || s.Result != -Errno.Ebusy)
         {

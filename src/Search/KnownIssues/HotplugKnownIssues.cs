@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.KnownIssues;
 
@@ -54,10 +54,10 @@ internal static class HotplugKnownIssues
             HasFlagEdge),
     ];
 
-    private static bool OnlySpansMoved(CaseView view, Verdict verdict)
+    private static bool OnlySpansMoved(CaseFacts facts, Verdict verdict)
     {
-        var before = view.Trace.SnapshotAfter(verdict.Step - 1);
-        var after = view.Trace.SnapshotAfter(verdict.Step);
+        var before = facts.Trace.SnapshotAfter(verdict.Step - 1);
+        var after = facts.Trace.SnapshotAfter(verdict.Step);
         if (!before.Blocks.SequenceEqual(after.Blocks) || !before.Managed.SequenceEqual(after.Managed)
             || !before.Memory.SequenceEqual(after.Memory) || !before.Memlist.SequenceEqual(after.Memlist))
         {
@@ -109,11 +109,11 @@ internal static class HotplugKnownIssues
     private static AddressRange Bytes(in BlockView block) => new(Pages.Address(block.Start), Pages.Address(block.End));
 
     /// <summary>acpi_bus_online() finds a zone anew; offline_and_remove_memory() keeps at least movable and kernel memory apart.</summary>
-    private static bool OnlyZonesChanged(CaseView view, Verdict verdict)
+    private static bool OnlyZonesChanged(CaseFacts facts, Verdict verdict)
     {
-        var isDimm = view.Trace.Steps[verdict.Step - 1].Step.Kind == StepKind.UnplugDimm;
-        var before = view.Trace.SnapshotAfter(verdict.Step - 1).Blocks;
-        var after = view.Trace.SnapshotAfter(verdict.Step).Blocks;
+        var isDimm = facts.Trace.Steps[verdict.Step - 1].Step.Kind == StepKind.UnplugDimm;
+        var before = facts.Trace.SnapshotAfter(verdict.Step - 1).Blocks;
+        var after = facts.Trace.SnapshotAfter(verdict.Step).Blocks;
         for (var i = 0; i < before.Length && i < after.Length; i++)
         {
             if (before[i] != after[i] && !IsMovedOnly(before[i], after[i], isDimm))
@@ -129,14 +129,14 @@ internal static class HotplugKnownIssues
         before == (after with { Zone = before.Zone }) && after.Zone is not null
         && (isDimm || before.Zone is ZoneKind.Movable == after.Zone is ZoneKind.Movable);
 
-    private static bool WasRefused(CaseView view, Verdict verdict)
+    private static bool WasRefused(CaseFacts facts, Verdict verdict)
     {
-        var isDimm = view.Trace.Steps[verdict.Step - 1].Step.Kind == StepKind.UnplugDimm;
-        var before = view.Trace.SnapshotAfter(verdict.Step - 1).Blocks;
-        var after = view.Trace.SnapshotAfter(verdict.Step).Blocks;
+        var isDimm = facts.Trace.Steps[verdict.Step - 1].Step.Kind == StepKind.UnplugDimm;
+        var before = facts.Trace.SnapshotAfter(verdict.Step - 1).Blocks;
+        var after = facts.Trace.SnapshotAfter(verdict.Step).Blocks;
         for (var i = 0; i < before.Length && i < after.Length; i++)
         {
-            if (before[i] != after[i] && !IsMovedOnly(before[i], after[i], isDimm) && (after[i].IsOnline || !IsRefused(view, verdict.Step, after[i])))
+            if (before[i] != after[i] && !IsMovedOnly(before[i], after[i], isDimm) && (after[i].IsOnline || !IsRefused(facts, verdict.Step, after[i])))
             {
                 return false;
             }
@@ -145,10 +145,10 @@ internal static class HotplugKnownIssues
         return before.Length == after.Length;
     }
 
-    private static bool IsRefused(CaseView view, int number, in BlockView block)
+    private static bool IsRefused(CaseFacts facts, int number, in BlockView block)
     {
-        var step = view.Trace.Steps[number - 1];
-        foreach (ref readonly var e in view.Events[step.FirstEvent..step.EndEvent])
+        var step = facts.Trace.Steps[number - 1];
+        foreach (ref readonly var e in facts.Events[step.FirstEvent..step.EndEvent])
         {
             if (e.IsNotification(MemoryAction.GoingOnline) && e.Notification.Errno != 0
                 && e.Notification.Pfn >= block.Start && e.Notification.Pfn < block.End)
@@ -161,14 +161,14 @@ internal static class HotplugKnownIssues
     }
 
     /// <summary>Inside the range memory of two flags touches, and an entry ends there.</summary>
-    private static bool HasFlagEdge(CaseView view, Verdict verdict)
+    private static bool HasFlagEdge(CaseFacts facts, Verdict verdict)
     {
-        var regions = view.Before.Memory;
+        var regions = facts.Before.Memory;
         for (var i = 1; i < regions.Length; i++)
         {
             var edge = regions[i].Range.Start;
             if (edge == regions[i - 1].Range.End && regions[i].Nid == regions[i - 1].Nid && regions[i].Flags != regions[i - 1].Flags
-                && edge > verdict.Range.Start && edge < verdict.Range.End && EndsEntry(view, edge))
+                && edge > verdict.Range.Start && edge < verdict.Range.End && EndsEntry(facts, edge))
             {
                 return true;
             }
@@ -177,9 +177,9 @@ internal static class HotplugKnownIssues
         return false;
     }
 
-    private static bool EndsEntry(CaseView view, ulong edge)
+    private static bool EndsEntry(CaseFacts facts, ulong edge)
     {
-        foreach (ref readonly var entry in view.After.Memlist)
+        foreach (ref readonly var entry in facts.After.Memlist)
         {
             if (entry.Bytes.End == edge)
             {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.KnownIssues;
 
@@ -15,4 +15,4 @@ namespace TdxVerify.Search.KnownIssues;
 /// <param name="Neighbour">A slip that breaks the same invariant in another way and is still reported.</param>
 /// <param name="Matches">True when a verdict is of this kind.</param>
 public sealed record KnownIssue(
-    string Name, string Invariant, string Sentence, string Judgement, string Releases, string Source, string Neighbour, Func<CaseView, Verdict, bool> Matches);
+    string Name, string Invariant, string Sentence, string Judgement, string Releases, string Source, string Neighbour, Func<CaseFacts, Verdict, bool> Matches);

@@ -2,7 +2,7 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Seamcall;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.KnownIssues;
 
@@ -22,7 +22,7 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; from 7.1 on only while VMX is on",
             "is_pamt_page(): nr_consumed_tdmrs outlives the buffer; reading of 6.12",
             "rdmd-failure-ignored",
-            static (view, verdict) => IsMachineCheck(view, verdict) && FailedAt(view, SeamcallLeaf.SysTdmrInit)),
+            static (facts, verdict) => IsMachineCheck(facts, verdict) && FailedAt(facts, SeamcallLeaf.SysTdmrInit)),
         new(
             "endless-tdmr-init", "S9",
             "A module whose TDH.SYS.TDMR.INIT succeeds without getting on keeps the kernel in a loop for ever.",
@@ -30,7 +30,7 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; from 7.1 on the machine does not come up",
             "init_tdmr(): the loop has no bound; reading of 6.12",
             "tdmr-init-repeats-failure",
-            static (view, _) => view.Scenario.Choices.TdmrInitStalls && view.Events is [.., var last] && last.Seamcall.Leaf == SeamcallLeaf.SysTdmrInit && LastCallSucceeded(view)),
+            static (facts, _) => facts.Scenario.Choices.TdmrInitStalls && facts.Events is [.., var last] && last.Seamcall.Leaf == SeamcallLeaf.SysTdmrInit && LastCallSucceeded(facts)),
         new(
             "retryable-latches", "S24",
             "TDX_SYS_BUSY, TDX_OPERAND_BUSY or TDX_KEY_GENERATION_FAILED, which the module means to be repeated, ends initialisation for ever.",
@@ -38,7 +38,7 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; from 7.1 on not even loading KVM again helps",
             "sc_retry_prerr() repeats TDX_RND_NO_ENTROPY alone; reading of 6.12",
             "entropy-once",
-            static (view, verdict) => (verdict.Got & StatusMask) != TdxStatus.RndNoEntropy),
+            static (facts, verdict) => (verdict.Got & StatusMask) != TdxStatus.RndNoEntropy),
         new(
             "entropy-runs-out", "S24",
             "Ten times TDX_RND_NO_ENTROPY in a row end initialisation for ever.",
@@ -46,7 +46,7 @@ public static class KnownIssueCatalog
             "6.8 to 7.3",
             "RDRAND_RETRY_LOOPS; commit 1e66a7e27539",
             "entropy-nine",
-            static (view, verdict) => (verdict.Got & StatusMask) == TdxStatus.RndNoEntropy && TriesAtEnd(view) == EntropyTries),
+            static (facts, verdict) => (verdict.Got & StatusMask) == TdxStatus.RndNoEntropy && TriesAtEnd(facts) == EntropyTries),
         new(
             "too-many-holes", "A1",
             "A TDMR with more holes and PAMTs than reserved areas makes -ENOSPC, although holes that are convertible need no reserved area.",
@@ -54,7 +54,7 @@ public static class KnownIssueCatalog
             "6.8 to 7.3",
             "tdmr_populate_rsvd_holes(); patch v8 8/9",
             "areas-one-less",
-            static (view, _) => IsTooFull(view) && 2 * view.Expected.PamtsOfFullest <= view.Expected.MaxAreas),
+            static (facts, _) => IsTooFull(facts) && 2 * facts.Demand.PamtsOfFullest <= facts.Demand.MaxAreas),
         new(
             "pamts-gather", "A1",
             "PAMTs of many TDMRs find room in one TDMR and take all of its reserved areas, although they touch each other.",
@@ -62,7 +62,7 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; on 7.3 a kexec handover with eight busy GiBs is enough",
             "tdmr_populate_rsvd_pamts(): touching areas are not joined; alloc_contig_pages() starts at the zone",
             "areas-one-less",
-            static (view, _) => IsTooFull(view) && 2 * view.Expected.PamtsOfFullest > view.Expected.MaxAreas),
+            static (facts, _) => IsTooFull(facts) && 2 * facts.Demand.PamtsOfFullest > facts.Demand.MaxAreas),
         new(
             "too-many-tdmrs", "A1",
             "More ranges than TDMRs make -ENOSPC, although TDMRs of touching GiBs could be one.",
@@ -70,40 +70,40 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; on 7.3 a kexec handover with 32 busy GiBs is enough",
             "fill_out_tdmrs(): touching TDMRs are not merged",
             "tdmrs-one-less",
-            static (view, _) => view.Result == -Errno.Enospc && view.Expected.Tdmrs.Length > view.Scenario.Machine.Limits.MaxTdmrs),
+            static (facts, _) => facts.Result == -Errno.Enospc && facts.Demand.Tdmrs.Length > facts.Scenario.Machine.Limits.MaxTdmrs),
         .. HotplugKnownIssues.All,
     ];
 
-    private static bool IsTooFull(CaseView view) =>
-        view.Result == -Errno.Enospc && view.Expected.MaxAreas > view.Scenario.Machine.Limits.MaxReservedPerTdmr;
+    private static bool IsTooFull(CaseFacts facts) =>
+        facts.Result == -Errno.Enospc && facts.Demand.MaxAreas > facts.Scenario.Machine.Limits.MaxReservedPerTdmr;
 
-    private static bool IsMachineCheck(CaseView view, Verdict verdict) =>
-        verdict.Step > 0 && view.Trace.Steps[verdict.Step - 1].Step.Kind == StepKind.MachineCheck;
+    private static bool IsMachineCheck(CaseFacts facts, Verdict verdict) =>
+        verdict.Step > 0 && facts.Trace.Steps[verdict.Step - 1].Step.Kind == StepKind.MachineCheck;
 
-    private static bool FailedAt(CaseView view, ulong leaf)
+    private static bool FailedAt(CaseFacts facts, ulong leaf)
     {
-        for (var i = view.RunEnd - 1; i >= view.RunFirst; i--)
+        for (var i = facts.EnableEnd - 1; i >= facts.EnableFirst; i--)
         {
-            if (view.Events[i].Kind == TraceEventKind.Seamcall)
+            if (facts.Events[i].Kind == TraceEventKind.Seamcall)
             {
-                return view.Events[i].Seamcall.Leaf == leaf && view.Events[i].Seamcall.Status != TdxStatus.Success;
+                return facts.Events[i].Seamcall.Leaf == leaf && facts.Events[i].Seamcall.Status != TdxStatus.Success;
             }
         }
 
         return false;
     }
 
-    private static bool LastCallSucceeded(CaseView view) =>
-        view.Events.Length > 1 && view.Events[^2].Kind == TraceEventKind.Seamcall && view.Events[^2].Seamcall.Status == TdxStatus.Success;
+    private static bool LastCallSucceeded(CaseFacts facts) =>
+        facts.Events.Length > 1 && facts.Events[^2].Kind == TraceEventKind.Seamcall && facts.Events[^2].Seamcall.Status == TdxStatus.Success;
 
-    private static int TriesAtEnd(CaseView view)
+    private static int TriesAtEnd(CaseFacts facts)
     {
         var tries = 0;
-        for (var i = view.RunEnd - 1; i >= view.RunFirst; i--)
+        for (var i = facts.EnableEnd - 1; i >= facts.EnableFirst; i--)
         {
-            if (view.Events[i].Kind == TraceEventKind.Seamcall)
+            if (facts.Events[i].Kind == TraceEventKind.Seamcall)
             {
-                if (view.Events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
+                if (facts.Events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
                 {
                     return tries;
                 }

@@ -4,7 +4,7 @@ using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Properties.Invariants;
-using TdxVerify.Properties.Views;
+using TdxVerify.Properties.Facts;
 using TdxVerify.Search;
 using TdxVerify.Subjects;
 
@@ -40,8 +40,8 @@ public sealed class MergedChoicesTests
         var scenario = new Scenario();
         new ScenarioGenerator(Strategy.Realistic).Fill(scenario, 1, 2);
         var subject = new SubjectDriver(new ModelHost(HostRules.Merged, Modules.Reloaded()));
-        var view = new CaseView();
-        view.Load(scenario, subject.Run(scenario), choices);
-        return invariant.On(view).Kind;
+        var facts = new CaseFacts();
+        facts.Load(scenario, subject.Run(scenario), choices);
+        return invariant.On(facts).Kind;
     }
 }

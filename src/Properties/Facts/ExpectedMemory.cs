@@ -5,7 +5,7 @@ using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 using static TdxVerify.Core.Addressing.RegionMap;
 
-namespace TdxVerify.Properties.Views;
+namespace TdxVerify.Properties.Facts;
 
 /// <summary>What memory a machine must have after boot and after every addition, by the meaning of its lines alone.</summary>
 public sealed class ExpectedMemory
@@ -24,9 +24,9 @@ public sealed class ExpectedMemory
 
     /// <summary>Works out the memory of a case.</summary>
     /// <returns>False where the lines don't tell it.</returns>
-    internal bool TryLoad(CaseView view)
+    internal bool TryLoad(Machine machine, ReadOnlySpan<StepRecord> steps)
     {
-        if (!TryBoot(view.Scenario.Machine))
+        if (!TryBoot(machine))
         {
             return false;
         }
@@ -34,7 +34,7 @@ public sealed class ExpectedMemory
         _mapAfter.Clear();
         _mapAfter.Add(0);
         var now = 0;
-        foreach (ref readonly var record in view.Trace.Steps)
+        foreach (ref readonly var record in steps)
         {
             if (record.Step.Kind == StepKind.AddMemory)
             {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 
-namespace TdxVerify.Properties.Views;
+namespace TdxVerify.Properties.Facts;
 
 /// <summary>
 /// The TDMRs that the memory of a case asks for and the reserved areas they need, counted apart from any host code: a TDMR
@@ -30,14 +30,28 @@ public sealed class TdmrDemand
     /// <summary>A PAMT chunk shares bytes with two of them.</summary>
     public bool HasPamtAcross { get; private set; }
 
-    /// <summary>Counts for a case in which tdx_enable() ran.</summary>
-    public void Load(CaseView view)
+    /// <summary>True when a table holds these TDMRs, one by one.</summary>
+    public bool IsExactly(ReadOnlySpan<TdmrView> tdmrs)
     {
-        LoadTdmrs(view.Before);
-        CountPamts(view.Chunks);
+        for (var i = 0; i < tdmrs.Length && i < _tdmrs.Count; i++)
+        {
+            if (tdmrs[i].Range != _tdmrs[i])
+            {
+                return false;
+            }
+        }
+
+        return tdmrs.Length == _tdmrs.Count;
+    }
+
+    /// <summary>Counts for a case in which tdx_enable() ran.</summary>
+    internal void Load(Snapshot before, ReadOnlySpan<AddressRange> chunks, RangeSet memory)
+    {
+        LoadTdmrs(before);
+        CountPamts(chunks);
         MaxAreas = PamtsOfFullest = 0;
         Fullest = default;
-        var eligible = view.Pages.Eligible.Ranges;
+        var eligible = memory.Ranges;
         var tdmrs = Tdmrs;
         for (int i = 0, first = 0; i < tdmrs.Length; i++)
         {
@@ -116,7 +130,7 @@ public sealed class TdmrDemand
         ulong covered = 0;
         foreach (ref readonly var region in snapshot.Memory)
         {
-            var whole = PageView.WholePages(region.Range);
+            var whole = PageSets.WholePages(region.Range);
             var start = Math.Max(whole.Start, Sizes.Mib);
             if (start >= whole.End)
             {

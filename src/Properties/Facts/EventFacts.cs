@@ -6,10 +6,10 @@ using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
 
-namespace TdxVerify.Properties.Views;
+namespace TdxVerify.Properties.Facts;
 
-/// <summary>One walk over the events of a case, so that invariants don't walk over all of them again.</summary>
-internal sealed class EventIndex
+/// <summary>What the events of a case say, counted in one walk. "Enable" is the step in which tdx_enable() ran.</summary>
+public sealed class EventFacts
 {
     private const int Sites = (int)AllocationSite.Pamt + 1;
     private const int Leaves = 64;
@@ -22,63 +22,70 @@ internal sealed class EventIndex
     private readonly int[] _allocated = new int[Sites];
     private readonly int[] _freed = new int[Sites];
     private readonly int[] _nulls = new int[Sites];
-    private int _firstRunCall;
-    private int _runCalls;
+    private int _firstEnableCall;
+    private int _enableCalls;
     private ulong _failedLeaves;
 
     /// <summary>SEAMCALLs of all steps.</summary>
     public ReadOnlySpan<int> Calls => CollectionsMarshal.AsSpan(_calls);
 
-    /// <summary>Those of the run step.</summary>
-    public ReadOnlySpan<int> RunCalls => CollectionsMarshal.AsSpan(_calls).Slice(_firstRunCall, _runCalls);
+    /// <summary>Those of enable.</summary>
+    public ReadOnlySpan<int> EnableCalls => CollectionsMarshal.AsSpan(_calls).Slice(_firstEnableCall, _enableCalls);
 
-    /// <summary>Allocations and frees of PAMTs in the run step.</summary>
+    /// <summary>Allocations and frees of PAMTs in enable.</summary>
     public ReadOnlySpan<int> PamtMoves => CollectionsMarshal.AsSpan(_pamtMoves);
 
-    /// <summary>Frees of PAMTs in the run step.</summary>
+    /// <summary>Frees of PAMTs in enable.</summary>
     public ReadOnlySpan<int> PamtFrees => CollectionsMarshal.AsSpan(_pamtFrees);
 
-    /// <summary>PAMT chunks that were allocated in the run step, in order.</summary>
+    /// <summary>PAMT chunks that were allocated in enable, in order.</summary>
     public ReadOnlySpan<AddressRange> Chunks => CollectionsMarshal.AsSpan(_chunks);
 
-    /// <summary>Pages converted back in the run step.</summary>
+    /// <summary>Pages converted back in enable.</summary>
     public ReadOnlySpan<int> Resets => CollectionsMarshal.AsSpan(_resets);
 
-    /// <summary>An allocation of the run step returned NULL.</summary>
+    /// <summary>An allocation of enable returned NULL.</summary>
     public bool HasNull { get; private set; }
 
     /// <summary>A SEAMCALL of any step failed.</summary>
     public bool HasFailedCall { get; private set; }
 
-    /// <summary>Lines of the run step that tell a failure.</summary>
+    /// <summary>Lines of enable that tell a failure.</summary>
     public int FailureLines { get; private set; }
 
-    /// <summary>Lines of the run step that tell success.</summary>
+    /// <summary>Lines of enable that tell success.</summary>
     public int SuccessLines { get; private set; }
 
-    /// <summary>What the run step allocated at a site and did not free.</summary>
+    /// <summary>What enable allocated at a site and did not free.</summary>
     public int Live(AllocationSite site) => _allocated[(int)site] - _freed[(int)site];
 
-    /// <summary>True when an allocation of the run step at a site returned NULL.</summary>
+    /// <summary>True when an allocation of enable at a site returned NULL.</summary>
     public bool HasNullAt(AllocationSite site) => _nulls[(int)site] > 0;
 
     /// <summary>True when a SEAMCALL of a leaf failed, in any step.</summary>
     public bool HasFailed(ulong leaf) => leaf < Leaves && (_failedLeaves & (1UL << (int)leaf)) != 0;
 
-    /// <summary>Walks over a case.</summary>
-    public void Load(CaseView view)
+    /// <summary>Index of the first TDH.SYS.CONFIG of enable that was not repeated; -1: none.</summary>
+    public int ConfigEvent { get; private set; }
+
+    /// <summary>Walks over the events; enable is [first, end).</summary>
+    internal void Load(ReadOnlySpan<TraceEvent> events, int first, int end)
     {
         Clear();
-        var events = view.Events;
-        var (first, end) = (view.RunFirst, view.RunEnd);
         for (var i = 0; i < events.Length; i++)
         {
             ref readonly var e = ref events[i];
             if (e.Kind == TraceEventKind.Seamcall)
             {
-                _firstRunCall += i < first ? 1 : 0;
-                _runCalls += i >= first && i < end ? 1 : 0;
+                _firstEnableCall += i < first ? 1 : 0;
+                var isEnable = i >= first && i < end;
+                _enableCalls += isEnable ? 1 : 0;
                 _calls.Add(i);
+                if (isEnable && ConfigEvent < 0 && e.IsCall(SeamcallLeaf.SysConfig) && e.Seamcall.Status != TdxStatus.RndNoEntropy)
+                {
+                    ConfigEvent = i;
+                }
+
                 NoteStatus(e);
             }
             else if (i >= first && i < end)
@@ -99,8 +106,9 @@ internal sealed class EventIndex
         Array.Clear(_freed);
         Array.Clear(_nulls);
         HasNull = HasFailedCall = false;
-        FailureLines = SuccessLines = _firstRunCall = _runCalls = 0;
+        FailureLines = SuccessLines = _firstEnableCall = _enableCalls = 0;
         _failedLeaves = 0;
+        ConfigEvent = -1;
     }
 
     private void NoteStatus(in TraceEvent call)
