@@ -59,7 +59,8 @@ public ref struct LineScanner(ReadOnlySpan<char> text)
     public bool Unsigned(out uint value)
     {
         var length = Digits(0);
-        return uint.TryParse(_rest[..length], NumberStyles.None, CultureInfo.InvariantCulture, out value) && Step(length);
+        return uint.TryParse(_rest[..length], NumberStyles.None, CultureInfo.InvariantCulture, out value)
+            && Step(length);
     }
 
     /// <summary>Two hexadecimal numbers with 0x and a separator between them.</summary>

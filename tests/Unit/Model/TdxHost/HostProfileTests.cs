@@ -222,10 +222,18 @@ public sealed class HostProfileTests
     [Fact]
     public void ProfilesDifferFromTheMergedKernelInWhatTheyAreNamedAfter()
     {
-        Assert.Equal(["merged", "merged-6.8", "sys-info", "subsys-initcall", "subsys-initcall-7.3", "dynamic-pamt", "cmr-holes", "cmr-holes-v8.2"], HostProfile.All.Select(static p => p.Name));
+        Assert.Equal(
+            [
+                "merged", "merged-6.8", "sys-info", "subsys-initcall", "subsys-initcall-7.3", "dynamic-pamt", "cmr-holes",
+                "cmr-holes-v8.2",
+            ],
+            HostProfile.All.Select(static p => p.Name));
         Assert.All(HostProfile.All, static p => Assert.NotEmpty(p.Summary));
         Assert.Equal(
-            ["- - - - -", "- - - - -", "early - - rbp -", "early list says rbp -", "early list says rbp -", "early list says rbp dynamic", "- - - - -", "early - - - -"],
+            [
+                "- - - - -", "- - - - -", "early - - rbp -", "early list says rbp -", "early list says rbp -",
+                "early list says rbp dynamic", "- - - - -", "early - - - -",
+            ],
             HostProfile.All.Select(static p => string.Join(
                 ' ',
                 p.Rules.ReadsModuleFirst ? "early" : "-",
@@ -233,6 +241,8 @@ public sealed class HostProfileTests
                 p.Rules.Messages >= new Version(7, 1) ? "says" : "-",
                 p.Rules.RequiresNoRbpMod ? "rbp" : "-",
                 p.Rules.DynamicPamt ? "dynamic" : "-")));
-        Assert.Equal([false, false, false, false, false, false, false, true], HostProfile.All.Select(static p => p.Rules.RequiresSingleCmr));
+        Assert.Equal(
+            [false, false, false, false, false, false, false, true],
+            HostProfile.All.Select(static p => p.Rules.RequiresSingleCmr));
     }
 }
