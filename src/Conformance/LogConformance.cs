@@ -22,7 +22,7 @@ internal static class LogConformance
             return NotApplicable(path, explanation.HasMemory ? "no observed line to hold a prediction against" : "nothing given to predict from");
         }
 
-        var isCut = explanation.Completed.MapIsCut || explanation.Incomplete.Any(static i => i.StartsWith("line ", StringComparison.Ordinal));
+        var isCut = explanation.Completed.MapIsCut || explanation.DamagedLines > 0;
         if (failed.Length > 0 && isCut)
         {
             return NotApplicable(path, "the log is cut: " + string.Join("; ", explanation.Incomplete));

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
@@ -35,8 +36,7 @@ public static partial class ProfileChoice
                 : (HostProfile.SubsysInitcall, "the log says \"TDX-Module\"");
         }
 
-        var ranOutOfAreas = scenario.Observed.Reason?.Contains("reserved areas exhausted", StringComparison.Ordinal) == true;
-        if (!ranOutOfAreas && TakesHolesFromCmrs(release))
+        if (scenario.Observed.Reason?.Line != KernelLine.ReservedAreasExhausted && TakesHolesFromCmrs(release))
         {
             return (HostProfile.CmrHoles, $"by its release {release}");
         }

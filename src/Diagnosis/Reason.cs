@@ -11,8 +11,6 @@ namespace TdxVerify.Diagnosis;
 /// <summary>Why TDX fails, in one sentence.</summary>
 internal static class Reason
 {
-    private static readonly string[] PlatformWords = ["BIOS", "hibernation", "too few private KeyIDs", "register_memory_notifier", "RBP"];
-
     /// <summary>The reason of a predicted failure; null when there is none.</summary>
     public static string? Of(CompletedScenario completed, Prediction fate)
     {
@@ -29,20 +27,21 @@ internal static class Reason
     {
         var isPlatform = observed.Outcome == ObservedOutcome.NoModule
             || observed.FailedLeaf is SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit
-            || PlatformWords.Any(w => observed.Reason?.Contains(w, StringComparison.OrdinalIgnoreCase) == true);
+            || observed.Reason?.Line is KernelLine.NotEnabledByBios or KernelLine.HibernationEnabled
+                or KernelLine.TooFewKeyIds or KernelLine.NotifierFailed or KernelLine.NoRbpModMissing;
         return isPlatform ? OfObserved(observed) : null;
     }
 
     /// <summary>What a log tells by its outcome alone; null when it shows no failure.</summary>
     public static string? OfObserved(Observed observed) => observed switch
     {
-        _ when observed.Outcome is ObservedOutcome.NoModule or ObservedOutcome.Failed && observed.Reason?.Contains("BIOS", StringComparison.Ordinal) == true =>
+        { Outcome: ObservedOutcome.NoModule or ObservedOutcome.Failed, Reason.Line: KernelLine.NotEnabledByBios } =>
             "the BIOS splits the KeyIDs but does not enable TDX: look at the TDX, TME-MT and SGX settings.",
         { Outcome: ObservedOutcome.NoModule } => "the TDX module was not loaded: the BIOS did not load the P-SEAMLDR or the module.",
         { FailedLeaf: SeamcallLeaf.SysRd, FailedStatus: TdxStatus.SysNotReady } => "TDX module 1.0 has no TDH.SYS.RD, which this kernel needs: update the BIOS or the module to 1.5.",
         { FailedLeaf: SeamcallLeaf.SysInit } => Text($"TDH.SYS.INIT refuses the platform with {Status(observed.FailedStatus)}: firmware and module don't fit, usually an old BIOS."),
         { FailedLeaf: { } leaf } => Text($"{SeamcallLeaf.Name(leaf)} failed with {Status(observed.FailedStatus)}."),
-        { Outcome: ObservedOutcome.Failed, Reason: { } reason } => $"the kernel says: {reason}",
+        { Outcome: ObservedOutcome.Failed, Reason: { } reason } => $"the kernel says: {reason.Text}",
         { Outcome: ObservedOutcome.Failed } => Text($"the kernel gives no reason beside errno {observed.Errno}."),
         _ => null,
     };

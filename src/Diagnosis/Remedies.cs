@@ -19,7 +19,8 @@ internal static class Remedies
     /// <summary>The remedies, the cheapest first.</summary>
     public static IReadOnlyList<Remedy> Find(CompletedScenario completed, Prediction fate)
     {
-        if (completed.Source == MemorySource.Nothing && completed.Scenario.Observed.Reason?.Contains("reserved areas exhausted", StringComparison.Ordinal) == true)
+        if (completed.Source == MemorySource.Nothing
+            && completed.Scenario.Observed.Reason?.Line == KernelLine.ReservedAreasExhausted)
         {
             return [new Remedy(RemedyKind.Kernel, $"perhaps a kernel that takes holes from CMRs: {HostProfile.CmrHoles.Summary}; not tried, the log has no memory map", null, [])];
         }

@@ -88,7 +88,8 @@ public static class ExplainJson
             json.WriteNumber("errno", explanation.Errno);
             var isPlatform = explanation.FailsOnPlatform && fate.Succeeds;
             json.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName((isPlatform ? TdxModuleStatus.Uninitialized : fate.Status).ToString()));
-            json.WriteString("message", isPlatform ? explanation.Completed.Scenario.Observed.Reason ?? explanation.Reason : Message(fate));
+            var shown = explanation.Completed.Scenario.Observed.Reason?.Text;
+            json.WriteString("message", isPlatform ? shown ?? explanation.Reason : Message(fate));
         }
         else
         {
@@ -97,7 +98,7 @@ public static class ExplainJson
             json.WriteNull("message");
         }
 
-        WriteStrings(json, "log", fate.Lines.Select(l => KernelMessages.Format(l, fate.Profile.Rules)));
+        WriteStrings(json, "log", fate.Lines.Select(l => l.Log.Print(fate.Profile.Rules.Messages)));
         json.WriteBoolean("fails", explanation.Fails);
         json.WriteString("reason", explanation.Reason);
         WriteVerdict(json, "agrees", explanation.Outcome);
@@ -117,11 +118,11 @@ public static class ExplainJson
         {
             if (!fate.Succeeds && fate.Find(reason) is { } line)
             {
-                return KernelMessages.Format(line, fate.Profile.Rules);
+                return line.Log.Print(fate.Profile.Rules.Messages);
             }
         }
 
-        return fate.Lines.Count > 0 ? KernelMessages.Format(fate.Lines[^1], fate.Profile.Rules) : "";
+        return fate.Lines.Count > 0 ? fate.Lines[^1].Log.Print(fate.Profile.Rules.Messages) : "";
     }
 
     private static void WriteRemedies(Utf8JsonWriter json, Explanation explanation)

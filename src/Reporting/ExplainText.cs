@@ -135,7 +135,7 @@ public sealed class ExplainText
         foreach (var line in _fate.Lines)
         {
             var level = line.Log.Line.Level();
-            Add("  " + KernelMessages.Format(line, _fate.Profile.Rules), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
+            Add("  " + line.Log.Print(_fate.Profile.Rules.Messages), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
         }
     }
 

@@ -12,7 +12,6 @@ namespace TdxVerify.Scenarios;
 internal sealed class BootLog(LogDiagnostics diagnostics)
 {
     private const int MaxRanges = 1 << 13;
-    private const int MaxSrat = NumaMemblks.MaxBlocks * 2;
 
     /// <summary>The last change of trim_bios_range().</summary>
     private static readonly E820Change TrimBios = new(E820ChangeKind.Remove, 0xa0000, 0x60000, E820Type.Ram, E820Type.None);
@@ -29,7 +28,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     private bool _hasIomemAddress;
     private int _iomemIndent = int.MaxValue;
 
-    /// <summary>A boot without diagnostics yet.</summary>
     public BootLog()
         : this(new LogDiagnostics())
     {
@@ -38,7 +36,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     /// <summary>Its cut or malformed lines, and those in front of its first line that belong to no boot.</summary>
     public LogDiagnostics Diagnostics => diagnostics;
 
-    /// <summary>What the lines say.</summary>
     public Scenario Scenario { get; } = new();
 
     /// <summary>Lines of "Early memory node ranges" may follow.</summary>
@@ -57,7 +54,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     /// <summary>/proc/iomem was read without the right to see addresses.</summary>
     public bool HasHiddenIomem => _iomem.Count > 0 && !_hasIomemAddress;
 
-    /// <summary>A header says that a memory map follows.</summary>
     public void StartMap() => _maker = "";
 
     /// <summary>An entry of a memory map. The first entry of another maker starts a new map, which replaces the old one.</summary>
@@ -87,12 +83,11 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         return TryAdd(machine.E820, entry, E820Table.MaxEntries);
     }
 
-    /// <summary>An "e820: update" or "remove" line.</summary>
     public void AddE820Change(E820Change change)
     {
         if (!_memblockIsFilled)
         {
-            TryAdd(Scenario.Machine.E820Changes, change, MaxRanges);
+            TryAdd(Scenario.Machine.E820Changes, change);
         }
 
         var count = Scenario.Machine.E820Changes.Count;
@@ -125,19 +120,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     /// <summary>A line that is printed only after memblock was filled: later changes of e820 don't touch it.</summary>
     public void MarkMemblockFilled() => _memblockIsFilled = true;
 
-    /// <summary>An SRAT entry.</summary>
-    public bool AddSrat(SratEntry entry) => TryAdd(Scenario.Machine.Srat, entry, MaxSrat);
-
-    /// <summary>A CMR.</summary>
-    public bool AddCmr(Cmr cmr) => TryAdd(Scenario.Machine.Cmrs, cmr, Cmr.MaxSlots);
-
-    /// <summary>A mirrored range.</summary>
-    public void AddMirrored(AddressRange range) => TryAdd(Scenario.Machine.Mirrored, range, MaxRanges);
-
-    /// <summary>Memory that may come later.</summary>
-    public void AddLater(NamedRange range) => TryAdd(Scenario.Machine.HotpluggableMemory, range, MaxRanges);
-
-    /// <summary>A block that is online.</summary>
     public void AddOnline(PfnRange range)
     {
         var online = Scenario.Observed.OnlineMemory;
@@ -147,13 +129,11 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         }
         else
         {
-            TryAdd(online, range, MaxRanges);
+            TryAdd(online, range);
         }
     }
 
     /// <summary>A resource of /proc/iomem; nested ones are no entries of the map.</summary>
-    /// <param name="indent">Blanks before it.</param>
-    /// <param name="entry">The resource as an entry.</param>
     public bool AddIomem(int indent, E820Entry entry)
     {
         _iomemIndent = Math.Min(_iomemIndent, indent);
@@ -161,13 +141,11 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         return indent > _iomemIndent || TryAdd(_iomem, entry, E820Table.MaxEntries);
     }
 
-    /// <summary>A line of /proc/iomem that is no memory.</summary>
     public void NoteIomemIndent(int indent) => _iomemIndent = Math.Min(_iomemIndent, indent);
 
     /// <summary>A memblock call that was traced: the memory of a log without a map.</summary>
-    public bool AddTracedCall(MemblockCall call) => TryAdd(_calls, call, MaxRanges);
+    public bool AddTracedCall(MemblockCall call) => TryAdd(_calls, call);
 
-    /// <summary>The header of the early ranges.</summary>
     public void StartEarlyRanges()
     {
         SawEarlyHeader = true;
@@ -175,12 +153,10 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         Scenario.Observed.EarlyRanges.Clear();
     }
 
-    /// <summary>A line behind the early ranges.</summary>
     public void EndEarlyRanges() => SawEarlyHeader = false;
 
-    /// <summary>One of the early ranges.</summary>
     public LineResult AddEarly(PfnRange range) =>
-        TryAdd(Scenario.Observed.EarlyRanges, range, MaxRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 ranges");
+        TryAdd(Scenario.Observed.EarlyRanges, range) ? LineResult.Read : LineResult.Malformed("at most 8192 ranges");
 
     /// <summary>A new dump replaces the last one.</summary>
     public void StartMemblockDump()
@@ -189,9 +165,10 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         Scenario.Observed.MemblockMemory.Clear();
     }
 
-    /// <summary>A region of a dump.</summary>
     public LineResult AddMemblockRegion(MemblockRegion region) =>
-        TryAdd(Scenario.Observed.MemblockMemory, region, MaxRanges) ? LineResult.Read : LineResult.Malformed("at most 8192 regions");
+        TryAdd(Scenario.Observed.MemblockMemory, region)
+            ? LineResult.Read
+            : LineResult.Malformed("at most 8192 regions");
 
     /// <summary>Decides what counts, after the last line.</summary>
     public Scenario Finish()
@@ -241,7 +218,9 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         return Scenario.Machine.E820.Exists(e => e.Type == E820Type.Ram && range.Overlaps(AddressRange.OfSize(e.Address, e.Size)));
     }
 
-    private static bool TryAdd<T>(List<T> list, T item, int most)
+    /// <summary>Adds to a list, within bounds: a log may have any length.</summary>
+    /// <returns>False when the list is full.</returns>
+    public static bool TryAdd<T>(List<T> list, T item, int most = MaxRanges)
     {
         if (list.Count >= most)
         {

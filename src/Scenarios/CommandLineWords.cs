@@ -52,7 +52,6 @@ public static class CommandLineWords
         return false;
     }
 
-    /// <summary>The words back.</summary>
     public static string Print(BootOptions options)
     {
         var words = new List<string>();

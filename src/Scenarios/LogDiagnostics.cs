@@ -10,13 +10,10 @@ public sealed class LogDiagnostics
 
     private readonly List<LogDiagnostic> _kept = [];
 
-    /// <summary>The first of them.</summary>
     public IReadOnlyList<LogDiagnostic> Kept => _kept;
 
-    /// <summary>All of them.</summary>
     public int Count { get; private set; }
 
-    /// <summary>One more.</summary>
     public void Add(LogDiagnostic diagnostic)
     {
         Count++;

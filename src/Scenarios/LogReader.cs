@@ -10,19 +10,12 @@ namespace TdxVerify.Scenarios;
 public sealed class LogReader
 {
     private const int MaxLineChars = 1 << 14;
-    private const string DirectivePrefix = "tdxverify: ";
 
-    /// <summary>Words of which every line that matters has one; the rest of a log is never looked at twice.</summary>
-    private static readonly SearchValues<string> Marks = SearchValues.Create(
-        [
-            DirectivePrefix, "e820", "RAM map:", "setup_data: [", "modified: ", "user: [", "user: 0", "Xen: [", "BIOS-88: ", "last_pfn", "SRAT: ", "node ", " -> 0x", "Early memory", "active PFN",
-            "emory[0x", "memblock_", "memblock add", "MEMBLOCK", "0x0", "tdx: ", "Linux version ", "ommand line: ", "emory block size", "CFMWS", "efi: mem", "phys_index", "block_size_bytes",
-            " : ", "RAMDISK: ", "GB pages", "MP-table", "ACPI: RSDP", "Zone ranges", "NUMA", "Faking", "..0x",
-        ],
-        StringComparison.Ordinal);
+    /// <summary>Words of which every line that matters has one: the rest of a log is never looked at twice.</summary>
+    public static IReadOnlyList<string> Needles { get; } = [.. LogFormats.All.SelectMany(static f => f.Needles)];
 
-    private static readonly string[] FilledMarks =
-        ["found SMP MP-table", "Using GB pages", "RAMDISK: ", "ACPI: RSDP", "Zone ranges:", "SRAT: ", "NUMA: ", "No NUMA configuration", "Faking a node", "e820__memblock_setup"];
+    private static readonly SearchValues<string> AnyNeedle =
+        SearchValues.Create([.. Needles], StringComparison.Ordinal);
 
     private readonly string _path;
     private readonly bool _isStrict;
@@ -70,17 +63,12 @@ public sealed class LogReader
         while ((held ?? lines.Read()) is { } line)
         {
             held = null;
-            if (lines.WasCut || line.StartsWith('#') || line.AsSpan().IndexOfAny(Marks) < 0)
+            if (lines.WasCut || line.StartsWith('#') || line.AsSpan().IndexOfAny(AnyNeedle) < 0)
             {
                 continue;
             }
 
-            if (ReadDirective(line, lines.Number))
-            {
-                continue;
-            }
-
-            if (line.Contains("Linux version ", StringComparison.Ordinal))
+            if (line.Contains(BootLines.Start, StringComparison.Ordinal))
             {
                 _boot = EndBoot() ? new BootLog() : new BootLog(_boot.Diagnostics);
             }
@@ -89,6 +77,11 @@ public sealed class LogReader
             var result = ReadLine(line);
             if (result.Expected is { } expected)
             {
+                if (result.IsWrong)
+                {
+                    throw new BadInputException(_path, number, expected, line.Trim());
+                }
+
                 held = lines.Read();
                 if (held is not null && ReadJoined(line, held))
                 {
@@ -150,40 +143,12 @@ public sealed class LogReader
         return new LogFile(_path, _chosen.Finish(), _boots, _chosenNumber, _chosen.Diagnostics);
     }
 
-    private bool ReadDirective(string line, long number)
-    {
-        var at = line.IndexOf(DirectivePrefix, StringComparison.Ordinal);
-        if (at < 0 || !line.AsSpan(0, at).TrimStart("> \t").IsEmpty)
-        {
-            return false;
-        }
-
-        var problem = DirectiveLines.Read(line.AsSpan(at + DirectivePrefix.Length), _boot.Scenario);
-        return problem is null ? true : throw new BadInputException(_path, number, problem, line.Trim());
-    }
-
     private LineResult ReadLine(ReadOnlySpan<char> line)
     {
-        var result = E820Lines.Read(line, _boot);
-        result = result.IsKnown ? result : SratLines.Read(line, _boot);
-        result = result.IsKnown ? result : MemblockLines.Read(line, _boot);
-        result = result.IsKnown ? result : MemblockCallLines.Read(line, _boot);
-        result = result.IsKnown ? result : TdxLines.Read(line, _boot);
-        result = result.IsKnown ? result : BootLines.Read(line, _boot);
-        result = result.IsKnown ? result : IomemLines.Read(line, _boot);
-        result = result.IsKnown ? result : SysfsLines.Read(line, _boot);
-        result = result.IsKnown ? result : MemblockLines.ReadDebugfs(line, _boot);
-        foreach (var mark in FilledMarks)
+        var result = LineResult.Unknown;
+        foreach (var format in LogFormats.All)
         {
-            if (line.Contains(mark, StringComparison.Ordinal))
-            {
-                _boot.MarkMemblockFilled();
-            }
-        }
-
-        if (line.Contains("Initmem setup node", StringComparison.Ordinal))
-        {
-            _boot.EndEarlyRanges();
+            result = result.IsKnown ? result : format.Read(line, _boot);
         }
 
         return result;

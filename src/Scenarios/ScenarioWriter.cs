@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Scenarios.Lines;
 
@@ -12,6 +13,9 @@ namespace TdxVerify.Scenarios;
 /// <summary>Writes a scenario as a kernel log; <see cref="LogReader"/> reads the same scenario back.</summary>
 public sealed class ScenarioWriter
 {
+    // The given messages are spelled alike in all of them.
+    private static readonly Version AnyRelease = new(6, 8);
+
     private readonly StringBuilder _text = new();
 
     private ScenarioWriter()
@@ -71,12 +75,12 @@ public sealed class ScenarioWriter
 
         if (machine.KeyIds is { } keys)
         {
-            Line($"virt/tdx: BIOS enabled: private KeyID range [{keys.FirstPrivate}, {keys.FirstPrivate + keys.TdxKeyIds})");
+            Message(KernelLine.BiosEnabled, keys.FirstPrivate, keys.FirstPrivate + keys.TdxKeyIds);
         }
 
         foreach (var cmr in machine.Cmrs)
         {
-            Line($"virt/tdx: CMR: [0x{cmr.Base:x}, 0x{cmr.End:x})");
+            Message(KernelLine.Cmr, cmr.Base, cmr.End);
         }
 
         WriteMachineDirectives(machine);
@@ -126,17 +130,10 @@ public sealed class ScenarioWriter
         }
 
         WriteRanges(observed);
-        if (observed.PamtKb is { } kb)
+        foreach (var message in observed.Messages)
         {
-            Line($"virt/tdx: {kb} KB allocated for PAMT");
+            Line(message.Template.Prefix + message.Text);
         }
-
-        if (observed.DynamicPamt)
-        {
-            Line("virt/tdx: Enable Dynamic PAMT");
-        }
-
-        WriteOutcome(observed, observed.SubsysInitcallWording ? "TDX-Module" : "module");
     }
 
     private void WriteRanges(Observed observed)
@@ -171,32 +168,6 @@ public sealed class ScenarioWriter
                 var index = at / observed.MemoryBlockSize;
                 Line($"memory{index} phys_index={index:x8} state=online node={range.Nid}");
             }
-        }
-    }
-
-    private void WriteOutcome(Observed observed, string module)
-    {
-        if (observed.FailedLeaf is { } leaf)
-        {
-            Line($"virt/tdx: SEAMCALL (0x{leaf:x16}) failed: 0x{observed.FailedStatus:x16}");
-        }
-
-        if (observed.Outcome == ObservedOutcome.NoModule)
-        {
-            Line($"virt/tdx: {observed.Reason}");
-        }
-        else if (observed.Reason is { } reason)
-        {
-            Line($"virt/tdx: initialization failed: {reason}");
-        }
-
-        if (observed.Outcome == ObservedOutcome.Initialized)
-        {
-            Line($"virt/tdx: {module} initialized");
-        }
-        else if (observed.Errno != 0)
-        {
-            Line($"virt/tdx: {module} initialization failed ({observed.Errno})");
         }
     }
 
@@ -306,6 +277,9 @@ public sealed class ScenarioWriter
         var last = end == ulong.MaxValue ? end : end - 1;
         return string.Create(CultureInfo.InvariantCulture, $"[mem 0x{start.ToString("x" + digits)}-0x{last.ToString("x" + digits)}]");
     }
+
+    private void Message(KernelLine line, ulong first, ulong second) =>
+        Line(KernelMessages.Print(line, AnyRelease, first, second));
 
     private void Directive(string text) => Line("tdxverify: " + text);
 

@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Tests.Unit;
@@ -23,12 +24,9 @@ internal sealed class RandomScenario(int seed)
         FillMachine(_scenario.Machine);
         FillOptions(_scenario.Machine);
         FillRanges(_scenario.Observed);
-        FillOutcome(_scenario.Observed);
+        FillMessages(_scenario.Observed);
         FillRest();
-        var machine = _scenario.Machine;
-        var observed = _scenario.Observed;
-        observed.MentionsTdx = machine.KeyIds is not null || machine.Cmrs.Count > 0 || observed.PamtKb is not null || observed.DynamicPamt
-            || observed.Outcome != ObservedOutcome.NotSeen;
+        _scenario.Observed.MentionsTdx |= _scenario.Machine.KeyIds is not null || _scenario.Machine.Cmrs.Count > 0;
         return _scenario;
     }
 
@@ -144,28 +142,23 @@ internal sealed class RandomScenario(int seed)
         }
     }
 
-    private void FillOutcome(Observed observed)
+    private void FillMessages(Observed observed)
     {
-        observed.PamtKb = Chance(30) ? (ulong)_random.Next() : null;
-        observed.DynamicPamt = Chance(20);
-        observed.Outcome = Pick(Enum.GetValues<ObservedOutcome>());
-        switch (observed.Outcome)
+        var rows = KernelMessages.Table.Where(static r => r.Lacks is null && !IsGivenOrRemark(r.Line)).ToArray();
+        for (var i = Few; i > 0; i--)
         {
-            case ObservedOutcome.Initialized:
-                observed.SubsysInitcallWording = Chance(50);
-                break;
-            case ObservedOutcome.NoModule:
-                observed.Reason = Pick("module not loaded", "TDX module is not loaded", "not enabled by BIOS.");
-                break;
-            case ObservedOutcome.Failed:
-                observed.Errno = -_random.Next(1, 134);
-                observed.Reason = Pick(null, "TDMRs exhausted.", "TDMR [0x0, 0x80000000): reserved areas exhausted.");
-                observed.SubsysInitcallWording = Chance(50);
-                observed.FailedLeaf = Chance(50) ? Number : null;
-                observed.FailedStatus = observed.FailedLeaf is null ? 0 : Number;
-                break;
+            var line = Pick(rows).Print((ulong)_random.Next(), (ulong)_random.Next(), (ulong)_random.Next());
+            observed.Add(KernelMessages.Read(line)!);
         }
+
+        observed.MentionsTdx |= observed.Messages.Exists(static m => m.Line != KernelLine.OtherModuleLine);
     }
+
+    private static bool IsGivenOrRemark(KernelLine line) =>
+        line is KernelLine.BiosEnabled or KernelLine.Cmr or KernelLine.ModuleVersion or KernelLine.DisableS3
+            or KernelLine.SeamcallRegistersLow or KernelLine.SeamcallRegistersHigh or KernelLine.TdmrsNearLimit
+            or KernelLine.NoLocalNode or KernelLine.MemoryNotInCmr or KernelLine.NoPlatform or KernelLine.XsaveMissing
+            or KernelLine.Movdir64BMissing or KernelLine.SelfSnoopMissing or KernelLine.NoRbpModMissing;
 
     private void FillRest()
     {

@@ -25,4 +25,7 @@ public readonly ref struct LogView
 
     /// <summary>The negative errno of a line about a failure.</summary>
     public int Errno => unchecked((int)_event.B);
+
+    /// <summary>The line as a kernel with the messages of a mainline release prints it.</summary>
+    public string Print(Version release) => KernelMessages.Print(Line, release, First, Second, Third);
 }

@@ -50,7 +50,7 @@ public sealed partial record HostProfile(string Name, string Summary, HostRules 
         SysInfo.Rules with
         {
             BuildsListDuringBoot = true,
-            SaysTdxModule = true,
+            Messages = new(7, 1),
             Metadata = MetadataReading.AllAndVersion,
             Boot = new BootRules { TakesOneEntryMap = true },
             Hotplug = HotplugRules.V7_1,

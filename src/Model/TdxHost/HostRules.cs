@@ -80,8 +80,8 @@ public sealed record HostRules
     /// <summary>tdx_enable() is an initcall, which runs once a boot and needs no tdx_module_lock: memory that is added later is not in the list.</summary>
     public bool BuildsListDuringBoot { get; init; }
 
-    /// <summary>Lines say "TDX-Module" where older kernels say "module".</summary>
-    public bool SaysTdxModule { get; init; }
+    /// <summary>The mainline release whose messages it prints.</summary>
+    public Version Messages { get; init; } = new(6, 8);
 
     /// <summary>The module must report NO_RBP_MOD; else -EINVAL.</summary>
     public bool RequiresNoRbpMod { get; init; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios.Lines;
@@ -8,11 +9,16 @@ namespace TdxVerify.Scenarios.Lines;
 /// <summary>The kernel's version and command line, EFI mirrored ranges, memory block size, CXL windows.</summary>
 internal static class BootLines
 {
-    /// <summary>Reads a line into the boot.</summary>
-    public static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
+    /// <summary>In the first line of a boot.</summary>
+    public const string Start = "Linux version ";
+
+    public static LogFormat Format { get; } = new(
+        [Start, "ommand line: ", "Memory block size: ", "CFMWS base ", "efi: mem"], Read);
+
+    private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
         var scanner = new LineScanner(line);
-        if (scanner.Past("Linux version "))
+        if (scanner.Past(Start))
         {
             var end = scanner.Rest.IndexOf(' ');
             boot.Scenario.Machine.KernelRelease = (end < 0 ? scanner.Rest : scanner.Rest[..end]).ToString();
@@ -38,7 +44,8 @@ internal static class BootLines
             var isWhole = scanner.Hex(out var start) & scanner.Past("size ") & scanner.Hex(out var size);
             if (isWhole)
             {
-                boot.AddLater(new NamedRange(AddressRange.OfSize(start, size), "CXL window (CFMWS)"));
+                var window = new NamedRange(AddressRange.OfSize(start, size), "CXL window (CFMWS)");
+                BootLog.TryAdd(boot.Scenario.Machine.HotpluggableMemory, window);
             }
 
             return isWhole ? LineResult.Read : LineResult.Malformed("CFMWS base 0xSTART size 0xSIZE");
@@ -67,7 +74,8 @@ internal static class BootLines
             return LineResult.Malformed(Shape);
         }
 
-        boot.AddMirrored(scanner.Word(")") ? new AddressRange(first, last) : AddressRange.Inclusive(first, last));
+        var range = scanner.Word(")") ? new AddressRange(first, last) : AddressRange.Inclusive(first, last);
+        BootLog.TryAdd(boot.Scenario.Machine.Mirrored, range);
         return LineResult.Read;
     }
 }

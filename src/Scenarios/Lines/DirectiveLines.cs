@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios.Lines;
@@ -9,6 +10,8 @@ namespace TdxVerify.Scenarios.Lines;
 /// <summary>Lines of our own, behind "tdxverify: ": what a kernel log can't say. A typo is an error.</summary>
 internal static class DirectiveLines
 {
+    private const string Prefix = "tdxverify: ";
+
     private static readonly (string Word, MemblockCallKind Kind)[] Calls =
     [
         ("add", MemblockCallKind.Add), ("remove", MemblockCallKind.Remove), ("reserve", MemblockCallKind.Reserve),
@@ -24,16 +27,15 @@ internal static class DirectiveLines
         ("outside", PamtPlacement.Outside), ("recorded", PamtPlacement.Recorded), ("adversarial", PamtPlacement.Adversarial),
     ];
 
-    /// <summary>Words for features that CPUs lack.</summary>
+    public static LogFormat Format { get; } = new([Prefix], Read);
+
     public static (string Word, MissingFeatures Missing)[] Features { get; } =
     [
         ("no-xsave", MissingFeatures.Xsave), ("no-movdir64b", MissingFeatures.Movdir64B), ("no-selfsnoop", MissingFeatures.SelfSnoop), ("no-vmx", MissingFeatures.Vmx),
     ];
 
-    /// <summary>The word of a memblock call.</summary>
     public static string Word(MemblockCallKind kind) => Array.Find(Calls, c => c.Kind == kind).Word;
 
-    /// <summary>The word of a way to fail.</summary>
     public static string Word(Isolation isolation) => isolation switch
     {
         Isolation.Unmovable => "unmovable",
@@ -41,12 +43,24 @@ internal static class DirectiveLines
         _ => "interrupted",
     };
 
-    /// <summary>The word of a placement.</summary>
     public static string Word(PamtPlacement placement) => Array.Find(Placements, p => p.Placement == placement).Word;
+
+    private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
+    {
+        var at = line.IndexOf(Prefix, StringComparison.Ordinal);
+        if (!line[..at].TrimStart("> \t").IsEmpty)
+        {
+            return LineResult.Unknown;
+        }
+
+        return ReadBehind(line[(at + Prefix.Length)..], boot.Scenario) is { } expected
+            ? LineResult.Wrong(expected)
+            : LineResult.Read;
+    }
 
     /// <summary>Reads what follows the prefix.</summary>
     /// <returns>Null, or what was expected.</returns>
-    public static string? Read(ReadOnlySpan<char> text, Scenario scenario)
+    private static string? ReadBehind(ReadOnlySpan<char> text, Scenario scenario)
     {
         var scanner = new LineScanner(text.TrimEnd());
         var space = scanner.Rest.IndexOf(' ');

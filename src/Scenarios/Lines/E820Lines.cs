@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios.Lines;
@@ -20,8 +21,14 @@ internal static class E820Lines
     private static readonly string[] Makers =
         ["BIOS-e820: ", "BIOS-e801: ", "BIOS-88: ", "reserve setup_data: ", ModifiedMaker, UserMaker, "Xen: ", "BIOS-provided: "];
 
-    /// <summary>Reads a line into the boot.</summary>
-    public static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
+    public static LogFormat Format { get; } = new(
+        [
+            "e820", "physical RAM map:", "last_pfn = ", "setup_data: [", ModifiedMaker, UserMaker + "[",
+            UserMaker + "0", "Xen: [", "BIOS-88: ", "BIOS-e801: [", "BIOS-provided: [",
+        ],
+        Read);
+
+    private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
         var scanner = new LineScanner(line);
         if (line.Contains("physical RAM map:", StringComparison.Ordinal))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios.Lines;
@@ -19,7 +20,6 @@ internal static class E820Types
         ("unusable", E820Type.Unusable),
     ];
 
-    /// <summary>Reads a type, in brackets or not.</summary>
     public static bool TryRead(ref LineScanner scanner, out E820Type type)
     {
         foreach (var (word, known) in Words)

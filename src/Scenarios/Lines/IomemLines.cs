@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios.Lines;
@@ -20,8 +21,9 @@ internal static class IomemLines
         ["Soft Reserved"] = E820Type.SoftReserved,
     };
 
-    /// <summary>Reads a line into the boot.</summary>
-    public static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
+    public static LogFormat Format { get; } = new([" : "], Read);
+
+    private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
         var text = line.TrimStart(" \t>");
         var indent = line.Length - text.Length;
@@ -49,7 +51,7 @@ internal static class IomemLines
         var isLater = name.StartsWith("CXL Window", StringComparison.Ordinal) || name.StartsWith("System RAM (", StringComparison.Ordinal);
         if (isLater)
         {
-            boot.AddLater(new NamedRange(range, name));
+            BootLog.TryAdd(boot.Scenario.Machine.HotpluggableMemory, new NamedRange(range, name));
         }
 
         return isLater ? LineResult.Read : LineResult.Unknown;

@@ -2,20 +2,14 @@
 
 namespace TdxVerify.Scenarios.Lines;
 
-/// <summary>What became of a line.</summary>
 internal readonly record struct LineResult
 {
-    private LineResult(bool isKnown, string? expected)
-    {
-        IsKnown = isKnown;
-        Expected = expected;
-    }
+    private LineResult(string? expected, bool isWrong = false) =>
+        (IsKnown, Expected, IsWrong) = (true, expected, isWrong);
 
-    /// <summary>A line that means nothing here.</summary>
     public static LineResult Unknown => default;
 
-    /// <summary>A line that was understood.</summary>
-    public static LineResult Read { get; } = new(true, null);
+    public static LineResult Read { get; } = new(expected: null);
 
     /// <summary>The line says something that matters, or should.</summary>
     public bool IsKnown { get; }
@@ -24,5 +18,10 @@ internal readonly record struct LineResult
     public string? Expected { get; }
 
     /// <summary>A line that matters and is cut or malformed.</summary>
-    public static LineResult Malformed(string expected) => new(true, expected);
+    public static LineResult Malformed(string expected) => new(expected);
+
+    /// <summary>A line of our own is not taken for a damaged one: what it lacks is always an error.</summary>
+    public bool IsWrong { get; }
+
+    public static LineResult Wrong(string expected) => new(expected, isWrong: true);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Scenarios.Lines;
@@ -17,8 +18,9 @@ internal static class MemblockCallLines
         ("memblock_phys_free: [", MemblockCallKind.Free), ("memblock_free: [", MemblockCallKind.Free),
     ];
 
-    /// <summary>Reads a line into the boot.</summary>
-    public static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
+    public static LogFormat Format { get; } = new([.. Calls.Select(static c => c.Word)], Read);
+
+    private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
         foreach (var (word, kind) in Calls)
         {

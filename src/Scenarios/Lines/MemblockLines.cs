@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Scenarios.Lines;
 
-/// <summary>What a kernel showed of memblock: Early memory node ranges, memblock=debug dumps, /sys/kernel/debug/memblock/memory.</summary>
+/// <summary>What a kernel showed of memblock: Early memory node ranges, memblock=debug dumps.</summary>
 internal static class MemblockLines
 {
-    private static readonly (string Name, uint Flag)[] FlagNames =
-        [("HOTPLUG", 1), ("MIRROR", 2), ("NOMAP", 4), ("DRV_MNG", 8), ("DRIVER_MNG", 8), ("RSV_NOINIT", 0x10), ("RSV_KERN", 0x20), ("KHO_SCRATCH", 0x40)];
+    public static LogFormat Format { get; } = new(
+        ["Early memory node ranges", "active PFN ranges", "MEMBLOCK configuration:", "memory[0x", "node ", " -> 0x"],
+        Read);
 
-    /// <summary>Reads a line into the boot.</summary>
-    public static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
+    private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
         if (line.Contains("Early memory node ranges", StringComparison.Ordinal) || line.Contains("active PFN ranges", StringComparison.Ordinal))
         {
@@ -32,33 +33,6 @@ internal static class MemblockLines
         }
 
         return boot.SawEarlyHeader ? ReadEarly(line, boot) : LineResult.Unknown;
-    }
-
-    /// <summary>A line of debugfs: "   0: 0x0000000000001000..0x000000000009efff    0 NONE".</summary>
-    public static LineResult ReadDebugfs(ReadOnlySpan<char> line, BootLog boot)
-    {
-        var scanner = new LineScanner(line);
-        scanner.Blanks();
-        if (!scanner.Number(out _) || !scanner.Word(": ") || !scanner.Rest.StartsWith("0x", StringComparison.Ordinal)
-            || !scanner.Rest.Contains("..", StringComparison.Ordinal))
-        {
-            return LineResult.Unknown;
-        }
-
-        if (!scanner.HexPair("..", out var first, out var last) || last < first)
-        {
-            return LineResult.Malformed("N: 0xSTART..0xEND");
-        }
-
-        scanner.Blanks();
-        var nid = scanner.Number(out var number) && PfnRange.IsValidNode(number) ? number : PfnRange.MaxNumnodes;
-        uint flags = 0;
-        foreach (var (name, flag) in FlagNames)
-        {
-            flags |= scanner.Rest.Contains(name, StringComparison.Ordinal) ? flag : 0;
-        }
-
-        return boot.AddMemblockRegion(new MemblockRegion(AddressRange.Inclusive(first, last), nid, (MemblockFlags)flags));
     }
 
     private static LineResult ReadDump(LineScanner scanner, BootLog boot)

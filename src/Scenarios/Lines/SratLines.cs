@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>Memory affinity: "SRAT: Node 0 PXM 0 [mem 0x0-0x9ffff] hotplug", or with bare half-open digits before 3.5.</summary>
 internal static class SratLines
 {
+    private const int MaxEntries = NumaMemblks.MaxBlocks * 2;
     private const string Shape = "SRAT: Node N PXM P [mem 0xSTART-0xEND]";
 
-    /// <summary>Reads a line into the boot.</summary>
-    public static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
+    public static LogFormat Format { get; } = new(["SRAT: Node "], Read);
+
+    private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
         var scanner = new LineScanner(line);
         if (!scanner.Past("SRAT: Node "))
@@ -28,7 +32,8 @@ internal static class SratLines
         var isHotplug = scanner.Rest.Contains("hotplug", StringComparison.Ordinal)
             || scanner.Rest.Contains("Hot Plug", StringComparison.Ordinal);
         var isNonVolatile = scanner.Rest.Contains("non-volatile", StringComparison.Ordinal);
-        return boot.AddSrat(new SratEntry(nid, pxm, range.Start, range.End, isHotplug, isNonVolatile))
+        var entry = new SratEntry(nid, pxm, range.Start, range.End, isHotplug, isNonVolatile);
+        return BootLog.TryAdd(boot.Scenario.Machine.Srat, entry, MaxEntries)
             ? LineResult.Read
             : LineResult.Malformed("at most 4096 SRAT entries");
     }

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Scenarios.Lines;
 
@@ -45,10 +46,8 @@ public static class StepWords
         Nodes,
     }
 
-    /// <summary>The word of a kind of step.</summary>
     public static string WordOf(StepKind kind) => Array.Find(Steps, s => s.Kind == kind).Word;
 
-    /// <summary>The words of a step.</summary>
     public static string Write(in Step step)
     {
         var kind = step.Kind;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Scenarios.Lines;
 
@@ -9,8 +10,9 @@ internal static class SysfsLines
 {
     private const ulong SmallestBlock = 1UL << 20;
 
-    /// <summary>Reads a line into the boot.</summary>
-    public static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
+    public static LogFormat Format { get; } = new(["block_size_bytes", "phys_index="], Read);
+
+    private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
         var scanner = new LineScanner(line.TrimStart());
         if (scanner.Word("block_size_bytes"))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Seamcall;
@@ -11,7 +12,10 @@ namespace TdxVerify.Subjects.Kernel;
 /// <param name="seamcall">Who makes SEAMCALLs.</param>
 internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcall seamcall)
 {
-    private readonly LogFormats _formats = new();
+    private const int KernError = 3;
+
+    // Kernel code hands the same pointer every time.
+    private readonly Dictionary<nint, (MessageTemplate? Known, ulong Number)> _formats = [];
 
     /// <summary>Nothing is recorded: somebody only looks.</summary>
     public bool IsSilent { get; set; }
@@ -53,14 +57,34 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
             return;
         }
 
-        var line = _formats.Find(format, level, out var text);
-        if (line == KernelLine.Other)
+        if (!_formats.TryGetValue(format, out var seen))
         {
-            environment.Log(line, (ulong)LogFormats.LevelOf(level), LogFormats.NumberOf(text), At(arguments, 0));
-            return;
+            var text = KernelMessages.Plain(Marshal.PtrToStringUTF8(format) ?? "");
+            seen = (KernelMessages.Recognise(text), NumberOf(text));
+            _formats.Add(format, seen);
         }
 
-        environment.Log(line, At(arguments, 0), At(arguments, 1), At(arguments, 2));
+        var logLevel = (LogLevel)Math.Clamp(level - KernError, 0, (int)LogLevel.Info);
+        if (seen.Known?.Level == logLevel)
+        {
+            environment.Log(seen.Known.Line, At(arguments, 0), At(arguments, 1), At(arguments, 2));
+        }
+        else
+        {
+            environment.Log(KernelLine.Other, (ulong)logLevel, seen.Number, At(arguments, 0));
+        }
+    }
+
+    /// <summary>A number that stands for a text, the same on every machine (FNV-1a).</summary>
+    private static ulong NumberOf(string text)
+    {
+        var number = 14695981039346656037;
+        foreach (var character in text)
+        {
+            number = unchecked((number ^ character) * 1099511628211);
+        }
+
+        return number;
     }
 
     private static ulong At(ReadOnlySpan<ulong> arguments, int index) => index < arguments.Length ? arguments[index] : 0;

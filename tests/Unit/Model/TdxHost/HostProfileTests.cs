@@ -218,4 +218,31 @@ public sealed class HostProfileTests
             return _inner.Call(lp, rax, ref registers, memory);
         }
     }
+
+    [Fact]
+    public void ProfilesDifferFromTheMergedKernelInWhatTheyAreNamedAfter()
+    {
+        Assert.Equal(
+            [
+                "merged", "merged-6.8", "sys-info", "subsys-initcall", "subsys-initcall-7.3", "dynamic-pamt", "cmr-holes",
+                "cmr-holes-v8.2",
+            ],
+            HostProfile.All.Select(static p => p.Name));
+        Assert.All(HostProfile.All, static p => Assert.NotEmpty(p.Summary));
+        Assert.Equal(
+            [
+                "- - - - -", "- - - - -", "early - - rbp -", "early list says rbp -", "early list says rbp -",
+                "early list says rbp dynamic", "- - - - -", "early - - - -",
+            ],
+            HostProfile.All.Select(static p => string.Join(
+                ' ',
+                p.Rules.ReadsModuleFirst ? "early" : "-",
+                p.Rules.BuildsListDuringBoot ? "list" : "-",
+                p.Rules.Messages >= new Version(7, 1) ? "says" : "-",
+                p.Rules.RequiresNoRbpMod ? "rbp" : "-",
+                p.Rules.DynamicPamt ? "dynamic" : "-")));
+        Assert.Equal(
+            [false, false, false, false, false, false, false, true],
+            HostProfile.All.Select(static p => p.Rules.RequiresSingleCmr));
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Tests.Unit.Scenarios.Lines;
@@ -70,22 +71,28 @@ public sealed class TdxLinesTests
     }
 
     [Theory]
-    [InlineData("TDMR [0x0, 0x80000000): reserved areas exhausted.")]
-    [InlineData("TDMRs exhausted.")]
-    [InlineData("too few private KeyIDs available.")]
-    [InlineData("Hibernation support is enabled")]
-    [InlineData("register_memory_notifier() failed (-12)")]
-    public void ReasonOfAFailureIsKept(string reason)
+    [InlineData("TDMR [0x0, 0x80000000): reserved areas exhausted.", KernelLine.ReservedAreasExhausted)]
+    [InlineData("TDMR [0x0, 0x800 reserved areas exhausted", KernelLine.ReservedAreasExhausted)]
+    [InlineData("TDMRs exhausted.", KernelLine.TdmrsExhausted)]
+    [InlineData("too few private KeyIDs available.", KernelLine.TooFewKeyIds)]
+    [InlineData("too few private KeyIDs av", KernelLine.TooFewKeyIds)]
+    [InlineData("Hibernation support is enabled", KernelLine.HibernationEnabled)]
+    [InlineData("register_memory_notifier() failed (-12)", KernelLine.NotifierFailed)]
+    [InlineData("TDX is not enabled by BIOS.", KernelLine.NotEnabledByBios)]
+    [InlineData("the moon is full", KernelLine.OtherFailure)]
+    public void ReasonOfAFailureIsKept(string reason, KernelLine line)
     {
         var observed = Observed("virt/tdx: initialization failed: " + reason);
-        Assert.Equal((ObservedOutcome.Failed, reason), (observed.Outcome, observed.Reason));
+        Assert.Equal((ObservedOutcome.Failed, line), (observed.Outcome, observed.Reason?.Line));
+        Assert.Equal(reason, observed.Reason?.Text);
     }
 
     [Fact]
     public void ReasonAndErrnoStandTogether()
     {
         var observed = Observed("virt/tdx: initialization failed: TDMRs exhausted.", "virt/tdx: module initialization failed (-28)");
-        Assert.Equal((ObservedOutcome.Failed, -28, "TDMRs exhausted."), (observed.Outcome, observed.Errno, observed.Reason));
+        Assert.Equal((ObservedOutcome.Failed, -28), (observed.Outcome, observed.Errno));
+        Assert.Equal((KernelLine.TdmrsExhausted, "TDMRs exhausted."), (observed.Reason?.Line, observed.Reason?.Text));
     }
 
     [Theory]
@@ -93,8 +100,11 @@ public sealed class TdxLinesTests
     [InlineData("TDX module is not loaded")]
     [InlineData("TDX module is not loaded.")]
     [InlineData("not enabled by BIOS.")]
-    public void MissingModuleIsNoFailureOfTheHost(string line) =>
-        Assert.Equal((ObservedOutcome.NoModule, line), (Observed("virt/tdx: " + line).Outcome, Observed("virt/tdx: " + line).Reason));
+    public void MissingModuleIsNoFailureOfTheHost(string line)
+    {
+        var observed = Observed("virt/tdx: " + line);
+        Assert.Equal((ObservedOutcome.NoModule, line), (observed.Outcome, observed.Reason?.Text));
+    }
 
     [Theory]
     [InlineData("SEAMCALL (0x0000000000000022) failed: 0xc000050500000000", 0x22, 0xc000050500000000)]

@@ -4,13 +4,64 @@ using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
 using TdxVerify.Model.TdxHost;
 
-namespace TdxVerify.Tests.Unit.Model.TdxHost;
+namespace TdxVerify.Tests.Unit.Core.KernelLog;
 
 /// <summary>What the kernel prints, to the letter.</summary>
 public sealed class KernelMessagesTests
 {
     private static string Say(KernelLine line, HostRules? rules = null, ulong b = 0x12, ulong c = 0x345, ulong d = 0x6789) =>
-        KernelMessages.Format(TraceEvent.OfLog(line, b, c, d), rules ?? HostRules.Merged);
+        TraceEvent.OfLog(line, b, c, d).Log.Print((rules ?? HostRules.Merged).Messages);
+
+    public static TheoryData<int> Rows => [.. Enumerable.Range(0, KernelMessages.Table.Count)];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void WhatARowPrintsIsReadBackByIt(int index)
+    {
+        var row = KernelMessages.Table[index];
+        var printed = row.Print(1, 2, 3);
+        var read = KernelMessages.Read("[    1.000000] " + printed + " ");
+        Assert.NotNull(read);
+        Assert.Equal((row, printed), (read.Template, read.Template.Prefix + read.Text));
+        Assert.Equal(printed, row.Print(read.First, read.Second, read.Third));
+        Assert.True(read.IsClosed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void TheFormatOfARowIsRecognised(int index)
+    {
+        var row = KernelMessages.Table[index];
+        var plain = KernelMessages.Plain(row.Prefix + row.Text + "\n");
+        Assert.Equal(row.IsFormat ? row : null, KernelMessages.Recognise(plain));
+    }
+
+    [Fact]
+    public void EveryLineHasARowAndRowsOfALineAreOfOneLevel()
+    {
+        Assert.Equal(
+            Enum.GetValues<KernelLine>().Where(static l => l != KernelLine.Other),
+            KernelMessages.Table.Select(static r => r.Line).Distinct().Order());
+        Assert.All(KernelMessages.Table, static r => Assert.Equal(r.Line.Level(), r.Level));
+    }
+
+    [Fact]
+    public void AReleaseHasOneSpellingOfALine()
+    {
+        Version[] releases = [new(6, 8), new(6, 12), new(6, 13), new(7, 0), new(7, 1), new(7, 3)];
+        Assert.All(releases, static release => Assert.Empty(
+            KernelMessages.Table.Where(r => r.IsFormat && r.IsOf(release) && r.Line != KernelLine.ModuleNotLoaded)
+                .GroupBy(static r => r.Line).Where(static g => g.Count() > 1)));
+    }
+
+    [Theory]
+    [InlineData("module initialized", KernelLine.ModuleInitialized)]
+    [InlineData("virt/tdx: TDX-Module initialization failed (%i)\n", KernelLine.ModuleFailed)]
+    [InlineData("virt/tdx: SEAMCALL (0x%llx) failed: 0x%llx\n", KernelLine.SeamcallFailed)]
+    [InlineData("virt/tdx: initialization failed: %s\n", null)]
+    [InlineData("virt/tdx: something else %d\n", null)]
+    public void WidthsAreTheKernelsOwnBusiness(string format, KernelLine? line) =>
+        Assert.Equal(line, KernelMessages.Recognise(KernelMessages.Plain(format))?.Line);
 
     [Theory]
     [InlineData(KernelLine.BiosEnabled, "BIOS enabled: private KeyID range [18, 837)")]
@@ -46,22 +97,5 @@ public sealed class KernelMessagesTests
         Assert.Equal("virt/tdx: Module version: 1.5.06", Say(KernelLine.ModuleVersion, rules, 1, 5, 6));
         Assert.Equal("virt/tdx: TDX-Module initialized", Say(KernelLine.ModuleInitialized, rules));
         Assert.Equal("virt/tdx: TDX-Module initialization failed (18)", Say(KernelLine.ModuleFailed, rules));
-    }
-
-    [Fact]
-    public void ProfilesDifferFromTheMergedKernelInWhatTheyAreNamedAfter()
-    {
-        Assert.Equal(["merged", "merged-6.8", "sys-info", "subsys-initcall", "subsys-initcall-7.3", "dynamic-pamt", "cmr-holes", "cmr-holes-v8.2"], HostProfile.All.Select(static p => p.Name));
-        Assert.All(HostProfile.All, static p => Assert.NotEmpty(p.Summary));
-        Assert.Equal(
-            ["- - - - -", "- - - - -", "early - - rbp -", "early list says rbp -", "early list says rbp -", "early list says rbp dynamic", "- - - - -", "early - - - -"],
-            HostProfile.All.Select(static p => string.Join(
-                ' ',
-                p.Rules.ReadsModuleFirst ? "early" : "-",
-                p.Rules.BuildsListDuringBoot ? "list" : "-",
-                p.Rules.SaysTdxModule ? "says" : "-",
-                p.Rules.RequiresNoRbpMod ? "rbp" : "-",
-                p.Rules.DynamicPamt ? "dynamic" : "-")));
-        Assert.Equal([false, false, false, false, false, false, false, true], HostProfile.All.Select(static p => p.Rules.RequiresSingleCmr));
     }
 }
