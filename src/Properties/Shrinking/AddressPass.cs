@@ -6,52 +6,64 @@ namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
 /// Moves all edges together: first every GiB that nobody uses is taken out and the edges inside each GiB close up, then one
-/// gap after another is narrowed and everything above it moves down.
+/// gap after another is narrowed and everything above it moves down, by whole memory blocks and then by pages.
 ///
 ///     |    ##   ##|       |       |  ###    |    ->    |##.##|###   |
 /// </summary>
 internal static class AddressPass
 {
-    /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
     {
         foreach (var packing in BoundaryMap.Packings)
         {
-            shrinker.Try(s => BoundaryMap.TryPack(s, packing));
+            shrinker.Try(s => BoundaryMap.Pack(s, packing));
         }
 
-        for (var i = BoundaryMap.Edges(shrinker.Smallest).Count - 1; i >= 0; i--)
+        Narrow(shrinker, Sizes.Page1G);
+        if (shrinker.Smallest.HasHotplug)
         {
-            var index = i;
-            Narrow(shrinker, index);
+            Narrow(shrinker, BoundaryMap.Block);
+        }
+
+        Narrow(shrinker, Sizes.Page4K);
+    }
+
+    private static void Narrow(Shrinker shrinker, ulong unit)
+    {
+        for (var i = BoundaryMap.Edges(shrinker.Smallest, unit).Count - 1; i >= 0; i--)
+        {
+            Narrow(shrinker, unit, i);
         }
     }
 
-    private static void Narrow(Shrinker shrinker, int index)
+    private static void Narrow(Shrinker shrinker, ulong unit, int index)
     {
-        ReadOnlySpan<ulong> gaps = [0, Sizes.Page4K, Sizes.Page2M, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, 2 * Sizes.Page1G];
+        ReadOnlySpan<ulong> gaps =
+            [0, Sizes.Page4K, Sizes.Page2M, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, 2 * Sizes.Page1G];
         ulong tooSmall = 0;
+        shrinker.Try(s => BoundaryMap.AlignDown(s, unit, index));
         foreach (var gap in gaps)
         {
-            if (Try(shrinker, index, gap))
+            if (Try(shrinker, unit, index, gap))
             {
                 break;
             }
 
-            tooSmall = gap < BoundaryMap.Gap(shrinker.Smallest, index) ? gap : tooSmall;
+            tooSmall = gap < BoundaryMap.Gap(shrinker.Smallest, unit, index) ? gap : tooSmall;
         }
 
         // What has to hold something, a PAMT for instance, has a size of its own.
-        while (BoundaryMap.Gap(shrinker.Smallest, index) is var now && now > tooSmall + Sizes.Page4K && !shrinker.IsExhausted)
+        while (BoundaryMap.Gap(shrinker.Smallest, unit, index) is var now && now > tooSmall + unit && !shrinker.IsExhausted)
         {
             var middle = Pages.AlignDown(tooSmall + ((now - tooSmall) / 2), Sizes.Page4K);
-            if (middle <= tooSmall || !Try(shrinker, index, middle))
+            if (middle <= tooSmall || !Try(shrinker, unit, index, middle))
             {
-                tooSmall = Math.Max(middle, tooSmall + Sizes.Page4K);
+                tooSmall = Math.Max(middle, tooSmall + unit);
             }
         }
     }
 
-    private static bool Try(Shrinker shrinker, int index, ulong gap) =>
-        shrinker.Try(s => BoundaryMap.TryNarrow(s, index, gap, moveAll: true)) || shrinker.Try(s => BoundaryMap.TryNarrow(s, index, gap, moveAll: false));
+    private static bool Try(Shrinker shrinker, ulong unit, int index, ulong gap) => shrinker.TryAny(
+        s => BoundaryMap.Narrow(s, unit, index, gap, moveAll: true),
+        s => BoundaryMap.Narrow(s, unit, index, gap, moveAll: false));
 }

@@ -6,29 +6,68 @@ using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Properties.Shrinking;
 
-/// <summary>Drops steps: all but one, then one after another from the end.</summary>
+/// <summary>
+/// Drops steps: all but one, then halves, quarters and so on, then each one for something that counts less: what a step
+/// does may have been done by boot, or be so by itself.
+/// </summary>
 internal static class StepPass
 {
     /// <summary>Sequences up to this length are tried without every two of their steps.</summary>
     private const int MaxPaired = 12;
 
-    /// <summary>Runs the pass.</summary>
+    public static readonly string[] DefaultStates =
+        ["memhp_default_state=online", "memhp_default_state=online_kernel", "memhp_default_state=online_movable"];
+
     public static void Run(Shrinker shrinker)
     {
-        shrinker.Try(static s => KeepOnly(s, StepKind.EnableTdx));
+        shrinker.Try(static s => KeepFirst(s, StepKind.EnableTdx));
+        ListPass.Drop(shrinker, static s => s.Steps);
         for (var i = shrinker.Smallest.Steps.Count - 1; i >= 0; i--)
         {
-            var index = i;
-            if (!shrinker.Try(s => Drop(s, index)))
-            {
-                shrinker.Try(s => MoveToBoot(s, index));
-                shrinker.Try(s => DropForLeast(s, index, hasPamt: true));
-                shrinker.Try(s => DropForLeast(s, index, hasPamt: false));
-                shrinker.Try(s => Simplify(s, index));
-            }
+            Trade(shrinker, i);
         }
 
         DropPairs(shrinker);
+    }
+
+    /// <summary>First blocks of what the steps are about, ascending.</summary>
+    public static IEnumerable<ulong> Blocks(Scenario scenario) =>
+        scenario.Steps.Where(BoundaryMap.IsOfBlocks).Select(static s => s.Address).Distinct().Order();
+
+    private static void Trade(Shrinker shrinker, int index)
+    {
+        var step = shrinker.Smallest.Steps[index];
+        if (IsAddition(step.Kind))
+        {
+            if (shrinker.TryAny(
+                s => { AddAtBoot(s, step); s.Steps.RemoveAt(index); },
+                s => { MachinePass.SetOneRange(s, Sizes.Page1G); s.Steps.RemoveAt(index); },
+                s => { MachinePass.SetOneRange(s, Sizes.Mib + Sizes.Page4K); s.Steps.RemoveAt(index); }))
+            {
+                return;
+            }
+        }
+
+        if (!shrinker.Smallest.HasHotplug || shrinker.Smallest.Steps.Count > MaxPaired)
+        {
+            return;
+        }
+
+        foreach (var state in DefaultStates)
+        {
+            if (shrinker.Try(s => { AddWord(s.Machine, state); s.Steps.RemoveAt(index); }))
+            {
+                return;
+            }
+        }
+
+        foreach (var block in Blocks(shrinker.Smallest))
+        {
+            if (shrinker.Try(s => { s.Choices.Pinned.Add(new PinnedBlock(block, Isolation.Unmovable)); s.Steps.RemoveAt(index); }))
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Steps that only make sense together: an addition and a removal, say.</summary>
@@ -38,81 +77,43 @@ internal static class StepPass
         {
             for (var j = Math.Min(i, shrinker.Smallest.Steps.Count) - 1; j >= 0; j--)
             {
-                var (later, earlier) = (i, j);
-                shrinker.Try(s => Drop(s, later) && Drop(s, earlier));
+                shrinker.Try(s =>
+                {
+                    if (i < s.Steps.Count)
+                    {
+                        s.Steps.RemoveAt(i);
+                        s.Steps.RemoveAt(j);
+                    }
+                });
             }
         }
     }
 
-    /// <summary>Memory that is only there so that there is any: the least at boot does.</summary>
-    /// <param name="scenario">What is changed.</param>
-    /// <param name="index">Number of the step.</param>
-    /// <param name="hasPamt">The least has room for a PAMT; else it is a page, and TDX can't be enabled.</param>
-    private static bool DropForLeast(Scenario scenario, int index, bool hasPamt)
+    public static bool IsAddition(StepKind kind) =>
+        kind is StepKind.AddMemory or StepKind.HotAdd or StepKind.HotAddManaged or StepKind.PlugDimm;
+
+    private static void AddAtBoot(Scenario scenario, Step step)
     {
-        if (index >= scenario.Steps.Count || !IsAddition(scenario.Steps[index].Kind))
+        if (scenario.Machine.E820.Count == 0)
         {
-            return false;
+            scenario.Machine.MemblockOperations.Add(
+                new MemblockOperation(MemblockOperationKind.Add, step.Address, step.Size, step.Nid, 0));
         }
-
-        CanonicalMachine.SetLeastMemory(scenario.Machine);
-        if (!hasPamt)
-        {
-            scenario.Machine.MemblockOperations[0] = scenario.Machine.MemblockOperations[0] with { Size = Sizes.Page4K };
-        }
-
-        return Drop(scenario, index);
     }
 
-    private static bool IsAddition(StepKind kind) => kind is StepKind.AddMemory or StepKind.HotAdd or StepKind.HotAddManaged or StepKind.PlugDimm;
-
-    /// <summary>A plain addition instead of a DIMM or a driver's memory.</summary>
-    private static bool Simplify(Scenario scenario, int index)
+    public static void AddWord(Machine machine, string word)
     {
-        if (index >= scenario.Steps.Count || scenario.Steps[index].Kind is not (StepKind.HotAddManaged or StepKind.PlugDimm))
-        {
-            return false;
-        }
-
-        scenario.Steps[index] = scenario.Steps[index] with { Kind = StepKind.HotAdd };
-        return true;
+        var words = machine.Options.HotplugWords.Split(' ').Where(static w => w.Length > 0 && !w.StartsWith("memhp_", StringComparison.Ordinal));
+        machine.Options = machine.Options with { HotplugWords = string.Join(' ', words.Append(word)) };
     }
 
-    /// <summary>Memory that is added early may as well be there at boot.</summary>
-    private static bool MoveToBoot(Scenario scenario, int index)
-    {
-        if (index >= scenario.Steps.Count || scenario.Machine.E820.Count > 0 || !IsAddition(scenario.Steps[index].Kind))
-        {
-            return false;
-        }
-
-        var step = scenario.Steps[index];
-        scenario.Machine.MemblockOperations.Add(new MemblockOperation(MemblockOperationKind.Add, step.Address, step.Size, step.Nid, 0));
-        return Drop(scenario, index);
-    }
-
-    private static bool KeepOnly(Scenario scenario, StepKind kind)
+    private static void KeepFirst(Scenario scenario, StepKind kind)
     {
         var first = scenario.Steps.FindIndex(s => s.Kind == kind);
-        if (first < 0 || scenario.Steps.Count == 1)
+        if (first >= 0)
         {
-            return false;
+            scenario.Steps.RemoveRange(first + 1, scenario.Steps.Count - first - 1);
+            scenario.Steps.RemoveRange(0, first);
         }
-
-        var kept = scenario.Steps[first];
-        scenario.Steps.Clear();
-        scenario.Steps.Add(kept);
-        return true;
-    }
-
-    private static bool Drop(Scenario scenario, int index)
-    {
-        if (index >= scenario.Steps.Count)
-        {
-            return false;
-        }
-
-        scenario.Steps.RemoveAt(index);
-        return true;
     }
 }
