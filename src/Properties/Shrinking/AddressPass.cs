@@ -28,6 +28,15 @@ internal static class AddressPass
         Narrow(shrinker, Sizes.Page4K);
     }
 
+    /// <summary>Closes gaps, which two edges don't survive: only when nothing else helps.</summary>
+    public static void Close(Shrinker shrinker)
+    {
+        for (var i = BoundaryMap.Edges(shrinker.Smallest, Sizes.Page4K).Count - 1; i > 0; i--)
+        {
+            shrinker.Try(s => BoundaryMap.Narrow(s, Sizes.Page4K, i, 0, moveAll: true));
+        }
+    }
+
     private static void Narrow(Shrinker shrinker, ulong unit)
     {
         for (var i = BoundaryMap.Edges(shrinker.Smallest, unit).Count - 1; i >= 0; i--)
@@ -38,8 +47,10 @@ internal static class AddressPass
 
     private static void Narrow(Shrinker shrinker, ulong unit, int index)
     {
+        // The first 1 MiB is special, and pages between two edges close only at the end.
+        ReadOnlySpan<ulong> first = index == 0 ? [0, Sizes.Page4K, Sizes.Mib] : unit == Sizes.Page4K ? [] : [0];
         ReadOnlySpan<ulong> gaps =
-            [0, Sizes.Page4K, Sizes.Page2M, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, 2 * Sizes.Page1G];
+            [.. first, Sizes.Page4K, Sizes.Page2M, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, 2 * Sizes.Page1G];
         ulong tooSmall = 0;
         shrinker.Try(s => BoundaryMap.AlignDown(s, unit, index));
         foreach (var gap in gaps)

@@ -57,6 +57,11 @@ internal static class KindPass
             {
                 shrinker.Try(s => s.Choices.Pinned[i] = s.Choices.Pinned[i] with { Isolation = how });
             }
+
+            foreach (var block in StepPass.Blocks(shrinker.Smallest).ToList())
+            {
+                shrinker.Try(s => s.Choices.Pinned[i] = s.Choices.Pinned[i] with { Address = block });
+            }
         }
     }
 

@@ -33,11 +33,11 @@ internal static class RangePass
         }
     }
 
-    /// <summary>Raises the start of a range as far as it goes: to 1 MiB, to the page below, else by halves.</summary>
+    /// <summary>Raises the start of a range as far as it goes: to its last page, to 1 MiB, to the page below, else by halves.</summary>
     private static void CutStart(Shrinker shrinker, ulong works, ulong fails, Action<Scenario, ulong, ulong> set)
     {
         var end = fails;
-        foreach (var start in (ulong[])[Sizes.Mib, Sizes.Mib - Sizes.Page4K])
+        foreach (var start in (ulong[])[end - Sizes.Page4K, Sizes.Mib, Sizes.Mib - Sizes.Page4K])
         {
             if (start > works && start < end && shrinker.Try(s => set(s, start, end - start)))
             {

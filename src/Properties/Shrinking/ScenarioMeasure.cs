@@ -77,7 +77,16 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
     public override bool Equals(object? obj) => Equals(obj as ScenarioMeasure);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _counts.Aggregate(0, static (hash, count) => HashCode.Combine(hash, count));
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var count in _counts)
+        {
+            hash.Add(count);
+        }
+
+        return hash.ToHashCode();
+    }
 
     private static Int128 One(bool isThere) => isThere ? 1 : 0;
 
@@ -118,40 +127,58 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
 
     private static Int128 Extent(Int128 start, Int128 size) => start + (2 * size);
 
-    /// <summary>What the sums don't tell apart, in the order of the scenario.</summary>
-    private static IEnumerable<Int128> Details(Scenario scenario)
+    /// <summary>What the sums don't tell apart, in the order of the scenario; steps from the last one on.</summary>
+    private static List<Int128> Details(Scenario scenario)
     {
         var (machine, faults, choices) = (scenario.Machine, scenario.Faults, scenario.Choices);
         var options = machine.Options;
-        var words = $"{options.HotplugWords} {options.MemoryWords} {options.NumaFake}";
-        return
-        [
-            words.Length,
-            .. words.Select(static c => (Int128)c),
-            .. Numbers(One(options.NumaOff), One(options.AcpiOff), One(options.KernelcoreMirror)),
-            .. choices.Pinned.SelectMany(static p => Numbers((int)p.Isolation, p.Address)),
-            .. scenario.Steps.AsEnumerable().Reverse().Select(static s => (Int128)(int)s.Kind),
-            .. scenario.Steps.Select(static s => (Int128)(int)s.Type),
-            .. scenario.Steps.SelectMany(static s => Numbers(s.Address, s.Size, (uint)s.Nid)),
-            .. machine.MemblockOperations.SelectMany(static c => Numbers((int)c.Kind, c.Address, c.Size, (uint)c.Nid, c.Flags)),
-            .. machine.E820.SelectMany(static e => Numbers((int)e.Type, e.Address, e.Size)),
-            .. machine.E820Changes.SelectMany(static c => Numbers(c.Address, c.Size)),
-            .. machine.Srat.SelectMany(static e => Numbers(e.Start, e.End, (uint)e.Nid, (uint)e.Pxm, One(e.Hotplug))),
-            .. machine.Mirrored.SelectMany(static m => Numbers(m.Start, m.End)),
-            .. machine.Cmrs.SelectMany(static c => Numbers(c.Base, c.Size)),
-            .. Numbers(machine.Limits.MaxTdmrs, machine.Limits.MaxReservedPerTdmr),
-            .. Numbers(machine.Features0 ?? 0, machine.KeyIds?.TdxKeyIds ?? 0),
-            .. faults.Seamcalls.SelectMany(static f => Numbers(f.Leaf, f.Nth, f.Times, f.Status)),
-            .. Numbers(faults.FailingKmalloc, faults.FailingContig, faults.FailingPagesExact),
-            .. Numbers(-faults.NotifierRegistrationErrno),
-            .. Numbers(One(faults.HibernationAvailable), One(choices.TdmrInitStalls), One(choices.RunsUnderHypervisor)),
-            .. Numbers(choices.Cpus, choices.CpusPerPackage, (int)choices.Missing, (int)choices.Placement, choices.TdmrInitStep),
-            .. Numbers(One(!choices.PartialWriteErratum), One(choices.SeamretInvalidatesVmcs)),
-        ];
+        var details = new List<Int128>();
+        AddWords(options.HotplugWords);
+        AddWords(options.MemoryWords);
+        AddWords(options.NumaFake ?? "");
+        Add(One(options.NumaOff), One(options.AcpiOff), One(options.KernelcoreMirror));
+        choices.Pinned.ForEach(p => Add((int)p.Isolation, p.Address));
+        for (var i = scenario.Steps.Count - 1; i >= 0; i--)
+        {
+            Add((int)scenario.Steps[i].Kind);
+        }
+
+        scenario.Steps.ForEach(s => Add((int)s.Type, s.Address, s.Size, (uint)s.Nid));
+        machine.MemblockOperations.ForEach(c => Add((int)c.Kind, c.Address, c.Size, (uint)c.Nid, c.Flags));
+        machine.E820.ForEach(e => Add((int)e.Type, e.Address, e.Size));
+        machine.E820Changes.ForEach(c => Add(c.Address, c.Size));
+        machine.Srat.ForEach(e => Add(e.Start, e.End, (uint)e.Nid, (uint)e.Pxm, One(e.Hotplug)));
+        machine.Mirrored.ForEach(m => Add(m.Start, m.End));
+        machine.Cmrs.ForEach(c => Add(c.Base, c.Size));
+        Add(machine.Limits.MaxTdmrs, machine.Limits.MaxReservedPerTdmr);
+        Add(machine.Features0 ?? 0, machine.KeyIds?.TdxKeyIds ?? 0);
+        faults.Seamcalls.ForEach(f => Add(f.Leaf, f.Nth, f.Times, f.Status));
+        Add(faults.FailingKmalloc, faults.FailingContig, faults.FailingPagesExact, -faults.NotifierRegistrationErrno);
+        Add(One(faults.HibernationAvailable), One(choices.TdmrInitStalls), One(choices.RunsUnderHypervisor));
+        Add(choices.Cpus, choices.CpusPerPackage, (int)choices.Missing, (int)choices.Placement, choices.TdmrInitStep);
+        Add(One(!choices.PartialWriteErratum), One(choices.SeamretInvalidatesVmcs));
+        return details;
+
+        void Add(params ReadOnlySpan<Int128> numbers) => details.AddRange(numbers);
+
+        void AddWords(string words)
+        {
+            Add(words.Length);
+            foreach (var letter in words)
+            {
+                Add(letter);
+            }
+        }
     }
 
-    private static Int128[] Numbers(params Int128[] numbers) => numbers;
+    private static Int128 Sum<T>(List<T> items, Func<T, Int128> count)
+    {
+        Int128 sum = 0;
+        foreach (var item in items)
+        {
+            sum += count(item);
+        }
 
-    private static Int128 Sum<T>(List<T> items, Func<T, Int128> count) =>
-        items.Aggregate(Int128.Zero, (sum, item) => sum + count(item));
+        return sum;
+    }
 }

@@ -49,7 +49,7 @@ public sealed class Shrinker
             {
             }
         }
-        while (Shrinks(SequencePass.Run));
+        while (Shrinks(LastPasses));
 
         return Smallest;
     }
@@ -107,6 +107,13 @@ public sealed class Shrinker
         KindPass.Run(shrinker);
         AddressPass.Run(shrinker);
         RangePass.Run(shrinker);
+    }
+
+    /// <summary>What takes long, or a way that others don't lead back from.</summary>
+    private static void LastPasses(Shrinker shrinker)
+    {
+        SequencePass.Run(shrinker);
+        AddressPass.Close(shrinker);
     }
 
     private bool Shrinks(Action<Shrinker> pass)
