@@ -14,9 +14,9 @@ internal static class AddressPass
 {
     public static void Run(Shrinker shrinker)
     {
-        foreach (var packing in BoundaryMap.Packings)
+        foreach (var step in (ulong[])[Sizes.Page4K, Sizes.Page2M, 16 * Sizes.Mib])
         {
-            shrinker.Try(s => BoundaryMap.Pack(s, packing));
+            shrinker.Try(s => BoundaryMap.Pack(s, step));
         }
 
         Narrow(shrinker, Sizes.Page1G);
@@ -52,7 +52,11 @@ internal static class AddressPass
         ReadOnlySpan<ulong> gaps =
             [.. first, Sizes.Page4K, Sizes.Page2M, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, 2 * Sizes.Page1G];
         ulong tooSmall = 0;
-        shrinker.Try(s => BoundaryMap.AlignDown(s, unit, index));
+        if (unit == Sizes.Page4K)
+        {
+            shrinker.Try(s => BoundaryMap.AlignDown(s, index));
+        }
+
         foreach (var gap in gaps)
         {
             if (Try(shrinker, unit, index, gap))

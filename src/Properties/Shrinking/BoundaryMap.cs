@@ -6,11 +6,6 @@ using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Properties.Shrinking;
 
-/// <summary>How edges are packed.</summary>
-/// <param name="Spacing">GiBs between two that are used and don't touch.</param>
-/// <param name="Step">Bytes between two edges inside a GiB; 0: as they are.</param>
-internal readonly record struct Packing(ulong Spacing, ulong Step);
-
 /// <summary>
 /// All edges of a scenario's memory and steps, and the scenario with its edges moved. By the unit of a page, what is about
 /// whole memory blocks stays where it is.
@@ -19,13 +14,6 @@ internal static class BoundaryMap
 {
     /// <summary>The least memory block.</summary>
     public const ulong Block = 128 * Sizes.Mib;
-
-    /// <summary>From the tightest packing on.</summary>
-    public static Packing[] Packings { get; } =
-    [
-        new(1, Sizes.Page4K), new(1, Sizes.Page2M), new(1, 16 * Sizes.Mib),
-        new(2, Sizes.Page4K), new(2, Sizes.Page2M), new(2, 16 * Sizes.Mib), new(2, 0), new(1, 0),
-    ];
 
     /// <summary>True for a step whose address is that of a memory block.</summary>
     public static bool IsOfBlocks(Step step) =>
@@ -44,7 +32,9 @@ internal static class BoundaryMap
     }
 
     /// <summary>Takes out the GiBs that nobody uses and closes up the edges in the others.</summary>
-    public static void Pack(Scenario scenario, Packing packing)
+    /// <param name="scenario">What is changed.</param>
+    /// <param name="step">Bytes between two edges inside a GiB.</param>
+    public static void Pack(Scenario scenario, ulong step)
     {
         var map = new Dictionary<ulong, ulong>();
         ulong gib = 0, used = 0, slot = 0;
@@ -60,16 +50,16 @@ internal static class BoundaryMap
             var own = edge / Sizes.Page1G;
             if (isFirst || own != gib)
             {
-                used = isFirst ? Math.Min(own, 1) : used + Math.Min(own - gib, packing.Spacing);
+                used = isFirst ? Math.Min(own, 1) : used + 1;
                 slot = 0;
                 (gib, isFirst) = (own, false);
             }
 
             var offset = edge % Sizes.Page1G;
-            if (offset > 0 && packing.Step > 0)
+            if (offset > 0)
             {
                 var first = (own == 0 || used == 0 ? Sizes.Mib : 0) + (offset % Sizes.Page4K);
-                offset = Math.Min(offset, (++slot * packing.Step) + first);
+                offset = Math.Min(offset, (++slot * step) + first);
             }
 
             map[edge] = (used * Sizes.Page1G) + offset;
@@ -104,11 +94,11 @@ internal static class BoundaryMap
         Map(scenario, unit, edge => edge == from || (moveAll && edge > from) ? edge - way : edge);
     }
 
-    /// <summary>Lets an edge be that of a page or of a memory block.</summary>
-    public static void AlignDown(Scenario scenario, ulong unit, int index)
+    /// <summary>Lets an edge be that of a page.</summary>
+    public static void AlignDown(Scenario scenario, int index)
     {
-        var edges = Edges(scenario, unit);
-        Map(scenario, unit, edge => index < edges.Count && edge == edges[index] ? Pages.AlignDown(edge, unit) : edge);
+        var edges = Edges(scenario, Sizes.Page4K);
+        Map(scenario, Sizes.Page4K, edge => index < edges.Count && edge == edges[index] ? Pages.AlignDown(edge, Sizes.Page4K) : edge);
     }
 
     /// <summary>Moves the memory blocks that steps are about down together, the first to the second one there is.</summary>

@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Properties.Shrinking;
 
@@ -13,6 +14,8 @@ internal static class SequencePass
 {
     private const int MaxSteps = 5;
     private const int MaxBlocks = 3;
+
+    private static readonly Action<Scenario, Step>[] Surroundings = [BringOnline, Widen, LeavePage];
 
     public static void Run(Shrinker shrinker)
     {
@@ -46,24 +49,42 @@ internal static class SequencePass
                     s => { s.Steps[at] = letter; MachinePass.SetOneRange(s, BoundaryMap.Block); });
             }
             else if (shrinker.Try(s => Replace(s, letter, at, other))
-                || shrinker.Try(s => ReplaceInContext(s, letter, at, other)))
+                || Surroundings.Any(around => shrinker.Try(s => { Replace(s, letter, at, other); around(s, letter); })))
             {
                 return;
             }
         }
     }
 
-    /// <summary>What is added comes online by itself; what is to be removed ends inside a block.</summary>
-    private static void ReplaceInContext(Scenario scenario, Step letter, int at, int other)
+    /// <summary>What is added comes online by itself.</summary>
+    private static void BringOnline(Scenario scenario, Step step)
     {
-        Replace(scenario, letter, at, other);
-        if (StepPass.IsAddition(letter.Kind))
+        if (StepPass.IsAddition(step.Kind))
         {
             StepPass.AddWord(scenario.Machine, StepPass.DefaultStates[0]);
         }
-        else if (letter.Kind == StepKind.OfflineAndRemove && scenario.Machine.MemblockOperations is [.., var last] calls)
+    }
+
+    /// <summary>Memory of boot reaches beyond what is to be removed: down to 1 MiB and up by a page.</summary>
+    private static void Widen(Scenario scenario, Step step)
+    {
+        if (step.Kind == StepKind.OfflineAndRemove && scenario.Machine.MemblockOperations is [var first, ..] calls)
         {
-            calls[^1] = last with { Size = last.Size + Sizes.Page4K };
+            var start = Math.Min(first.Address, Sizes.Mib);
+            calls[0] = first with { Address = start, Size = first.Address + first.Size - start };
+            calls[^1] = calls[^1] with { Size = calls[^1].Size + Sizes.Page4K };
+        }
+    }
+
+    /// <summary>The last block of what is to be removed holds a page of memory, no more.</summary>
+    private static void LeavePage(Scenario scenario, Step step)
+    {
+        if (step.Kind == StepKind.OfflineAndRemove && step.Size > BoundaryMap.Block)
+        {
+            var last = step.Address + step.Size - BoundaryMap.Block;
+            MachinePass.SetOneRange(scenario, last);
+            scenario.Machine.MemblockOperations.Add(
+                new MemblockOperation(MemblockOperationKind.Add, last + Sizes.Page4K, Sizes.Page4K, 0, 0));
         }
     }
 
