@@ -5,8 +5,8 @@ using TdxVerify.Core.Addressing;
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
-/// Moves all edges together: first every GiB that nobody uses is taken out and the edges inside each GiB close up, then one
-/// gap after another is narrowed and everything above it moves down, by whole memory blocks and then by pages.
+/// Moves all edges together: first every GiB that nobody uses is taken out and the edges inside each GiB close up,
+/// then one gap after another is narrowed and everything above it moves down, by GiBs, by memory blocks and by pages.
 ///
 ///     |    ##   ##|       |       |  ###    |    ->    |##.##|###   |
 /// </summary>
@@ -68,7 +68,7 @@ internal static class AddressPass
         }
 
         // What has to hold something, a PAMT for instance, has a size of its own.
-        while (BoundaryMap.Gap(shrinker.Smallest, unit, index) is var now && now > tooSmall + unit && !shrinker.IsExhausted)
+        while (BoundaryMap.Gap(shrinker.Smallest, unit, index) is var now && now > tooSmall + unit)
         {
             var middle = Pages.AlignDown(tooSmall + ((now - tooSmall) / 2), Sizes.Page4K);
             if (middle <= tooSmall || !Try(shrinker, unit, index, middle))

@@ -7,8 +7,8 @@ using TdxVerify.Core.Platform;
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
-/// All edges of a scenario's memory and steps, and the scenario with its edges moved. By the unit of a page, what is about
-/// whole memory blocks stays where it is.
+/// All edges of a scenario's memory and steps, and the scenario with its edges moved. By the unit of a page, what is
+/// about whole memory blocks stays where it is.
 /// </summary>
 internal static class BoundaryMap
 {
@@ -98,10 +98,11 @@ internal static class BoundaryMap
     public static void AlignDown(Scenario scenario, int index)
     {
         var edges = Edges(scenario, Sizes.Page4K);
-        Map(scenario, Sizes.Page4K, edge => index < edges.Count && edge == edges[index] ? Pages.AlignDown(edge, Sizes.Page4K) : edge);
+        var edge = index < edges.Count ? edges[index] : 0;
+        Map(scenario, Sizes.Page4K, e => e == edge ? Pages.AlignDown(e, Sizes.Page4K) : e);
     }
 
-    /// <summary>Moves the memory blocks that steps are about down together, the first to the second one there is.</summary>
+    /// <summary>Moves the memory blocks that steps are about down together, the first one to 128 MiB.</summary>
     public static void ShiftBlocks(Scenario scenario)
     {
         var first = scenario.Steps.Where(IsOfBlocks).Select(static s => s.Address).DefaultIfEmpty().Min();
@@ -152,7 +153,8 @@ internal static class BoundaryMap
                 return step with { Address = first, Size = end - first };
             default:
                 var start = map(step.Address);
-                return step with { Address = start, Size = step.Size == 0 ? 0 : map(step.Address + step.Size) - start };
+                var size = step.Size == 0 ? 0 : map(step.Address + step.Size) - start;
+                return step with { Address = start, Size = size };
         }
     }
 

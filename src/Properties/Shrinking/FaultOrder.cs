@@ -9,12 +9,14 @@ internal static class FaultOrder
 {
     private static readonly ulong[] SimplestStatuses =
     [
-        TdxStatus.OperandInvalid, TdxStatus.SysBusy, TdxStatus.RndNoEntropy, TdxStatus.SeamcallVmFailInvalid, TdxStatus.SeamcallGp, TdxStatus.SeamcallUd,
+        TdxStatus.OperandInvalid, TdxStatus.SysBusy, TdxStatus.RndNoEntropy,
+        TdxStatus.SeamcallVmFailInvalid, TdxStatus.SeamcallGp, TdxStatus.SeamcallUd,
     ];
 
     private static readonly ulong[] EarliestLeaves =
     [
-        SeamcallLeaf.SysInit, SeamcallLeaf.SysLpInit, SeamcallLeaf.SysRd, SeamcallLeaf.SysConfig, SeamcallLeaf.SysKeyConfig, SeamcallLeaf.SysTdmrInit,
+        SeamcallLeaf.SysInit, SeamcallLeaf.SysLpInit, SeamcallLeaf.SysRd,
+        SeamcallLeaf.SysConfig, SeamcallLeaf.SysKeyConfig, SeamcallLeaf.SysTdmrInit,
     ];
 
     /// <summary>Statuses to try, the simplest first.</summary>
@@ -29,5 +31,6 @@ internal static class FaultOrder
     /// <summary>0 for the simplest status; those not in the list are last.</summary>
     public static int RankStatus(ulong status) => Rank(SimplestStatuses, status);
 
-    private static int Rank(ulong[] order, ulong value) => Array.IndexOf(order, value) is var rank and >= 0 ? rank : order.Length;
+    private static int Rank(ulong[] order, ulong value) =>
+        Array.IndexOf(order, value) is var rank and >= 0 ? rank : order.Length;
 }

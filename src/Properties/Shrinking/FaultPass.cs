@@ -26,8 +26,8 @@ internal static class FaultPass
         for (var i = 0; i < shrinker.Smallest.Faults.Seamcalls.Count; i++)
         {
             var index = i;
-            Lower(shrinker, f => f.Seamcalls[index].Nth, (f, n) => f.Seamcalls[index] = f.Seamcalls[index] with { Nth = n });
-            Lower(shrinker, f => f.Seamcalls[index].Times, (f, n) => f.Seamcalls[index] = f.Seamcalls[index] with { Times = n });
+            Lower(shrinker, f => f.Seamcalls[index].Nth, (f, n) => Change(f, index, x => x with { Nth = n }));
+            Lower(shrinker, f => f.Seamcalls[index].Times, (f, n) => Change(f, index, x => x with { Times = n }));
             TryFirst(shrinker, FaultOrder.Leaves, index, static (fault, leaf) => fault with { Leaf = leaf });
             TryFirst(shrinker, FaultOrder.Statuses, index, static (fault, status) => fault with { Status = status });
         }
@@ -38,12 +38,15 @@ internal static class FaultPass
     {
         foreach (var value in values)
         {
-            if (shrinker.Try(s => s.Faults.Seamcalls[index] = change(s.Faults.Seamcalls[index], value)))
+            if (shrinker.Try(s => Change(s.Faults, index, fault => change(fault, value))))
             {
                 return;
             }
         }
     }
+
+    private static void Change(Faults faults, int index, Func<SeamcallFault, SeamcallFault> change) =>
+        faults.Seamcalls[index] = change(faults.Seamcalls[index]);
 
     /// <summary>1 at once, else by halves, else by one.</summary>
     private static void Lower(Shrinker shrinker, Func<Faults, int> get, Action<Faults, int> set)

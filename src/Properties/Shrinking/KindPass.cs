@@ -34,21 +34,10 @@ internal static class KindPass
 
         for (var i = 0; i < shrinker.Smallest.Steps.Count; i++)
         {
-            shrinker.Try(s => s.Steps[i] = s.Steps[i] with { Nid = 0 });
-            foreach (var kind in RangeKinds.TakeWhile(k => BoundaryMap.IsOfBlocks(shrinker.Smallest.Steps[i]) && shrinker.Smallest.Steps[i].Size > 0 && k < shrinker.Smallest.Steps[i].Kind))
+            foreach (var kind in RangeKinds)
             {
-                shrinker.Try(s => s.Steps[i] = s.Steps[i] with { Kind = kind });
+                shrinker.Try(s => SetKind(s.Steps, i, kind));
             }
-
-            for (var type = OnlineType.Online; type < shrinker.Smallest.Steps[i].Type; type++)
-            {
-                shrinker.Try(s => s.Steps[i] = s.Steps[i] with { Type = type });
-            }
-        }
-
-        for (var i = 1; i < shrinker.Smallest.Steps.Count; i++)
-        {
-            shrinker.Try(s => (s.Steps[i - 1], s.Steps[i]) = (s.Steps[i], s.Steps[i - 1]));
         }
 
         for (var i = 0; i < shrinker.Smallest.Choices.Pinned.Count; i++)
@@ -58,10 +47,18 @@ internal static class KindPass
                 shrinker.Try(s => s.Choices.Pinned[i] = s.Choices.Pinned[i] with { Isolation = how });
             }
 
-            foreach (var block in StepPass.Blocks(shrinker.Smallest).ToList())
+            foreach (var block in StepPass.Blocks(shrinker.Smallest))
             {
                 shrinker.Try(s => s.Choices.Pinned[i] = s.Choices.Pinned[i] with { Address = block });
             }
+        }
+    }
+
+    private static void SetKind(List<Step> steps, int index, StepKind kind)
+    {
+        if (RangeKinds.Contains(steps[index].Kind))
+        {
+            steps[index] = steps[index] with { Kind = kind };
         }
     }
 
@@ -72,10 +69,7 @@ internal static class KindPass
         var (below, above) = (calls[index - 1], calls[index]);
         if (below.Address + below.Size == above.Address && above.Size > Sizes.Page4K)
         {
-            calls[index] = above with
-            {
-                Address = above.Address + Sizes.Page4K, Size = above.Size - Sizes.Page4K, Nid = below.Nid, Flags = below.Flags,
-            };
+            calls[index] = below with { Address = above.Address + Sizes.Page4K, Size = above.Size - Sizes.Page4K };
         }
     }
 

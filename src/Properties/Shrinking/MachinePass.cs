@@ -4,10 +4,14 @@ using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 using TdxVerify.Properties.Views;
+using static System.StringComparison;
 
 namespace TdxVerify.Properties.Shrinking;
 
-/// <summary>Everything ordinary at once, then one thing after another: memory in plain additions, one CMR, usual choices.</summary>
+/// <summary>
+/// Everything ordinary at once, then one thing after another: one range of memory, else plain additions of it, one
+/// CMR, usual choices, no words of the command line.
+/// </summary>
 internal static class MachinePass
 {
     public static void Run(Shrinker shrinker)
@@ -16,7 +20,6 @@ internal static class MachinePass
         {
             if (shrinker.TryAny(
                 s => { SetOneRange(s, Sizes.Page1G); SetCmrs(s, rank); SetPlatform(s); s.Faults.Clear(); },
-                s => { SetOneRange(s, Sizes.Page1G); SetCmrs(s, rank); SetPlatform(s); },
                 s => { SetOneRange(s, Sizes.Page1G); SetCmrs(s, rank); }))
             {
                 break;
@@ -126,7 +129,7 @@ internal static class MachinePass
 
         foreach (var type in (string[])["_kernel", "_movable"])
         {
-            shrinker.Try(s => SetWords(s.Machine, words => words.Select(w => w.Replace(type, "", StringComparison.Ordinal))));
+            shrinker.Try(s => SetWords(s.Machine, words => words.Select(w => w.Replace(type, "", Ordinal))));
         }
     }
 

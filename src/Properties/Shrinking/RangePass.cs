@@ -5,7 +5,7 @@ using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Properties.Shrinking;
 
-/// <summary>Cuts single ranges: memory from its start on, ranges that go online from both sides, down to a page.</summary>
+/// <summary>Cuts single ranges down to a page: memory from its start on, what goes online from both sides.</summary>
 internal static class RangePass
 {
     public static void Run(Shrinker shrinker)
@@ -33,7 +33,7 @@ internal static class RangePass
         }
     }
 
-    /// <summary>Raises the start of a range as far as it goes: to its last page, to 1 MiB, to the page below, else by halves.</summary>
+    /// <summary>Raises the start of a range: to its last page, to 1 MiB, to the page below, else by halves.</summary>
     private static void CutStart(Shrinker shrinker, ulong works, ulong fails, Action<Scenario, ulong, ulong> set)
     {
         var end = fails;
@@ -73,7 +73,8 @@ internal static class RangePass
             {
                 var first = Pages.PfnDown(memory.Address);
                 if (shrinker.TryAny(
-                    s => SetOnline(s, index, first - Math.Min(first, 1), pages), s => SetOnline(s, index, first, pages)))
+                    s => SetOnline(s, index, first - Math.Min(first, 1), pages),
+                    s => SetOnline(s, index, first, pages)))
                 {
                     return;
                 }

@@ -7,8 +7,8 @@ using TdxVerify.Core.Platform;
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
-/// How big a scenario is: natural numbers compared one after another, the first that differs decides. How many there are
-/// follows from the first ones, so there is no endless row of ever smaller scenarios; two scenarios as big are the same.
+/// How big a scenario is: natural numbers compared one after another, the first that differs decides. How many there
+/// are follows from the first ones, so no row of ever smaller scenarios is endless; two that are as big are the same.
 /// </summary>
 public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
 {
@@ -38,8 +38,8 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
             Faults(faults) + One(choices.TdmrInitStalls),
             Lines(machine),
             CmrRank(machine),
-            Words(machine.Options) + One(machine.KeyIds != KeyIdPartition.Usual) + One(machine.Limits != ModuleLimits.Usual)
-                + One(machine.Features0 is not null),
+            Words(machine.Options) + One(machine.KeyIds != KeyIdPartition.Usual)
+                + One(machine.Limits != ModuleLimits.Usual) + One(machine.Features0 is not null),
             Choices(choices),
             Kinds(scenario),
             Sum(faults.Seamcalls, static f => f.Nth + f.Times + FaultOrder.Rank(f.Leaf))
@@ -52,7 +52,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         ]);
     }
 
-    /// <summary>How plain the CMRs are: one around everything from 1 MiB on (0), from 0 on (1), none (2), others (3 and more).</summary>
+    /// <summary>How plain the CMRs are: one around everything from 1 MiB (0) or 0 (1), none (2), others.</summary>
     internal static int CmrRank(Machine machine) => machine.Cmrs switch
     {
         [var only] when only == FromFirstMib => 0,
@@ -106,7 +106,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
 
     private static Int128 Choices(Choices choices) =>
         choices.Pinned.Count + choices.Cpus - 1 + choices.CpusPerPackage - 1 + int.PopCount((int)choices.Missing)
-        + (choices.Placement == PamtPlacement.Recorded ? 1000 + choices.RecordedPamts.Count : 8 * (int)choices.Placement)
+        + (8 * (int)choices.Placement) + choices.RecordedPamts.Count
         + One(choices.RunsUnderHypervisor) + One(choices.TdmrInitStep != 0) + One(!choices.PartialWriteErratum)
         + One(choices.SeamretInvalidatesVmcs);
 

@@ -7,8 +7,8 @@ using TdxVerify.Core.Platform;
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
-/// Other steps on the memory blocks that a short sequence is about: every step is tried in the place of one, and in the
-/// place of two.
+/// Other steps on the memory blocks that a short sequence is about: each is tried in the place of one step, and in the
+/// place of two, there with what else it may need.
 /// </summary>
 internal static class SequencePass
 {
@@ -44,12 +44,10 @@ internal static class SequencePass
         {
             if (at == other)
             {
-                shrinker.TryAny(
-                    s => s.Steps[at] = letter,
-                    s => { s.Steps[at] = letter; MachinePass.SetOneRange(s, BoundaryMap.Block); });
+                shrinker.Try(s => s.Steps[at] = letter);
             }
             else if (shrinker.Try(s => Replace(s, letter, at, other))
-                || Surroundings.Any(around => shrinker.Try(s => { Replace(s, letter, at, other); around(s, letter); })))
+                || Surroundings.Any(set => shrinker.Try(s => { Replace(s, letter, at, other); set(s, letter); })))
             {
                 return;
             }
@@ -61,7 +59,7 @@ internal static class SequencePass
     {
         if (StepPass.IsAddition(step.Kind))
         {
-            StepPass.AddWord(scenario.Machine, StepPass.DefaultStates[0]);
+            StepPass.SetDefaultState(scenario.Machine);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class Shrinker
     /// <summary>A shrinker.</summary>
     /// <param name="fails">True when a scenario still fails in the same way and is not known.</param>
     /// <param name="mostEvaluations">How often it may be asked.</param>
-    /// <param name="onCandidate">Sees every candidate with the scenario that it comes from, before it is asked.</param>
+    /// <param name="onCandidate">Sees every candidate, with what it comes from, before it is asked.</param>
     public Shrinker(
         Func<Scenario, bool> fails, int mostEvaluations, Action<Scenario, Scenario>? onCandidate = null)
     {
@@ -36,9 +36,7 @@ public sealed class Shrinker
     /// <summary>True when no more may be asked.</summary>
     public bool IsExhausted => Evaluations >= _mostEvaluations;
 
-    /// <summary>Shrinks.</summary>
-    /// <param name="found">A scenario that fails.</param>
-    /// <returns>A scenario that fails, as small as was found.</returns>
+    /// <summary>A scenario that fails, as small as is found from one that does.</summary>
     public Scenario Shrink(Scenario found)
     {
         Smallest = Copy(found);
@@ -109,7 +107,7 @@ public sealed class Shrinker
         RangePass.Run(shrinker);
     }
 
-    /// <summary>What takes long, or a way that others don't lead back from.</summary>
+    /// <summary>What takes long, or merges what nothing takes apart again.</summary>
     private static void LastPasses(Shrinker shrinker)
     {
         SequencePass.Run(shrinker);
