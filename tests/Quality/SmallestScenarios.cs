@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Properties.Generation;
+using TdxVerify.Scenarios;
+using TdxVerify.Search;
+
+namespace TdxVerify.Tests.Quality;
+
+/// <summary>
+/// Scenarios that a person would write for a planted fault, whole, in files of the folder Smallest: the first lines say
+/// why it is the smallest, the scenario names the mutant and the statement.
+/// </summary>
+internal static class SmallestScenarios
+{
+    private const int Seeds = 100;
+    private const int Needed = 95;
+    private const ulong Cases = 20_000;
+
+    private static readonly string Root = Path.Combine(Repository.Root, "tests", "Quality", "Smallest");
+
+    /// <summary>The files of a folder.</summary>
+    public static TheoryData<string> In(string folder) =>
+        [.. Directory.GetFiles(Path.Combine(Root, folder)).Order(StringComparer.Ordinal).Select(f => Path.GetRelativePath(Root, f))];
+
+    /// <summary>What is found with a seed shrinks to the scenario of the file, character by character, for nearly every seed.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="maxEvaluations">How many scenarios may be tried for each.</param>
+    /// <param name="strategy">Which machines are searched; null: those that the mutant names.</param>
+    public static void AssertReached(string file, int maxEvaluations, Strategy? strategy = null)
+    {
+        var path = Path.Combine(Root, file);
+        var expected = string.Concat(File.ReadLines(path).Where(static l => !l.StartsWith('#')).Select(static l => l + "\n"));
+        var named = LogReader.Read(path).Scenario;
+        var others = new List<string>();
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            var options = Searches.Options(named.Profile, Cases, seed, named.Property!);
+            options = options with { Strategy = strategy ?? options.Strategy };
+            var found = Searches.Run(options).Found.FirstOrDefault(static f => f.Breach.Known is null);
+            Assert.True(found.Breach.Property is not null, $"{named.Profile} does not break {named.Property} with seed {seed}");
+            var finding = Finding.Of(found, options);
+            Assert.InRange(finding.Evaluations, 1, maxEvaluations);
+            if (ScenarioWriter.Write(finding.Smallest) is var text && text != expected)
+            {
+                others.Add($"seed {seed}:\n{text}");
+            }
+        }
+
+        Assert.True(others.Count <= Seeds - Needed, $"expected:\n{expected}{string.Concat(others)}");
+    }
+}
