@@ -158,11 +158,14 @@ internal static class BoundaryMap
         }
     }
 
-    private static void MapAll<T>(List<T> items, Func<T, T> map)
+    /// <summary>Changes every item of a list, told with its number.</summary>
+    public static void MapAll<T>(List<T> items, Func<T, int, T> map)
     {
         for (var i = 0; i < items.Count; i++)
         {
-            items[i] = map(items[i]);
+            items[i] = map(items[i], i);
         }
     }
+
+    private static void MapAll<T>(List<T> items, Func<T, T> map) => MapAll(items, (item, _) => map(item));
 }

@@ -76,30 +76,11 @@ internal static class KindPass
     /// <summary>Gives all that has a node another one, by its number in its list.</summary>
     public static void SetNodes(Scenario scenario, Func<int, int, int> nid)
     {
-        var calls = scenario.Machine.MemblockOperations;
-        for (var i = 0; i < calls.Count; i++)
-        {
-            calls[i] = calls[i] with { Nid = nid(calls[i].Nid, i) };
-        }
-
-        var srat = scenario.Machine.Srat;
-        for (var i = 0; i < srat.Count; i++)
-        {
-            srat[i] = srat[i] with { Nid = nid(srat[i].Nid, i), Pxm = nid(srat[i].Nid, i) };
-        }
-
-        for (var i = 0; i < scenario.Steps.Count; i++)
-        {
-            scenario.Steps[i] = scenario.Steps[i] with { Nid = nid(scenario.Steps[i].Nid, i) };
-        }
+        BoundaryMap.MapAll(scenario.Machine.MemblockOperations, (c, i) => c with { Nid = nid(c.Nid, i) });
+        BoundaryMap.MapAll(scenario.Machine.Srat, (e, i) => e with { Nid = nid(e.Nid, i), Pxm = nid(e.Nid, i) });
+        BoundaryMap.MapAll(scenario.Steps, (s, i) => s with { Nid = nid(s.Nid, i) });
     }
 
-    private static void ClearFlags(Scenario scenario)
-    {
-        var calls = scenario.Machine.MemblockOperations;
-        for (var i = 0; i < calls.Count; i++)
-        {
-            calls[i] = calls[i] with { Flags = 0 };
-        }
-    }
+    private static void ClearFlags(Scenario scenario) =>
+        BoundaryMap.MapAll(scenario.Machine.MemblockOperations, static (c, _) => c with { Flags = 0 });
 }

@@ -42,10 +42,10 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
                 + One(machine.Limits != ModuleLimits.Usual) + One(machine.Features0 is not null),
             Choices(choices),
             Kinds(scenario),
-            Sum(faults.Seamcalls, static f => f.Nth + f.Times + FaultOrder.Rank(f.Leaf))
+            Sum(faults.Seamcalls, static f => f.Nth + f.Times + FaultOrder.Rank(FaultOrder.Leaves, f.Leaf))
                 + faults.FailingKmalloc + faults.FailingContig + faults.FailingPagesExact,
             Addresses(scenario),
-            Sum(faults.Seamcalls, static f => FaultOrder.RankStatus(f.Status))
+            Sum(faults.Seamcalls, static f => FaultOrder.Rank(FaultOrder.Statuses, f.Status))
                 + (machine.KeyIds is { } keyIds ? keyIds.MktmeKeyIds + keyIds.TdxKeyIds : 0),
             choices.PlacementBits,
             .. Details(scenario),
