@@ -4,7 +4,7 @@ using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Tests.Quality;
 
-/// <summary>Faults of the notifier, of the list's lifetime and of the locks shrink to what a person would write.</summary>
+/// <summary>Faults of the notifier, the list's lifetime and the locks shrink to what a person would write.</summary>
 public sealed class SequenceShrinkTests
 {
     private const int MaxEvaluations = 1000;

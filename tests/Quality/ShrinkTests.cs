@@ -15,14 +15,15 @@ public sealed class ShrinkTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void TheSmallestScenarioIsReached(string file) => SmallestScenarios.AssertReached(file, MaxEvaluations);
+    public void TheSmallestScenarioIsReached(string file) =>
+        SmallestScenarios.AssertReached(file, MaxEvaluations);
 
     [Fact]
     public void EveryCandidateIsSmaller()
     {
         foreach (var slip in (string[])
-            ["first-mib-kept", "areas-one-more", "entropy-once", "tdmrs-one-less", "merge-never", "online-count-as-end",
-                "online-start-only", "rollback-forgotten"])
+            ["first-mib-kept", "areas-one-more", "entropy-once", "tdmrs-one-less", "merge-never",
+                "online-count-as-end", "online-start-only", "rollback-forgotten"])
         {
             var options = Searches.Options(slip, 20_000);
             var found = Searches.FirstUnknown(slip, 20_000)!.Value;

@@ -7,8 +7,8 @@ using TdxVerify.Search;
 namespace TdxVerify.Tests.Quality;
 
 /// <summary>
-/// Scenarios that a person would write for a planted fault, whole, in files of the folder Smallest: the first lines say
-/// why it is the smallest, the scenario names the mutant and the statement.
+/// Scenarios that a person would write for a planted fault, whole, in files of the folder Smallest: the first lines
+/// tell what happens, the scenario names the mutant and the statement.
 /// </summary>
 internal static class SmallestScenarios
 {
@@ -20,16 +20,17 @@ internal static class SmallestScenarios
 
     /// <summary>The files of a folder.</summary>
     public static TheoryData<string> In(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(Root, folder)).Order(StringComparer.Ordinal).Select(f => Path.GetRelativePath(Root, f))];
+        [.. Directory.GetFiles(Path.Combine(Root, folder)).Select(f => Path.GetRelativePath(Root, f)).Order()];
 
-    /// <summary>What is found with a seed shrinks to the scenario of the file, character by character, for nearly every seed.</summary>
+    /// <summary>What is found shrinks to the scenario of the file, whole, for nearly every seed.</summary>
     /// <param name="file">The file.</param>
     /// <param name="maxEvaluations">How many scenarios may be tried for each.</param>
     /// <param name="strategy">Which machines are searched; null: those that the mutant names.</param>
     public static void AssertReached(string file, int maxEvaluations, Strategy? strategy = null)
     {
         var path = Path.Combine(Root, file);
-        var expected = string.Concat(File.ReadLines(path).Where(static l => !l.StartsWith('#')).Select(static l => l + "\n"));
+        var lines = File.ReadLines(path).Where(static l => !l.StartsWith('#'));
+        var expected = string.Concat(lines.Select(static l => l + "\n"));
         var named = LogReader.Read(path).Scenario;
         var others = new List<string>();
         for (ulong seed = 1; seed <= Seeds; seed++)
@@ -37,7 +38,7 @@ internal static class SmallestScenarios
             var options = Searches.Options(named.Profile, Cases, seed, named.Property!);
             options = options with { Strategy = strategy ?? options.Strategy };
             var found = Searches.Run(options).Found.FirstOrDefault(static f => f.Breach.Known is null);
-            Assert.True(found.Breach.Property is not null, $"{named.Profile} does not break {named.Property} with seed {seed}");
+            Assert.True(found.Breach.Property is not null, $"{file}: nothing is broken with seed {seed}");
             var finding = Finding.Of(found, options);
             Assert.InRange(finding.Evaluations, 1, maxEvaluations);
             if (ScenarioWriter.Write(finding.Smallest) is var text && text != expected)
