@@ -125,6 +125,9 @@ public readonly record struct Step
     /// <summary>The same on other bytes.</summary>
     public Step WithRange(ulong address, ulong size) => new(Kind, address, size, _third, Type);
 
+    /// <summary>The same operands under another kind that takes them.</summary>
+    public Step WithKind(StepKind kind) => new(kind, _first, _second, _third, Type);
+
     /// <summary>The same on another node; a guest's process that does not name TDX.</summary>
     public Step WithNid(int nid) => new(Kind, _first, _second, nid, Type);
 }

@@ -7,24 +7,18 @@ namespace TdxVerify.Properties.Shrinking;
 /// <summary>Drops faults, then makes their numbers small.</summary>
 internal static class FaultPass
 {
-    /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
     {
-        shrinker.Try(static s => Change(s, static f => f.Clear()));
-        shrinker.Try(static s => Change(s, static f => f.FailingKmalloc = 0));
-        shrinker.Try(static s => Change(s, static f => f.FailingContig = 0));
-        shrinker.Try(static s => Change(s, static f => f.FailingPagesExact = 0));
-        shrinker.Try(static s => Change(s, static f => f.HibernationAvailable = false));
-        shrinker.Try(static s => Change(s, static f => f.NotifierRegistrationErrno = 0));
-        shrinker.Try(static s =>
-        {
-            s.Choices.TdmrInitStalls = false;
-            return true;
-        });
+        shrinker.Try(static s => s.Faults.Clear());
+        shrinker.Try(static s => s.Faults.FailingKmalloc = 0);
+        shrinker.Try(static s => s.Faults.FailingContig = 0);
+        shrinker.Try(static s => s.Faults.FailingPagesExact = 0);
+        shrinker.Try(static s => s.Faults.HibernationAvailable = false);
+        shrinker.Try(static s => s.Faults.NotifierRegistrationErrno = 0);
+        shrinker.Try(static s => s.Choices.TdmrInitStalls = false);
         for (var i = shrinker.Smallest.Faults.Seamcalls.Count - 1; i >= 0; i--)
         {
-            var index = i;
-            shrinker.Try(s => Change(s, f => f.Seamcalls.RemoveAt(index)));
+            shrinker.Try(s => s.Faults.Seamcalls.RemoveAt(i));
         }
 
         Lower(shrinker, static f => f.FailingKmalloc, static (f, n) => f.FailingKmalloc = n);
@@ -32,47 +26,37 @@ internal static class FaultPass
         for (var i = 0; i < shrinker.Smallest.Faults.Seamcalls.Count; i++)
         {
             var index = i;
-            Lower(shrinker, f => f.Seamcalls[index].Nth, (f, n) => f.Seamcalls[index] = f.Seamcalls[index] with { Nth = n });
-            Lower(shrinker, f => f.Seamcalls[index].Times, (f, n) => f.Seamcalls[index] = f.Seamcalls[index] with { Times = n });
-            TryFirst(shrinker, FaultOrder.Leaves, (s, leaf) => s.Faults.Seamcalls[index] = s.Faults.Seamcalls[index] with { Leaf = leaf });
-            TryFirst(shrinker, FaultOrder.Statuses, (s, status) => s.Faults.Seamcalls[index] = s.Faults.Seamcalls[index] with { Status = status });
+            Lower(shrinker, f => f.Seamcalls[index].Nth, (f, n) => Change(f, index, x => x with { Nth = n }));
+            Lower(shrinker, f => f.Seamcalls[index].Times, (f, n) => Change(f, index, x => x with { Times = n }));
+            TryFirst(shrinker, FaultOrder.Leaves, index, static (fault, leaf) => fault with { Leaf = leaf });
+            TryFirst(shrinker, FaultOrder.Statuses, index, static (fault, status) => fault with { Status = status });
         }
     }
 
-    private static void TryFirst(Shrinker shrinker, IReadOnlyList<ulong> values, Action<Scenario, ulong> set)
+    private static void TryFirst(
+        Shrinker shrinker, IEnumerable<ulong> values, int index, Func<SeamcallFault, ulong, SeamcallFault> change)
     {
         foreach (var value in values)
         {
-            if (shrinker.Try(s => Set(s, value, set)))
+            if (shrinker.Try(s => Change(s.Faults, index, fault => change(fault, value))))
             {
                 return;
             }
         }
     }
 
-    private static bool Set(Scenario scenario, ulong value, Action<Scenario, ulong> set)
-    {
-        set(scenario, value);
-        return true;
-    }
+    private static void Change(Faults faults, int index, Func<SeamcallFault, SeamcallFault> change) =>
+        faults.Seamcalls[index] = change(faults.Seamcalls[index]);
 
     /// <summary>1 at once, else by halves, else by one.</summary>
     private static void Lower(Shrinker shrinker, Func<Faults, int> get, Action<Faults, int> set)
     {
-        while (get(shrinker.Smallest.Faults) is var now && now > 1)
+        int now;
+        do
         {
-            if (!shrinker.Try(s => Change(s, f => set(f, 1)))
-                && !shrinker.Try(s => Change(s, f => set(f, now / 2)))
-                && !shrinker.Try(s => Change(s, f => set(f, now - 1))))
-            {
-                return;
-            }
+            now = get(shrinker.Smallest.Faults);
         }
-    }
-
-    private static bool Change(Scenario scenario, Action<Faults> change)
-    {
-        change(scenario.Faults);
-        return true;
+        while (now > 1
+            && shrinker.TryAny(s => set(s.Faults, 1), s => set(s.Faults, now / 2), s => set(s.Faults, now - 1)));
     }
 }

@@ -5,71 +5,82 @@ using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Properties.Shrinking;
 
-/// <summary>Nodes become few and small, flags vanish.</summary>
+/// <summary>Nodes become few and small, flags vanish, steps and pinned blocks become ones of a simpler kind.</summary>
 internal static class KindPass
 {
-    /// <summary>Runs the pass.</summary>
+    /// <summary>Steps that may take each other's place.</summary>
+    private static readonly StepKind[] RangeKinds =
+        [StepKind.HotAdd, StepKind.HotAddManaged, StepKind.HotRemove, StepKind.OfflineAndRemove, StepKind.PlugDimm];
+
     public static void Run(Shrinker shrinker)
     {
-        if (!shrinker.Try(static s => Change(s, static (nid, _) => nid > 0 ? 0 : nid, static _ => MemblockFlags.None)))
+        if (!shrinker.Try(static s => { SetNodes(s, static (_, _) => 0); ClearFlags(s); }))
         {
-            shrinker.Try(static s => Change(s, static (nid, _) => nid > 0 ? 0 : nid, static f => f));
-            shrinker.Try(static s => Change(s, static (nid, _) => nid, static _ => MemblockFlags.None));
-            shrinker.Try(static s => Change(s, static (_, index) => index % 2, static f => f));
-            shrinker.Try(static s => Change(s, static (nid, _) => Math.Min(nid, 1), static f => f));
+            shrinker.Try(static s => SetNodes(s, static (_, _) => 0));
+            shrinker.Try(ClearFlags);
+            shrinker.Try(static s => SetNodes(s, static (_, index) => index % 2));
+            shrinker.Try(static s => SetNodes(s, static (nid, _) => Math.Min(nid, 1)));
         }
 
         for (var i = 0; i < shrinker.Smallest.Machine.MemblockCalls.Count; i++)
         {
-            var index = i;
-            shrinker.Try(s => Change(s, (nid, at) => at == index ? 0 : nid, static f => f));
+            shrinker.Try(s => SetNodes(s, (nid, at) => at == i ? 0 : nid));
         }
 
         for (var i = 1; i < shrinker.Smallest.Machine.MemblockCalls.Count; i++)
         {
-            var index = i;
-            shrinker.Try(s => Separate(s, index));
+            shrinker.Try(s => Separate(s, i));
         }
 
         for (var i = 0; i < shrinker.Smallest.Steps.Count; i++)
         {
-            var index = i;
-            shrinker.Try(s =>
+            foreach (var kind in RangeKinds)
             {
-                s.Steps[index] = s.Steps[index].WithNid(0);
-                return true;
-            });
+                shrinker.Try(s => SetKind(s.Steps, i, kind));
+            }
+        }
+
+        for (var i = 0; i < shrinker.Smallest.Choices.Pinned.Count; i++)
+        {
+            for (var how = Isolation.Unmovable; how < shrinker.Smallest.Choices.Pinned[i].Isolation; how++)
+            {
+                shrinker.Try(s => s.Choices.Pinned[i] = s.Choices.Pinned[i] with { Isolation = how });
+            }
+
+            foreach (var block in StepPass.Blocks(shrinker.Smallest))
+            {
+                shrinker.Try(s => s.Choices.Pinned[i] = s.Choices.Pinned[i] with { Address = block });
+            }
+        }
+    }
+
+    private static void SetKind(List<Step> steps, int index, StepKind kind)
+    {
+        if (RangeKinds.Contains(steps[index].Kind))
+        {
+            steps[index] = steps[index].WithKind(kind);
         }
     }
 
     /// <summary>Two ranges that touch on different nodes become two of one node with a page between them.</summary>
-    private static bool Separate(Scenario scenario, int index)
+    private static void Separate(Scenario scenario, int index)
     {
         var calls = scenario.Machine.MemblockCalls;
         var (below, above) = (calls[index - 1], calls[index]);
-        if (below.Address + below.Size != above.Address || above.Size <= Sizes.Page4K)
+        if (below.Address + below.Size == above.Address && above.Size > Sizes.Page4K)
         {
-            return false;
+            calls[index] = below with { Address = above.Address + Sizes.Page4K, Size = above.Size - Sizes.Page4K };
         }
-
-        calls[index] = above with { Address = above.Address + Sizes.Page4K, Size = above.Size - Sizes.Page4K, Nid = below.Nid, Flags = below.Flags };
-        return true;
     }
 
-    private static bool Change(Scenario scenario, Func<int, int, int> nid, Func<MemblockFlags, MemblockFlags> flags)
+    /// <summary>Gives all that has a node another one, by its number in its list.</summary>
+    public static void SetNodes(Scenario scenario, Func<int, int, int> nid)
     {
-        var calls = scenario.Machine.MemblockCalls;
-        for (var i = 0; i < calls.Count; i++)
-        {
-            calls[i] = calls[i] with { Nid = nid(calls[i].Nid, i), Flags = flags(calls[i].Flags) };
-        }
-
-        var srat = scenario.Machine.Srat;
-        for (var i = 0; i < srat.Count; i++)
-        {
-            srat[i] = srat[i] with { Nid = nid(srat[i].Nid, i), Pxm = nid(srat[i].Nid, i) };
-        }
-
-        return true;
+        BoundaryMap.MapAll(scenario.Machine.MemblockCalls, (c, i) => c with { Nid = nid(c.Nid, i) });
+        BoundaryMap.MapAll(scenario.Machine.Srat, (e, i) => e with { Nid = nid(e.Nid, i), Pxm = nid(e.Nid, i) });
+        BoundaryMap.MapAll(scenario.Steps, (s, i) => s.WithNid(nid(s.Nid, i)));
     }
+
+    private static void ClearFlags(Scenario scenario) =>
+        BoundaryMap.MapAll(scenario.Machine.MemblockCalls, static (c, _) => c with { Flags = MemblockFlags.None });
 }

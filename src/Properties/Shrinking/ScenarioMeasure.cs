@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
-/// How big a scenario is: counts compared one after another, the first that differs decides. Every count is a natural number,
-/// so there is no endless row of ever smaller scenarios.
+/// How big a scenario is: natural numbers compared one after another, the first that differs decides. How many there
+/// are follows from the first ones, so no row of ever smaller scenarios is endless; two that are as big are the same.
 /// </summary>
-public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatable<ScenarioMeasure>
+public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
 {
-    private readonly UInt128[] _counts;
+    private const ulong Top = 1UL << 43;
 
-    private ScenarioMeasure(UInt128[] counts) => _counts = counts;
+    /// <summary>One CMR around everything from 1 MiB on.</summary>
+    internal static readonly Cmr FromFirstMib = new(Sizes.Mib, Top - Sizes.Mib);
+
+    /// <summary>The same from 0 on.</summary>
+    internal static readonly Cmr FromZero = new(0, Top);
+
+    private readonly Int128[] _counts;
+
+    private ScenarioMeasure(Int128[] counts) => _counts = counts;
 
     /// <summary>Measures.</summary>
     public static ScenarioMeasure Of(Scenario scenario)
@@ -23,44 +32,34 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
         var choices = scenario.Choices;
         return new ScenarioMeasure(
         [
-            (UInt128)(machine.E820.Count > 0 ? 1 : 0),
-            (UInt128)machine.MemblockCalls.Count(static c => c.Kind != MemblockCallKind.Add),
-            (UInt128)scenario.Steps.Count,
-            (UInt128)(Faults(faults) + (choices.TdmrInitStalls ? 1 : 0)),
-            (UInt128)(machine.E820.Count + machine.E820Changes.Count + machine.MemblockCalls.Count + machine.Srat.Count + machine.Mirrored.Count + machine.HotpluggableMemory.Count),
-            (UInt128)CanonicalMachine.CmrRank(machine),
-            (UInt128)((machine.Options == BootOptions.None ? 0 : 1) + (machine.KeyIds == KeyIdPartition.Usual ? 0 : 1) + (machine.Limits == ModuleLimits.Usual ? 0 : 1) + (machine.Features0 is null ? 0 : 1)),
-            (UInt128)Choices(choices),
+            One(machine.E820.Count > 0),
+            machine.MemblockCalls.Count(static c => c.Kind != MemblockCallKind.Add),
+            scenario.Steps.Count,
+            Faults(faults) + One(choices.TdmrInitStalls),
+            Lines(machine),
+            CmrRank(machine),
+            Words(machine.Options) + One(machine.KeyIds != KeyIdPartition.Usual)
+                + One(machine.Limits != ModuleLimits.Usual) + One(machine.Features0 is not null),
+            Choices(choices),
             Kinds(scenario),
-            Sum(faults.Seamcalls, static f => (ulong)f.Nth + (ulong)f.Times + (ulong)FaultOrder.Rank(f.Leaf)) + (ulong)(faults.FailingKmalloc + faults.FailingContig + faults.FailingPagesExact),
+            Sum(faults.Seamcalls, static f => f.Nth + f.Times + FaultOrder.Rank(FaultOrder.Leaves, f.Leaf))
+                + faults.FailingKmalloc + faults.FailingContig + faults.FailingPagesExact,
             Addresses(scenario),
-            Sum(faults.Seamcalls, static f => (ulong)FaultOrder.RankStatus(f.Status)) + (machine.KeyIds is { } keyIds ? keyIds.MktmeKeyIds + (UInt128)keyIds.TdxKeyIds : 0),
+            Sum(faults.Seamcalls, static f => FaultOrder.Rank(FaultOrder.Statuses, f.Status))
+                + (machine.KeyIds is { } keyIds ? keyIds.MktmeKeyIds + keyIds.TdxKeyIds : 0),
             choices.PlacementBits,
+            .. Details(scenario),
         ]);
     }
 
-    /// <inheritdoc/>
-    public int CompareTo(ScenarioMeasure other)
+    /// <summary>How plain the CMRs are: one around everything from 1 MiB (0) or 0 (1), none (2), others.</summary>
+    internal static int CmrRank(Machine machine) => machine.Cmrs switch
     {
-        for (var i = 0; i < _counts.Length; i++)
-        {
-            if (_counts[i] != other._counts[i])
-            {
-                return _counts[i].CompareTo(other._counts[i]);
-            }
-        }
-
-        return 0;
-    }
-
-    /// <inheritdoc/>
-    public bool Equals(ScenarioMeasure other) => CompareTo(other) == 0;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is ScenarioMeasure other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => _counts.Aggregate(0, static (hash, count) => HashCode.Combine(hash, count));
+        [var only] when only == FromFirstMib => 0,
+        [var only] when only == FromZero => 1,
+        [] => 2,
+        var others => 3 + others.Count,
+    };
 
     /// <summary>True when the first is the smaller one.</summary>
     public static bool operator <(ScenarioMeasure one, ScenarioMeasure other) => one.CompareTo(other) < 0;
@@ -68,41 +67,118 @@ public readonly struct ScenarioMeasure : IComparable<ScenarioMeasure>, IEquatabl
     /// <summary>True when the first is the bigger one.</summary>
     public static bool operator >(ScenarioMeasure one, ScenarioMeasure other) => one.CompareTo(other) > 0;
 
-    /// <summary>True when the first is not bigger.</summary>
-    public static bool operator <=(ScenarioMeasure one, ScenarioMeasure other) => one.CompareTo(other) <= 0;
+    /// <summary>Negative when this one is smaller.</summary>
+    public int CompareTo(ScenarioMeasure other) => _counts.AsSpan().SequenceCompareTo(other._counts);
 
-    /// <summary>True when the first is not smaller.</summary>
-    public static bool operator >=(ScenarioMeasure one, ScenarioMeasure other) => one.CompareTo(other) >= 0;
+    /// <inheritdoc/>
+    public bool Equals(ScenarioMeasure? other) => other is not null && CompareTo(other) == 0;
 
-    /// <summary>True when both are as big.</summary>
-    public static bool operator ==(ScenarioMeasure one, ScenarioMeasure other) => one.Equals(other);
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ScenarioMeasure);
 
-    /// <summary>True when one is smaller.</summary>
-    public static bool operator !=(ScenarioMeasure one, ScenarioMeasure other) => !one.Equals(other);
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var count in _counts)
+        {
+            hash.Add(count);
+        }
 
-    private static int Faults(Faults faults) =>
-        (faults.FailingKmalloc > 0 ? 1 : 0) + (faults.FailingContig > 0 ? 1 : 0) + (faults.FailingPagesExact > 0 ? 1 : 0)
-        + (faults.HibernationAvailable ? 1 : 0) + (faults.NotifierRegistrationErrno != 0 ? 1 : 0) + faults.Seamcalls.Count;
+        return hash.ToHashCode();
+    }
 
-    private static int Choices(Choices choices) =>
-        choices.Pinned.Count + (choices.RunsUnderHypervisor ? 1 : 0) + choices.Cpus - 1 + (choices.CpusPerPackage - 1) + (choices.TdmrInitStep == 0 ? 0 : 1) + (choices.PartialWriteErratum ? 0 : 1)
-        + int.PopCount((int)choices.Missing) + (choices.SeamretInvalidatesVmcs ? 1 : 0)
-        + (choices.Placement == PamtPlacement.Recorded ? 1000 + choices.RecordedPamts.Count : 8 * (int)choices.Placement);
+    private static Int128 One(bool isThere) => isThere ? 1 : 0;
+
+    private static Int128 Faults(Faults faults) =>
+        One(faults.FailingKmalloc > 0) + One(faults.FailingContig > 0) + One(faults.FailingPagesExact > 0)
+        + One(faults.HibernationAvailable) + One(faults.NotifierRegistrationErrno != 0) + faults.Seamcalls.Count;
+
+    private static Int128 Lines(Machine machine) =>
+        machine.E820.Count + machine.E820Changes.Count + machine.MemblockCalls.Count
+        + machine.Srat.Count + machine.Mirrored.Count + machine.HotpluggableMemory.Count;
+
+    private static Int128 Words(BootOptions options) =>
+        One(options.NumaOff) + One(options.AcpiOff) + One(options.NumaFake is not null) + One(options.KernelcoreMirror)
+        + Count(options.MemoryWords) + Count(options.HotplugWords);
+
+    private static Int128 Count(string words) => words.Length == 0 ? 0 : words.AsSpan().Count(' ') + 1;
+
+    private static Int128 Choices(Choices choices) =>
+        choices.Pinned.Count + choices.Cpus - 1 + choices.CpusPerPackage - 1 + int.PopCount((int)choices.Missing)
+        + (8 * (int)choices.Placement) + choices.RecordedPamts.Count
+        + One(choices.RunsUnderHypervisor) + One(choices.TdmrInitStep != 0) + One(!choices.PartialWriteErratum)
+        + One(choices.SeamretInvalidatesVmcs);
 
     /// <summary>Nodes, flags and kinds of steps.</summary>
-    private static UInt128 Kinds(Scenario scenario) =>
-        Sum(scenario.Machine.MemblockCalls, static c => (ulong)(uint)c.Nid + (ulong)c.Flags)
-        + Sum(scenario.Machine.Srat, static e => (ulong)(uint)e.Nid + (e.Hotplug ? 1UL : 0))
-        + Sum(scenario.Steps, static s => (ulong)(uint)s.Nid + (ulong)s.Kind);
+    private static Int128 Kinds(Scenario scenario) =>
+        Sum(scenario.Machine.MemblockCalls, static c => (Int128)(uint)c.Nid + (ulong)c.Flags)
+        + Sum(scenario.Machine.Srat, static e => (uint)e.Nid + One(e.Hotplug))
+        + Sum(scenario.Steps, static s => (Int128)(uint)s.Nid + (int)s.Kind);
 
     /// <summary>Sizes count twice: of two ranges with the same end the shorter is the smaller one.</summary>
-    private static UInt128 Addresses(Scenario scenario) =>
-        Sum(scenario.Machine.E820, static e => e.Address) + (2 * Sum(scenario.Machine.E820, static e => e.Size))
-        + Sum(scenario.Machine.MemblockCalls, static c => c.Address) + (2 * Sum(scenario.Machine.MemblockCalls, static c => c.Size))
-        + Sum(scenario.Machine.Srat, static e => e.Start) + Sum(scenario.Machine.Srat, static e => e.End)
-        + Sum(scenario.Machine.Mirrored, static m => m.Start) + Sum(scenario.Machine.Mirrored, static m => m.End)
-        + Sum(scenario.Machine.Cmrs, static c => c.Base) + Sum(scenario.Machine.Cmrs, static c => c.Size)
-        + Sum(scenario.Steps, static s => s.Address) + (2 * Sum(scenario.Steps, static s => s.Size));
+    private static Int128 Addresses(Scenario scenario) =>
+        Sum(scenario.Machine.E820, static e => Extent(e.Address, e.Size))
+        + Sum(scenario.Machine.MemblockCalls, static c => Extent(c.Address, c.Size))
+        + Sum(scenario.Machine.Srat, static e => (Int128)e.Start + e.End)
+        + Sum(scenario.Machine.Mirrored, static m => (Int128)m.Start + m.End)
+        + Sum(scenario.Machine.Cmrs, static c => (Int128)c.Base + c.Size)
+        + Sum(scenario.Steps, static s => Extent(s.Address, s.Size));
 
-    private static UInt128 Sum<T>(List<T> items, Func<T, ulong> count) => items.Aggregate(UInt128.Zero, (sum, item) => sum + count(item));
+    private static Int128 Extent(Int128 start, Int128 size) => start + (2 * size);
+
+    /// <summary>What the sums don't tell apart, in the order of the scenario; steps from the last one on.</summary>
+    private static List<Int128> Details(Scenario scenario)
+    {
+        var (machine, faults, choices) = (scenario.Machine, scenario.Faults, scenario.Choices);
+        var options = machine.Options;
+        var details = new List<Int128>();
+        AddWords(options.HotplugWords);
+        AddWords(options.MemoryWords);
+        AddWords(options.NumaFake ?? "");
+        Add(One(options.NumaOff), One(options.AcpiOff), One(options.KernelcoreMirror));
+        choices.Pinned.ForEach(p => Add((int)p.Isolation, p.Address));
+        for (var i = scenario.Steps.Count - 1; i >= 0; i--)
+        {
+            Add((int)scenario.Steps[i].Kind);
+        }
+
+        scenario.Steps.ForEach(s => Add((int)s.Type, s.Address, s.Size, (uint)s.Nid));
+        machine.MemblockCalls.ForEach(c => Add((int)c.Kind, c.Address, c.Size, (uint)c.Nid, (ulong)c.Flags));
+        machine.E820.ForEach(e => Add((int)e.Type, e.Address, e.Size));
+        machine.E820Changes.ForEach(c => Add(c.Address, c.Size));
+        machine.Srat.ForEach(e => Add(e.Start, e.End, (uint)e.Nid, (uint)e.Pxm, One(e.Hotplug)));
+        machine.Mirrored.ForEach(m => Add(m.Start, m.End));
+        machine.Cmrs.ForEach(c => Add(c.Base, c.Size));
+        Add(machine.Limits.MaxTdmrs, machine.Limits.MaxReservedPerTdmr);
+        Add(machine.Features0 ?? 0, machine.KeyIds?.TdxKeyIds ?? 0);
+        faults.Seamcalls.ForEach(f => Add(f.Leaf, f.Nth, f.Times, f.Status));
+        Add(faults.FailingKmalloc, faults.FailingContig, faults.FailingPagesExact, -faults.NotifierRegistrationErrno);
+        Add(One(faults.HibernationAvailable), One(choices.TdmrInitStalls), One(choices.RunsUnderHypervisor));
+        Add(choices.Cpus, choices.CpusPerPackage, (int)choices.Missing, (int)choices.Placement, choices.TdmrInitStep);
+        Add(One(!choices.PartialWriteErratum), One(choices.SeamretInvalidatesVmcs));
+        return details;
+
+        void Add(params ReadOnlySpan<Int128> numbers) => details.AddRange(numbers);
+
+        void AddWords(string words)
+        {
+            Add(words.Length);
+            foreach (var letter in words)
+            {
+                Add(letter);
+            }
+        }
+    }
+
+    private static Int128 Sum<T>(List<T> items, Func<T, Int128> count)
+    {
+        Int128 sum = 0;
+        foreach (var item in items)
+        {
+            sum += count(item);
+        }
+
+        return sum;
+    }
 }

@@ -10,18 +10,21 @@ public sealed class Shrinker
     private readonly Func<Scenario, bool> _fails;
     private readonly int _mostEvaluations;
     private readonly Action<Scenario, Scenario>? _onCandidate;
+    private readonly HashSet<ScenarioMeasure> _tried = [];
     private ScenarioMeasure _measure;
 
     /// <summary>A shrinker.</summary>
     /// <param name="fails">True when a scenario still fails in the same way and is not known.</param>
     /// <param name="mostEvaluations">How often it may be asked.</param>
-    /// <param name="onCandidate">Sees every candidate with the scenario that it comes from, before it is asked.</param>
-    public Shrinker(Func<Scenario, bool> fails, int mostEvaluations, Action<Scenario, Scenario>? onCandidate = null)
+    /// <param name="onCandidate">Sees every candidate, with what it comes from, before it is asked.</param>
+    public Shrinker(
+        Func<Scenario, bool> fails, int mostEvaluations, Action<Scenario, Scenario>? onCandidate = null)
     {
         _fails = fails;
         _mostEvaluations = mostEvaluations;
         _onCandidate = onCandidate;
         Smallest = new Scenario();
+        _measure = ScenarioMeasure.Of(Smallest);
     }
 
     /// <summary>The smallest so far.</summary>
@@ -33,36 +36,26 @@ public sealed class Shrinker
     /// <summary>True when no more may be asked.</summary>
     public bool IsExhausted => Evaluations >= _mostEvaluations;
 
-    /// <summary>Shrinks.</summary>
-    /// <param name="found">A scenario that fails.</param>
-    /// <returns>A scenario that fails, as small as was found.</returns>
+    /// <summary>A scenario that fails, as small as is found from one that does.</summary>
     public Scenario Shrink(Scenario found)
     {
         Smallest = Copy(found);
         _measure = ScenarioMeasure.Of(Smallest);
-        bool isSmaller;
         do
         {
-            var before = _measure;
-            PlainPass.Run(this);
-            SkeletonPass.Run(this);
-            StepPass.Run(this);
-            FaultPass.Run(this);
-            ItemPass.Run(this);
-            KindPass.Run(this);
-            AddressPass.Run(this);
-            RangePass.Run(this);
-            isSmaller = _measure < before;
+            while (Shrinks(CheapPasses))
+            {
+            }
         }
-        while (isSmaller && !IsExhausted);
+        while (Shrinks(LastPasses));
 
         return Smallest;
     }
 
     /// <summary>Tries a change of the smallest scenario.</summary>
-    /// <param name="change">Makes the change on a copy; false: there is nothing to change.</param>
+    /// <param name="change">Makes the change on a copy, or leaves it as it is.</param>
     /// <returns>True when the changed scenario is smaller and still fails; then it is the smallest.</returns>
-    internal bool Try(Func<Scenario, bool> change)
+    internal bool Try(Action<Scenario> change)
     {
         if (IsExhausted)
         {
@@ -70,7 +63,9 @@ public sealed class Shrinker
         }
 
         var candidate = Copy(Smallest);
-        if (!change(candidate) || ScenarioMeasure.Of(candidate) is var measure && measure >= _measure)
+        change(candidate);
+        var measure = ScenarioMeasure.Of(candidate);
+        if (!(measure < _measure) || !_tried.Add(measure))
         {
             return false;
         }
@@ -85,6 +80,45 @@ public sealed class Shrinker
         Smallest = candidate;
         _measure = measure;
         return true;
+    }
+
+    /// <summary>Tries changes in order, up to the first that is taken.</summary>
+    internal bool TryAny(params ReadOnlySpan<Action<Scenario>> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (Try(change))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void CheapPasses(Shrinker shrinker)
+    {
+        MachinePass.Run(shrinker);
+        StepPass.Run(shrinker);
+        FaultPass.Run(shrinker);
+        ListPass.Run(shrinker);
+        KindPass.Run(shrinker);
+        AddressPass.Run(shrinker);
+        RangePass.Run(shrinker);
+    }
+
+    /// <summary>What takes long, or merges what nothing takes apart again.</summary>
+    private static void LastPasses(Shrinker shrinker)
+    {
+        SequencePass.Run(shrinker);
+        AddressPass.Close(shrinker);
+    }
+
+    private bool Shrinks(Action<Shrinker> pass)
+    {
+        var before = _measure;
+        pass(this);
+        return _measure < before && !IsExhausted;
     }
 
     private static Scenario Copy(Scenario scenario)

@@ -1,119 +1,73 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Properties.Shrinking;
 
-/// <summary>Drops steps: all but one, then one after another from the end.</summary>
+/// <summary>
+/// Drops steps: halves, quarters and so on, then each one for something that counts less: what a step does may have
+/// been done by boot, or be so by itself.
+/// </summary>
 internal static class StepPass
 {
-    /// <summary>Sequences up to this length are tried without every two of their steps.</summary>
-    private const int MaxPaired = 12;
+    private const string DefaultState = "memhp_default_state=";
+    private const int MaxTraded = 12;
 
-    /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
     {
-        shrinker.Try(static s => KeepOnly(s, StepKind.EnableTdx));
+        ListPass.Drop(shrinker, static s => s.Steps);
         for (var i = shrinker.Smallest.Steps.Count - 1; i >= 0; i--)
         {
-            var index = i;
-            if (!shrinker.Try(s => Drop(s, index)))
+            var isShort = shrinker.Smallest.HasHotplug && shrinker.Smallest.Steps.Count <= MaxTraded;
+            if (!shrinker.Try(s => AddAtBoot(s, i)) && isShort)
             {
-                shrinker.Try(s => MoveToBoot(s, index));
-                shrinker.Try(s => DropForLeast(s, index, hasPamt: true));
-                shrinker.Try(s => DropForLeast(s, index, hasPamt: false));
-                shrinker.Try(s => Simplify(s, index));
-            }
-        }
-
-        DropPairs(shrinker);
-    }
-
-    /// <summary>Steps that only make sense together: an addition and a removal, say.</summary>
-    private static void DropPairs(Shrinker shrinker)
-    {
-        for (var i = shrinker.Smallest.Steps.Count - 1; i > 0 && shrinker.Smallest.Steps.Count <= MaxPaired; i--)
-        {
-            for (var j = Math.Min(i, shrinker.Smallest.Steps.Count) - 1; j >= 0; j--)
-            {
-                var (later, earlier) = (i, j);
-                shrinker.Try(s => Drop(s, later) && Drop(s, earlier));
+                Trade(shrinker, i);
             }
         }
     }
 
-    /// <summary>Memory that is only there so that there is any: the least at boot does.</summary>
-    /// <param name="scenario">What is changed.</param>
-    /// <param name="index">Number of the step.</param>
-    /// <param name="hasPamt">The least has room for a PAMT; else it is a page, and TDX can't be enabled.</param>
-    private static bool DropForLeast(Scenario scenario, int index, bool hasPamt)
+    /// <summary>First blocks of what the steps are about, ascending.</summary>
+    public static List<ulong> Blocks(Scenario scenario) =>
+        [.. scenario.Steps.Where(BoundaryMap.IsOfBlocks).Select(static s => s.Address).Distinct().Order()];
+
+    public static bool IsAddition(StepKind kind) =>
+        kind is StepKind.AddMemory or StepKind.HotAdd or StepKind.HotAddManaged or StepKind.PlugDimm;
+
+    /// <summary>What is added comes online by itself.</summary>
+    public static void SetDefaultState(Machine machine)
     {
-        if (index >= scenario.Steps.Count || !IsAddition(scenario.Steps[index].Kind))
-        {
-            return false;
-        }
-
-        CanonicalMachine.SetLeastMemory(scenario.Machine);
-        if (!hasPamt)
-        {
-            scenario.Machine.MemblockCalls[0] = scenario.Machine.MemblockCalls[0] with { Size = Sizes.Page4K };
-        }
-
-        return Drop(scenario, index);
+        var others = machine.Options.HotplugWords.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(static w => !w.StartsWith(DefaultState, StringComparison.Ordinal));
+        var words = string.Join(' ', others.Append(DefaultState + "online"));
+        machine.Options = machine.Options with { HotplugWords = words };
     }
 
-    private static bool IsAddition(StepKind kind) => kind is StepKind.AddMemory or StepKind.HotAdd or StepKind.HotAddManaged or StepKind.PlugDimm;
-
-    /// <summary>A plain addition instead of a DIMM or a driver's memory.</summary>
-    private static bool Simplify(Scenario scenario, int index)
+    private static void Trade(Shrinker shrinker, int index)
     {
-        if (index >= scenario.Steps.Count || scenario.Steps[index].Kind is not (StepKind.HotAddManaged or StepKind.PlugDimm))
+        if (shrinker.Try(s => { SetDefaultState(s.Machine); s.Steps.RemoveAt(index); }))
         {
-            return false;
+            return;
         }
 
+        foreach (var block in Blocks(shrinker.Smallest))
+        {
+            var pin = new PinnedBlock(block, Isolation.Unmovable);
+            if (shrinker.Try(s => { s.Choices.Pinned.Add(pin); s.Steps.RemoveAt(index); }))
+            {
+                return;
+            }
+        }
+    }
+
+    private static void AddAtBoot(Scenario scenario, int index)
+    {
         var step = scenario.Steps[index];
-        scenario.Steps[index] = Step.OnMemory(StepKind.HotAdd, step.Address, step.Size, step.Nid);
-        return true;
-    }
-
-    /// <summary>Memory that is added early may as well be there at boot.</summary>
-    private static bool MoveToBoot(Scenario scenario, int index)
-    {
-        if (index >= scenario.Steps.Count || scenario.Machine.E820.Count > 0 || !IsAddition(scenario.Steps[index].Kind))
+        if (IsAddition(step.Kind) && scenario.Machine.E820.Count == 0)
         {
-            return false;
+            scenario.Machine.MemblockCalls.Add(
+                new MemblockCall(MemblockCallKind.Add, step.Address, step.Size, step.Nid, 0));
+            scenario.Steps.RemoveAt(index);
         }
-
-        var step = scenario.Steps[index];
-        scenario.Machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, step.Address, step.Size, step.Nid, 0));
-        return Drop(scenario, index);
-    }
-
-    private static bool KeepOnly(Scenario scenario, StepKind kind)
-    {
-        var first = scenario.Steps.FindIndex(s => s.Kind == kind);
-        if (first < 0 || scenario.Steps.Count == 1)
-        {
-            return false;
-        }
-
-        var kept = scenario.Steps[first];
-        scenario.Steps.Clear();
-        scenario.Steps.Add(kept);
-        return true;
-    }
-
-    private static bool Drop(Scenario scenario, int index)
-    {
-        if (index >= scenario.Steps.Count)
-        {
-            return false;
-        }
-
-        scenario.Steps.RemoveAt(index);
-        return true;
     }
 }

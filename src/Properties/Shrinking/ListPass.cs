@@ -6,9 +6,8 @@ using TdxVerify.Core.Platform;
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>Drops lines of the machine: half of a list, a quarter, and so on down to single lines.</summary>
-internal static class ItemPass
+internal static class ListPass
 {
-    /// <summary>Runs the pass.</summary>
     public static void Run(Shrinker shrinker)
     {
         Drop(shrinker, static s => s.Machine.MemblockCalls);
@@ -19,52 +18,34 @@ internal static class ItemPass
         Drop(shrinker, static s => s.Machine.HotpluggableMemory);
         Drop(shrinker, static s => s.Machine.Cmrs);
         Drop(shrinker, static s => s.Choices.Pinned);
-        Join(shrinker);
+        for (var i = shrinker.Smallest.Machine.MemblockCalls.Count - 1; i > 0; i--)
+        {
+            shrinker.Try(s => Join(s.Machine.MemblockCalls, i));
+        }
     }
 
-    private static void Drop<T>(Shrinker shrinker, Func<Scenario, List<T>> list)
+    /// <summary>Halves, quarters and so on from the end of a list.</summary>
+    public static void Drop<T>(Shrinker shrinker, Func<Scenario, List<T>> list)
     {
         for (var chunk = (list(shrinker.Smallest).Count + 1) / 2; chunk > 0; chunk = chunk == 1 ? 0 : (chunk + 1) / 2)
         {
             for (var end = list(shrinker.Smallest).Count; end > 0; end -= chunk)
             {
                 var (first, count) = (Math.Max(end - chunk, 0), Math.Min(chunk, end));
-                shrinker.Try(s => Remove(list(s), first, count));
+                shrinker.Try(s => list(s).RemoveRange(first, count));
             }
         }
     }
 
-    private static bool Remove<T>(List<T> items, int first, int count)
-    {
-        if (first + count > items.Count)
-        {
-            return false;
-        }
-
-        items.RemoveRange(first, count);
-        return true;
-    }
-
     /// <summary>Two neighbours become one range over both and the gap between them.</summary>
-    private static void Join(Shrinker shrinker)
+    private static void Join(List<MemblockCall> calls, int index)
     {
-        for (var i = shrinker.Smallest.Machine.MemblockCalls.Count - 1; i > 0; i--)
+        if (index < calls.Count && calls[index].Kind == MemblockCallKind.Add
+            && calls[index - 1].Kind == MemblockCallKind.Add && calls[index].Address >= calls[index - 1].Address)
         {
-            var index = i;
-            shrinker.Try(s => Join(s.Machine.MemblockCalls, index));
+            var end = calls[index].Address + calls[index].Size;
+            calls[index - 1] = calls[index - 1] with { Size = end - calls[index - 1].Address };
+            calls.RemoveAt(index);
         }
-    }
-
-    private static bool Join(List<MemblockCall> calls, int index)
-    {
-        if (index >= calls.Count || calls[index].Kind != MemblockCallKind.Add || calls[index - 1].Kind != MemblockCallKind.Add
-            || calls[index].Address < calls[index - 1].Address)
-        {
-            return false;
-        }
-
-        calls[index - 1] = calls[index - 1] with { Size = calls[index].Address + calls[index].Size - calls[index - 1].Address };
-        calls.RemoveAt(index);
-        return true;
     }
 }
