@@ -43,8 +43,8 @@ internal static class CheckCommand
     {
         Description = "realistic, adversarial, exhaustive, sequences (memory hotplug), short (every sequence of five steps on a small machine), or mixed (the first two, half each)",
         HelpName = "M",
-        CustomParser = static r => Enum.TryParse<Strategy>(r.Tokens[0].Value, ignoreCase: true, out var mood) && !char.IsDigit(r.Tokens[0].Value[0])
-            ? mood
+        CustomParser = static r => Enum.TryParse<Strategy>(r.Tokens[0].Value, ignoreCase: true, out var strategy) && !char.IsDigit(r.Tokens[0].Value[0])
+            ? strategy
             : Fail<Strategy>(r, $"--mood takes realistic, adversarial, exhaustive, sequences, short or mixed, not '{r.Tokens[0].Value}'"),
     };
 
@@ -143,7 +143,7 @@ internal static class CheckCommand
     }
 
     /// <summary>A grid has an end; behind it every case would be one that was there.</summary>
-    private static ulong MaxCases(Strategy mood) => mood switch
+    private static ulong MaxCases(Strategy strategy) => strategy switch
     {
         Strategy.Exhaustive => SmallGrid.Total,
         Strategy.Short => ShortSequences.Total,

@@ -34,7 +34,7 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
         var hasNamed = campaign.Violations.Any(f => plan.IsStoppedBy(f) && PropertyCatalog.Of(f) is not DifferentialProperty);
         foreach (var found in campaign.Violations)
         {
-            // Known findings are only counted, unless they are asked for; a bare difference says less than a statement that names the fault.
+            // Known issues are only counted, unless they are asked for; a bare difference says less than a property that names the fault.
             if (plan.IsStoppedBy(found) && !(hasNamed && PropertyCatalog.Of(found) is DifferentialProperty))
             {
                 Show(_shrinker.Shrink(found), $"case {found.Case} of seed {plan.Seed}");

@@ -19,7 +19,7 @@ internal static class CommandLine
           tdxverify explain --add 0x2080000000+16G@1 dmesg.txt
           tdxverify conform recorded/ dmesg.txt.gz
           tdxverify check --cases 1000000                search for a broken invariant
-          tdxverify check --slip first-mib-kept          does the search notice a planted fault
+          tdxverify check --mutant first-mib-kept          does the search notice a planted fault
           tdxverify check --from dmesg.txt               search around a real machine
           tdxverify check --kernel ~/linux               the same on your own kernel tree
           tdxverify diff --kernel ~/linux@v6.12 --kernel ~/linux   does my patch change anything

@@ -24,7 +24,7 @@ internal static class KernelChoice
         return new KernelBuild(KernelBuild.DefaultSources, KernelBuild.DefaultCacheFolder, Say).Make(tree, kind, Interruption.Token);
     }
 
-    /// <summary>A tree to be searched, and the one that it is held against.</summary>
+    /// <summary>A tree to be searched, and the one that it is compared with.</summary>
     public static KernelUnderTest UnderTest(string name, string? against, BuildKind kind)
     {
         var kernel = Of(name, kind);

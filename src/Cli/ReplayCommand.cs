@@ -39,7 +39,7 @@ internal static class ReplayCommand
     }
 
     /// <summary>A scenario file as it is run: what it leaves out is TDX being enabled.</summary>
-    /// <exception cref="BadInputException">It has no memory, or names a statement that there is not.</exception>
+    /// <exception cref="BadInputException">It has no memory, or names a property that there is not.</exception>
     internal static (Scenario Scenario, Property? Kept) Read(string file)
     {
         var scenario = LogReader.Read(file, 0, false).Scenario;

@@ -14,8 +14,8 @@ internal static class LogConformance
     public static FileResult Judge(string path)
     {
         var explanation = Explanation.Of(LogReader.Read(path), ExplainOptions.None);
-        Agreement?[] all = [explanation.Boot, explanation.Pamt, explanation.Outcome];
-        var checks = all.OfType<Agreement>().ToArray();
+        LogCheck?[] all = [explanation.Boot, explanation.Pamt, explanation.Outcome];
+        var checks = all.OfType<LogCheck>().ToArray();
         var failed = checks.Where(static a => !a.Agrees).ToArray();
         if (checks.Length == 0)
         {

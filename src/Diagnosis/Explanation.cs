@@ -27,13 +27,13 @@ public sealed class Explanation
     public required string ProfileReason { get; init; }
 
     /// <summary>Early ranges against the log.</summary>
-    public required Agreement? Boot { get; init; }
+    public required LogCheck? Boot { get; init; }
 
     /// <summary>PAMT size against the log.</summary>
-    public required Agreement? Pamt { get; init; }
+    public required LogCheck? Pamt { get; init; }
 
     /// <summary>Outcome against the log.</summary>
-    public required Agreement? Outcome { get; init; }
+    public required LogCheck? Outcome { get; init; }
 
     /// <summary>Why it fails, or why nothing can be told.</summary>
     public required string? Reason { get; init; }
@@ -92,10 +92,10 @@ public sealed class Explanation
         // A list that is built during boot is there before any memory can be added.
         scenario.Steps.InsertRange(profile.Rules.BuildsListDuringBoot ? scenario.Steps.Count : 0, options.Added);
         var completed = CompletedScenario.Of(scenario, profile.Rules.RequiresNoRbpMod);
-        var fate = Predictor.Predict(scenario, profile);
-        if (options.Profile is null && TakesHolesFromCmrs(completed, fate) is { } better)
+        var prediction = Predictor.Predict(scenario, profile);
+        if (options.Profile is null && TakesHolesFromCmrs(completed, prediction) is { } better)
         {
-            (fate, why) = (better, "the log shows a success that holes from memblock would not allow");
+            (prediction, why) = (better, "the log shows a success that holes from memblock would not allow");
         }
 
         var platform = Diagnosis.Reason.OfPlatform(scenario.Observed);
@@ -103,25 +103,25 @@ public sealed class Explanation
         {
             File = log.Path,
             Completed = completed,
-            Prediction = fate,
+            Prediction = prediction,
             ProfileReason = why,
-            Boot = Agreement.OfBoot(completed, fate),
-            Pamt = Agreement.OfPamt(completed, fate),
-            Outcome = Agreement.OfOutcome(completed, fate),
+            Boot = LogCheck.OfBoot(completed, prediction),
+            Pamt = LogCheck.OfPamt(completed, prediction),
+            Outcome = LogCheck.OfOutcome(completed, prediction),
             FailsOnPlatform = platform is not null,
-            Reason = completed.Source == MemorySource.Nothing ? Diagnosis.Reason.OfObserved(scenario.Observed) : Diagnosis.Reason.Of(completed, fate) ?? platform,
-            Remedies = Diagnosis.Remedies.Find(completed, fate),
-            Later = HotpluggableMemory.Of(scenario, fate.Memlist),
+            Reason = completed.Source == MemorySource.Nothing ? Diagnosis.Reason.OfObserved(scenario.Observed) : Diagnosis.Reason.Of(completed, prediction) ?? platform,
+            Remedies = Diagnosis.Remedies.Find(completed, prediction),
+            Later = HotpluggableMemory.Of(scenario, prediction.Memlist),
             DamagedLines = log.Diagnostics.Count,
-            Incomplete = [.. Gaps(log, completed, fate)],
+            Incomplete = [.. Gaps(log, completed, prediction)],
         };
     }
 
     /// <summary>A kernel that has no release line and initialised with more holes than fit, to the KB of its PAMT line.</summary>
-    private static Prediction? TakesHolesFromCmrs(CompletedScenario completed, Prediction fate)
+    private static Prediction? TakesHolesFromCmrs(CompletedScenario completed, Prediction prediction)
     {
         var scenario = completed.Scenario;
-        if (fate.Find(KernelLine.ReservedAreasExhausted) is null || scenario.Observed.Outcome != ObservedOutcome.Initialized || !completed.HasCmrs)
+        if (prediction.Find(KernelLine.ReservedAreasExhausted) is null || scenario.Observed.Outcome != ObservedOutcome.Initialized || !completed.HasCmrs)
         {
             return null;
         }
@@ -137,21 +137,21 @@ public sealed class Explanation
         _ => -Core.Cases.Errno.Enodev,
     };
 
-    private static IEnumerable<string> Gaps(LogFile log, CompletedScenario completed, Prediction fate)
+    private static IEnumerable<string> Gaps(LogFile log, CompletedScenario completed, Prediction prediction)
     {
         foreach (var note in completed.Notes)
         {
             yield return note;
         }
 
-        if (ModuleProfile.Of(fate.Module) is null)
+        if (ModuleProfile.Of(prediction.Module) is null)
         {
-            yield return $"TDX module {fate.Module}: its checks are not known, only the kernel's part is judged";
+            yield return $"TDX module {prediction.Module}: its checks are not known, only the kernel's part is judged";
         }
 
-        if (fate.Nodes is NodeSource.SratRejected or NodeSource.SratIncomplete)
+        if (prediction.Nodes is NodeSource.SratRejected or NodeSource.SratIncomplete)
         {
-            yield return fate.Nodes == NodeSource.SratRejected
+            yield return prediction.Nodes == NodeSource.SratRejected
                 ? "the SRAT contradicts itself: the kernel gives it up for one node"
                 : "the SRAT leaves more than 1 MiB of RAM without a node: the kernel gives it up for one node";
         }

@@ -25,17 +25,17 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
     private int _trials;
 
     /// <summary>The memory to give up, ascending, or null when nothing that was tried helps.</summary>
-    public IReadOnlyList<AddressRange>? Search(Prediction fate)
+    public IReadOnlyList<AddressRange>? Search(Prediction prediction)
     {
-        _trials = Math.Clamp(MaxRanges / Math.Max(fate.Memlist.Count, 1), MinTrials, MaxTrials);
+        _trials = Math.Clamp(MaxRanges / Math.Max(prediction.Memlist.Count, 1), MinTrials, MaxTrials);
         var pieces = new SacrificeCandidates(scenario.Machine, profile.Rules);
-        var required = pieces.Required(fate);
+        var required = pieces.Required(prediction);
         if (required.Count > 0)
         {
-            fate = Try(required);
+            prediction = Try(required);
         }
 
-        return fate.Succeeds ? Prune(required) : Cheapest(required, fate, pieces);
+        return prediction.Succeeds ? Prune(required) : Cheapest(required, prediction, pieces);
     }
 
     /// <summary>The words to boot with.</summary>
@@ -43,10 +43,10 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
         string.Join(' ', given.Select(static r => MemoryParameters.Reserve(r.Start, r.Size)));
 
     /// <summary>What the failure asks for gives a bound; then single pieces and pairs that cost less, the cheapest first.</summary>
-    private IReadOnlyList<AddressRange>? Cheapest(IReadOnlyList<AddressRange> required, Prediction fate, SacrificeCandidates pieces)
+    private IReadOnlyList<AddressRange>? Cheapest(IReadOnlyList<AddressRange> required, Prediction prediction, SacrificeCandidates pieces)
     {
-        var small = pieces.Small(fate);
-        var best = Accumulate(required, fate, pieces) ?? AddUp(required, small);
+        var small = pieces.Small(prediction);
+        var best = Accumulate(required, prediction, pieces) ?? AddUp(required, small);
         var bound = best is null ? ulong.MaxValue : RangeSet.TotalBytes(best);
         var singles = small.Select(static p => (IReadOnlyList<AddressRange>)[p]);
         var paired = small.Take(MaxPaired).ToList();
@@ -69,22 +69,22 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
     }
 
     /// <summary>Gives up what each failure asks for, until none is left or nothing new is asked for.</summary>
-    private IReadOnlyList<AddressRange>? Accumulate(IReadOnlyList<AddressRange> required, Prediction fate, SacrificeCandidates pieces)
+    private IReadOnlyList<AddressRange>? Accumulate(IReadOnlyList<AddressRange> required, Prediction prediction, SacrificeCandidates pieces)
     {
         var given = required;
-        while (!fate.Succeeds && _trials > 0)
+        while (!prediction.Succeeds && _trials > 0)
         {
-            var more = RangeSet.Of([.. given, .. pieces.AskedFor(fate)]);
+            var more = RangeSet.Of([.. given, .. pieces.AskedFor(prediction)]);
             if (RangeSet.TotalBytes(more) == RangeSet.TotalBytes(given))
             {
                 return null;
             }
 
             given = more;
-            fate = Try(given);
+            prediction = Try(given);
         }
 
-        return fate.Succeeds ? Prune(given) : null;
+        return prediction.Succeeds ? Prune(given) : null;
     }
 
     /// <summary>Piece by piece, the smallest first.</summary>

@@ -12,14 +12,14 @@ namespace TdxVerify.Diagnosis;
 internal static class Reason
 {
     /// <summary>The reason of a predicted failure; null when there is none.</summary>
-    public static string? Of(CompletedScenario completed, Prediction fate)
+    public static string? Of(CompletedScenario completed, Prediction prediction)
     {
-        if (fate.Unknown is { } unknown)
+        if (prediction.Unknown is { } unknown)
         {
             return $"this can't be told: {unknown}.";
         }
 
-        return fate.Succeeds ? null : OfFailure(completed, fate);
+        return prediction.Succeeds ? null : OfFailure(completed, prediction);
     }
 
     /// <summary>Why the log shows a failure that is not one of memory; null when it shows none.</summary>
@@ -46,51 +46,51 @@ internal static class Reason
         _ => null,
     };
 
-    private static string OfFailure(CompletedScenario completed, Prediction fate)
+    private static string OfFailure(CompletedScenario completed, Prediction prediction)
     {
-        if (fate.Find(KernelLine.ReservedAreasExhausted) is { } areas)
+        if (prediction.Find(KernelLine.ReservedAreasExhausted) is { } areas)
         {
-            var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.Log.First);
-            var early = tdmr.Holes.Count > fate.Limits.MaxReservedPerTdmr ? ", before any PAMT is counted" : "";
-            return Text($"TDMR {tdmr.Range} needs {tdmr.Used} reserved areas ({tdmr.Holes.Count} for holes, {tdmr.Pamts.Count} for PAMTs) and the module takes {fate.Limits.MaxReservedPerTdmr}{early}.");
+            var tdmr = prediction.Tdmrs.First(t => t.Range.Start == areas.Log.First);
+            var early = tdmr.Holes.Count > prediction.Limits.MaxReservedPerTdmr ? ", before any PAMT is counted" : "";
+            return Text($"TDMR {tdmr.Range} needs {tdmr.Used} reserved areas ({tdmr.Holes.Count} for holes, {tdmr.Pamts.Count} for PAMTs) and the module takes {prediction.Limits.MaxReservedPerTdmr}{early}.");
         }
 
-        if (fate.Find(KernelLine.TdmrsExhausted) is not null)
+        if (prediction.Find(KernelLine.TdmrsExhausted) is not null)
         {
-            return Text($"the memory needs {fate.TdmrsNeeded} TDMRs and the module takes {fate.Limits.MaxTdmrs}.");
+            return Text($"the memory needs {prediction.TdmrsNeeded} TDMRs and the module takes {prediction.Limits.MaxTdmrs}.");
         }
 
-        if (fate.Find(KernelLine.SeamcallFailed) is { } call)
+        if (prediction.Find(KernelLine.SeamcallFailed) is { } call)
         {
-            return OfSeamcall(completed, fate, call.Log.First, call.Log.Second);
+            return OfSeamcall(completed, prediction, call.Log.First, call.Log.Second);
         }
 
-        if (fate.Find(KernelLine.MemoryNotInCmr) is { } range)
+        if (prediction.Find(KernelLine.MemoryNotInCmr) is { } range)
         {
             return Text($"memory {range.Log.Range} is not in a single CMR.");
         }
 
-        if (fate.Memlist.Count == 0)
+        if (prediction.Memlist.Count == 0)
         {
             return "the machine has no memory above 1 MiB.";
         }
 
-        if (fate.Find(KernelLine.TooFewKeyIds) is not null)
+        if (prediction.Find(KernelLine.TooFewKeyIds) is not null)
         {
             return "TDX has fewer than two private KeyIDs: give it more in the BIOS.";
         }
 
-        return fate.Errno == -Errno.Enomem
-            ? Text($"no node has {fate.PamtKb} KB of contiguous memory for the PAMTs.")
-            : $"a gate at boot keeps TDX off ({Errno.Name(fate.Errno)}).";
+        return prediction.Errno == -Errno.Enomem
+            ? Text($"no node has {prediction.PamtKb} KB of contiguous memory for the PAMTs.")
+            : $"a gate at boot keeps TDX off ({Errno.Name(prediction.Errno)}).";
     }
 
-    private static string OfSeamcall(CompletedScenario completed, Prediction fate, ulong leaf, ulong status)
+    private static string OfSeamcall(CompletedScenario completed, Prediction prediction, ulong leaf, ulong status)
     {
         var start = Text($"{SeamcallLeaf.Name(leaf)} returns {Status(status)}");
         if (leaf == SeamcallLeaf.SysRd)
         {
-            return $"{start}: TDX module {fate.Module} has no such leaf.";
+            return $"{start}: TDX module {prediction.Module} has no such leaf.";
         }
 
         if (leaf != SeamcallLeaf.SysConfig)
@@ -98,7 +98,7 @@ internal static class Reason
             return start + ".";
         }
 
-        var outside = RangeSet.Of(fate.Memlist.Select(static e => e.Bytes)).Except(completed.Scenario.Machine.ConvertibleMemory());
+        var outside = RangeSet.Of(prediction.Memlist.Select(static e => e.Bytes)).Except(completed.Scenario.Machine.ConvertibleMemory());
         return outside.Count == 0 ? start + "." : Text($"{start}: memory {outside[0]}{(outside.Count > 1 ? $" and {outside.Count - 1} more" : "")} is not convertible.");
     }
 

@@ -17,7 +17,7 @@ internal static class Remedies
     private const int LongestParameter = 1800;
 
     /// <summary>The remedies, the cheapest first.</summary>
-    public static IReadOnlyList<Remedy> Find(CompletedScenario completed, Prediction fate)
+    public static IReadOnlyList<Remedy> Find(CompletedScenario completed, Prediction prediction)
     {
         if (completed.Source == MemorySource.Nothing
             && completed.Scenario.Observed.Reason?.Line == KernelLine.ReservedAreasExhausted)
@@ -25,40 +25,40 @@ internal static class Remedies
             return [new Remedy(RemedyKind.Kernel, $"perhaps a kernel that takes holes from CMRs: {HostProfile.CmrHoles.Summary}; not tried, the log has no memory map", null, [])];
         }
 
-        if (fate.Succeeds || fate.Unknown is not null)
+        if (prediction.Succeeds || prediction.Unknown is not null)
         {
             return [];
         }
 
         var remedies = new List<Remedy>();
-        if (OfModule(fate) is { } firmware)
+        if (OfModule(prediction) is { } firmware)
         {
             remedies.Add(firmware);
         }
         else if (completed.Source != MemorySource.Nothing)
         {
-            if (fate.Errno == -Errno.Enospc)
+            if (prediction.Errno == -Errno.Enospc)
             {
-                AddKernels(remedies, completed.Scenario, fate);
+                AddKernels(remedies, completed.Scenario, prediction);
             }
 
-            AddMemory(remedies, completed.Scenario, fate);
+            AddMemory(remedies, completed.Scenario, prediction);
         }
 
         return remedies;
     }
 
-    private static Remedy? OfModule(Prediction fate)
+    private static Remedy? OfModule(Prediction prediction)
     {
-        var isTooOld = fate.Find(KernelLine.SeamcallFailed) is { Log.First: SeamcallLeaf.SysRd } && fate.Module == ModuleVersion.V1_0;
+        var isTooOld = prediction.Find(KernelLine.SeamcallFailed) is { Log.First: SeamcallLeaf.SysRd } && prediction.Module == ModuleVersion.V1_0;
         return isTooOld ? new Remedy(RemedyKind.Firmware, "a TDX module 1.5 or newer, usually with a BIOS update: this kernel reads the module with TDH.SYS.RD", null, []) : null;
     }
 
-    private static void AddKernels(List<Remedy> remedies, Scenario scenario, Prediction fate)
+    private static void AddKernels(List<Remedy> remedies, Scenario scenario, Prediction prediction)
     {
-        var memory = RangeSet.Of(fate.Memlist.Select(static e => e.Bytes));
+        var memory = RangeSet.Of(prediction.Memlist.Select(static e => e.Bytes));
         var isConvertible = memory.FirstOutside(scenario.Machine.ConvertibleMemory()).IsEmpty;
-        foreach (var profile in HostProfile.All.Where(p => p.Rules.Holes == HoleSource.Cmrs && p != fate.Profile))
+        foreach (var profile in HostProfile.All.Where(p => p.Rules.Holes == HoleSource.Cmrs && p != prediction.Profile))
         {
             // Such a kernel initialises with RAM outside CMRs, too: it hides that RAM in a hole and still hands it to guests.
             if (!isConvertible && !profile.Rules.RequiresSingleCmr)
@@ -79,9 +79,9 @@ internal static class Remedies
         }
     }
 
-    private static void AddMemory(List<Remedy> remedies, Scenario scenario, Prediction fate)
+    private static void AddMemory(List<Remedy> remedies, Scenario scenario, Prediction prediction)
     {
-        if (new MemorySacrifice(scenario, fate.Profile).Search(fate) is not { Count: > 0 } given)
+        if (new MemorySacrifice(scenario, prediction.Profile).Search(prediction) is not { Count: > 0 } given)
         {
             return;
         }

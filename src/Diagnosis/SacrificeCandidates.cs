@@ -15,60 +15,60 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
     private const int MaxPieces = 64;
 
     /// <summary>Memory that no machine may have: what is not convertible; a page of every range across touching CMRs where that is refused.</summary>
-    public IReadOnlyList<AddressRange> Required(Prediction fate)
+    public IReadOnlyList<AddressRange> Required(Prediction prediction)
     {
         if (rules.Holes == HoleSource.Cmrs && !rules.RequiresSingleCmr)
         {
             return [];
         }
 
-        var outside = MemoryOf(fate).Except(machine.ConvertibleMemory());
-        return rules.RequiresSingleCmr ? RangeSet.Of([.. outside, .. PagesAtCmrEnds(fate)]) : outside;
+        var outside = MemoryOf(prediction).Except(machine.ConvertibleMemory());
+        return rules.RequiresSingleCmr ? RangeSet.Of([.. outside, .. PagesAtCmrEnds(prediction)]) : outside;
     }
 
     /// <summary>What the failure itself asks for; empty when giving up memory can't help.</summary>
-    public List<AddressRange> AskedFor(Prediction fate)
+    public List<AddressRange> AskedFor(Prediction prediction)
     {
-        if (fate.Find(KernelLine.TdmrsExhausted) is not null)
+        if (prediction.Find(KernelLine.TdmrsExhausted) is not null)
         {
-            return [.. OfTdmrs(fate, fate.NeededTdmrs, fate.TdmrsNeeded - fate.Limits.MaxTdmrs)];
+            return [.. OfTdmrs(prediction, prediction.NeededTdmrs, prediction.TdmrsNeeded - prediction.Limits.MaxTdmrs)];
         }
 
-        if (fate.Find(KernelLine.ReservedAreasExhausted) is not { } areas)
+        if (prediction.Find(KernelLine.ReservedAreasExhausted) is not { } areas)
         {
             return [];
         }
 
-        var tdmr = fate.Tdmrs.First(t => t.Range.Start == areas.Log.First);
-        var surplus = Math.Max(tdmr.Used - fate.Limits.MaxReservedPerTdmr, 1);
-        var islands = rules.Holes == HoleSource.Memlist ? Islands(fate, tdmr).OrderBy(static r => r.Size).Take(surplus).ToList() : [];
+        var tdmr = prediction.Tdmrs.First(t => t.Range.Start == areas.Log.First);
+        var surplus = Math.Max(tdmr.Used - prediction.Limits.MaxReservedPerTdmr, 1);
+        var islands = rules.Holes == HoleSource.Memlist ? Islands(prediction, tdmr).OrderBy(static r => r.Size).Take(surplus).ToList() : [];
 
         // Too few islands: then PAMTs of other TDMRs are what fills this one.
-        return islands.Count == surplus ? islands : [.. islands, .. OfTdmrs(fate, fate.NeededTdmrs.Where(r => r != tdmr.Range), surplus - islands.Count)];
+        return islands.Count == surplus ? islands : [.. islands, .. OfTdmrs(prediction, prediction.NeededTdmrs.Where(r => r != tdmr.Range), surplus - islands.Count)];
     }
 
     /// <summary>Pieces that may each help alone, the smallest first.</summary>
-    public IReadOnlyList<AddressRange> Small(Prediction fate)
+    public IReadOnlyList<AddressRange> Small(Prediction prediction)
     {
-        var memory = MemoryOf(fate);
+        var memory = MemoryOf(prediction);
         var pieces = new List<AddressRange>();
-        if (fate.Find(KernelLine.ReservedAreasExhausted) is { } areas)
+        if (prediction.Find(KernelLine.ReservedAreasExhausted) is { } areas)
         {
-            var failing = fate.Tdmrs.First(t => t.Range.Start == areas.Log.First);
-            pieces.AddRange(Islands(fate, failing));
+            var failing = prediction.Tdmrs.First(t => t.Range.Start == areas.Log.First);
+            pieces.AddRange(Islands(prediction, failing));
             pieces.AddRange(PagesBelowGibs(failing, memory));
         }
 
-        pieces.AddRange(fate.NeededTdmrs.SelectMany(memory.Within));
-        pieces.AddRange(EntryParts(fate));
+        pieces.AddRange(prediction.NeededTdmrs.SelectMany(memory.Within));
+        pieces.AddRange(EntryParts(prediction));
         return [.. pieces.Where(static p => !p.IsEmpty).Distinct().OrderBy(static p => p.Size).Take(MaxPieces)];
     }
 
-    private static RangeSet MemoryOf(Prediction fate) => RangeSet.Of(fate.Memlist.Select(static e => e.Bytes));
+    private static RangeSet MemoryOf(Prediction prediction) => RangeSet.Of(prediction.Memlist.Select(static e => e.Bytes));
 
     /// <summary>Memory with a hole on either side: without it two holes are one.</summary>
-    private static IEnumerable<AddressRange> Islands(Prediction fate, TdmrUse tdmr) =>
-        MemoryOf(fate).Within(tdmr.Range).Where(r => r.Start > tdmr.Range.Start && r.End < tdmr.Range.End);
+    private static IEnumerable<AddressRange> Islands(Prediction prediction, TdmrUse tdmr) =>
+        MemoryOf(prediction).Within(tdmr.Range).Where(r => r.Start > tdmr.Range.Start && r.End < tdmr.Range.End);
 
     /// <summary>A page in front of a GiB inside a range makes two TDMRs of one, which share its reserved areas; one such page between two areas.</summary>
     private static IEnumerable<AddressRange> PagesBelowGibs(TdmrUse tdmr, RangeSet memory)
@@ -83,11 +83,11 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
         }
     }
 
-    private IEnumerable<AddressRange> PagesAtCmrEnds(Prediction fate)
+    private IEnumerable<AddressRange> PagesAtCmrEnds(Prediction prediction)
     {
         var ends = machine.Cmrs.Where(static c => c.Size != 0).Select(static c => c.End).Distinct().Order().ToList();
         var next = 0;
-        foreach (var entry in fate.Memlist)
+        foreach (var entry in prediction.Memlist)
         {
             for (; next < ends.Count && ends[next] < entry.Bytes.End; next++)
             {
@@ -100,20 +100,20 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
     }
 
     /// <summary>All the memory of the TDMRs that hold the least.</summary>
-    private static IEnumerable<AddressRange> OfTdmrs(Prediction fate, IEnumerable<AddressRange> tdmrs, int count)
+    private static IEnumerable<AddressRange> OfTdmrs(Prediction prediction, IEnumerable<AddressRange> tdmrs, int count)
     {
         var wanted = tdmrs.ToList();
         var ends = wanted.ConvertAll(static t => t.End);
-        return wanted.SelectMany(MemoryOf(fate).Within)
+        return wanted.SelectMany(MemoryOf(prediction).Within)
             .GroupBy(piece => ends.BinarySearch(piece.End) is >= 0 and var at ? at : ~ends.BinarySearch(piece.End))
             .Select(static m => m.ToList()).OrderBy(RangeSet.TotalBytes).Take(Math.Max(count, 1)).SelectMany(static m => m);
     }
 
     /// <summary>The part of an entry that needs a TDMR of its own: without it, what else lies there may have room in a neighbour.</summary>
-    private static IEnumerable<AddressRange> EntryParts(Prediction fate)
+    private static IEnumerable<AddressRange> EntryParts(Prediction prediction)
     {
         ulong covered = 0;
-        foreach (var entry in fate.Memlist)
+        foreach (var entry in prediction.Memlist)
         {
             yield return new AddressRange(Math.Max(entry.Bytes.Start, covered), entry.Bytes.End);
             covered = Math.Max(covered, Pages.AlignUp(entry.Bytes.End, Sizes.Page1G));

@@ -14,7 +14,7 @@ internal static class MixCount
 
     public static MixFigures Run(ulong seed)
     {
-        var filler = new ScenarioGenerator(Strategy.Mixed);
+        var generator = new ScenarioGenerator(Strategy.Mixed);
         var subject = new ModelHost(HostRules.Merged, Modules.Reloaded());
         var scenario = new Scenario();
         long regions = 0;
@@ -22,7 +22,7 @@ internal static class MixCount
         long whole = 0;
         for (ulong index = 0; index < Cases; index++)
         {
-            filler.Fill(scenario, seed, index);
+            generator.Fill(scenario, seed, index);
             var trace = subject.Run(scenario).Trace;
             regions += trace.SnapshotAfter(0).Memory.Length;
             seamcalls += trace.Seamcalls;

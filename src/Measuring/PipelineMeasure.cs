@@ -5,7 +5,7 @@ using TdxVerify.Search;
 
 namespace TdxVerify.Measuring;
 
-/// <summary>The search itself, on one thread: statements, relations and coverage as check runs them; the median of a few runs.</summary>
+/// <summary>The search itself, on one thread: properties, metamorphic properties and coverage as check runs them; the median of a few runs.</summary>
 internal static class PipelineMeasure
 {
     private const ulong Row = 1024;

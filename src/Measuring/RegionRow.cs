@@ -16,20 +16,20 @@ public static class RegionRow
     /// <summary>Ascending, disjoint regions; the same for the same number.</summary>
     public static MemblockRegion[] Create(int count)
     {
-        var draws = new SplitMix64(Seed);
+        var random = new SplitMix64(Seed);
         var regions = new MemblockRegion[count];
         var at = Sizes.Page4K;
         for (var i = 0; i < count; i++)
         {
-            var size = Sizes.Page4K * (ulong)draws.Between(1, 1 << 15);
-            if (draws.Chance(5))
+            var size = Sizes.Page4K * (ulong)random.Between(1, 1 << 15);
+            if (random.Chance(5))
             {
-                at += draws.Below(Sizes.Page4K);
-                size = draws.Chance(50) ? size - 1 : Sizes.Page4K / 2;
+                at += random.Below(Sizes.Page4K);
+                size = random.Chance(50) ? size - 1 : Sizes.Page4K / 2;
             }
 
-            regions[i] = new MemblockRegion(at, size, MemblockFlags.None, draws.Below(2));
-            at = Pages.AlignUp(at + size, Sizes.Page4K) + (Sizes.Page4K * (ulong)draws.Between(1, 200));
+            regions[i] = new MemblockRegion(at, size, MemblockFlags.None, random.Below(2));
+            at = Pages.AlignUp(at + size, Sizes.Page4K) + (Sizes.Page4K * (ulong)random.Between(1, 200));
         }
 
         return regions;

@@ -24,7 +24,7 @@ internal sealed class StageMeasure
 
     private readonly ulong _seed;
     private readonly Scenario _scenario = new();
-    private readonly ScenarioGenerator _filler = new(Strategy.Mixed);
+    private readonly ScenarioGenerator _generator = new(Strategy.Mixed);
     private readonly BootFlow _bootFlow = new();
     private readonly MemblockTable _memblock = new();
     private readonly RecordedModule _recorded = new();
@@ -50,10 +50,10 @@ internal sealed class StageMeasure
             Line(static (m, _, _) => m._subject.Run(m._scenario)),
             Line(static (m, _, _) => m.Judge(withMetamorphic: false)),
             Line(static (m, index, _) => m.Judge(CampaignPlan.HasMetamorphic(index))),
-            Line(static (m, index, mood) =>
+            Line(static (m, index, strategy) =>
             {
                 m.Judge(CampaignPlan.HasMetamorphic(index));
-                m._coverage.Count(mood, m._judge.Facts);
+                m._coverage.Count(strategy, m._judge.Facts);
             }),
         ];
     }
@@ -84,7 +84,7 @@ internal sealed class StageMeasure
         _recorded.Record();
         for (var i = 0; i < Batch; i++)
         {
-            _filler.Fill(_scenario, _seed, _first + (ulong)i);
+            _generator.Fill(_scenario, _seed, _first + (ulong)i);
             _recording.Run(_scenario);
         }
 
@@ -100,7 +100,7 @@ internal sealed class StageMeasure
         _recorded.Rewind();
         for (var index = _first; index < _first + Batch; index++)
         {
-            rest(this, index, _filler.Fill(_scenario, _seed, index));
+            rest(this, index, _generator.Fill(_scenario, _seed, index));
         }
     };
 

@@ -20,9 +20,9 @@ public static class CatalogText
         }
 
         yield return new ReportLine($"slips ({MutantCatalog.All.Count}; a search with one must find something, but nothing with a neutral one):", Tone.Heading);
-        foreach (var slip in MutantCatalog.All)
+        foreach (var mutant in MutantCatalog.All)
         {
-            yield return new ReportLine($"  {slip.Name,-26} {(slip.IsFault ? "" : "neutral: ")}{slip.Sentence} ({slip.Source})");
+            yield return new ReportLine($"  {mutant.Name,-26} {(mutant.IsFault ? "" : "neutral: ")}{mutant.Sentence} ({mutant.Source})");
         }
 
         yield return new ReportLine($"known findings ({KnownIssueCatalog.All.Count}):", Tone.Heading);

@@ -54,10 +54,10 @@ public static class ExplainJson
         json.WriteEndObject();
     }
 
-    private static void WriteTdmrs(Utf8JsonWriter json, Prediction fate)
+    private static void WriteTdmrs(Utf8JsonWriter json, Prediction prediction)
     {
         json.WriteStartArray("tdmrs");
-        foreach (var tdmr in fate.Tdmrs)
+        foreach (var tdmr in prediction.Tdmrs)
         {
             json.WriteStartObject();
             json.WriteString("base", Hex(tdmr.Range.Start));
@@ -66,7 +66,7 @@ public static class ExplainJson
             json.WriteNumber("pamtNid", tdmr.PamtNid);
             json.WriteStartObject("reserved");
             json.WriteNumber("used", tdmr.Used);
-            json.WriteNumber("limit", fate.Limits.MaxReservedPerTdmr);
+            json.WriteNumber("limit", prediction.Limits.MaxReservedPerTdmr);
             json.WriteNumber("holes", tdmr.Holes.Count);
             json.WriteNumber("pamts", tdmr.Pamts.Count);
             json.WriteEndObject();
@@ -74,22 +74,22 @@ public static class ExplainJson
         }
 
         json.WriteEndArray();
-        json.WriteNumber("tdmrsNeeded", fate.TdmrsNeeded);
-        json.WriteNumber("tdmrLimit", fate.Limits.MaxTdmrs);
-        json.WriteNumber("pamtKb", fate.PamtKb);
+        json.WriteNumber("tdmrsNeeded", prediction.TdmrsNeeded);
+        json.WriteNumber("tdmrLimit", prediction.Limits.MaxTdmrs);
+        json.WriteNumber("pamtKb", prediction.PamtKb);
     }
 
     private static void WriteOutcome(Utf8JsonWriter json, Explanation explanation)
     {
-        var fate = explanation.Prediction;
+        var prediction = explanation.Prediction;
         json.WriteStartObject("outcome");
-        if (explanation.HasMemory && fate.Unknown is null)
+        if (explanation.HasMemory && prediction.Unknown is null)
         {
             json.WriteNumber("errno", explanation.Errno);
-            var isPlatform = explanation.FailsOnPlatform && fate.Succeeds;
-            json.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName((isPlatform ? TdxModuleStatus.Uninitialized : fate.Status).ToString()));
+            var isPlatform = explanation.FailsOnPlatform && prediction.Succeeds;
+            json.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName((isPlatform ? TdxModuleStatus.Uninitialized : prediction.Status).ToString()));
             var shown = explanation.Completed.Scenario.Observed.Reason?.Text;
-            json.WriteString("message", isPlatform ? shown ?? explanation.Reason : Message(fate));
+            json.WriteString("message", isPlatform ? shown ?? explanation.Reason : Message(prediction));
         }
         else
         {
@@ -98,7 +98,7 @@ public static class ExplainJson
             json.WriteNull("message");
         }
 
-        WriteStrings(json, "log", fate.Lines.Select(l => l.Log.Print(fate.Profile.Rules.Messages)));
+        WriteStrings(json, "log", prediction.Lines.Select(l => l.Log.Print(prediction.Profile.Rules.Messages)));
         json.WriteBoolean("fails", explanation.Fails);
         json.WriteString("reason", explanation.Reason);
         WriteVerdict(json, "agrees", explanation.Outcome);
@@ -107,7 +107,7 @@ public static class ExplainJson
     }
 
     /// <summary>The line that tells most: the reason of a failure, else the last line.</summary>
-    private static string Message(Prediction fate)
+    private static string Message(Prediction prediction)
     {
         KernelLine[] reasons =
         [
@@ -116,13 +116,13 @@ public static class ExplainJson
         ];
         foreach (var reason in reasons)
         {
-            if (!fate.Succeeds && fate.Find(reason) is { } line)
+            if (!prediction.Succeeds && prediction.Find(reason) is { } line)
             {
-                return line.Log.Print(fate.Profile.Rules.Messages);
+                return line.Log.Print(prediction.Profile.Rules.Messages);
             }
         }
 
-        return fate.Lines.Count > 0 ? fate.Lines[^1].Log.Print(fate.Profile.Rules.Messages) : "";
+        return prediction.Lines.Count > 0 ? prediction.Lines[^1].Log.Print(prediction.Profile.Rules.Messages) : "";
     }
 
     private static void WriteRemedies(Utf8JsonWriter json, Explanation explanation)
@@ -182,7 +182,7 @@ public static class ExplainJson
         json.WriteEndArray();
     }
 
-    private static void WriteVerdict(Utf8JsonWriter json, string name, Agreement? agreement)
+    private static void WriteVerdict(Utf8JsonWriter json, string name, LogCheck? agreement)
     {
         if (agreement is null)
         {

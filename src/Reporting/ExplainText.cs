@@ -18,12 +18,12 @@ public sealed class ExplainText
 
     private readonly List<ReportLine> _lines = [];
     private readonly Explanation _explanation;
-    private readonly Prediction _fate;
+    private readonly Prediction _prediction;
 
     private ExplainText(Explanation explanation)
     {
         _explanation = explanation;
-        _fate = explanation.Prediction;
+        _prediction = explanation.Prediction;
     }
 
     public static IReadOnlyList<ReportLine> Write(Explanation explanation)
@@ -54,21 +54,21 @@ public sealed class ExplainText
             return;
         }
 
-        if (_fate.Unknown is not null)
+        if (_prediction.Unknown is not null)
         {
             Add($"{_explanation.File}: can't be told", Tone.Note);
         }
-        else if (_explanation.FailsOnPlatform && _fate.Succeeds)
+        else if (_explanation.FailsOnPlatform && _prediction.Succeeds)
         {
-            Add($"{_explanation.File}: TDX failed before its memory mattered; the memory would pass, with {_fate.PamtKb} KB of PAMT", Tone.Bad);
+            Add($"{_explanation.File}: TDX failed before its memory mattered; the memory would pass, with {_prediction.PamtKb} KB of PAMT", Tone.Bad);
         }
-        else if (_fate.Succeeds)
+        else if (_prediction.Succeeds)
         {
-            Add($"{_explanation.File}: TDX initialises, {_fate.PamtKb} KB of PAMT", Tone.Good);
+            Add($"{_explanation.File}: TDX initialises, {_prediction.PamtKb} KB of PAMT", Tone.Good);
         }
         else
         {
-            Add($"{_explanation.File}: TDX fails to initialise ({_fate.Errno}, {Errno.Name(_fate.Errno)})", Tone.Bad);
+            Add($"{_explanation.File}: TDX fails to initialise ({_prediction.Errno}, {Errno.Name(_prediction.Errno)})", Tone.Bad);
         }
 
         if (_explanation.DamagedLines > 0)
@@ -76,17 +76,17 @@ public sealed class ExplainText
             Add($"  {_explanation.DamagedLines} lines are cut or malformed: the answer may be wrong (see the end)", Tone.Bad);
         }
 
-        Add($"  kernel   {_fate.Profile.Name}: {_fate.Profile.Summary}; {_explanation.ProfileReason}");
-        Add($"  module   TDX {_fate.Module}: at most {_fate.Limits.MaxTdmrs} TDMRs, {_fate.Limits.MaxReservedPerTdmr} reserved areas in each; status {StatusWord(_fate.Status)}");
+        Add($"  kernel   {_prediction.Profile.Name}: {_prediction.Profile.Summary}; {_explanation.ProfileReason}");
+        Add($"  module   TDX {_prediction.Module}: at most {_prediction.Limits.MaxTdmrs} TDMRs, {_prediction.Limits.MaxReservedPerTdmr} reserved areas in each; status {StatusWord(_prediction.Status)}");
     }
 
     private void WriteMemory()
     {
         Add("");
         Add("Boot memory", Tone.Heading);
-        WriteRanges(_fate.BootRanges);
+        WriteRanges(_prediction.BootRanges);
         Add("TDX memory (tdx_memlist)", Tone.Heading);
-        WriteRanges(_fate.Memlist);
+        WriteRanges(_prediction.Memlist);
     }
 
     private void WriteRanges(IReadOnlyList<PfnRange> ranges)
@@ -107,42 +107,42 @@ public sealed class ExplainText
     private void WriteTdmrs()
     {
         Add("TDMRs", Tone.Heading);
-        foreach (var tdmr in _fate.Tdmrs.Take(MaxTdmrs))
+        foreach (var tdmr in _prediction.Tdmrs.Take(MaxTdmrs))
         {
-            var limit = _fate.Limits.MaxReservedPerTdmr;
+            var limit = _prediction.Limits.MaxReservedPerTdmr;
             Add(
                 $"  {tdmr.Range,-34} reserved areas {tdmr.Used,2} of {limit}: {tdmr.Holes.Count} holes, {tdmr.Pamts.Count} PAMTs; own PAMT {tdmr.PamtBytes / Sizes.Kib} KB",
                 tdmr.Used > limit ? Tone.Bad : Tone.Plain);
         }
 
-        var perNode = _fate.Tdmrs.GroupBy(static t => t.PamtNid).OrderBy(static g => g.Key)
+        var perNode = _prediction.Tdmrs.GroupBy(static t => t.PamtNid).OrderBy(static g => g.Key)
             .Select(static g => string.Create(CultureInfo.InvariantCulture, $"node {g.Key} {g.Aggregate(0UL, static (sum, t) => sum + t.PamtBytes) / Sizes.Kib} KB"));
-        var part = _fate.TdmrsNeeded > _fate.Tdmrs.Count ? $" for the first {_fate.Tdmrs.Count}" : "";
-        Add($"  {_fate.TdmrsNeeded} of {_fate.Limits.MaxTdmrs} TDMRs, {_fate.PamtKb} KB of PAMT{part} ({string.Join(", ", perNode)})");
-        if (_fate.Tdmrs.Count > 0)
+        var part = _prediction.TdmrsNeeded > _prediction.Tdmrs.Count ? $" for the first {_prediction.Tdmrs.Count}" : "";
+        Add($"  {_prediction.TdmrsNeeded} of {_prediction.Limits.MaxTdmrs} TDMRs, {_prediction.PamtKb} KB of PAMT{part} ({string.Join(", ", perNode)})");
+        if (_prediction.Tdmrs.Count > 0)
         {
-            var fullest = _fate.Tdmrs.MaxBy(static t => t.Used)!;
-            var isTdmrCount = _fate.TdmrsNeeded * _fate.Limits.MaxReservedPerTdmr > fullest.Used * _fate.Limits.MaxTdmrs;
+            var fullest = _prediction.Tdmrs.MaxBy(static t => t.Used)!;
+            var isTdmrCount = _prediction.TdmrsNeeded * _prediction.Limits.MaxReservedPerTdmr > fullest.Used * _prediction.Limits.MaxTdmrs;
             Add(isTdmrCount
-                ? $"  closest to a limit: {_fate.TdmrsNeeded} of {_fate.Limits.MaxTdmrs} TDMRs"
-                : $"  closest to a limit: TDMR {fullest.Range} with {fullest.Used} of {_fate.Limits.MaxReservedPerTdmr} reserved areas");
+                ? $"  closest to a limit: {_prediction.TdmrsNeeded} of {_prediction.Limits.MaxTdmrs} TDMRs"
+                : $"  closest to a limit: TDMR {fullest.Range} with {fullest.Used} of {_prediction.Limits.MaxReservedPerTdmr} reserved areas");
         }
     }
 
     private void WriteKernelLines()
     {
-        Add(_explanation.FailsOnPlatform && _fate.Succeeds ? "The kernel would say" : "The kernel says", Tone.Heading);
-        foreach (var line in _fate.Lines)
+        Add(_explanation.FailsOnPlatform && _prediction.Succeeds ? "The kernel would say" : "The kernel says", Tone.Heading);
+        foreach (var line in _prediction.Lines)
         {
             var level = line.Log.Line.Level();
-            Add("  " + line.Log.Print(_fate.Profile.Rules.Messages), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
+            Add("  " + line.Log.Print(_prediction.Profile.Rules.Messages), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
         }
     }
 
     private void WriteAgreement()
     {
-        Agreement?[] all = [_explanation.Boot, _explanation.Pamt, _explanation.Outcome];
-        foreach (var agreement in all.OfType<Agreement>())
+        LogCheck?[] all = [_explanation.Boot, _explanation.Pamt, _explanation.Outcome];
+        foreach (var agreement in all.OfType<LogCheck>())
         {
             Add(agreement.Agrees
                 ? $"  the log agrees: {agreement.What}"
@@ -159,10 +159,10 @@ public sealed class ExplainText
 
         Add("Why", Tone.Heading);
         Add("  " + reason, Tone.Bad);
-        if (_fate.Find(KernelLine.ReservedAreasExhausted) is { } areas && _explanation.HasMemory)
+        if (_prediction.Find(KernelLine.ReservedAreasExhausted) is { } areas && _explanation.HasMemory)
         {
-            var tdmr = _fate.Tdmrs.First(t => t.Range.Start == areas.Log.First);
-            foreach (var line in AddressPicture.Draw(tdmr.Range, tdmr.Holes, tdmr.Pamts, _fate.Limits.MaxReservedPerTdmr))
+            var tdmr = _prediction.Tdmrs.First(t => t.Range.Start == areas.Log.First);
+            foreach (var line in AddressPicture.Draw(tdmr.Range, tdmr.Holes, tdmr.Pamts, _prediction.Limits.MaxReservedPerTdmr))
             {
                 Add("  " + line);
             }

@@ -49,9 +49,9 @@ public static class FindingText
             yield return new ReportLine($"{Indent}the case breaks {string.Join(", ", also)} too", Tone.Note);
         }
 
-        if (finding.Scenario.Profile is { } slip)
+        if (finding.Scenario.Profile is { } mutant)
         {
-            yield return new ReportLine($"{Indent}with {slip}", Tone.Note);
+            yield return new ReportLine($"{Indent}with {mutant}", Tone.Note);
         }
 
         yield return new ReportLine("");

@@ -36,7 +36,7 @@ public sealed class Campaign
         _onViolation = onViolation;
     }
 
-    /// <summary>What ended a worker, or null; what was violation until then counts.</summary>
+    /// <summary>What ended a worker, or null; what was found until then counts.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>Cases that count.</summary>
@@ -69,7 +69,7 @@ public sealed class Campaign
         }
     }
 
-    /// <summary>A search that was ended from outside leaves batches that wait for one before them: what they violation is not lost.</summary>
+    /// <summary>A search that was ended from outside leaves batches that wait for one before them: what they found is not lost.</summary>
     private void TakeLeftovers()
     {
         foreach (var batch in _waiting.Keys.Order().ToList())
@@ -92,7 +92,7 @@ public sealed class Campaign
                 }
                 finally
                 {
-                    // What the batch violation before the case that the harness fails on is not lost.
+                    // What the batch found before the case that the harness fails on is not lost.
                     if (isLeft)
                     {
                         Leave(batch, result);

@@ -11,13 +11,13 @@ using TdxVerify.Search;
 
 namespace TdxVerify.Tests.Properties;
 
-/// <summary>A scenario that the filler made of one number; printed as a scenario file.</summary>
+/// <summary>A scenario that the generator made of one number; printed as a scenario file.</summary>
 /// <param name="scenario">The scenario.</param>
 public sealed class GeneratedCase(Scenario scenario)
 {
     public Scenario Scenario => scenario;
 
-    /// <summary>Judges one statement; what breaks it is made small and reported as check reports it.</summary>
+    /// <summary>Judges one property; what breaks it is made small and reported as check reports it.</summary>
     public Property Satisfies(string statement)
     {
         var options = new CampaignPlan { Properties = [statement] };
@@ -33,16 +33,16 @@ public sealed class GeneratedCase(Scenario scenario)
         string.Join('\n', FindingText.Write(finding, "a property test", "FILE").Select(static line => line.Text));
 }
 
-/// <summary>FsCheck's view of the filler: one 64-bit number is drawn, and no combinators are needed.</summary>
+/// <summary>FsCheck's view of the generator: one 64-bit number is drawn, and no combinators are needed.</summary>
 public static class GeneratedCases
 {
     public static Arbitrary<GeneratedCase> GeneratedCase() => Arb.From(
         FsCheck.FSharp.Gen.Choose64(long.MinValue, long.MaxValue).Select(static number => Make(unchecked((ulong)number))));
 
-    internal static GeneratedCase Make(ulong number, Strategy mood = Strategy.Mixed)
+    internal static GeneratedCase Make(ulong number, Strategy strategy = Strategy.Mixed)
     {
         var scenario = new Scenario();
-        new ScenarioGenerator(mood).Fill(scenario, number);
+        new ScenarioGenerator(strategy).Fill(scenario, number);
         return new GeneratedCase(scenario);
     }
 }

@@ -20,11 +20,11 @@ public sealed class CampaignFailureTests
         var origin = new Scenario();
         origin.Machine.E820.Add(new E820Entry(0x100000, 0x40000000, E820Type.Ram));
         origin.Machine.Options = BootOptions.None with { MemoryWords = "mem=4K" };
-        var sweep = Searches.Run(Searches.Options(null, 5000) with { Origin = ScenarioWriter.Write(origin), Workers = workers });
-        Assert.IsType<KernelPanicException>(sweep.Failure);
+        var campaign = Searches.Run(Searches.Options(null, 5000) with { Origin = ScenarioWriter.Write(origin), Workers = workers });
+        Assert.IsType<KernelPanicException>(campaign.Failure);
 
         // One worker fails on the first case. With more, rows that began behind it may have come further before they heard of it.
-        Assert.InRange(sweep.Cases, 0UL, workers == 1 ? 0UL : 100);
-        Assert.Empty(sweep.Violations);
+        Assert.InRange(campaign.Cases, 0UL, workers == 1 ? 0UL : 100);
+        Assert.Empty(campaign.Violations);
     }
 }

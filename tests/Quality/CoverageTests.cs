@@ -5,7 +5,7 @@ using TdxVerify.Search.Coverage;
 
 namespace TdxVerify.Tests.Quality;
 
-/// <summary>The distribution of generated cases: every class is one case in a hundred or more of the moods that promise it.</summary>
+/// <summary>The distribution of generated cases: every class is one case in a hundred or more of the strategies that promise it.</summary>
 public sealed class CoverageTests
 {
     private const ulong Cases = 20_000;
@@ -14,15 +14,15 @@ public sealed class CoverageTests
     [InlineData(Strategy.Realistic)]
     [InlineData(Strategy.Adversarial)]
     [InlineData(Strategy.Sequences)]
-    public void EveryPromisedClassIsMet(Strategy mood)
+    public void EveryPromisedClassIsMet(Strategy strategy)
     {
-        var coverage = Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Strategy = mood, Workers = 2 }).Coverage;
-        Assert.Equal((long)Cases, coverage.Cases(mood));
+        var coverage = Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Strategy = strategy, Workers = 2 }).Coverage;
+        Assert.Equal((long)Cases, coverage.Cases(strategy));
         Assert.Empty(
             from index in Enumerable.Range(0, CoverageCatalog.All.Count)
             let promised = CoverageCatalog.All[index]
-            where promised.Strategies.Contains(mood) && coverage.Met(mood, index) * 100 < (long)Cases
-            select $"{promised.Name}: {coverage.Met(mood, index)} of {Cases}");
+            where promised.Strategies.Contains(strategy) && coverage.Met(strategy, index) * 100 < (long)Cases
+            select $"{promised.Name}: {coverage.Met(strategy, index)} of {Cases}");
     }
 
     [Fact]

@@ -15,9 +15,9 @@ public sealed class DeterminismTests
     [InlineData("areas-one-more", false)]
     [InlineData("entropy-eleven", false)]
     [InlineData(null, true)]
-    public void WorkersDoNotMatter(string? slip, bool keepsGoing)
+    public void WorkersDoNotMatter(string? mutant, bool keepsGoing)
     {
-        var options = Searches.Options(slip, 12_000) with { KeepsGoing = keepsGoing };
+        var options = Searches.Options(mutant, 12_000) with { KeepsGoing = keepsGoing };
         var one = Describe(options with { Workers = 1 });
         Assert.Equal(one, Describe(options with { Workers = 2 }));
         Assert.Equal(one, Describe(options with { Workers = 4 }));
@@ -37,11 +37,11 @@ public sealed class DeterminismTests
     [Fact]
     public void ACaseIsWrittenAndReadBackAsItIs()
     {
-        var filler = new ScenarioGenerator(Strategy.Mixed);
+        var generator = new ScenarioGenerator(Strategy.Mixed);
         var scenario = new Scenario();
         for (ulong index = 0; index < 500; index++)
         {
-            filler.Fill(scenario, Searches.Seed, index);
+            generator.Fill(scenario, Searches.Seed, index);
             var text = ScenarioWriter.Write(scenario);
             using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
             Assert.Equal(text, ScenarioWriter.Write(LogReader.Read(stream, "case", isStrict: true).Scenario));
@@ -52,12 +52,12 @@ public sealed class DeterminismTests
     public void TheFirstThreeCasesAreWhatTheyWere()
     {
         // The replay key is (seed, case): a change of the generator breaks every bug report, so it must be on purpose.
-        var filler = new ScenarioGenerator(Strategy.Mixed);
+        var generator = new ScenarioGenerator(Strategy.Mixed);
         var scenario = new Scenario();
         var all = "";
         for (ulong index = 0; index < 3; index++)
         {
-            filler.Fill(scenario, 42, index);
+            generator.Fill(scenario, 42, index);
             all += ScenarioWriter.Write(scenario);
         }
 
@@ -66,11 +66,11 @@ public sealed class DeterminismTests
 
     private static string Describe(CampaignPlan options)
     {
-        var sweep = Searches.Run(options);
-        var lines = sweep.Violations.Select(f => $"{f.Case} {f.Property} {f.KnownIssue} {f.Verdict} {string.Join(' ', f.Also ?? [])}")
-            .Append($"{sweep.Cases} cases")
-            .Concat(Enumerable.Range(0, CoverageCatalog.All.Count).Select(i => $"{sweep.Coverage.Met(i)} {CoverageCatalog.All[i].Name}"));
-        var first = sweep.Violations.FirstOrDefault(static f => f.KnownIssue is null);
+        var campaign = Searches.Run(options);
+        var lines = campaign.Violations.Select(f => $"{f.Case} {f.Property} {f.KnownIssue} {f.Verdict} {string.Join(' ', f.Also ?? [])}")
+            .Append($"{campaign.Cases} cases")
+            .Concat(Enumerable.Range(0, CoverageCatalog.All.Count).Select(i => $"{campaign.Coverage.Met(i)} {CoverageCatalog.All[i].Name}"));
+        var first = campaign.Violations.FirstOrDefault(static f => f.KnownIssue is null);
         var smallest = first.Property is null ? "" : ScenarioWriter.Write(new FindingShrinker(options).Shrink(first).Scenario);
         return string.Join('\n', lines) + smallest;
     }

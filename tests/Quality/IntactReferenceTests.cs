@@ -7,7 +7,7 @@ using TdxVerify.Search.KnownIssues;
 
 namespace TdxVerify.Tests.Quality;
 
-/// <summary>What a search finds on the reference as it is: the known findings, all of them, and nothing else.</summary>
+/// <summary>What a search finds on the reference as it is: the known issues, all of them, and nothing else.</summary>
 public sealed class IntactReferenceTests
 {
     private const ulong Cases = 40_000;
@@ -54,7 +54,7 @@ public sealed class IntactReferenceTests
 
     private static IEnumerable<Violation> Found => Intact.Value.Violations.Concat(IntactSequences.Value.Violations);
 
-    private static Campaign Search(Strategy mood) => Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Workers = 2, Strategy = mood });
+    private static Campaign Search(Strategy strategy) => Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Workers = 2, Strategy = strategy });
 
     public static TheoryData<string> KnownIssues => [.. KnownIssueCatalog.All.Select(static k => k.Name)];
 }

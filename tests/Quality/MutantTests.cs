@@ -32,21 +32,21 @@ public sealed class MutantTests
     [MemberData(nameof(EquivalentMutants))]
     public void AChangeThatMustNotMatterIsNotMinded(string name) => Assert.Null(FirstBreach(JudgeOf(name)) ?? FirstBreach(JudgeOf(name), Strategy.Sequences));
 
-    private static CaseJudge JudgeOf(string name) => MutantCatalog.Find(name) is { } slip ? new(slip.Rules, slip.Choices) : throw new ArgumentException(name);
+    private static CaseJudge JudgeOf(string name) => MutantCatalog.Find(name) is { } mutant ? new(mutant.Rules, mutant.Choices) : throw new ArgumentException(name);
 
-    private static string? FirstBreach(CaseJudge judge, Strategy mood = Strategy.Mixed)
+    private static string? FirstBreach(CaseJudge judge, Strategy strategy = Strategy.Mixed)
     {
-        var filler = new ScenarioGenerator(mood);
+        var generator = new ScenarioGenerator(strategy);
         var scenario = new Scenario();
         for (var index = 0UL; index < Cases; index++)
         {
-            filler.Fill(scenario, Seed, index);
+            generator.Fill(scenario, Seed, index);
             judge.Run(scenario);
-            foreach (var breach in judge.Judge(index, CampaignPlan.HasMetamorphic(index)))
+            foreach (var violation in judge.Judge(index, CampaignPlan.HasMetamorphic(index)))
             {
-                if (breach.KnownIssue is null)
+                if (violation.KnownIssue is null)
                 {
-                    return $"case {index}: {breach.Property}";
+                    return $"case {index}: {violation.Property}";
                 }
             }
         }

@@ -5,10 +5,10 @@ using TdxVerify.Search.Mutants;
 
 namespace TdxVerify.Tests.Quality;
 
-/// <summary>Every statement is broken by some slip: one that nothing breaks says nothing.</summary>
+/// <summary>Every property is broken by some mutant: one that nothing breaks says nothing.</summary>
 public sealed class PropertyTests
 {
-    /// <summary>The slip that SPECIFICATION.md names for each statement.</summary>
+    /// <summary>The mutant that SPECIFICATION.md names for each property.</summary>
     public static TheoryData<string, string> Mutants => new()
     {
         { "M1", "insert-behind" }, { "M2", "add-over" }, { "M3", "split-at-edge" }, { "M4", "merge-never" }, { "M5", "isolate-start-only" }, { "M6", "merge-across-flags" },
@@ -41,14 +41,14 @@ public sealed class PropertyTests
 
     [Theory]
     [MemberData(nameof(Mutants))]
-    public void IsBrokenByItsSlip(string statement, string slip)
+    public void IsBrokenByItsSlip(string statement, string mutant)
     {
-        var found = Searches.FirstUnknown(slip, 20_000, Searches.Seed, statement);
-        Assert.True(found is not null, $"{slip} does not break {statement}");
+        var found = Searches.FirstUnknown(mutant, 20_000, Searches.Seed, statement);
+        Assert.True(found is not null, $"{mutant} does not break {statement}");
         Assert.Equal(statement, found.Value.Property);
     }
 
-    /// <summary>Only kernel code that really runs breaks these; SPECIFICATION.md names a slip in its source for each.</summary>
+    /// <summary>Only kernel code that really runs breaks these; SPECIFICATION.md names a mutant in its source for each.</summary>
     public static IReadOnlyDictionary<string, string> OfKernels { get; } = new Dictionary<string, string>
     {
         ["K1"] = "buffer-off-by-one",

@@ -14,10 +14,10 @@ internal static class Searches
     /// <summary>PropertyCatalog that only sequences on memory blocks can break.</summary>
     private static readonly string[] AboutBlocks = ["H5", "H6", "H7", "H8", "H9", "H10", "H11", "H12", "H13", "H14", "N1", "N2", "N3", "N4", "N5"];
 
-    /// <summary>The first breach that is not known, or null.</summary>
-    public static Violation? FirstUnknown(string? slip, ulong cases, ulong seed = Seed, params string[] statements)
+    /// <summary>The first violation that is not known, or null.</summary>
+    public static Violation? FirstUnknown(string? mutant, ulong cases, ulong seed = Seed, params string[] statements)
     {
-        var options = Options(slip, cases, seed, statements);
+        var options = Options(mutant, cases, seed, statements);
         foreach (var found in Run(options).Violations)
         {
             if (found.KnownIssue is null)
@@ -29,20 +29,20 @@ internal static class Searches
         return null;
     }
 
-    public static CampaignPlan Options(string? slip, ulong cases, ulong seed = Seed, params string[] statements) => new()
+    public static CampaignPlan Options(string? mutant, ulong cases, ulong seed = Seed, params string[] statements) => new()
     {
         Seed = seed,
         Cases = cases,
         Workers = 1,
-        Mutant = slip,
+        Mutant = mutant,
         Properties = statements,
-        Strategy = statements.Any(static s => AboutBlocks.Contains(s)) ? Strategy.Sequences : slip is null ? Strategy.Mixed : MutantCatalog.Find(slip)!.Strategy,
+        Strategy = statements.Any(static s => AboutBlocks.Contains(s)) ? Strategy.Sequences : mutant is null ? Strategy.Mixed : MutantCatalog.Find(mutant)!.Strategy,
     };
 
     public static Campaign Run(CampaignPlan options)
     {
-        var sweep = new Campaign(options);
-        sweep.Run(null, CancellationToken.None);
-        return sweep;
+        var campaign = new Campaign(options);
+        campaign.Run(null, CancellationToken.None);
+        return campaign;
     }
 }

@@ -21,12 +21,12 @@ public sealed class ShrinkTests
     [Fact]
     public void EveryCandidateIsSmaller()
     {
-        foreach (var slip in (string[])
+        foreach (var mutant in (string[])
             ["first-mib-kept", "areas-one-more", "entropy-once", "tdmrs-one-less", "merge-never",
                 "online-count-as-end", "online-start-only", "rollback-forgotten"])
         {
-            var options = Searches.Options(slip, 20_000);
-            var found = Searches.FirstUnknown(slip, 20_000)!.Value;
+            var options = Searches.Options(mutant, 20_000);
+            var found = Searches.FirstUnknown(mutant, 20_000)!.Value;
             var scenario = new Scenario();
             CampaignParts.Generator(options).Fill(scenario, options.Seed, found.Case);
             var judge = CampaignParts.Judge(options with { Properties = [found.Property] });

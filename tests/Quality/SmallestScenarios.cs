@@ -8,7 +8,7 @@ namespace TdxVerify.Tests.Quality;
 
 /// <summary>
 /// Scenarios that a person would write for a planted fault, whole, in files of the folder Smallest: the first lines
-/// tell what happens, the scenario names the mutant and the statement.
+/// tell what happens, the scenario names the mutant and the property.
 /// </summary>
 internal static class SmallestScenarios
 {

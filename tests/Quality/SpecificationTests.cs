@@ -14,11 +14,11 @@ public sealed class SpecificationTests
     [Fact]
     public void EveryPropertyStandsThere()
     {
-        var slips = PropertyTests.Mutants.ToDictionary(static row => row.Data.Item1, static row => row.Data.Item2).Concat(PropertyTests.OfKernels).ToDictionary();
+        var mutants = PropertyTests.Mutants.ToDictionary(static row => row.Data.Item1, static row => row.Data.Item2).Concat(PropertyTests.OfKernels).ToDictionary();
         Assert.Empty(
             from statement in PropertyCatalog.All
             where statement.Id != "CANARY"
-            let line = $"| {statement.Id} | {ClassName(statement.Class)} | {statement.Sentence} | {statement.Source} | {slips[statement.Id]} |"
+            let line = $"| {statement.Id} | {ClassName(statement.Class)} | {statement.Sentence} | {statement.Source} | {mutants[statement.Id]} |"
             where !Lines.Contains(line)
             select line);
     }

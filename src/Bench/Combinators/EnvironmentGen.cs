@@ -31,13 +31,13 @@ internal static class EnvironmentGen
         from nth in Gen.Choose(1, leaf == SeamcallLeaf.SysRd ? 5 : 3)
         select new SeamcallFault(leaf, nth, times, status);
 
-    public static Gen<Choices> ChoicesFor(Machine machine, Strategy mood) =>
+    public static Gen<Choices> ChoicesFor(Machine machine, Strategy strategy) =>
         from step in IsSmall(machine) ? Draw.Sometimes(4, Gen.Constant(Sizes.Mib4), Gen.Constant(0UL)) : Gen.Constant(0UL)
         from cpus in Gen.Elements(1, 2, 2, 4, 4)
         from perPackage in cpus == 1 ? Gen.Constant(1) : Gen.Elements(1, 2, cpus)
         from erratum in Draw.Chance(70)
         from stalls in Draw.Chance(2)
-        from placement in Draw.Sometimes(mood == Strategy.Realistic ? 80 : 45, Gen.Constant(PamtPlacement.FirstFit), OtherPlacements)
+        from placement in Draw.Sometimes(strategy == Strategy.Realistic ? 80 : 45, Gen.Constant(PamtPlacement.FirstFit), OtherPlacements)
         from bits in placement == PamtPlacement.Adversarial ? Draw.Bits : Gen.Constant(0UL)
         select new Choices
         {

@@ -10,18 +10,18 @@ namespace TdxVerify.Bench.Combinators;
 
 /// <summary>
 /// The scenarios of ScenarioGenerator as a user of FsCheck would write them: query expressions over Choose, Elements, Frequency
-/// and ListOf. A yardstick for the filler and nothing else: no search uses it.
+/// and ListOf. A baseline for the generator and nothing else: no search uses it.
 /// </summary>
 public static class ScenarioGen
 {
-    /// <summary>Scenarios of the mixed mood: realistic and free-form ones, half each.</summary>
+    /// <summary>Scenarios of the mixed strategy: realistic and free-form ones, half each.</summary>
     public static Gen<Scenario> Mixed { get; } = Gen.OneOf(Of(RealisticGen.All, Strategy.Realistic), Of(FreeFormGen.All, Strategy.Adversarial));
 
     public static IEnumerable<Scenario> Sample(int count, ulong seed) => Mixed.Sample(count, new Rnd(seed), 50);
 
-    private static Gen<Scenario> Of(Gen<Machine> machines, Strategy mood) =>
+    private static Gen<Scenario> Of(Gen<Machine> machines, Strategy strategy) =>
         from machine in machines
-        from choices in EnvironmentGen.ChoicesFor(machine, mood)
+        from choices in EnvironmentGen.ChoicesFor(machine, strategy)
         from faults in EnvironmentGen.FaultsFor(machine)
         from steps in StepGen.For(machine)
         select Put(machine, choices, faults, steps);

@@ -84,7 +84,7 @@ public sealed class Choices
         RunsUnderHypervisor = false;
     }
 
-    /// <summary>Becomes others.</summary>
+    /// <summary>Copies from another.</summary>
     public void CopyFrom(Choices other)
     {
         Clear();

@@ -38,7 +38,7 @@ public sealed class Faults
         Seamcalls.Clear();
     }
 
-    /// <summary>Becomes others.</summary>
+    /// <summary>Copies from another.</summary>
     public void CopyFrom(Faults other)
     {
         FailingKmalloc = other.FailingKmalloc;

@@ -5,7 +5,7 @@ using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Core.Cases;
 
-/// <summary>What a kernel was seen to do: what predictions are held against, and input only where the given lines are missing.</summary>
+/// <summary>What a kernel was seen to do: what predictions are compared with, and input only where the given lines are missing.</summary>
 public sealed class Observed
 {
     private static readonly Version SubsysInitcall = new(7, 1);

@@ -22,10 +22,10 @@ public sealed class Scenario
     /// <summary>What the environment decides.</summary>
     public Choices Choices { get; } = new();
 
-    /// <summary>Name of the host rules that the scenario asks for, a profile or a slip, or null.</summary>
+    /// <summary>Name of the host rules that the scenario asks for, a profile or a mutant, or null.</summary>
     public string? Profile { get; set; }
 
-    /// <summary>Id of the statement that the scenario was kept for, or null.</summary>
+    /// <summary>Id of the property that the scenario was kept for, or null.</summary>
     public string? Property { get; set; }
 
     /// <summary>Memory blocks and zones are part of it.</summary>
@@ -56,7 +56,7 @@ public sealed class Scenario
         Profile = Property = null;
     }
 
-    /// <summary>Becomes another one, except for what was observed.</summary>
+    /// <summary>Copies from another, except for what was observed.</summary>
     public void CopyFrom(Scenario other)
     {
         Clear();

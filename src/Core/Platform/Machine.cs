@@ -71,7 +71,7 @@ public sealed class Machine
         KernelRelease = null;
     }
 
-    /// <summary>Becomes another machine.</summary>
+    /// <summary>Copies from another machine.</summary>
     public void CopyFrom(Machine other)
     {
         Clear();

@@ -10,7 +10,7 @@ public readonly record struct ModuleVersion(int Major, int Minor)
     /// <summary>1.0: no TDH.SYS.RD.</summary>
     public static ModuleVersion V1_0 => new(1, 0);
 
-    /// <summary>1.5: the version whose recorded answers the model is held against.</summary>
+    /// <summary>1.5: the version whose recorded answers the model is compared with.</summary>
     public static ModuleVersion V1_5 => new(1, 5);
 
     /// <summary>2.0: Dynamic PAMT.</summary>

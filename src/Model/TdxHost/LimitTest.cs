@@ -2,7 +2,7 @@
 
 namespace TdxVerify.Model.TdxHost;
 
-/// <summary>How a count is held against its limit.</summary>
+/// <summary>How a count is compared with its limit.</summary>
 public enum LimitTest
 {
     /// <summary>As many as the limit says.</summary>

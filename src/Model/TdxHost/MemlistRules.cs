@@ -31,7 +31,7 @@ public enum ListSource
     OnlineBlocks,
 }
 
-/// <summary>What a list that was built earlier is held against when TDX is enabled; memory outside it is -EINVAL.</summary>
+/// <summary>What a list that was built earlier is compared with when TDX is enabled; memory outside it is -EINVAL.</summary>
 public enum ListCheck
 {
     /// <summary>Nothing.</summary>
@@ -65,7 +65,7 @@ public sealed record MemlistRules
     /// <summary>What the list is built from.</summary>
     public ListSource Source { get; init; }
 
-    /// <summary>What it is held against.</summary>
+    /// <summary>What it is compared with.</summary>
     public ListCheck Check { get; init; }
 
     /// <summary>A range of no pages behind the cut at 1 MiB is added.</summary>

@@ -8,7 +8,7 @@ namespace TdxVerify.Model.TdxModule;
 /// <summary>What differs between versions of the module, as far as it is known.</summary>
 /// <param name="Version">The version.</param>
 /// <param name="HasSysRd">TDH.SYS.RD and RDALL exist (1.5 on).</param>
-/// <param name="ChecksEmptyTail">1.0: with 16 reserved areas that end at the TDMR's end, the empty tail is held against the CMRs too.</param>
+/// <param name="ChecksEmptyTail">1.0: with 16 reserved areas that end at the TDMR's end, the empty tail is compared with the CMRs too.</param>
 /// <param name="LpShutdownShutsDown">1.0: TDH.SYS.LP.SHUTDOWN sets the state; later it is deprecated and does nothing.</param>
 /// <param name="HasDynamicPamt">TDH.SYS.CONFIG takes the Dynamic PAMT flag.</param>
 /// <param name="TdmrInitBytes">Bytes of a TDMR that one TDH.SYS.TDMR.INIT initialises.</param>

@@ -39,59 +39,59 @@ internal static class EnvironmentGenerator
     private static readonly int[] Failures = [1, 1, 1, 100, 1_000_000];
 
     /// <summary>Fills in both.</summary>
-    public static void Fill(ref SplitMix64 draws, Scenario scenario, Strategy mood)
+    public static void Fill(ref SplitMix64 random, Scenario scenario, Strategy strategy)
     {
-        FillChoices(ref draws, scenario, mood);
-        if (draws.Chance(45))
+        FillChoices(ref random, scenario, strategy);
+        if (random.Chance(45))
         {
-            FillFault(ref draws, scenario);
+            FillFault(ref random, scenario);
         }
 
-        if (draws.Chance(4))
+        if (random.Chance(4))
         {
-            FillFault(ref draws, scenario);
+            FillFault(ref random, scenario);
         }
     }
 
     /// <summary>The same for a scenario that is about something else: few faults, and a module that needs one call a TDMR.</summary>
-    public static void FillQuick(ref SplitMix64 draws, Scenario scenario)
+    public static void FillQuick(ref SplitMix64 random, Scenario scenario)
     {
         scenario.Choices.TdmrInitStep = 0;
-        scenario.Choices.Placement = draws.Chance(70) ? PamtPlacement.FirstFit : draws.Pick<PamtPlacement>(OtherPlacements);
-        scenario.Choices.PlacementBits = scenario.Choices.Placement == PamtPlacement.Adversarial ? draws.Next() : 0;
-        if (draws.Chance(15))
+        scenario.Choices.Placement = random.Chance(70) ? PamtPlacement.FirstFit : random.Pick<PamtPlacement>(OtherPlacements);
+        scenario.Choices.PlacementBits = scenario.Choices.Placement == PamtPlacement.Adversarial ? random.Next() : 0;
+        if (random.Chance(15))
         {
-            FillFault(ref draws, scenario);
+            FillFault(ref random, scenario);
         }
     }
 
     /// <summary>What only kernels ask that initialise TDX during boot: features of CPUs and of the module.</summary>
-    public static void FillFeatures(ref SplitMix64 draws, Scenario scenario)
+    public static void FillFeatures(ref SplitMix64 random, Scenario scenario)
     {
-        scenario.Choices.SeamretInvalidatesVmcs = draws.Chance(50);
-        if (draws.Chance(3))
+        scenario.Choices.SeamretInvalidatesVmcs = random.Chance(50);
+        if (random.Chance(3))
         {
-            scenario.Choices.Missing = draws.Pick<MissingFeatures>(Gaps);
+            scenario.Choices.Missing = random.Pick<MissingFeatures>(Gaps);
         }
 
-        if (draws.Chance(2))
+        if (random.Chance(2))
         {
             scenario.Machine.Features0 = MetadataField.Features0OfModule15 & ~MetadataField.FeatureNoRbpMod;
         }
     }
 
-    private static void FillChoices(ref SplitMix64 draws, Scenario scenario, Strategy mood)
+    private static void FillChoices(ref SplitMix64 random, Scenario scenario, Strategy strategy)
     {
         var choices = scenario.Choices;
-        choices.TdmrInitStep = BytesOf(scenario.Machine) <= SmallMachine && draws.Chance(4) ? Sizes.Mib4 : 0;
-        choices.Cpus = draws.Pick<int>(CpuCounts);
-        choices.CpusPerPackage = choices.Cpus == 1 ? 1 : draws.Pick<int>([1, 2, choices.Cpus]);
-        choices.PartialWriteErratum = draws.Chance(70);
-        choices.TdmrInitStalls = draws.Chance(3);
-        choices.Placement = draws.Chance(mood == Strategy.Realistic ? 80 : 45)
+        choices.TdmrInitStep = BytesOf(scenario.Machine) <= SmallMachine && random.Chance(4) ? Sizes.Mib4 : 0;
+        choices.Cpus = random.Pick<int>(CpuCounts);
+        choices.CpusPerPackage = choices.Cpus == 1 ? 1 : random.Pick<int>([1, 2, choices.Cpus]);
+        choices.PartialWriteErratum = random.Chance(70);
+        choices.TdmrInitStalls = random.Chance(3);
+        choices.Placement = random.Chance(strategy == Strategy.Realistic ? 80 : 45)
             ? PamtPlacement.FirstFit
-            : draws.Pick<PamtPlacement>(OtherPlacements);
-        choices.PlacementBits = choices.Placement == PamtPlacement.Adversarial ? draws.Next() : 0;
+            : random.Pick<PamtPlacement>(OtherPlacements);
+        choices.PlacementBits = choices.Placement == PamtPlacement.Adversarial ? random.Next() : 0;
     }
 
     private static ulong BytesOf(Machine machine)
@@ -126,18 +126,18 @@ internal static class EnvironmentGenerator
         return Math.Max(1, ram);
     }
 
-    private static void FillFault(ref SplitMix64 draws, Scenario scenario)
+    private static void FillFault(ref SplitMix64 random, Scenario scenario)
     {
         var faults = scenario.Faults;
-        switch (draws.Below(100))
+        switch (random.Below(100))
         {
             case < 16:
-                faults.FailingKmalloc = draws.Between(1, IsQuicklyReset(scenario.Machine)
+                faults.FailingKmalloc = random.Between(1, IsQuicklyReset(scenario.Machine)
                     ? scenario.Machine.E820.Count + scenario.Machine.MemblockCalls.Count + 3
                     : LastKmalloc(scenario.Machine));
                 break;
             case < 30:
-                faults.FailingContig = draws.Between(1, 4);
+                faults.FailingContig = random.Between(1, 4);
                 break;
             case < 36:
                 faults.FailingPagesExact = 1;
@@ -146,20 +146,20 @@ internal static class EnvironmentGenerator
                 faults.HibernationAvailable = true;
                 break;
             case < 44:
-                faults.NotifierRegistrationErrno = draws.Pick<int>(NotifierErrnos);
+                faults.NotifierRegistrationErrno = random.Pick<int>(NotifierErrnos);
                 break;
             default:
-                FillSeamcall(ref draws, scenario);
+                FillSeamcall(ref random, scenario);
                 break;
         }
     }
 
-    private static void FillSeamcall(ref SplitMix64 draws, Scenario scenario)
+    private static void FillSeamcall(ref SplitMix64 random, Scenario scenario)
     {
-        var isLate = IsQuicklyReset(scenario.Machine) ? draws.Chance(90) : draws.Below(LateFailuresOfLarge) == 0;
-        var leaf = draws.Pick<ulong>(isLate ? LateLeaves : EarlyLeaves);
-        var status = draws.Pick<ulong>(FailingStatuses);
-        var times = status == TdxStatus.RndNoEntropy ? draws.Pick<int>(EntropyFailures) : draws.Pick<int>(Failures);
-        scenario.Faults.Seamcalls.Add(new SeamcallFault(leaf, draws.Between(1, leaf == SeamcallLeaf.SysRd ? 5 : 3), times, status));
+        var isLate = IsQuicklyReset(scenario.Machine) ? random.Chance(90) : random.Below(LateFailuresOfLarge) == 0;
+        var leaf = random.Pick<ulong>(isLate ? LateLeaves : EarlyLeaves);
+        var status = random.Pick<ulong>(FailingStatuses);
+        var times = status == TdxStatus.RndNoEntropy ? random.Pick<int>(EntropyFailures) : random.Pick<int>(Failures);
+        scenario.Faults.Seamcalls.Add(new SeamcallFault(leaf, random.Between(1, leaf == SeamcallLeaf.SysRd ? 5 : 3), times, status));
     }
 }

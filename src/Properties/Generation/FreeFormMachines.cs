@@ -35,141 +35,141 @@ internal static class FreeFormMachines
     private static readonly ulong[] GatheringSizes = [Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G];
 
     /// <summary>Fills in a machine.</summary>
-    public static void Fill(ref SplitMix64 draws, Scenario scenario)
+    public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
         var machine = scenario.Machine;
-        machine.KeyIds = draws.Chance(95) ? KeyIdPartition.Usual : draws.Pick<KeyIdPartition>([new(31, 1), new(31, 0), new(0, 2), new(30, 3), new(63, 1)]);
-        machine.Options = draws.Chance(20) ? BootFlags.Mirror : BootOptions.None;
-        switch (draws.Below(100))
+        machine.KeyIds = random.Chance(95) ? KeyIdPartition.Usual : random.Pick<KeyIdPartition>([new(31, 1), new(31, 0), new(0, 2), new(30, 3), new(63, 1)]);
+        machine.Options = random.Chance(20) ? BootFlags.Mirror : BootOptions.None;
+        switch (random.Below(100))
         {
             case < 30:
-                FillAnything(ref draws, machine, draws.Between(1, 20));
+                FillAnything(ref random, machine, random.Between(1, 20));
                 break;
             case < 45:
-                FillAnything(ref draws, machine, draws.Between(1, 4));
+                FillAnything(ref random, machine, random.Between(1, 4));
                 break;
             case < 63:
-                FillManyHoles(ref draws, machine);
+                FillManyHoles(ref random, machine);
                 break;
             case < 73:
-                FillManyTdmrs(ref draws, machine);
+                FillManyTdmrs(ref random, machine);
                 break;
             case < 86:
-                FillTouching(ref draws, machine);
+                FillTouching(ref random, machine);
                 break;
             case < 95:
-                FillGathering(ref draws, machine);
+                FillGathering(ref random, machine);
                 break;
             default:
-                FillHuge(ref draws, machine);
+                FillHuge(ref random, machine);
                 break;
         }
 
-        CmrGenerator.Fill(ref draws, machine);
+        CmrGenerator.Fill(ref random, machine);
     }
 
     private static void Add(Machine machine, ulong start, ulong size, int nid, MemblockFlags flags = MemblockFlags.None) =>
         machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, start, size, nid, flags));
 
-    private static ulong Edge(ref SplitMix64 draws) => draws.Pick<ulong>(Edges);
+    private static ulong Edge(ref SplitMix64 random) => random.Pick<ulong>(Edges);
 
-    private static ulong Size(ref SplitMix64 draws) => draws.Pick<ulong>(RegionSizes);
+    private static ulong Size(ref SplitMix64 random) => random.Pick<ulong>(RegionSizes);
 
-    private static void FillAnything(ref SplitMix64 draws, Machine machine, int count)
+    private static void FillAnything(ref SplitMix64 random, Machine machine, int count)
     {
-        var nodes = draws.Between(1, 4);
-        var span = draws.Pick<int>([2, count, 2 * count, 4 * count]);
+        var nodes = random.Between(1, 4);
+        var span = random.Pick<int>([2, count, 2 * count, 4 * count]);
         for (var i = 0; i < count; i++)
         {
-            var start = ((ulong)draws.Below(span) * Sizes.Page1G) + Edge(ref draws);
-            var size = Size(ref draws);
-            if (draws.Chance(3))
+            var start = ((ulong)random.Below(span) * Sizes.Page1G) + Edge(ref random);
+            var size = Size(ref random);
+            if (random.Chance(3))
             {
-                start += draws.Below(Sizes.Page4K);
-                size += draws.Below(Sizes.Page4K);
+                start += random.Below(Sizes.Page4K);
+                size += random.Below(Sizes.Page4K);
             }
 
-            Add(machine, start, size, draws.Below(nodes), draws.Chance(8) ? MemblockFlags.Mirror : MemblockFlags.None);
+            Add(machine, start, size, random.Below(nodes), random.Chance(8) ? MemblockFlags.Mirror : MemblockFlags.None);
         }
 
-        for (var changes = draws.Chance(50) ? 0 : draws.Between(1, 4); changes > 0; changes--)
+        for (var changes = random.Chance(50) ? 0 : random.Between(1, 4); changes > 0; changes--)
         {
-            FillChange(ref draws, machine, span, nodes);
+            FillChange(ref random, machine, span, nodes);
         }
     }
 
-    private static void FillChange(ref SplitMix64 draws, Machine machine, int span, int nodes)
+    private static void FillChange(ref SplitMix64 random, Machine machine, int span, int nodes)
     {
-        var kind = draws.Pick<MemblockCallKind>(Changes);
-        var start = ((ulong)draws.Below(span) * Sizes.Page1G) + Edge(ref draws);
+        var kind = random.Pick<MemblockCallKind>(Changes);
+        var start = ((ulong)random.Below(span) * Sizes.Page1G) + Edge(ref random);
         machine.MemblockCalls.Add(kind == MemblockCallKind.Trim
             ? new MemblockCall(kind, 0, Sizes.Page4K, PfnRange.MaxNumnodes, 0)
-            : new MemblockCall(kind, start, Size(ref draws), draws.Below(nodes), 0));
+            : new MemblockCall(kind, start, Size(ref random), random.Below(nodes), 0));
     }
 
     /// <summary>13 to 18 holes in a TDMR of one or two GiB.</summary>
-    private static void FillManyHoles(ref SplitMix64 draws, Machine machine)
+    private static void FillManyHoles(ref SplitMix64 random, Machine machine)
     {
-        var tdmr = (ulong)draws.Below(6) * Sizes.Page1G;
-        var islands = draws.Between(12, 17);
-        var width = (draws.Chance(50) ? Sizes.Page1G : 2 * Sizes.Page1G) / (ulong)(islands + 2);
+        var tdmr = (ulong)random.Below(6) * Sizes.Page1G;
+        var islands = random.Between(12, 17);
+        var width = (random.Chance(50) ? Sizes.Page1G : 2 * Sizes.Page1G) / (ulong)(islands + 2);
         width = Pages.AlignDown(width, Sizes.Page2M);
-        var low = draws.Chance(50);
+        var low = random.Chance(50);
         if (!low)
         {
             // Room for PAMTs that is not in the TDMR with the holes.
-            Add(machine, 16 * Sizes.Page1G, 2 * Sizes.Page1G, draws.Below(2));
+            Add(machine, 16 * Sizes.Page1G, 2 * Sizes.Page1G, random.Below(2));
         }
 
         for (var i = 0; i < islands; i++)
         {
-            var start = tdmr + Sizes.Mib + (width * (ulong)i) + (i == 0 && draws.Chance(20) ? 0 : Sizes.Page4K * (ulong)draws.Between(1, 200));
-            Add(machine, start, width - (Sizes.Mib * (ulong)draws.Between(1, 3)), low ? 0 : 1);
+            var start = tdmr + Sizes.Mib + (width * (ulong)i) + (i == 0 && random.Chance(20) ? 0 : Sizes.Page4K * (ulong)random.Between(1, 200));
+            Add(machine, start, width - (Sizes.Mib * (ulong)random.Between(1, 3)), low ? 0 : 1);
         }
     }
 
     /// <summary>61 to 66 ranges, each in a GiB of its own.</summary>
-    private static void FillManyTdmrs(ref SplitMix64 draws, Machine machine)
+    private static void FillManyTdmrs(ref SplitMix64 random, Machine machine)
     {
-        var count = draws.Chance(70) ? draws.Between(63, 65) : draws.Between(58, 66);
-        var stride = draws.Chance(80) ? 2 * Sizes.Page1G : Sizes.Page1G;
-        var size = draws.Pick<ulong>(TdmrSizes);
+        var count = random.Chance(70) ? random.Between(63, 65) : random.Between(58, 66);
+        var stride = random.Chance(80) ? 2 * Sizes.Page1G : Sizes.Page1G;
+        var size = random.Pick<ulong>(TdmrSizes);
         for (var i = 0; i < count; i++)
         {
-            Add(machine, (ulong)(i + 1) * stride, size, stride == Sizes.Page1G ? i % 2 : draws.Below(2));
+            Add(machine, (ulong)(i + 1) * stride, size, stride == Sizes.Page1G ? i % 2 : random.Below(2));
         }
     }
 
     /// <summary>Ranges that touch, on different nodes, with edges inside a GiB.</summary>
-    private static void FillTouching(ref SplitMix64 draws, Machine machine)
+    private static void FillTouching(ref SplitMix64 random, Machine machine)
     {
-        var at = draws.Pick<ulong>(FirstEdges);
-        var count = draws.Between(2, 10);
+        var at = random.Pick<ulong>(FirstEdges);
+        var count = random.Between(2, 10);
         for (var i = 0; i < count; i++)
         {
-            var size = Size(ref draws);
-            Add(machine, at, size, draws.Chance(70) ? i % 2 : draws.Below(3), draws.Chance(10) ? MemblockFlags.Mirror : MemblockFlags.None);
+            var size = Size(ref random);
+            Add(machine, at, size, random.Chance(70) ? i % 2 : random.Below(3), random.Chance(10) ? MemblockFlags.Mirror : MemblockFlags.None);
             at += size;
-            at += draws.Chance(15) ? Edge(ref draws) : 0;
+            at += random.Chance(15) ? Edge(ref random) : 0;
         }
     }
 
     /// <summary>Many small TDMRs on one node whose PAMTs all find room in the first.</summary>
-    private static void FillGathering(ref SplitMix64 draws, Machine machine)
+    private static void FillGathering(ref SplitMix64 random, Machine machine)
     {
-        Add(machine, Sizes.Gib4, (ulong)draws.Between(1, 4) * 128 * Sizes.Mib, 0);
-        var count = draws.Between(11, 19);
+        Add(machine, Sizes.Gib4, (ulong)random.Between(1, 4) * 128 * Sizes.Mib, 0);
+        var count = random.Between(11, 19);
         for (var i = 0; i < count; i++)
         {
-            Add(machine, Sizes.Gib4 + ((ulong)(2 * (i + 2)) * Sizes.Page1G), draws.Pick<ulong>(GatheringSizes), 0);
+            Add(machine, Sizes.Gib4 + ((ulong)(2 * (i + 2)) * Sizes.Page1G), random.Pick<ulong>(GatheringSizes), 0);
         }
     }
 
-    private static void FillHuge(ref SplitMix64 draws, Machine machine)
+    private static void FillHuge(ref SplitMix64 random, Machine machine)
     {
         Add(machine, Sizes.Mib, Sizes.Page1G - Sizes.Mib, 0);
-        Add(machine, Sizes.Gib4, Huge + ((ulong)draws.Below(3) * Huge / 2), 0);
-        if (draws.Chance(50))
+        Add(machine, Sizes.Gib4, Huge + ((ulong)random.Below(3) * Huge / 2), 0);
+        if (random.Chance(50))
         {
             Add(machine, Sizes.Gib4 + (3 * Huge), Huge, 1);
         }

@@ -21,9 +21,9 @@ internal static class KhoScratchGenerator
     private static readonly int[] Strides = [2, 3, 4, 8];
 
     /// <summary>Marks the memory of a machine, now and then.</summary>
-    public static void Fill(ref SplitMix64 draws, Machine machine)
+    public static void Fill(ref SplitMix64 random, Machine machine)
     {
-        if (!draws.Chance(12))
+        if (!random.Chance(12))
         {
             return;
         }
@@ -34,15 +34,15 @@ internal static class KhoScratchGenerator
             return;
         }
 
-        var isRegular = draws.Chance(50);
-        var busy = draws.Pick<int>(Counts);
-        var stride = (ulong)draws.Pick<int>(Strides);
+        var isRegular = random.Chance(50);
+        var busy = random.Pick<int>(Counts);
+        var stride = (ulong)random.Pick<int>(Strides);
         var gibs = Pages.AlignUp(end, Sizes.Page1G) / Sizes.Page1G;
         ulong at = 0;
         ulong gib = 0;
         for (; busy > 0 && gib < gibs; busy--)
         {
-            gib += isRegular ? stride : 1 + draws.Below(Math.Max(1, (gibs - gib) / (ulong)busy));
+            gib += isRegular ? stride : 1 + random.Below(Math.Max(1, (gibs - gib) / (ulong)busy));
             Mark(machine, at, Math.Min(gib * Sizes.Page1G, end));
             at = (gib + 1) * Sizes.Page1G;
             gib++;

@@ -13,15 +13,15 @@ internal static class OneEntryMaps
     private static readonly ulong[] MapSizes = [Sizes.Page1G, 2 * Sizes.Page1G + Sizes.Page4K, 3 * Sizes.Page1G - Sizes.Page2M, 16 * Sizes.Page1G];
 
     /// <summary>Makes a machine such a one, now and then.</summary>
-    public static void Fill(ref SplitMix64 draws, Machine machine)
+    public static void Fill(ref SplitMix64 random, Machine machine)
     {
-        if (!draws.Chance(3))
+        if (!random.Chance(3))
         {
             return;
         }
 
-        var start = draws.Pick<ulong>(Starts);
-        var size = draws.Pick<ulong>(MapSizes);
+        var start = random.Pick<ulong>(Starts);
+        var size = random.Pick<ulong>(MapSizes);
         machine.E820.Clear();
         machine.E820.Add(new E820Entry(start, size, E820Type.Ram));
         machine.Srat.Clear();

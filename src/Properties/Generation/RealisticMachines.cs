@@ -26,41 +26,41 @@ internal static class RealisticMachines
     private static readonly ulong[] Shortages = [0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000];
 
     /// <summary>Fills in a machine.</summary>
-    public static void Fill(ref SplitMix64 draws, Scenario scenario)
+    public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
         var machine = scenario.Machine;
-        var tolud = draws.Pick<ulong>(LowMemoryEnds);
-        var nodes = draws.Pick<int>(NodeCounts);
+        var tolud = random.Pick<ulong>(LowMemoryEnds);
+        var nodes = random.Pick<int>(NodeCounts);
         machine.E820.Add(new E820Entry(0, LowEnd, E820Type.Ram));
         machine.E820.Add(new E820Entry(LowEnd, Sizes.Mib - LowEnd, E820Type.Reserved));
-        FillLow(ref draws, machine, tolud);
+        FillLow(ref random, machine, tolud);
         machine.Cmrs.Add(new Cmr(Sizes.Mib, tolud - Sizes.Mib));
         machine.Srat.Add(new SratEntry(0, 0, 0, tolud, false, false));
-        FillHigh(ref draws, machine, nodes);
-        machine.KeyIds = draws.Chance(96) ? KeyIdPartition.Usual : draws.Pick<KeyIdPartition>([new(63, 64), new(31, 1), new(31, 0), new(0, 2), new(62, 1)]);
-        if (draws.Chance(4))
+        FillHigh(ref random, machine, nodes);
+        machine.KeyIds = random.Chance(96) ? KeyIdPartition.Usual : random.Pick<KeyIdPartition>([new(63, 64), new(31, 1), new(31, 0), new(0, 2), new(62, 1)]);
+        if (random.Chance(4))
         {
             machine.Srat.Clear();
         }
 
-        if (draws.Chance(4))
+        if (random.Chance(4))
         {
             machine.Options = BootFlags.Mirror;
             machine.Mirrored.Add(AddressRange.OfSize(0, tolud / 2));
-            MirrorHigh(ref draws, machine);
+            MirrorHigh(ref random, machine);
         }
     }
 
     /// <summary>Firmware that mirrors a part of every node, in one piece or with memory that is not mirrored in front.</summary>
-    private static void MirrorHigh(ref SplitMix64 draws, Machine machine)
+    private static void MirrorHigh(ref SplitMix64 random, Machine machine)
     {
         foreach (var entry in machine.E820)
         {
-            if (entry.Address >= Sizes.Gib4 && entry.Type == E820Type.Ram && draws.Chance(60))
+            if (entry.Address >= Sizes.Gib4 && entry.Type == E820Type.Ram && random.Chance(60))
             {
-                var alignment = draws.Pick<ulong>(MirrorAlignments);
-                var start = draws.Chance(50) ? 0 : Pages.AlignDown(draws.Below(entry.Size / 2), alignment);
-                var size = Pages.AlignDown(draws.Below(entry.Size / 2), alignment);
+                var alignment = random.Pick<ulong>(MirrorAlignments);
+                var start = random.Chance(50) ? 0 : Pages.AlignDown(random.Below(entry.Size / 2), alignment);
+                var size = Pages.AlignDown(random.Below(entry.Size / 2), alignment);
                 if (size > 0)
                 {
                     machine.Mirrored.Add(AddressRange.OfSize(entry.Address + start, size));
@@ -69,68 +69,68 @@ internal static class RealisticMachines
         }
     }
 
-    private static void FillLow(ref SplitMix64 draws, Machine machine, ulong tolud)
+    private static void FillLow(ref SplitMix64 random, Machine machine, ulong tolud)
     {
-        var holes = draws.Chance(30) ? draws.Below(6) : draws.Chance(40) ? draws.Between(14, 17) : draws.Between(6, MaxHoles);
+        var holes = random.Chance(30) ? random.Below(6) : random.Chance(40) ? random.Between(14, 17) : random.Between(6, MaxHoles);
         var at = Sizes.Mib;
 
         // The tables of firmware gather in the upper part; real maps have the first hole around 0x5d000000.
-        var start = draws.Chance(70) ? Pages.AlignDown(tolud / 4 * 3, Sizes.Page2M) : Sizes.Mib + Sizes.Page2M;
+        var start = random.Chance(70) ? Pages.AlignDown(tolud / 4 * 3, Sizes.Page2M) : Sizes.Mib + Sizes.Page2M;
         var gap = (tolud - start) / (ulong)(holes + 2);
         for (var i = 0; i < holes; i++)
         {
-            var hole = start + (gap * (ulong)(i + 1)) + (draws.Below(gap / 2) & ~(Sizes.Page4K - 1));
+            var hole = start + (gap * (ulong)(i + 1)) + (random.Below(gap / 2) & ~(Sizes.Page4K - 1));
             hole = Pages.AlignDown(hole, Sizes.Page4K);
-            var pages = draws.Chance(80) ? draws.Between(1, 200) : draws.Between(1, 8000);
+            var pages = random.Chance(80) ? random.Between(1, 200) : random.Between(1, 8000);
             var end = Math.Min(hole + ((ulong)pages * Sizes.Page4K), hole + Pages.AlignDown(gap / 3, Sizes.Page4K) + Sizes.Page4K);
             machine.E820.Add(new E820Entry(at, hole - at, E820Type.Ram));
-            machine.E820.Add(new E820Entry(hole, end - hole, draws.Pick<E820Type>(HoleTypes)));
+            machine.E820.Add(new E820Entry(hole, end - hole, random.Pick<E820Type>(HoleTypes)));
             at = end;
         }
 
-        machine.E820.Add(new E820Entry(at, tolud - at, draws.Chance(3) ? E820Type.Reserved : E820Type.Ram));
+        machine.E820.Add(new E820Entry(at, tolud - at, random.Chance(3) ? E820Type.Reserved : E820Type.Ram));
     }
 
-    private static void FillHigh(ref SplitMix64 draws, Machine machine, int nodes)
+    private static void FillHigh(ref SplitMix64 random, Machine machine, int nodes)
     {
-        var isSmall = draws.Chance(40);
-        var isPlain = draws.Chance(50);
+        var isSmall = random.Chance(40);
+        var isPlain = random.Chance(50);
         var at = Sizes.Gib4;
         for (var nid = 0; nid < nodes; nid++)
         {
-            var gibs = isSmall ? draws.Between(1, 3) : draws.Pick<int>(NodeGibs);
+            var gibs = isSmall ? random.Between(1, 3) : random.Pick<int>(NodeGibs);
             var end = at + ((ulong)gibs * Sizes.Page1G);
-            end -= isPlain ? 0 : draws.Pick<ulong>(Shortages);
+            end -= isPlain ? 0 : random.Pick<ulong>(Shortages);
             machine.E820.Add(new E820Entry(at, end - at, E820Type.Ram));
-            machine.Srat.Add(new SratEntry(nid, nid, at, end, draws.Chance(5), false));
+            machine.Srat.Add(new SratEntry(nid, nid, at, end, random.Chance(5), false));
             machine.Cmrs.Add(new Cmr(at, end - at));
             at = end;
-            if (nid + 1 < nodes && draws.Chance(isPlain ? 10 : 40))
+            if (nid + 1 < nodes && random.Chance(isPlain ? 10 : 40))
             {
                 at = Pages.AlignUp(at + 1, Sizes.Page1G);
             }
         }
 
-        FillLater(ref draws, machine, at, nodes);
+        FillLater(ref random, machine, at, nodes);
     }
 
     /// <summary>Behind the DIMMs: slots for hotplug, CXL memory that is soft reserved or, badly, ordinary RAM.</summary>
-    private static void FillLater(ref SplitMix64 draws, Machine machine, ulong at, int nodes)
+    private static void FillLater(ref SplitMix64 random, Machine machine, ulong at, int nodes)
     {
         at = Pages.AlignUp(at, Sizes.Page1G) + Sizes.Page1G;
-        if (draws.Chance(10))
+        if (random.Chance(10))
         {
             machine.Srat.Add(new SratEntry(nodes - 1, nodes - 1, at, at + (4 * Sizes.Page1G), true, false));
             at += 8 * Sizes.Page1G;
         }
 
-        if (draws.Chance(10))
+        if (random.Chance(10))
         {
             machine.E820.Add(new E820Entry(at, 2 * Sizes.Page1G, E820Type.SoftReserved));
             at += 4 * Sizes.Page1G;
         }
 
-        if (draws.Chance(6))
+        if (random.Chance(6))
         {
             machine.E820.Add(new E820Entry(at, 2 * Sizes.Page1G, E820Type.Ram));
             machine.Srat.Add(new SratEntry(nodes, nodes, at, at + (2 * Sizes.Page1G), false, false));

@@ -8,37 +8,37 @@ namespace TdxVerify.Properties.Generation;
 /// <summary>Turns one 64-bit number into a scenario, in place and without allocating.</summary>
 public sealed class ScenarioGenerator
 {
-    private readonly Strategy _mood;
+    private readonly Strategy _strategy;
     private readonly NearbyMachines? _nearby;
     private readonly SequenceGenerator _sequences = new();
 
-    /// <summary>A filler of a mood.</summary>
-    public ScenarioGenerator(Strategy mood) => _mood = mood;
+    /// <summary>A generator of a strategy.</summary>
+    public ScenarioGenerator(Strategy strategy) => _strategy = strategy;
 
-    /// <summary>A filler that stays around a machine.</summary>
+    /// <summary>A generator that stays around a machine.</summary>
     public ScenarioGenerator(Scenario origin)
     {
-        _mood = Strategy.Realistic;
+        _strategy = Strategy.Realistic;
         _nearby = new NearbyMachines(origin);
     }
 
     /// <summary>What kind of boots the kernel has.</summary>
     public KernelTraits Traits { get; init; }
 
-    /// <summary>The mood of a case of the mixed mood.</summary>
+    /// <summary>The strategy of a case of the mixed strategy.</summary>
     public static Strategy StrategyOf(ulong number) => (number & 1) == 0 ? Strategy.Realistic : Strategy.Adversarial;
 
     /// <summary>Refills a scenario with case number index of a seed.</summary>
-    /// <returns>The mood that made it.</returns>
+    /// <returns>The strategy that made it.</returns>
     public Strategy Fill(Scenario scenario, ulong seed, ulong index)
     {
-        if (_mood == Strategy.Exhaustive)
+        if (_strategy == Strategy.Exhaustive)
         {
             SmallGrid.Fill(scenario, index % SmallGrid.Total);
             return Strategy.Exhaustive;
         }
 
-        if (_mood == Strategy.Short)
+        if (_strategy == Strategy.Short)
         {
             ShortSequences.Fill(scenario, index % ShortSequences.Total);
             EnableDuringBoot(scenario);
@@ -49,62 +49,62 @@ public sealed class ScenarioGenerator
     }
 
     /// <summary>Refills a scenario from a number.</summary>
-    /// <returns>The mood that made it.</returns>
+    /// <returns>The strategy that made it.</returns>
     public Strategy Fill(Scenario scenario, ulong number)
     {
-        var mood = _mood == Strategy.Mixed ? StrategyOf(number) : _mood;
-        var draws = new SplitMix64(number);
+        var strategy = _strategy == Strategy.Mixed ? StrategyOf(number) : _strategy;
+        var random = new SplitMix64(number);
         scenario.Clear();
-        if (mood == Strategy.Sequences)
+        if (strategy == Strategy.Sequences)
         {
-            SequenceMachines.Fill(ref draws, scenario);
-            HandOver(ref draws, scenario.Machine);
-            EnvironmentGenerator.FillQuick(ref draws, scenario);
-            FillFeatures(ref draws, scenario);
-            _sequences.Fill(ref draws, scenario);
+            SequenceMachines.Fill(ref random, scenario);
+            HandOver(ref random, scenario.Machine);
+            EnvironmentGenerator.FillQuick(ref random, scenario);
+            FillFeatures(ref random, scenario);
+            _sequences.Fill(ref random, scenario);
             EnableDuringBoot(scenario);
-            return mood;
+            return strategy;
         }
 
         if (_nearby is not null)
         {
-            _nearby.Fill(ref draws, scenario);
+            _nearby.Fill(ref random, scenario);
         }
-        else if (mood == Strategy.Realistic)
+        else if (strategy == Strategy.Realistic)
         {
-            RealisticMachines.Fill(ref draws, scenario);
+            RealisticMachines.Fill(ref random, scenario);
         }
         else
         {
-            FreeFormMachines.Fill(ref draws, scenario);
+            FreeFormMachines.Fill(ref random, scenario);
         }
 
-        if (mood == Strategy.Realistic && _nearby is null && (Traits & KernelTraits.TakesOneEntryMap) != 0)
+        if (strategy == Strategy.Realistic && _nearby is null && (Traits & KernelTraits.TakesOneEntryMap) != 0)
         {
-            OneEntryMaps.Fill(ref draws, scenario.Machine);
+            OneEntryMaps.Fill(ref random, scenario.Machine);
         }
 
-        HandOver(ref draws, scenario.Machine);
-        EnvironmentGenerator.Fill(ref draws, scenario, mood);
-        FillFeatures(ref draws, scenario);
-        StepGenerator.Fill(ref draws, scenario);
+        HandOver(ref random, scenario.Machine);
+        EnvironmentGenerator.Fill(ref random, scenario, strategy);
+        FillFeatures(ref random, scenario);
+        StepGenerator.Fill(ref random, scenario);
         EnableDuringBoot(scenario);
-        return mood;
+        return strategy;
     }
 
-    private void FillFeatures(ref SplitMix64 draws, Scenario scenario)
+    private void FillFeatures(ref SplitMix64 random, Scenario scenario)
     {
         if ((Traits & KernelTraits.AsksForFeatures) != 0)
         {
-            EnvironmentGenerator.FillFeatures(ref draws, scenario);
+            EnvironmentGenerator.FillFeatures(ref random, scenario);
         }
     }
 
-    private void HandOver(ref SplitMix64 draws, Machine machine)
+    private void HandOver(ref SplitMix64 random, Machine machine)
     {
         if ((Traits & KernelTraits.ExtendsKhoScratch) != 0)
         {
-            KhoScratchGenerator.Fill(ref draws, machine);
+            KhoScratchGenerator.Fill(ref random, machine);
         }
     }
 

@@ -25,48 +25,48 @@ internal sealed class SequenceGenerator
     private int _nodes;
 
     /// <summary>Fills in the steps.</summary>
-    public void Fill(ref SplitMix64 draws, Scenario scenario)
+    public void Fill(ref SplitMix64 random, Scenario scenario)
     {
         Start(scenario);
-        if (draws.Chance(30))
+        if (random.Chance(30))
         {
             var pinned = _edgeBlock > 0 ? _edgeBlock + Block
-                : draws.Chance(50) ? _window + (Block * (ulong)draws.Below(WindowBlocks)) : BootBlock(ref draws);
-            scenario.Choices.Pinned.Add(new PinnedBlock(pinned, draws.Pick<Isolation>(Failures)));
+                : random.Chance(50) ? _window + (Block * (ulong)random.Below(WindowBlocks)) : BootBlock(ref random);
+            scenario.Choices.Pinned.Add(new PinnedBlock(pinned, random.Pick<Isolation>(Failures)));
         }
 
-        var steps = draws.Chance(50) ? draws.Between(2, 12) : draws.Between(8, MaxSteps);
-        var isReunited = draws.Chance(5);
+        var steps = random.Chance(50) ? random.Between(2, 12) : random.Between(8, MaxSteps);
+        var isReunited = random.Chance(5);
         if (isReunited)
         {
-            Reunite(ref draws, scenario);
+            Reunite(ref random, scenario);
         }
 
-        var enable = !isReunited && draws.Chance(90) ? draws.Below(steps) : -1;
+        var enable = !isReunited && random.Chance(90) ? random.Below(steps) : -1;
         for (var i = 0; i < steps; i++)
         {
-            scenario.Steps.Add(i == enable ? Step.Enable : Next(ref draws));
+            scenario.Steps.Add(i == enable ? Step.Enable : Next(ref random));
         }
 
-        if ((enable >= 0 || isReunited) && draws.Chance(30))
+        if ((enable >= 0 || isReunited) && random.Chance(30))
         {
-            AddGuest(ref draws, scenario);
+            AddGuest(ref random, scenario);
         }
 
         // A scenario without a step on blocks would be about something else.
         if (!scenario.HasHotplug)
         {
-            scenario.Steps.Add(Step.Offline(BootBlock(ref draws)));
+            scenario.Steps.Add(Step.Offline(BootBlock(ref random)));
         }
     }
 
     /// <summary>Two ranges, of two nodes or of two drivers, are there when TDX is enabled, go, and come back as one.</summary>
-    private void Reunite(ref SplitMix64 draws, Scenario scenario)
+    private void Reunite(ref SplitMix64 random, Scenario scenario)
     {
-        var first = _window + (Block * (ulong)draws.Below(WindowBlocks - 1));
+        var first = _window + (Block * (ulong)random.Below(WindowBlocks - 1));
         var second = first + Block;
-        var other = draws.Below(_nodes);
-        var type = draws.Pick<OnlineType>(Types);
+        var other = random.Below(_nodes);
+        var type = random.Pick<OnlineType>(Types);
         scenario.Steps.AddRange(
         [
             Step.OnMemory(StepKind.HotAdd, first, Block),
@@ -82,14 +82,14 @@ internal sealed class SequenceGenerator
     }
 
     /// <summary>A guest with a policy or two, changed while it runs.</summary>
-    private static void AddGuest(ref SplitMix64 draws, Scenario scenario)
+    private static void AddGuest(ref SplitMix64 random, Scenario scenario)
     {
-        for (var more = draws.Between(1, 3); more > 0; more--)
+        for (var more = random.Between(1, 3); more > 0; more--)
         {
-            if (draws.Chance(75))
+            if (random.Chance(75))
             {
-                var kind = draws.Chance(75) ? StepKind.GuestPolicy : StepKind.GuestVmaPolicy;
-                scenario.Steps.Add(Step.GuestPolicy(kind, (ulong)draws.Between(1, 15), draws.Below(2) != 0));
+                var kind = random.Chance(75) ? StepKind.GuestPolicy : StepKind.GuestVmaPolicy;
+                scenario.Steps.Add(Step.GuestPolicy(kind, (ulong)random.Between(1, 15), random.Below(2) != 0));
             }
 
             scenario.Steps.Add(Step.GuestPage);
@@ -119,86 +119,86 @@ internal sealed class SequenceGenerator
         }
     }
 
-    private Step Next(ref SplitMix64 draws)
+    private Step Next(ref SplitMix64 random)
     {
-        switch (draws.Below(100))
+        switch (random.Below(100))
         {
             case < 24:
-                return Online(ref draws);
+                return Online(ref random);
             case < 48:
-                return Offline(ref draws);
+                return Offline(ref random);
             case < 62:
-                return Add(ref draws);
+                return Add(ref random);
             case < 70:
-                return Remove(ref draws);
+                return Remove(ref random);
             case < 76:
-                return OfflineAndRemove(ref draws);
+                return OfflineAndRemove(ref random);
             case < 86:
-                return Plug(ref draws);
+                return Plug(ref random);
             case < 94:
-                return Unplug(ref draws);
+                return Unplug(ref random);
             case < 97:
-                return Step.AutoOnline((OnlineType)draws.Below(4));
+                return Step.AutoOnline((OnlineType)random.Below(4));
             default:
                 return Step.Enable;
         }
     }
 
     /// <summary>Mostly any of them; often one inside which mirrored memory ends.</summary>
-    private ulong BootBlock(ref SplitMix64 draws) => _edgeBlock > 0 && draws.Chance(25) ? _edgeBlock : Block * draws.Below(_bootEnd / Block);
+    private ulong BootBlock(ref SplitMix64 random) => _edgeBlock > 0 && random.Chance(25) ? _edgeBlock : Block * random.Below(_bootEnd / Block);
 
-    private Step Online(ref SplitMix64 draws)
+    private Step Online(ref SplitMix64 random)
     {
-        var type = draws.Pick<OnlineType>(Types);
-        if (_offline.Count == 0 || draws.Chance(6))
+        var type = random.Pick<OnlineType>(Types);
+        if (_offline.Count == 0 || random.Chance(6))
         {
-            return Step.Online(BootBlock(ref draws), type);
+            return Step.Online(BootBlock(ref random), type);
         }
 
-        var at = Take(ref draws, _offline);
+        var at = Take(ref random, _offline);
         _online.Add(at);
         return Step.Online(at, type);
     }
 
-    private Step Offline(ref SplitMix64 draws)
+    private Step Offline(ref SplitMix64 random)
     {
-        if (_online.Count == 0 || draws.Chance(4))
+        if (_online.Count == 0 || random.Chance(4))
         {
-            return Step.Offline(_window + (Block * (ulong)draws.Below(WindowBlocks)));
+            return Step.Offline(_window + (Block * (ulong)random.Below(WindowBlocks)));
         }
 
-        var at = Take(ref draws, _online);
+        var at = Take(ref random, _online);
         _offline.Add(at);
         return Step.Offline(at);
     }
 
-    private Step Add(ref SplitMix64 draws)
+    private Step Add(ref SplitMix64 random)
     {
-        var range = SomeRange(ref draws);
+        var range = SomeRange(ref random);
         Note(range, _added);
-        var kind = draws.Chance(75) ? StepKind.HotAdd : StepKind.HotAddManaged;
-        return Step.OnMemory(kind, range.Start, range.Size, Node(ref draws));
+        var kind = random.Chance(75) ? StepKind.HotAdd : StepKind.HotAddManaged;
+        return Step.OnMemory(kind, range.Start, range.Size, Node(ref random));
     }
 
-    private Step Plug(ref SplitMix64 draws)
+    private Step Plug(ref SplitMix64 random)
     {
-        var range = SomeRange(ref draws);
+        var range = SomeRange(ref random);
         Note(range, _dimms);
-        return Step.OnMemory(StepKind.PlugDimm, range.Start, range.Size, Node(ref draws));
+        return Step.OnMemory(StepKind.PlugDimm, range.Start, range.Size, Node(ref random));
     }
 
     /// <summary>Mostly one that firmware told of.</summary>
-    private int Node(ref SplitMix64 draws) => draws.Chance(97) ? draws.Below(_nodes) : draws.Between(0, 9);
+    private int Node(ref SplitMix64 random) => random.Chance(97) ? random.Below(_nodes) : random.Between(0, 9);
 
-    private Step Remove(ref SplitMix64 draws)
+    private Step Remove(ref SplitMix64 random)
     {
         if (_added.Count == 0)
         {
-            return Step.OnMemory(StepKind.HotRemove, BootBlock(ref draws), Block);
+            return Step.OnMemory(StepKind.HotRemove, BootBlock(ref random), Block);
         }
 
-        var range = _added[draws.Below(_added.Count)];
-        if (draws.Chance(70))
+        var range = _added[random.Below(_added.Count)];
+        if (random.Chance(70))
         {
             Forget(range, _added);
         }
@@ -206,29 +206,29 @@ internal sealed class SequenceGenerator
         return Step.OnMemory(StepKind.HotRemove, range.Start, range.Size);
     }
 
-    private Step OfflineAndRemove(ref SplitMix64 draws)
+    private Step OfflineAndRemove(ref SplitMix64 random)
     {
-        if (_added.Count == 0 || draws.Chance(35))
+        if (_added.Count == 0 || random.Chance(35))
         {
             // Two old blocks that may come back as one range, of one node or another.
-            var at = BootBlock(ref draws);
-            return Step.OnMemory(StepKind.OfflineAndRemove, at, Block * (ulong)draws.Between(1, 2));
+            var at = BootBlock(ref random);
+            return Step.OnMemory(StepKind.OfflineAndRemove, at, Block * (ulong)random.Between(1, 2));
         }
 
-        var range = _added[draws.Below(_added.Count)];
+        var range = _added[random.Below(_added.Count)];
         Forget(range, _added);
         return Step.OnMemory(StepKind.OfflineAndRemove, range.Start, range.Size);
     }
 
-    private Step Unplug(ref SplitMix64 draws)
+    private Step Unplug(ref SplitMix64 random)
     {
         if (_dimms.Count == 0)
         {
             return Step.At(StepKind.UnplugDimm, _window);
         }
 
-        var range = _dimms[draws.Below(_dimms.Count)];
-        if (draws.Chance(80))
+        var range = _dimms[random.Below(_dimms.Count)];
+        if (random.Chance(80))
         {
             Forget(range, _dimms);
         }
@@ -237,16 +237,16 @@ internal sealed class SequenceGenerator
     }
 
     /// <summary>Blocks of the window, or of boot memory that was removed; now and then not whole ones.</summary>
-    private AddressRange SomeRange(ref SplitMix64 draws)
+    private AddressRange SomeRange(ref SplitMix64 random)
     {
-        if (draws.Chance(12))
+        if (random.Chance(12))
         {
-            return AddressRange.OfSize(BootBlock(ref draws), Block * (ulong)draws.Between(1, 2));
+            return AddressRange.OfSize(BootBlock(ref random), Block * (ulong)random.Between(1, 2));
         }
 
-        var start = _window + (Block * (ulong)draws.Below(WindowBlocks));
-        var size = Block * (ulong)draws.Between(1, 3);
-        return draws.Chance(6) ? AddressRange.OfSize(start + Sizes.Page2M, size) : AddressRange.OfSize(start, size);
+        var start = _window + (Block * (ulong)random.Below(WindowBlocks));
+        var size = Block * (ulong)random.Between(1, 3);
+        return random.Chance(6) ? AddressRange.OfSize(start + Sizes.Page2M, size) : AddressRange.OfSize(start, size);
     }
 
     private void Note(AddressRange range, List<AddressRange> added)
@@ -271,9 +271,9 @@ internal sealed class SequenceGenerator
         }
     }
 
-    private static ulong Take(ref SplitMix64 draws, List<ulong> blocks)
+    private static ulong Take(ref SplitMix64 random, List<ulong> blocks)
     {
-        var index = draws.Below(blocks.Count);
+        var index = random.Below(blocks.Count);
         var at = blocks[index];
         blocks[index] = blocks[^1];
         blocks.RemoveAt(blocks.Count - 1);

@@ -50,39 +50,39 @@ internal static class SequenceMachines
     }
 
     /// <summary>Fills in a machine.</summary>
-    public static void Fill(ref SplitMix64 draws, Scenario scenario)
+    public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
         var machine = scenario.Machine;
-        var lowEnd = draws.Pick<ulong>(LowEnds);
+        var lowEnd = random.Pick<ulong>(LowEnds);
         machine.E820.Add(new E820Entry(0, LowRamEnd, E820Type.Ram));
         machine.E820.Add(new E820Entry(LowRamEnd, Sizes.Mib - LowRamEnd, E820Type.Reserved));
-        FillLow(ref draws, machine, lowEnd);
+        FillLow(ref random, machine, lowEnd);
         machine.Cmrs.Add(new Cmr(Sizes.Mib, lowEnd - Sizes.Mib));
-        var nodes = draws.Between(1, 3);
-        FillNodes(ref draws, machine, nodes, lowEnd);
-        if (draws.Chance(60))
+        var nodes = random.Between(1, 3);
+        FillNodes(ref random, machine, nodes, lowEnd);
+        if (random.Chance(60))
         {
-            var size = draws.Chance(3) ? 66 * Sizes.Page1G : draws.Pick<ulong>(HighSizes);
+            var size = random.Chance(3) ? 66 * Sizes.Page1G : random.Pick<ulong>(HighSizes);
             machine.E820.Add(new E820Entry(Sizes.Gib4, size, E820Type.Ram));
             machine.Srat.Add(new SratEntry(nodes - 1, nodes - 1, Sizes.Gib4, Sizes.Gib4 + size, false, false));
             machine.Cmrs.Add(new Cmr(Sizes.Gib4, size));
-            scenario.Choices.RunsUnderHypervisor = draws.Chance(50);
+            scenario.Choices.RunsUnderHypervisor = random.Chance(50);
         }
 
-        FillWindow(ref draws, machine, nodes);
-        machine.KeyIds = draws.Chance(97) ? KeyIdPartition.Usual : new KeyIdPartition(31, 1);
-        var isMirrored = draws.Chance(14);
-        machine.Options = draws.Pick<BootOptions>(isMirrored ? Mirrored : Plain);
+        FillWindow(ref random, machine, nodes);
+        machine.KeyIds = random.Chance(97) ? KeyIdPartition.Usual : new KeyIdPartition(31, 1);
+        var isMirrored = random.Chance(14);
+        machine.Options = random.Pick<BootOptions>(isMirrored ? Mirrored : Plain);
         if (isMirrored)
         {
             // Mirrored to somewhere below 4 GiB, or to somewhere above.
             var high = machine.E820[^1];
-            var isHigh = high.Address >= Sizes.Gib4 && draws.Chance(40);
-            machine.Mirrored.Add(AddressRange.OfSize(0, isHigh ? high.Address + Edge(ref draws, high.Size) : Edge(ref draws, lowEnd)));
-            if (high.Address >= Sizes.Gib4 && !isHigh && draws.Chance(50))
+            var isHigh = high.Address >= Sizes.Gib4 && random.Chance(40);
+            machine.Mirrored.Add(AddressRange.OfSize(0, isHigh ? high.Address + Edge(ref random, high.Size) : Edge(ref random, lowEnd)));
+            if (high.Address >= Sizes.Gib4 && !isHigh && random.Chance(50))
             {
                 // An island behind memory of the same node that is not mirrored.
-                var island = AddressRange.OfSize(high.Address + Edge(ref draws, high.Size / 2), Edge(ref draws, high.Size / 2));
+                var island = AddressRange.OfSize(high.Address + Edge(ref random, high.Size / 2), Edge(ref random, high.Size / 2));
                 if (island.Size > 0)
                 {
                     machine.Mirrored.Add(island);
@@ -91,13 +91,13 @@ internal static class SequenceMachines
         }
     }
 
-    private static void FillLow(ref SplitMix64 draws, Machine machine, ulong lowEnd)
+    private static void FillLow(ref SplitMix64 random, Machine machine, ulong lowEnd)
     {
         var at = Sizes.Mib;
-        for (var holes = draws.Below(3); holes > 0; holes--)
+        for (var holes = random.Below(3); holes > 0; holes--)
         {
-            var hole = at + Edge(ref draws, (lowEnd - at) / 2);
-            var end = hole + draws.Pick<ulong>(HoleSizes);
+            var hole = at + Edge(ref random, (lowEnd - at) / 2);
+            var end = hole + random.Pick<ulong>(HoleSizes);
             if (hole > at && end < lowEnd)
             {
                 machine.E820.Add(new E820Entry(at, hole - at, E820Type.Ram));
@@ -109,32 +109,32 @@ internal static class SequenceMachines
         machine.E820.Add(new E820Entry(at, lowEnd - at, E820Type.Ram));
     }
 
-    private static void FillNodes(ref SplitMix64 draws, Machine machine, int nodes, ulong lowEnd)
+    private static void FillNodes(ref SplitMix64 random, Machine machine, int nodes, ulong lowEnd)
     {
         ulong at = 0;
         for (var nid = 0; nid < nodes; nid++)
         {
-            var end = nid == nodes - 1 ? lowEnd : at + Math.Max(Sizes.Page2M, Edge(ref draws, (lowEnd - at) / 2));
+            var end = nid == nodes - 1 ? lowEnd : at + Math.Max(Sizes.Page2M, Edge(ref random, (lowEnd - at) / 2));
             machine.Srat.Add(new SratEntry(nid, nid, at, end, false, false));
             at = end;
         }
     }
 
     /// <summary>Convertible to its middle, to its end, or not at all.</summary>
-    private static void FillWindow(ref SplitMix64 draws, Machine machine, int nodes)
+    private static void FillWindow(ref SplitMix64 random, Machine machine, int nodes)
     {
         var start = WindowOf(machine);
         machine.Srat.Add(new SratEntry(nodes, nodes, start, start + WindowSize, true, false));
-        var convertible = draws.Below(3) switch { 0 => 0UL, 1 => WindowSize / 2, _ => WindowSize };
+        var convertible = random.Below(3) switch { 0 => 0UL, 1 => WindowSize / 2, _ => WindowSize };
         if (convertible > 0)
         {
             machine.Cmrs.Add(new Cmr(start, convertible));
         }
     }
 
-    private static ulong Edge(ref SplitMix64 draws, ulong below)
+    private static ulong Edge(ref SplitMix64 random, ulong below)
     {
-        var alignment = draws.Pick<ulong>(Alignments);
-        return Pages.AlignDown(draws.Below(below), alignment);
+        var alignment = random.Pick<ulong>(Alignments);
+        return Pages.AlignDown(random.Below(below), alignment);
     }
 }

@@ -15,38 +15,38 @@ internal static class StepGenerator
     private static readonly int[] AddedBlocks = [1, 1, 8, 16];
 
     /// <summary>Fills in the steps.</summary>
-    public static void Fill(ref SplitMix64 draws, Scenario scenario)
+    public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
         var steps = scenario.Steps;
-        if (draws.Chance(8))
+        if (random.Chance(8))
         {
-            steps.Add(Online(ref draws, scenario.Machine));
+            steps.Add(Online(ref random, scenario.Machine));
         }
 
-        if (draws.Chance(12))
+        if (random.Chance(12))
         {
-            steps.Add(Addition(ref draws, scenario.Machine));
+            steps.Add(Addition(ref random, scenario.Machine));
         }
 
         steps.Add(Step.Enable);
-        for (var more = draws.Below(4); more > 0; more--)
+        for (var more = random.Below(4); more > 0; more--)
         {
-            steps.Add(draws.Below(10) switch
+            steps.Add(random.Below(10) switch
             {
-                < 4 => Online(ref draws, scenario.Machine),
+                < 4 => Online(ref random, scenario.Machine),
                 < 6 => Step.Enable,
-                < 7 => Addition(ref draws, scenario.Machine),
-                _ => Step.At(StepKind.MachineCheck, SomeEdge(ref draws, scenario.Machine)),
+                < 7 => Addition(ref random, scenario.Machine),
+                _ => Step.At(StepKind.MachineCheck, SomeEdge(ref random, scenario.Machine)),
             });
         }
     }
 
     /// <summary>A range of RAM as the machine tells it.</summary>
-    private static AddressRange SomeRange(ref SplitMix64 draws, Machine machine)
+    private static AddressRange SomeRange(ref SplitMix64 random, Machine machine)
     {
         if (machine.MemblockCalls.Count > 0)
         {
-            var call = machine.MemblockCalls[draws.Below(machine.MemblockCalls.Count)];
+            var call = machine.MemblockCalls[random.Below(machine.MemblockCalls.Count)];
             return AddressRange.OfSize(call.Address, call.Size);
         }
 
@@ -55,27 +55,27 @@ internal static class StepGenerator
             return new AddressRange(Sizes.Page1G, 2 * Sizes.Page1G);
         }
 
-        var entry = machine.E820[draws.Below(machine.E820.Count)];
+        var entry = machine.E820[random.Below(machine.E820.Count)];
         return AddressRange.OfSize(entry.Address, entry.Size);
     }
 
-    private static ulong SomeEdge(ref SplitMix64 draws, Machine machine)
+    private static ulong SomeEdge(ref SplitMix64 random, Machine machine)
     {
-        var range = SomeRange(ref draws, machine);
-        return draws.Below(4) switch
+        var range = SomeRange(ref random, machine);
+        return random.Below(4) switch
         {
             0 => range.Start,
             1 => range.End,
             2 => range.Start - Math.Min(range.Start, Sizes.Page4K),
-            _ => range.Start + draws.Below(range.Size + 1),
+            _ => range.Start + random.Below(range.Size + 1),
         };
     }
 
-    private static Step Online(ref SplitMix64 draws, Machine machine)
+    private static Step Online(ref SplitMix64 random, Machine machine)
     {
-        var range = SomeRange(ref draws, machine);
-        var next = SomeRange(ref draws, machine);
-        var (start, end) = draws.Below(6) switch
+        var range = SomeRange(ref random, machine);
+        var next = SomeRange(ref random, machine);
+        var (start, end) = random.Below(6) switch
         {
             0 => (range.Start, range.End),
             1 => (Pages.AlignDown(range.Start, BlockSize), Pages.AlignDown(range.Start, BlockSize) + BlockSize),
@@ -88,10 +88,10 @@ internal static class StepGenerator
         return Step.GoingOnline(first, Math.Max(Pages.PfnDown(end), first + 1) - first);
     }
 
-    private static Step Addition(ref SplitMix64 draws, Machine machine)
+    private static Step Addition(ref SplitMix64 random, Machine machine)
     {
-        var near = Pages.AlignUp(SomeRange(ref draws, machine).End, BlockSize);
-        var size = BlockSize * (ulong)draws.Pick<int>(AddedBlocks);
-        return Step.OnMemory(StepKind.AddMemory, near, size, draws.Below(3));
+        var near = Pages.AlignUp(SomeRange(ref random, machine).End, BlockSize);
+        var size = BlockSize * (ulong)random.Pick<int>(AddedBlocks);
+        return Step.OnMemory(StepKind.AddMemory, near, size, random.Below(3));
     }
 }

@@ -6,7 +6,7 @@ using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Metamorphic;
 
-/// <summary>A statement about two cases: a scenario and a changed one. It needs no model to be judged.</summary>
+/// <summary>A property about two cases: a scenario and a changed one. It needs no model to be judged.</summary>
 /// <param name="Id">Family and number, as in SPECIFICATION.md.</param>
 /// <param name="Sentence">What must hold.</param>
 /// <param name="Source">Kernel function, module check or mail.</param>

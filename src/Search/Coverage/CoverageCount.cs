@@ -5,7 +5,7 @@ using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.Coverage;
 
-/// <summary>How many cases of each class were met, by mood.</summary>
+/// <summary>How many cases of each class were met, by strategy.</summary>
 public sealed class CoverageCount
 {
     private static readonly int Strategies = Enum.GetValues<Strategy>().Length;
@@ -13,23 +13,23 @@ public sealed class CoverageCount
     private readonly long[] _cases = new long[Strategies];
     private readonly long[] _met = new long[Strategies * CoverageCatalog.All.Count];
 
-    /// <summary>Cases of a mood.</summary>
-    public long Cases(Strategy mood) => _cases[(int)mood];
+    /// <summary>Cases of a strategy.</summary>
+    public long Cases(Strategy strategy) => _cases[(int)strategy];
 
-    /// <summary>Cases of a mood that were of a class.</summary>
-    public long Met(Strategy mood, int index) => _met[((int)mood * CoverageCatalog.All.Count) + index];
+    /// <summary>Cases of a strategy that were of a class.</summary>
+    public long Met(Strategy strategy, int index) => _met[((int)strategy * CoverageCatalog.All.Count) + index];
 
-    /// <summary>Cases of any mood that were of a class.</summary>
-    public long Met(int index) => Enum.GetValues<Strategy>().Sum(mood => Met(mood, index));
+    /// <summary>Cases of any strategy that were of a class.</summary>
+    public long Met(int index) => Enum.GetValues<Strategy>().Sum(strategy => Met(strategy, index));
 
     /// <summary>Counts a case.</summary>
-    public void Count(Strategy mood, CaseFacts facts)
+    public void Count(Strategy strategy, CaseFacts facts)
     {
-        _cases[(int)mood]++;
+        _cases[(int)strategy]++;
         var classes = CoverageCatalog.All;
         for (var i = 0; i < classes.Count; i++)
         {
-            _met[((int)mood * classes.Count) + i] += classes[i].Matches(facts) ? 1 : 0;
+            _met[((int)strategy * classes.Count) + i] += classes[i].Matches(facts) ? 1 : 0;
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class CoverageCount
         }
     }
 
-    /// <summary>All counts as numbers that another process understands: cases of the moods, then classes.</summary>
+    /// <summary>All counts as numbers that another process understands: cases of the strategies, then classes.</summary>
     public long[] ToNumbers() => [.. _cases, .. _met];
 
     /// <summary>Adds such numbers.</summary>

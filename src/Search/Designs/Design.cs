@@ -12,6 +12,6 @@ namespace TdxVerify.Search.Designs;
 /// <param name="Rules">The host rules.</param>
 public sealed record Design(string Name, string Sentence, string Source, HostRules Rules)
 {
-    /// <summary>The same as a change of the host rules; it is held to AS-MERGED statements where it decides as the merged code does.</summary>
+    /// <summary>The same as a change of the host rules; it is held to AS-MERGED properties where it decides as the merged code does.</summary>
     public Mutant AsMutant => new(Name, Sentence, Source, Rules, IsFault: false) { Choices = Rules.MergedChoices };
 }

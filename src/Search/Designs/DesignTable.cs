@@ -25,22 +25,22 @@ public sealed class DesignTable(ulong seed, ulong cases, int workers, FindingSto
     {
         var broken = new Dictionary<string, (Violation Violation, CampaignPlan Plan)>();
         ulong tried = 0;
-        foreach (var mood in Strategies)
+        foreach (var strategy in Strategies)
         {
             var plan = new CampaignPlan
             {
                 Seed = seed,
                 Cases = cases,
-                Strategy = mood,
+                Strategy = strategy,
                 Workers = workers,
                 KeepsGoing = true,
                 Mutant = design.Name,
                 Properties = [.. Rows.Select(static r => r.Id)],
             };
-            var sweep = new Campaign(plan);
-            sweep.Run(null, token);
-            tried += sweep.Cases;
-            foreach (var found in sweep.Violations)
+            var campaign = new Campaign(plan);
+            campaign.Run(null, token);
+            tried += campaign.Cases;
+            foreach (var found in campaign.Violations)
             {
                 broken.TryAdd(found.Property, (found, plan));
             }

@@ -6,7 +6,7 @@ using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.KnownIssues;
 
-/// <summary>All known findings of the merged kernel's design.</summary>
+/// <summary>All known issues of the merged kernel's design.</summary>
 public static class KnownIssueCatalog
 {
     private const ulong StatusMask = 0xFFFFFFFF00000000;

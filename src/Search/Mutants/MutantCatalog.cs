@@ -2,7 +2,7 @@
 
 namespace TdxVerify.Search.Mutants;
 
-/// <summary>All slips, by room of the code that they change.</summary>
+/// <summary>All mutants, by room of the code that they change.</summary>
 public static class MutantCatalog
 {
     /// <summary>Faults first, then the changes that must not matter.</summary>
@@ -23,6 +23,6 @@ public static class MutantCatalog
         .. EquivalentMutants.All,
     ];
 
-    /// <summary>The slip of that name, or null.</summary>
+    /// <summary>The mutant of that name, or null.</summary>
     public static Mutant? Find(string name) => All.FirstOrDefault(s => s.Name == name);
 }

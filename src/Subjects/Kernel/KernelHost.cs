@@ -32,7 +32,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     private readonly PamtPages _pages = new();
     private readonly HostEnvironment _environment;
     private readonly RecordedSeamcall _seamcall;
-    private readonly KernelContext _world;
+    private readonly KernelContext _context;
     private readonly KernelLibrary _library;
     private readonly TdxHotplug _hotplug;
     private NativeEnd _end;
@@ -54,7 +54,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         _environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         var memory = new KernelMemory();
         _seamcall = new RecordedSeamcall(_environment, new PermissiveModule(new ModulePlatform(), 0), memory);
-        _world = new KernelContext(_environment, _seamcall);
+        _context = new KernelContext(_environment, _seamcall);
         _library = new KernelLibrary(library, KernelCallbacks.Table);
         memory.Library = _library;
         _hotplug = new TdxHotplug(_memblock, this, _environment, _pages, rules.Hotplug, rules.Numa, Notify);
@@ -82,9 +82,9 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         _pages.Reset(scenario.Choices, _memblock);
         _environment.Restart(scenario.Faults, scenario.Choices, _pages);
         _seamcall.Reset(_module(scenario));
-        _world.Failure = null;
+        _context.Failure = null;
         CrashMessage = null;
-        KernelCallbacks.Enter(_world);
+        KernelCallbacks.Enter(_context);
         if (Lives(_library.Boot(MachineOf(scenario, IsGuarded), CollectionsMarshal.AsSpan(_calls))) && Lives(_library.Init()))
         {
             _hotplug.Boot(scenario, boot);
@@ -172,7 +172,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     /// <summary>True when kernel code came back; else the trace says why not.</summary>
     private bool Lives(NativeEnd end)
     {
-        switch (_world.Failure)
+        switch (_context.Failure)
         {
             case null:
                 break;
@@ -257,9 +257,9 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     public IReadOnlyList<PfnRange> BuildMemlist()
     {
         var entries = new NativeEntry[MaxBuilt];
-        _world.IsSilent = true;
+        _context.IsSilent = true;
         var end = _library.Build(entries, out var count);
-        _world.IsSilent = false;
+        _context.IsSilent = false;
         return end == NativeEnd.Returned && count > 0
             ? [.. entries.Take(count).Select(static e => new PfnRange(e.StartPfn, e.EndPfn, e.Nid))]
             : [];

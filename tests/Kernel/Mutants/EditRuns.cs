@@ -14,8 +14,8 @@ namespace TdxVerify.Tests.Kernel.Mutants;
 /// </summary>
 /// <param name="edits">The edits; every one has a test.</param>
 /// <param name="cases">Cases of each search.</param>
-/// <param name="mood">What kind of machines.</param>
-internal sealed class EditRuns(IReadOnlyList<SourceEdit> edits, ulong cases, Strategy mood = Strategy.Mixed)
+/// <param name="strategy">What kind of machines.</param>
+internal sealed class EditRuns(IReadOnlyList<SourceEdit> edits, ulong cases, Strategy strategy = Strategy.Mixed)
 {
     private static readonly int Most = 2 * Environment.ProcessorCount;
     private static readonly SemaphoreSlim Turn = new(Environment.ProcessorCount);
@@ -60,7 +60,7 @@ internal sealed class EditRuns(IReadOnlyList<SourceEdit> edits, ulong cases, Str
         await Turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => KernelSearch.Run(KernelSearch.Options(Build(tree, edit), cases) with { Strategy = mood })).ConfigureAwait(false);
+            return await Task.Run(() => KernelSearch.Run(KernelSearch.Options(Build(tree, edit), cases) with { Strategy = strategy })).ConfigureAwait(false);
         }
         finally
         {

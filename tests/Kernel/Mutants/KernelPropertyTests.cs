@@ -4,12 +4,12 @@ using TdxVerify.Tests.Kernel.Searches;
 
 namespace TdxVerify.Tests.Kernel.Mutants;
 
-/// <summary>The statements of kernel code itself: each is broken by the slip in its source that SPECIFICATION.md names.</summary>
+/// <summary>The properties of kernel code itself: each is broken by the mutant in its source that SPECIFICATION.md names.</summary>
 public sealed class KernelPropertyTests
 {
     private const ulong Cases = 2000;
 
-    /// <summary>Rows of SPECIFICATION.md: id and slip.</summary>
+    /// <summary>Rows of SPECIFICATION.md: id and mutant.</summary>
     public static TheoryData<string, string> Rows
     {
         get

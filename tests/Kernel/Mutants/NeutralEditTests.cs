@@ -17,8 +17,8 @@ public sealed class NeutralEditTests
     [MemberData(nameof(Names))]
     public void AChangeThatMustNotMatterIsNotMinded(string name)
     {
-        var sweep = Runs.Of(NeutralEdits.Find(name));
-        Assert.Empty(KernelSearch.Unknown(sweep));
-        Assert.Equal(Cases, sweep.Cases);
+        var campaign = Runs.Of(NeutralEdits.Find(name));
+        Assert.Empty(KernelSearch.Unknown(campaign));
+        Assert.Equal(Cases, campaign.Cases);
     }
 }

@@ -13,7 +13,7 @@ public sealed class SequenceMutantTests
     private const ulong Cases = 4000;
     private const int Seeds = 20;
 
-    /// <summary>Edits with the statements that may name them.</summary>
+    /// <summary>Edits with the properties that may name them.</summary>
     private static readonly SourceEdit[] All =
     [
         new("online-too-late", Tdx, "if (action != MEM_GOING_ONLINE)", "if (action != MEM_ONLINE)", "H1", "H5"),
@@ -45,7 +45,7 @@ public sealed class SequenceMutantTests
         Assert.True(ids.Exists(edit.IsNamedBy), $"{name}: expected one of {string.Join(", ", edit.Breaks)}, found {(ids.Count == 0 ? "nothing" : string.Join(", ", ids))}");
     }
 
-    /// <summary>Edit, statement, and how many steps a person would write.</summary>
+    /// <summary>Edit, property, and how many steps a person would write.</summary>
     public static TheoryData<string, string, int> Shortest
     {
         get

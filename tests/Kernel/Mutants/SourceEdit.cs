@@ -7,7 +7,7 @@ namespace TdxVerify.Tests.Kernel.Mutants;
 /// <param name="File">The file.</param>
 /// <param name="Old">What is there; it must be there once.</param>
 /// <param name="New">What is there instead.</param>
-/// <param name="Breaks">Ids of statements, or families of them, that may name it; one is enough. None: it changes nothing.</param>
+/// <param name="Breaks">Ids of properties, or families of them, that may name it; one is enough. None: it changes nothing.</param>
 public sealed record SourceEdit(string Name, string File, string Old, string New, params string[] Breaks)
 {
     /// <summary>The first release that it applies to.</summary>
@@ -16,7 +16,7 @@ public sealed record SourceEdit(string Name, string File, string Old, string New
     /// <summary>The first release that it no longer applies to, or null.</summary>
     public Version? Until { get; init; }
 
-    /// <summary>True when a statement may name it.</summary>
+    /// <summary>True when a property may name it.</summary>
     public bool IsNamedBy(string id) => Breaks.Any(b => b == id || (b.All(char.IsLetter) && id.StartsWith(b, StringComparison.Ordinal)));
 
     /// <summary>True when a release has the code that it changes.</summary>

@@ -4,7 +4,7 @@ using TdxVerify.Tests.Kernel.Searches;
 
 namespace TdxVerify.Tests.Kernel.Mutants;
 
-/// <summary>Faults that are planted in a kernel's source are found, soon and by the statement that is about them.</summary>
+/// <summary>Faults that are planted in a kernel's source are found, soon and by the property that is about them.</summary>
 public sealed class SourceMutantTests
 {
     private const ulong Cases = 2000;
@@ -17,9 +17,9 @@ public sealed class SourceMutantTests
     [MemberData(nameof(Names))]
     public void APlantedFaultIsFound(string name)
     {
-        var slip = SourceMutants.Find(name);
-        var ids = KernelSearch.Unknown(Runs.Of(slip)).ToList();
-        Assert.True(ids.Exists(slip.IsNamedBy), $"{name}: expected one of {string.Join(", ", slip.Breaks)}, found {(ids.Count == 0 ? "nothing" : string.Join(", ", ids))}");
+        var mutant = SourceMutants.Find(name);
+        var ids = KernelSearch.Unknown(Runs.Of(mutant)).ToList();
+        Assert.True(ids.Exists(mutant.IsNamedBy), $"{name}: expected one of {string.Join(", ", mutant.Breaks)}, found {(ids.Count == 0 ? "nothing" : string.Join(", ", ids))}");
     }
 
     [Fact]

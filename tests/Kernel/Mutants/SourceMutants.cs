@@ -2,7 +2,7 @@
 
 namespace TdxVerify.Tests.Kernel.Mutants;
 
-/// <summary>Faults in a kernel's source, one token or line each, with the statements that may name them.</summary>
+/// <summary>Faults in a kernel's source, one token or line each, with the properties that may name them.</summary>
 internal static class SourceMutants
 {
     private const string Tdx = "arch/x86/virt/vmx/tdx/tdx.c";

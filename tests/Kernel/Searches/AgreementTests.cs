@@ -9,7 +9,7 @@ namespace TdxVerify.Tests.Kernel.Searches;
 /// <summary>The kernel as it is: it does what the reference does, event by event, and breaks what is known and nothing else.</summary>
 public sealed class AgreementTests
 {
-    // All known findings are met in these cases.
+    // All known issues are met in these cases.
     private const ulong Seed = 20;
     private const ulong Cases = 40_000;
 
@@ -20,11 +20,11 @@ public sealed class AgreementTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void NothingIsViolatedThatIsNotKnown(Strategy mood)
+    public void NothingIsViolatedThatIsNotKnown(Strategy strategy)
     {
         KernelSource.RequireBuilt();
-        Assert.Equal(Cases, Of(mood).Cases);
-        Assert.Empty(Of(mood).Violations.Where(static f => f.KnownIssue is null).Select(static f => $"{f.Property} in case {f.Case}: {f.Verdict} {f.Detail}"));
+        Assert.Equal(Cases, Of(strategy).Cases);
+        Assert.Empty(Of(strategy).Violations.Where(static f => f.KnownIssue is null).Select(static f => $"{f.Property} in case {f.Case}: {f.Verdict} {f.Detail}"));
     }
 
     [Fact]
@@ -38,13 +38,13 @@ public sealed class AgreementTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void TheSameCasesShowThemInTheReference(Strategy mood)
+    public void TheSameCasesShowThemInTheReference(Strategy strategy)
     {
-        var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Strategy = mood };
+        var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Strategy = strategy };
         options = options with { Profile = options.Kernel!.ProfileName!, Kernel = null };
         var reference = KernelSearch.Run(options);
-        Assert.Equal(Lines(reference), Lines(Of(mood)));
-        Assert.Equal(reference.Coverage.ToNumbers(), Of(mood).Coverage.ToNumbers());
+        Assert.Equal(Lines(reference), Lines(Of(strategy)));
+        Assert.Equal(reference.Coverage.ToNumbers(), Of(strategy).Coverage.ToNumbers());
     }
 
     [Fact]
@@ -55,13 +55,13 @@ public sealed class AgreementTests
         Assert.Equal(Kernel.Value.Coverage.ToNumbers(), there.Coverage.ToNumbers());
     }
 
-    private static Campaign Of(Strategy mood) => (mood == Strategy.Sequences ? KernelSequences : Kernel).Value;
+    private static Campaign Of(Strategy strategy) => (strategy == Strategy.Sequences ? KernelSequences : Kernel).Value;
 
-    private static Campaign OnKernel(Strategy mood) => KernelSearch.Run(
-        KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Strategy = mood });
+    private static Campaign OnKernel(Strategy strategy) => KernelSearch.Run(
+        KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Strategy = strategy });
 
     /// <summary>Reads of freed memory are seen in cases with guards only, so that the first such case is another on the reference.</summary>
-    private static IEnumerable<string> Lines(Campaign sweep) => sweep.Violations
+    private static IEnumerable<string> Lines(Campaign campaign) => campaign.Violations
         .Where(static f => f.Property != "U3")
         .Select(static f => $"case {f.Case}: {f.Property} {f.KnownIssue} {f.Verdict}");
 }

@@ -38,13 +38,13 @@ internal static class KernelSearch
     /// <summary>Runs a search to its end; a failure of the harness fails the test.</summary>
     public static Campaign Run(CampaignPlan options)
     {
-        var sweep = new Campaign(options);
-        sweep.Run(null, CancellationToken.None);
-        Assert.True(sweep.Failure is null, $"the harness failed: {sweep.Failure}");
-        return sweep;
+        var campaign = new Campaign(options);
+        campaign.Run(null, CancellationToken.None);
+        Assert.True(campaign.Failure is null, $"the harness failed: {campaign.Failure}");
+        return campaign;
     }
 
     /// <summary>Ids of what is broken and not known, with what the same cases break besides.</summary>
-    public static IEnumerable<string> Unknown(Campaign sweep) =>
-        sweep.Violations.Where(static f => f.KnownIssue is null).SelectMany(static f => (f.Also ?? []).Prepend(f.Property)).Distinct();
+    public static IEnumerable<string> Unknown(Campaign campaign) =>
+        campaign.Violations.Where(static f => f.KnownIssue is null).SelectMany(static f => (f.Also ?? []).Prepend(f.Property)).Distinct();
 }

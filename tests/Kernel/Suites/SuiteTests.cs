@@ -18,11 +18,11 @@ public sealed class SuiteTests
     {
         var built = BuildFolder.Build(Open("debian:" + suite));
         Assert.NotNull(built.Profile);
-        foreach (var mood in (Strategy[])[Strategy.Mixed, Strategy.Sequences])
+        foreach (var strategy in (Strategy[])[Strategy.Mixed, Strategy.Sequences])
         {
-            var sweep = KernelSearch.Run(KernelSearch.Options(built, Cases) with { Strategy = mood, KeepsGoing = true, Worker = null });
-            Assert.Equal(Cases, sweep.Cases);
-            Assert.Empty(KernelSearch.Unknown(sweep));
+            var campaign = KernelSearch.Run(KernelSearch.Options(built, Cases) with { Strategy = strategy, KeepsGoing = true, Worker = null });
+            Assert.Equal(Cases, campaign.Cases);
+            Assert.Empty(KernelSearch.Unknown(campaign));
         }
     }
 

@@ -40,11 +40,11 @@ public sealed class DeathTests
     [MemberData(nameof(Deaths))]
     public void ADeathIsAFindingAndTheSearchGoesOn(string name, string code, string statement, CrashKind death, string words)
     {
-        var sweep = KernelSearch.Run(Options(name, Rarely + code + Besides, statement, "K3") with { KeepsGoing = true, Worker = KernelSearch.Worker(ShortHangTimeout) });
+        var campaign = KernelSearch.Run(Options(name, Rarely + code + Besides, statement, "K3") with { KeepsGoing = true, Worker = KernelSearch.Worker(ShortHangTimeout) });
 
         // Every case counts, those that died too; and what other cases break is not lost.
-        Assert.Equal(Cases, sweep.Cases);
-        var unknown = sweep.Violations.Where(static f => f.KnownIssue is null).ToList();
+        Assert.Equal(Cases, campaign.Cases);
+        var unknown = campaign.Violations.Where(static f => f.KnownIssue is null).ToList();
         Assert.Equal(new[] { "K3", statement }.Order(StringComparer.Ordinal), unknown.Select(static f => f.Property).Order(StringComparer.Ordinal));
         var found = unknown.First(f => f.Property == statement);
         Assert.True(statement != "K1" || death == (CrashKind)found.Verdict.Got, $"{found.Verdict}");

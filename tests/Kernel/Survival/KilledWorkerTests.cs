@@ -52,11 +52,11 @@ public sealed class KilledWorkerTests
         {
             Worker = KernelSearch.Worker() with { Command = ["/bin/sh", "-c", "read settings; read request; printf '{\"Cases\":10'; echo 'x.c:1: runtime error: odd' >&2; exit 1"] },
         };
-        var sweep = new Campaign(options);
-        sweep.Run(null, CancellationToken.None);
-        Assert.Equal("workers are lost again and again: runtime error: odd", Assert.IsType<WorkerFailedException>(sweep.Failure).Message);
-        Assert.Equal(0UL, sweep.Cases);
-        Assert.Empty(sweep.Violations);
+        var campaign = new Campaign(options);
+        campaign.Run(null, CancellationToken.None);
+        Assert.Equal("workers are lost again and again: runtime error: odd", Assert.IsType<WorkerFailedException>(campaign.Failure).Message);
+        Assert.Equal(0UL, campaign.Cases);
+        Assert.Empty(campaign.Violations);
     }
 
     private static bool Kill(int id)
@@ -73,7 +73,7 @@ public sealed class KilledWorkerTests
         }
     }
 
-    private static string Text(Campaign sweep) => string.Join('\n', sweep.Violations
+    private static string Text(Campaign campaign) => string.Join('\n', campaign.Violations
         .Select(static f => $"case {f.Case}: {f.Property} {f.KnownIssue} {f.Verdict} {f.Detail} {string.Join(' ', f.Also ?? [])}")
-        .Append($"{sweep.Cases} cases").Append(string.Join(' ', sweep.Coverage.ToNumbers())));
+        .Append($"{campaign.Cases} cases").Append(string.Join(' ', campaign.Coverage.ToNumbers())));
 }

@@ -14,7 +14,7 @@ public sealed class SearchAllocationTests
     private const ulong Cases = 5000;
 
     private readonly Scenario _scenario = new();
-    private readonly ScenarioGenerator _filler = new(Strategy.Mixed);
+    private readonly ScenarioGenerator _generator = new(Strategy.Mixed);
     private readonly CaseJudge _judge = new(HostRules.Merged);
     private readonly CoverageCount _coverage = new();
 
@@ -31,9 +31,9 @@ public sealed class SearchAllocationTests
     {
         for (ulong index = 0; index < Cases; index++)
         {
-            var mood = _filler.Fill(_scenario, 1, index);
+            var strategy = _generator.Fill(_scenario, 1, index);
             _judge.Run(_scenario);
-            _coverage.Count(mood, _judge.Facts);
+            _coverage.Count(strategy, _judge.Facts);
             _judge.Judge(0, withMetamorphic: false);
         }
     }

@@ -8,7 +8,7 @@ using TdxVerify.Subjects;
 
 namespace TdxVerify.Tests.Unit.Bench.Combinators;
 
-/// <summary>The yardstick of the generator must make what the generator makes, or the comparison says nothing.</summary>
+/// <summary>The baseline of the generator must make what the generator makes, or the comparison says nothing.</summary>
 public sealed class ScenarioGenTests
 {
     private const int Count = 2000;
@@ -51,11 +51,11 @@ public sealed class ScenarioGenTests
 
     private static IEnumerable<Scenario> Filled()
     {
-        var filler = new ScenarioGenerator(Strategy.Mixed);
+        var generator = new ScenarioGenerator(Strategy.Mixed);
         var scenario = new Scenario();
         for (ulong i = 0; i < Count; i++)
         {
-            filler.Fill(scenario, Seed, i);
+            generator.Fill(scenario, Seed, i);
             yield return scenario;
         }
     }

@@ -12,7 +12,7 @@ public sealed class EnableInitcallTests
 {
     private static readonly HostRules Rules = HostProfile.SubsysInitcall.Rules with { RequiresNoRbpMod = false };
 
-    private readonly HostContext _world = new(Rules);
+    private readonly HostContext _context = new(Rules);
 
     [Theory]
     [InlineData(MissingFeatures.Vmx, -Errno.Eopnotsupp)]
@@ -23,22 +23,22 @@ public sealed class EnableInitcallTests
     public void AMissingFeatureEndsItBeforeAnySeamcall(MissingFeatures missing, int result)
     {
         Assert.Equal(result, Run(missing, out _, 0));
-        Assert.Equal(result == 0, _world.Trace.Seamcalls > 0);
+        Assert.Equal(result == 0, _context.Trace.Seamcalls > 0);
         Assert.Equal(result, new HostContext(Rules) { Choices = { Missing = missing } }.BringAllUp());
     }
 
     [Fact]
     public void WithoutThePlatformNothingHappens()
     {
-        var cpus = new OnlineCpus(_world.Host);
-        Assert.Equal(-Errno.Enodev, new EnableInitcall(_world.Host, cpus).Run([0], _world.Memblock));
+        var cpus = new OnlineCpus(_context.Host);
+        Assert.Equal(-Errno.Enodev, new EnableInitcall(_context.Host, cpus).Run([0], _context.Memblock));
         Assert.Equal(0, cpus.VmxOns);
     }
 
     [Fact]
     public void AFailureTakesEveryCpuDownAgain()
     {
-        _world.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysConfig, 1, 1, TdxStatus.OperandInvalid));
+        _context.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysConfig, 1, 1, TdxStatus.OperandInvalid));
         Assert.Equal(-Errno.Eio, Run(MissingFeatures.None, out var cpus, 0, 1));
         Assert.Equal((2, 2), (cpus.VmxOns, cpus.VmxOffs));
         Assert.Equal(0, cpus.Online(2));
@@ -48,10 +48,10 @@ public sealed class EnableInitcallTests
     [Fact]
     public void ACpuThatFailsTakesThoseBeforeItDown()
     {
-        _world.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallUd));
+        _context.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallUd));
         Assert.Equal(-Errno.Eacces, Run(MissingFeatures.None, out var cpus, 0, 1, 2));
         Assert.Equal((2, 2), (cpus.VmxOns, cpus.VmxOffs));
-        Assert.Equal(0, _world.Trace.SeamcallsOf(SeamcallLeaf.SysRd));
+        Assert.Equal(0, _context.Trace.SeamcallsOf(SeamcallLeaf.SysRd));
     }
 
     [Fact]
@@ -62,25 +62,25 @@ public sealed class EnableInitcallTests
         cpus.Offline(1);
         Assert.Equal(0, cpus.Online(1));
         Assert.Equal((3, 1), (cpus.VmxOns, cpus.VmxOffs));
-        Assert.Equal(2, _world.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
+        Assert.Equal(2, _context.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
     }
 
     [Fact]
     public void ALaterCpuThatCannotBeInitialisedStaysOffline()
     {
         Assert.Equal(0, Run(MissingFeatures.None, out var cpus, 0));
-        _world.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallVmFailInvalid));
+        _context.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallVmFailInvalid));
         Assert.Equal(-Errno.Enodev, cpus.Online(1));
         Assert.Equal((2, 1), (cpus.VmxOns, cpus.VmxOffs));
         Assert.Equal(0, cpus.Online(1));
-        Assert.Equal(3, _world.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
+        Assert.Equal(3, _context.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
     }
 
     private int Run(MissingFeatures missing, out OnlineCpus cpus, params int[] online)
     {
-        _world.Choices.Missing = missing;
-        _world.Host.Init(KeyIdPartition.Usual);
-        cpus = new OnlineCpus(_world.Host);
-        return new EnableInitcall(_world.Host, cpus).Run(online, _world.Memblock);
+        _context.Choices.Missing = missing;
+        _context.Host.Init(KeyIdPartition.Usual);
+        cpus = new OnlineCpus(_context.Host);
+        return new EnableInitcall(_context.Host, cpus).Run(online, _context.Memblock);
     }
 }

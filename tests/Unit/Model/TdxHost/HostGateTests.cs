@@ -10,67 +10,67 @@ namespace TdxVerify.Tests.Unit.Model.TdxHost;
 
 public sealed class HostGateTests
 {
-    private readonly HostContext _world = new();
+    private readonly HostContext _context = new();
 
     [Fact]
     public void NoTdxKeyIdsKeepTdxOffInSilence()
     {
-        _world.Host.Init(new KeyIdPartition(31, 0));
+        _context.Host.Init(new KeyIdPartition(31, 0));
         AssertOff();
-        Assert.DoesNotContain(_world.Trace.Events, static e => e.Kind == TraceEventKind.Log);
+        Assert.DoesNotContain(_context.Trace.Events, static e => e.Kind == TraceEventKind.Log);
     }
 
     [Fact]
     public void OneTdxKeyIdIsTooFew()
     {
-        _world.Host.Init(new KeyIdPartition(31, 1));
+        _context.Host.Init(new KeyIdPartition(31, 1));
         AssertOff();
-        Assert.Equal(1, _world.Trace.CountOf(KernelLine.TooFewKeyIds));
+        Assert.Equal(1, _context.Trace.CountOf(KernelLine.TooFewKeyIds));
     }
 
     [Fact]
     public void TwoTdxKeyIdsAreEnough()
     {
-        _world.Host.Init(new KeyIdPartition(31, 2));
-        Assert.True(_world.Host.HasTdxHostCapability);
-        Assert.Equal(0, _world.Trace.LogLines(LogLevel.Error));
+        _context.Host.Init(new KeyIdPartition(31, 2));
+        Assert.True(_context.Host.HasTdxHostCapability);
+        Assert.Equal(0, _context.Trace.LogLines(LogLevel.Error));
     }
 
     [Fact]
     public void HibernationKeepsTdxOff()
     {
-        _world.Faults.HibernationAvailable = true;
-        _world.Host.Init(KeyIdPartition.Usual);
+        _context.Faults.HibernationAvailable = true;
+        _context.Host.Init(KeyIdPartition.Usual);
         AssertOff();
-        Assert.Equal(1, _world.Trace.CountOf(KernelLine.HibernationEnabled));
+        Assert.Equal(1, _context.Trace.CountOf(KernelLine.HibernationEnabled));
     }
 
     [Fact]
     public void NotifierThatCantBeRegisteredKeepsTdxOff()
     {
-        _world.Faults.NotifierRegistrationErrno = -17;
-        _world.Host.Init(KeyIdPartition.Usual);
+        _context.Faults.NotifierRegistrationErrno = -17;
+        _context.Host.Init(KeyIdPartition.Usual);
         AssertOff();
-        Assert.Equal(-17, _world.Trace.Line(KernelLine.NotifierFailed).Log.Errno);
+        Assert.Equal(-17, _context.Trace.Line(KernelLine.NotifierFailed).Log.Errno);
     }
 
     [Fact]
     public void KeyIdsAreCountedBeforeHibernationIsAsked()
     {
-        _world.Faults.HibernationAvailable = true;
-        _world.Host.Init(new KeyIdPartition(31, 1));
-        Assert.Equal(1, _world.Trace.CountOf(KernelLine.TooFewKeyIds));
-        Assert.Equal(0, _world.Trace.CountOf(KernelLine.HibernationEnabled));
+        _context.Faults.HibernationAvailable = true;
+        _context.Host.Init(new KeyIdPartition(31, 1));
+        Assert.Equal(1, _context.Trace.CountOf(KernelLine.TooFewKeyIds));
+        Assert.Equal(0, _context.Trace.CountOf(KernelLine.HibernationEnabled));
     }
 
     [Fact]
     public void HibernationIsAskedBeforeTheNotifierIsRegistered()
     {
-        _world.Faults.HibernationAvailable = true;
-        _world.Faults.NotifierRegistrationErrno = -12;
-        _world.Host.Init(KeyIdPartition.Usual);
-        Assert.Equal(1, _world.Trace.LogLines(LogLevel.Error));
-        Assert.Equal(1, _world.Trace.CountOf(KernelLine.HibernationEnabled));
+        _context.Faults.HibernationAvailable = true;
+        _context.Faults.NotifierRegistrationErrno = -12;
+        _context.Host.Init(KeyIdPartition.Usual);
+        Assert.Equal(1, _context.Trace.LogLines(LogLevel.Error));
+        Assert.Equal(1, _context.Trace.CountOf(KernelLine.HibernationEnabled));
     }
 
     // MSR: | TDX KeyIDs | MKTME KeyIDs |; KeyID 0 is the plain one, so the first private one is MKTME + 1.
@@ -80,26 +80,26 @@ public sealed class HostGateTests
     [InlineData(63u, 64u, 64u, 128u)]
     public void FirstPrivateKeyIdIsTheGlobalOne(uint mktme, uint tdx, uint first, uint end)
     {
-        _world.Host.Init(new KeyIdPartition(mktme, tdx));
-        Assert.Equal(first, _world.Host.GlobalKeyId);
-        var line = _world.Trace.Line(KernelLine.BiosEnabled);
+        _context.Host.Init(new KeyIdPartition(mktme, tdx));
+        Assert.Equal(first, _context.Host.GlobalKeyId);
+        var line = _context.Trace.Line(KernelLine.BiosEnabled);
         Assert.Equal((first, end), (line.Log.First, line.Log.Second));
     }
 
     [Fact]
     public void PlatformTurnsS3Off()
     {
-        _world.Host.Init(KeyIdPartition.Usual);
-        Assert.Equal(1, _world.Trace.CountOf(KernelLine.DisableS3));
+        _context.Host.Init(KeyIdPartition.Usual);
+        Assert.Equal(1, _context.Trace.CountOf(KernelLine.DisableS3));
     }
 
     [Fact]
     public void KeyIdRangeIsPrintedEvenWhenAGateCloses()
     {
-        _world.Faults.HibernationAvailable = true;
-        _world.Host.Init(KeyIdPartition.Usual);
-        Assert.Equal(1, _world.Trace.CountOf(KernelLine.BiosEnabled));
-        Assert.Equal(0, _world.Trace.CountOf(KernelLine.DisableS3));
+        _context.Faults.HibernationAvailable = true;
+        _context.Host.Init(KeyIdPartition.Usual);
+        Assert.Equal(1, _context.Trace.CountOf(KernelLine.BiosEnabled));
+        Assert.Equal(0, _context.Trace.CountOf(KernelLine.DisableS3));
     }
 
     [Fact]
@@ -107,12 +107,12 @@ public sealed class HostGateTests
 
     private void AssertOff()
     {
-        Assert.False(_world.Host.HasTdxHostCapability);
-        Assert.Equal(-19, _world.Host.CpuEnable(0));
-        Assert.Equal(-19, _world.Host.Enable(new MemblockTable()));
-        Assert.False(_world.Host.IsPrivateAtMachineCheck(0x1000));
-        Assert.Equal(0, _world.Trace.Seamcalls);
-        Assert.Equal(TdxModuleStatus.Uninitialized, _world.Host.Status);
-        Assert.Equal(MemoryNotifier.NotifyOk, _world.Host.Notifier.GoingOnline(0x100000, 0x8000));
+        Assert.False(_context.Host.HasTdxHostCapability);
+        Assert.Equal(-19, _context.Host.CpuEnable(0));
+        Assert.Equal(-19, _context.Host.Enable(new MemblockTable()));
+        Assert.False(_context.Host.IsPrivateAtMachineCheck(0x1000));
+        Assert.Equal(0, _context.Trace.Seamcalls);
+        Assert.Equal(TdxModuleStatus.Uninitialized, _context.Host.Status);
+        Assert.Equal(MemoryNotifier.NotifyOk, _context.Host.Notifier.GoingOnline(0x100000, 0x8000));
     }
 }

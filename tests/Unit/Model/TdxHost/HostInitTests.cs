@@ -14,7 +14,7 @@ public sealed class HostInitTests
 {
     private const ulong NoEntropy = 0x8000020300000000;
 
-    private readonly HostContext _world = new();
+    private readonly HostContext _context = new();
 
     [Theory]
     [InlineData(0x8000FF00FFFF0000, -19)]
@@ -26,8 +26,8 @@ public sealed class HostInitTests
     public void StatusBecomesErrno(ulong status, int errno)
     {
         Script(SeamcallLeaf.SysInit, 1, status);
-        Assert.Equal(errno, _world.BringUp());
-        Assert.Equal(1, _world.Trace.Seamcalls);
+        Assert.Equal(errno, _context.BringUp());
+        Assert.Equal(1, _context.Trace.Seamcalls);
     }
 
     [Theory]
@@ -38,35 +38,35 @@ public sealed class HostInitTests
     public void OnlyAStatusOfTheModuleIsPrinted(ulong status, int lines)
     {
         Script(SeamcallLeaf.SysInit, 1, status);
-        _world.BringUp();
-        Assert.Equal(lines, _world.Trace.CountOf(KernelLine.SeamcallFailed));
+        _context.BringUp();
+        Assert.Equal(lines, _context.Trace.CountOf(KernelLine.SeamcallFailed));
     }
 
     [Fact]
     public void MissingModuleIsSaidOnce()
     {
         Script(SeamcallLeaf.SysInit, 1, TdxStatus.SeamcallVmFailInvalid);
-        _world.BringUp();
-        _world.Host.CpuEnable(1);
-        Assert.Equal(1, _world.Trace.CountOf(KernelLine.ModuleNotLoaded));
+        _context.BringUp();
+        _context.Host.CpuEnable(1);
+        Assert.Equal(1, _context.Trace.CountOf(KernelLine.ModuleNotLoaded));
     }
 
     [Fact]
     public void EntropyIsAskedForTenTimes()
     {
         Script(SeamcallLeaf.SysInit, 100, NoEntropy);
-        Assert.Equal(-5, _world.BringUp());
-        Assert.Equal(10, _world.Trace.SeamcallsOf(SeamcallLeaf.SysInit));
-        Assert.Equal(NoEntropy, _world.Trace.Line(KernelLine.SeamcallFailed).Log.Second);
+        Assert.Equal(-5, _context.BringUp());
+        Assert.Equal(10, _context.Trace.SeamcallsOf(SeamcallLeaf.SysInit));
+        Assert.Equal(NoEntropy, _context.Trace.Line(KernelLine.SeamcallFailed).Log.Second);
     }
 
     [Fact]
     public void TenthCallMayStillSucceed()
     {
         Script(SeamcallLeaf.SysConfig, 9, NoEntropy);
-        Assert.Equal(0, _world.BringUp());
-        Assert.Equal(10, _world.Trace.SeamcallsOf(SeamcallLeaf.SysConfig));
-        Assert.Equal(0, _world.Trace.LogLines(LogLevel.Error));
+        Assert.Equal(0, _context.BringUp());
+        Assert.Equal(10, _context.Trace.SeamcallsOf(SeamcallLeaf.SysConfig));
+        Assert.Equal(0, _context.Trace.LogLines(LogLevel.Error));
     }
 
     [Theory]
@@ -76,85 +76,85 @@ public sealed class HostInitTests
     public void OtherRetryableStatusesAreNotRepeated(ulong status)
     {
         Script(SeamcallLeaf.SysKeyConfig, 1, status);
-        Assert.Equal(-5, _world.BringUp());
-        Assert.Equal(1, _world.Trace.SeamcallsOf(SeamcallLeaf.SysKeyConfig));
+        Assert.Equal(-5, _context.BringUp());
+        Assert.Equal(1, _context.Trace.SeamcallsOf(SeamcallLeaf.SysKeyConfig));
     }
 
     [Fact]
     public void SysInitRunsOnceForAllCpus()
     {
-        _world.Host.Init(KeyIdPartition.Usual);
-        Assert.Equal([0, 0, 0], Enumerable.Range(0, 3).Select(_world.Host.CpuEnable));
-        Assert.Equal([33UL, 35, 35, 35], _world.Trace.Leaves());
+        _context.Host.Init(KeyIdPartition.Usual);
+        Assert.Equal([0, 0, 0], Enumerable.Range(0, 3).Select(_context.Host.CpuEnable));
+        Assert.Equal([33UL, 35, 35, 35], _context.Trace.Leaves());
     }
 
     [Fact]
     public void FailedSysInitIsRememberedForEveryCpu()
     {
         Script(SeamcallLeaf.SysInit, 1, TdxStatus.SysBusy);
-        _world.Host.Init(KeyIdPartition.Usual);
-        Assert.Equal([-5, -5, -5], new[] { 0, 1, 0 }.Select(_world.Host.CpuEnable));
-        Assert.Equal([33UL], _world.Trace.Leaves());
+        _context.Host.Init(KeyIdPartition.Usual);
+        Assert.Equal([-5, -5, -5], new[] { 0, 1, 0 }.Select(_context.Host.CpuEnable));
+        Assert.Equal([33UL], _context.Trace.Leaves());
     }
 
     [Fact]
     public void InitialisedCpuIsNotInitialisedAgain()
     {
-        _world.Host.Init(KeyIdPartition.Usual);
-        Assert.Equal([0, 0], new[] { 2, 2 }.Select(_world.Host.CpuEnable));
-        Assert.Equal(1, _world.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
+        _context.Host.Init(KeyIdPartition.Usual);
+        Assert.Equal([0, 0], new[] { 2, 2 }.Select(_context.Host.CpuEnable));
+        Assert.Equal(1, _context.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
     }
 
     [Fact]
     public void FailedLpInitMayBeRepeated()
     {
         Script(SeamcallLeaf.SysLpInit, 1, TdxStatus.SysBusy);
-        _world.Host.Init(KeyIdPartition.Usual);
-        Assert.Equal([-5, 0], new[] { 0, 0 }.Select(_world.Host.CpuEnable));
-        Assert.Equal(1, _world.Trace.SeamcallsOf(SeamcallLeaf.SysInit));
+        _context.Host.Init(KeyIdPartition.Usual);
+        Assert.Equal([-5, 0], new[] { 0, 0 }.Select(_context.Host.CpuEnable));
+        Assert.Equal(1, _context.Trace.SeamcallsOf(SeamcallLeaf.SysInit));
     }
 
     [Fact]
     public void SecondEnableAfterSuccessDoesNothing()
     {
-        Assert.Equal(0, _world.BringUp());
-        var before = _world.Trace.Seamcalls;
-        Assert.Equal(0, _world.Host.Enable(_world.Memblock));
-        Assert.Equal(before, _world.Trace.Seamcalls);
-        Assert.Equal(TdxModuleStatus.Initialized, _world.Host.Status);
+        Assert.Equal(0, _context.BringUp());
+        var before = _context.Trace.Seamcalls;
+        Assert.Equal(0, _context.Host.Enable(_context.Memblock));
+        Assert.Equal(before, _context.Trace.Seamcalls);
+        Assert.Equal(TdxModuleStatus.Initialized, _context.Host.Status);
     }
 
     [Fact]
     public void EnableAfterFailureIsRefusedForEver()
     {
         Script(SeamcallLeaf.SysConfig, 1, TdxStatus.SysBusy);
-        Assert.Equal(-5, _world.BringUp());
-        var before = _world.Trace.Seamcalls;
-        Assert.Equal([-22, -22], new[] { _world.Memblock, _world.Memblock }.Select(_world.Host.Enable));
-        Assert.Equal(before, _world.Trace.Seamcalls);
-        Assert.Equal(1, _world.Trace.CountOf(KernelLine.ModuleFailed));
+        Assert.Equal(-5, _context.BringUp());
+        var before = _context.Trace.Seamcalls;
+        Assert.Equal([-22, -22], new[] { _context.Memblock, _context.Memblock }.Select(_context.Host.Enable));
+        Assert.Equal(before, _context.Trace.Seamcalls);
+        Assert.Equal(1, _context.Trace.CountOf(KernelLine.ModuleFailed));
     }
 
     [Fact]
     public void LeavesComeInTheOrderOfTheKernel()
     {
-        Assert.Equal(0, _world.BringUp());
-        Assert.Equal([33UL, 35, 34, 34, 34, 34, 34, 45, 31, 36], _world.Trace.Leaves());
+        Assert.Equal(0, _context.BringUp());
+        Assert.Equal([33UL, 35, 34, 34, 34, 34, 34, 45, 31, 36], _context.Trace.Leaves());
     }
 
     [Fact]
     public void FiveLimitsAreReadInTheOrderOfTheKernel()
     {
-        _world.BringUp();
+        _context.BringUp();
         ulong[] fields = [0x9100000100000008, 0x9100000100000009, 0x9100000100000010, 0x9100000100000011, 0x9100000100000012];
-        Assert.Equal(fields, _world.Module.Calls.Where(static c => c.Leaf == 34).Select(static c => c.Operands.Rdx));
+        Assert.Equal(fields, _context.Module.Calls.Where(static c => c.Leaf == 34).Select(static c => c.Operands.Rdx));
     }
 
     [Fact]
     public void ConfigPassesTheArrayTheCountAndTheGlobalKeyId()
     {
-        _world.BringUp();
-        var operands = Assert.Single(_world.Module.Calls, static c => c.Leaf == 45).Operands;
+        _context.BringUp();
+        var operands = Assert.Single(_context.Module.Calls, static c => c.Leaf == 45).Operands;
         Assert.Equal((0UL, 1UL, 32UL), (operands.Rcx % 512, operands.Rdx, operands.R8));
     }
 
@@ -162,8 +162,8 @@ public sealed class HostInitTests
     [Fact]
     public void ModuleReadsTheTdmrThatTheHostFilledIn()
     {
-        _world.BringUp();
-        var tdmr = Assert.Single(_world.Module.Tdmrs);
+        _context.BringUp();
+        var tdmr = Assert.Single(_context.Module.Tdmrs);
         var small = tdmr.PamtBase(PamtLevel.Level4K);
         Assert.Equal((0UL, G), (tdmr.Base, tdmr.Size));
         Assert.Equal((4 * M, 8 * K, 4 * K), (tdmr.PamtSize(PamtLevel.Level4K), tdmr.PamtSize(PamtLevel.Level2M), tdmr.PamtSize(PamtLevel.Level1G)));
@@ -178,17 +178,17 @@ public sealed class HostInitTests
     [InlineData(8, 2, new[] { 0, 2, 4, 6 })]
     public void KeyIsConfiguredOnTheFirstCpuOfEveryPackage(int cpus, int cpusPerPackage, int[] lps)
     {
-        _world.Choices.Cpus = cpus;
-        _world.Choices.CpusPerPackage = cpusPerPackage;
-        Assert.Equal(0, _world.BringUp());
-        Assert.Equal(lps, _world.Module.Calls.Where(static c => c.Leaf == 31).Select(static c => c.Lp));
+        _context.Choices.Cpus = cpus;
+        _context.Choices.CpusPerPackage = cpusPerPackage;
+        Assert.Equal(0, _context.BringUp());
+        Assert.Equal(lps, _context.Module.Calls.Where(static c => c.Leaf == 31).Select(static c => c.Lp));
     }
 
     [Fact]
     public void CachesAreFlushedBetweenConfigAndKeyConfig()
     {
-        _world.BringUp();
-        var order = _world.Trace.Events.Where(static e => e.Kind == TraceEventKind.Flush || (e.Kind == TraceEventKind.Seamcall && e.Seamcall.Leaf is 45 or 31))
+        _context.BringUp();
+        var order = _context.Trace.Events.Where(static e => e.Kind == TraceEventKind.Flush || (e.Kind == TraceEventKind.Seamcall && e.Seamcall.Leaf is 45 or 31))
             .Select(static e => e.Kind == TraceEventKind.Flush ? 0 : e.Seamcall.Leaf);
         Assert.Equal([45UL, 0, 31], order);
     }
@@ -197,8 +197,8 @@ public sealed class HostInitTests
     public void FailedReadPrintsTheRegistersAndFailedConfigDoesNot()
     {
         Script(SeamcallLeaf.SysRd, 1, TdxStatus.SysNotReady);
-        _world.BringUp();
-        Assert.Equal((1, 1), (_world.Trace.CountOf(KernelLine.SeamcallRegistersLow), _world.Trace.CountOf(KernelLine.SeamcallRegistersHigh)));
+        _context.BringUp();
+        Assert.Equal((1, 1), (_context.Trace.CountOf(KernelLine.SeamcallRegistersLow), _context.Trace.CountOf(KernelLine.SeamcallRegistersHigh)));
         var other = new HostContext();
         other.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysConfig, 1, 1, TdxStatus.SysBusy));
         other.BringUp();
@@ -208,8 +208,8 @@ public sealed class HostInitTests
     [Fact]
     public void MemoryHotplugIsLockedInsideTheModuleLockAndReleasedFirst()
     {
-        _world.BringUp();
-        var locks = _world.Trace.Events.Where(static e => e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && e.Lock != HostLock.Sysinit)
+        _context.BringUp();
+        var locks = _context.Trace.Events.Where(static e => e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && e.Lock != HostLock.Sysinit)
             .Select(static e => (e.Kind, e.Lock));
         Assert.Equal(
             [
@@ -223,9 +223,9 @@ public sealed class HostInitTests
     [Fact]
     public void PamtSizeIsPrintedInKb()
     {
-        _world.BringUp();
-        Assert.Equal(4108UL, _world.Trace.Line(KernelLine.PamtAllocated).Log.First);
-        Assert.Equal(1, _world.Trace.CountOf(KernelLine.ModuleInitialized));
+        _context.BringUp();
+        Assert.Equal(4108UL, _context.Trace.Line(KernelLine.PamtAllocated).Log.First);
+        Assert.Equal(1, _context.Trace.CountOf(KernelLine.ModuleInitialized));
     }
 
     [Fact]
@@ -240,9 +240,9 @@ public sealed class HostInitTests
     [Fact]
     public void MemlistIsTheMemoryAtEnableTime()
     {
-        _world.BringUp();
-        Assert.Equal([new PfnRange(256, G / 4096, 0)], _world.Host.Memlist.Entries.ToArray());
+        _context.BringUp();
+        Assert.Equal([new PfnRange(256, G / 4096, 0)], _context.Host.Memlist.Entries.ToArray());
     }
 
-    private void Script(ulong leaf, int times, ulong status) => _world.Faults.Seamcalls.Add(new SeamcallFault(leaf, 1, times, status));
+    private void Script(ulong leaf, int times, ulong status) => _context.Faults.Seamcalls.Add(new SeamcallFault(leaf, 1, times, status));
 }

@@ -27,8 +27,8 @@ public sealed class KernelTraitsTests
     [InlineData(Strategy.Mixed)]
     [InlineData(Strategy.Sequences)]
     [InlineData(Strategy.Short)]
-    public void AnInitcallRunsOnceInFrontOfAll(Strategy mood) => Assert.All(
-        Scenarios(mood, KernelTraits.EnablesDuringBoot, static s => s.Steps.FindAll(static t => t.Kind == StepKind.EnableTdx).Count == 1 && s.Steps[0] == Step.Enable),
+    public void AnInitcallRunsOnceInFrontOfAll(Strategy strategy) => Assert.All(
+        Scenarios(strategy, KernelTraits.EnablesDuringBoot, static s => s.Steps.FindAll(static t => t.Kind == StepKind.EnableTdx).Count == 1 && s.Steps[0] == Step.Enable),
         Assert.True);
 
     [Fact]
@@ -50,12 +50,12 @@ public sealed class KernelTraitsTests
     [InlineData(Strategy.Realistic)]
     [InlineData(Strategy.Adversarial)]
     [InlineData(Strategy.Sequences)]
-    public void ScratchLiesInRunsOfGibs(Strategy mood)
+    public void ScratchLiesInRunsOfGibs(Strategy strategy)
     {
-        Assert.DoesNotContain(true, Scenarios(mood, KernelTraits.EnablesDuringBoot, static s => s.Machine.MemblockCalls.Exists(IsScratch)));
-        Assert.InRange(Scenarios(mood, KernelTraits.ExtendsKhoScratch, static s => s.Machine.MemblockCalls.Exists(IsScratch)).Count(static b => b), 100, 600);
+        Assert.DoesNotContain(true, Scenarios(strategy, KernelTraits.EnablesDuringBoot, static s => s.Machine.MemblockCalls.Exists(IsScratch)));
+        Assert.InRange(Scenarios(strategy, KernelTraits.ExtendsKhoScratch, static s => s.Machine.MemblockCalls.Exists(IsScratch)).Count(static b => b), 100, 600);
         Assert.All(
-            Scenarios(mood, KernelTraits.ExtendsKhoScratch, static s => s.Machine.MemblockCalls.FindAll(IsScratch).TrueForAll(static c => c.Address % Sizes.Page1G == 0)),
+            Scenarios(strategy, KernelTraits.ExtendsKhoScratch, static s => s.Machine.MemblockCalls.FindAll(IsScratch).TrueForAll(static c => c.Address % Sizes.Page1G == 0)),
             Assert.True);
     }
 
@@ -65,14 +65,14 @@ public sealed class KernelTraitsTests
 
     private static bool IsScratch(MemblockCall call) => call.Kind == MemblockCallKind.MarkKhoScratch;
 
-    private static List<bool> Scenarios(Strategy mood, KernelTraits traits, Predicate<Scenario> predicate)
+    private static List<bool> Scenarios(Strategy strategy, KernelTraits traits, Predicate<Scenario> predicate)
     {
-        var filler = new ScenarioGenerator(mood) { Traits = traits };
+        var generator = new ScenarioGenerator(strategy) { Traits = traits };
         var scenario = new Scenario();
         var answers = new List<bool>();
         for (ulong i = 0; i < Count; i++)
         {
-            filler.Fill(scenario, 5, i);
+            generator.Fill(scenario, 5, i);
             answers.Add(predicate(scenario));
         }
 

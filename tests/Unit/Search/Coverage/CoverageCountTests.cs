@@ -44,15 +44,15 @@ public sealed class CoverageCountTests
 
     private static CoverageCount Counted()
     {
-        var filler = new ScenarioGenerator(Strategy.Mixed);
+        var generator = new ScenarioGenerator(Strategy.Mixed);
         var judge = new CaseJudge(HostRules.Merged);
         var scenario = new Scenario();
         var counted = new CoverageCount();
         for (var index = 0UL; index < 50; index++)
         {
-            var mood = filler.Fill(scenario, 1, index);
+            var strategy = generator.Fill(scenario, 1, index);
             judge.Run(scenario);
-            counted.Count(mood, judge.Facts);
+            counted.Count(strategy, judge.Facts);
         }
 
         return counted;
