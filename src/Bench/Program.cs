@@ -10,8 +10,9 @@ using TdxVerify.Bench.Benchmarks;
 namespace TdxVerify.Bench;
 
 /// <summary>
-/// Runs the benchmarks: dotnet run -c Release --project src/Bench -- --filter '*'. They run in this process, because a process
-/// of their own needs a project named like its assembly; a job from the command line needs --inProcess beside it.
+/// Runs the benchmarks: dotnet run -c Release --project src/Bench -- --filter '*'. They run in this process, because a
+/// process of their own needs a project named like its assembly; a job from the command line needs --inProcess beside
+/// it.
 /// </summary>
 internal static class Program
 {
@@ -20,7 +21,9 @@ internal static class Program
     private const int MaxIterations = 25;
 
     private static void Main(string[] args) => BenchmarkSwitcher
-        .FromTypes([typeof(GeneratorBenchmark), typeof(ListBuildBenchmark), typeof(TdmrBenchmark), typeof(SysConfigBenchmark)])
+        .FromTypes(
+            [typeof(GeneratorBenchmark), typeof(ListBuildBenchmark), typeof(TdmrBenchmark),
+                typeof(SysConfigBenchmark)])
         .Run(args, DefaultConfig.Instance.AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
             .WithIterationTime(TimeInterval.FromMilliseconds(MillisecondsPerIteration))

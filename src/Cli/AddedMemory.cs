@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Cli;
 
@@ -17,7 +15,9 @@ internal static class AddedMemory
         step = default;
         var nodeAt = text.IndexOf('@', StringComparison.Ordinal);
         var nid = 0;
-        if (nodeAt >= 0 && (!int.TryParse(text.AsSpan(nodeAt + 1), NumberStyles.None, CultureInfo.InvariantCulture, out nid) || !PfnRange.IsValidNode(nid)))
+        if (nodeAt >= 0
+            && (!int.TryParse(text.AsSpan(nodeAt + 1), NumberStyles.None, CultureInfo.InvariantCulture, out nid)
+            || !PfnRange.IsValidNode(nid)))
         {
             return false;
         }
@@ -25,12 +25,11 @@ internal static class AddedMemory
         var range = nodeAt >= 0 ? text[..nodeAt] : text;
         var plus = range.IndexOf('+', StringComparison.Ordinal);
         if (plus < 0 || !TryNumber(range[..plus], out var start) || !TryNumber(range[(plus + 1)..], out var size))
-        {
             return false;
-        }
 
         step = Step.OnMemory(StepKind.AddMemory, start, size, nid);
-        return size > 0 && Pages.IsAligned(start, Sizes.Page4K) && Pages.IsAligned(size, Sizes.Page4K) && size <= ulong.MaxValue - start;
+        return size > 0 && Pages.IsAligned(start, Sizes.Page4K) && Pages.IsAligned(size, Sizes.Page4K)
+            && size <= ulong.MaxValue - start;
     }
 
     private static bool TryNumber(string text, out ulong value)

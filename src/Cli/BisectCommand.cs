@@ -12,16 +12,26 @@ internal static class BisectCommand
 {
     /// <summary>git bisect skips the revision.</summary>
     private const int Untestable = 125;
-
     /// <summary>git bisect stops: neither good nor bad can be said of any revision.</summary>
     private const int Abort = 128;
 
-    private static readonly Argument<string> FileArgument = new("SCENARIO") { Description = "scenario file of a finding" };
-    private static readonly Option<string> Kernel = new("--kernel") { Description = "the kernel tree (default: the folder it is called in)", HelpName = "TREE", DefaultValueFactory = static _ => "." };
+    private static readonly Argument<string> FileArgument =
+        new("SCENARIO") { Description = "scenario file of a finding" };
+    private static readonly Option<string> Kernel =
+        new("--kernel")
+        {
+            Description = "the kernel tree (default: the folder it is called in)",
+            HelpName = "TREE",
+            DefaultValueFactory = static _ => "."
+        };
 
     public static Command Create()
     {
-        var command = new Command("bisect", "For git bisect run in a kernel tree. Exit code 0: the scenario breaks nothing there; 1: it does; 125: the tree can't be compiled; 128: the scenario can't be used.")
+        var command =
+            new Command(
+                "bisect",
+                "For git bisect run in a kernel tree. Exit code 0: the scenario breaks nothing there; 1: it does; "
+                    + "125: the tree can't be compiled; 128: the scenario can't be used.")
         {
             FileArgument, Kernel,
         };
@@ -30,7 +40,8 @@ internal static class BisectCommand
             Interruption.Listen();
             try
             {
-                return KernelChoice.Guard(() => Judge(parsed.GetValue(FileArgument)!, parsed.GetValue(Kernel)!), Abort, Untestable);
+                return KernelChoice.Guard(
+                    () => Judge(parsed.GetValue(FileArgument)!, parsed.GetValue(Kernel)!), Abort, Untestable);
             }
             catch (WorkerFailedException failure)
             {
@@ -51,8 +62,12 @@ internal static class BisectCommand
             Worker = KernelChoice.Worker(BuildKind.Plain),
         };
         using var executor = IExecutor.Of(plan);
-        var broken = executor.Evaluate(scenario).Violations.Where(v => kept is not null || v.KnownIssue is null).Select(static v => v.Property).ToList();
-        Screen.Print(broken.Count > 0 ? $"bad: {string.Join(", ", broken)} broken in {plan.Kernel.Name}" : $"good: {kept?.Id ?? "nothing"} {(kept is null ? "is broken" : "holds")} in {plan.Kernel.Name}");
+        var broken = executor.Evaluate(scenario).Violations.Where(v => kept is not null || v.KnownIssue is null)
+            .Select(static v => v.Property).ToList();
+        Screen.Print(
+            broken.Count > 0
+                ? $"bad: {string.Join(", ", broken)} broken in {plan.Kernel.Name}"
+                : $"good: {kept?.Id ?? "nothing"} {(kept is null ? "is broken" : "holds")} in {plan.Kernel.Name}");
         return broken.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 }

@@ -21,31 +21,77 @@ internal static class CheckCommand
 {
     private const ulong DefaultCases = 100_000;
 
-    private static readonly Option<ulong?> Cases = new("--cases") { Description = "how many cases (default: 100000)", HelpName = "N", CustomParser = static r => Number(r, 1) };
-    private static readonly Option<TimeSpan?> Time = new("--time") { Description = "how long: 60s, 5m or 1h", HelpName = "T", CustomParser = Duration.Parse };
-    private static readonly Option<ulong?> Seed = new("--seed") { Description = "the seed, printed by every run", HelpName = "S", CustomParser = static r => Number(r, 0) };
-    private static readonly Option<ulong?> Case = new("--case") { Description = "only this case of the seed", HelpName = "I", CustomParser = static r => Number(r, 0) };
-    private static readonly Option<ulong?> Workers = new("--workers") { Description = "threads (default: one a processor); the result is the same", HelpName = "W", CustomParser = static r => Number(r, 1, 1024) };
-    private static readonly Option<bool> KeepGoing = new("--keep-going") { Description = "go on behind a finding; each broken statement is shown once" };
+    private static readonly Option<ulong?> Cases =
+        new("--cases")
+        {
+            Description = "how many cases (default: 100000)",
+            HelpName = "N",
+            CustomParser = static r =>
+            Number(r, 1)
+        };
+    private static readonly Option<TimeSpan?> Time =
+        new("--time") { Description = "how long: 60s, 5m or 1h", HelpName = "T", CustomParser = Duration.Parse };
+    private static readonly Option<ulong?> Seed =
+        new("--seed")
+        {
+            Description = "the seed, printed by every run",
+            HelpName = "S",
+            CustomParser = static r =>
+            Number(r, 0)
+        };
+    private static readonly Option<ulong?> Case =
+        new("--case")
+        {
+            Description = "only this case of the seed",
+            HelpName = "I",
+            CustomParser = static r =>
+            Number(r, 0)
+        };
+    private static readonly Option<ulong?> Workers =
+        new("--workers")
+        {
+            Description = "threads (default: one a processor); the result is the same",
+            HelpName = "W",
+            CustomParser = static r => Number(r, 1, 1024)
+        };
+    private static readonly Option<bool> KeepGoing =
+        new("--keep-going") { Description = "go on behind a finding; each broken statement is shown once" };
     private static readonly Option<bool> Strict = new("--strict") { Description = "known findings count" };
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
-    private static readonly Option<string?> Findings = new("--findings") { Description = "folder for the scenario files of findings (default: the user's state folder)", HelpName = "DIR" };
-    private static readonly Option<string?> From = new("--from") { Description = "stay around the machine of a kernel log or scenario file", HelpName = "LOG" };
-
-    private static readonly Option<string?> Kernel = new("--kernel") { Description = "search " + KernelChoice.Description, HelpName = "TREE" };
-    private static readonly Option<string?> Against = new("--against") { Description = "another kernel tree that must do the same, instead of the reference", HelpName = "TREE" };
-
-    private static readonly Option<bool> Sanitize = new("--sanitize") { Description = "compile the kernel with AddressSanitizer and UBSan" };
-
-    private static readonly Option<bool> Coverage = new("--coverage") { Description = "count which lines and branches of the kernel's tdx.c ran" };
+    private static readonly Option<string?> Findings =
+        new("--findings")
+        {
+            Description =
+            "folder for the scenario files of findings (default: the user's state folder)",
+            HelpName = "DIR"
+        };
+    private static readonly Option<string?> From =
+        new("--from") { Description = "stay around the machine of a kernel log or scenario file", HelpName = "LOG" };
+    private static readonly Option<string?> Kernel =
+        new("--kernel") { Description = "search " + KernelChoice.Description, HelpName = "TREE" };
+    private static readonly Option<string?> Against =
+        new("--against")
+        {
+            Description = "another kernel tree that must do the same, instead of the reference",
+            HelpName = "TREE"
+        };
+    private static readonly Option<bool> Sanitize =
+        new("--sanitize") { Description = "compile the kernel with AddressSanitizer and UBSan" };
+    private static readonly Option<bool> Coverage =
+        new("--coverage") { Description = "count which lines and branches of the kernel's tdx.c ran" };
 
     private static readonly Option<Strategy> StrategyOption = new("--mood")
     {
-        Description = "realistic, adversarial, exhaustive, sequences (memory hotplug), short (every sequence of five steps on a small machine), or mixed (the first two, half each)",
+        Description =
+            "realistic, adversarial, exhaustive, sequences (memory hotplug), short (every sequence of five steps "
+                + "on a small machine), or mixed (the first two, half each)",
         HelpName = "M",
-        CustomParser = static r => Enum.TryParse<Strategy>(r.Tokens[0].Value, ignoreCase: true, out var strategy) && !char.IsDigit(r.Tokens[0].Value[0])
+        CustomParser = static r => Enum.TryParse<Strategy>(r.Tokens[0].Value, ignoreCase: true, out var strategy)
+            && !char.IsDigit(r.Tokens[0].Value[0])
             ? strategy
-            : Fail<Strategy>(r, $"--mood takes realistic, adversarial, exhaustive, sequences, short or mixed, not '{r.Tokens[0].Value}'"),
+            : Fail<Strategy>(
+                r, $"--mood takes realistic, adversarial, exhaustive, sequences, short or mixed, not "
+                    + $"'{r.Tokens[0].Value}'"),
     };
 
     private static readonly Option<string[]> Invariant = new("--invariant")
@@ -53,7 +99,8 @@ internal static class CheckCommand
         Description = "judge only these, like L3; may be repeated",
         HelpName = "ID",
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = static r => [.. r.Tokens.SelectMany(static t => t.Value.Split(',')).Select(id => PropertyCatalog.Find(id)?.Id
+        CustomParser = static r =>
+            [.. r.Tokens.SelectMany(static t => t.Value.Split(',')).Select(id => PropertyCatalog.Find(id)?.Id
             ?? Fail<string>(r, $"--invariant takes an id of 'tdxverify list', like L3, not '{id}'"))],
     };
 
@@ -63,17 +110,23 @@ internal static class CheckCommand
     {
         Description = "plant a fault of 'tdxverify list' in the model: the search must find it",
         HelpName = "NAME",
-        CustomParser = static r => MutantCatalog.Find(r.Tokens[0].Value) ?? Fail<Mutant>(r, $"--slip takes a name of 'tdxverify list', not '{r.Tokens[0].Value}'"),
+        CustomParser = static r => MutantCatalog.Find(r.Tokens[0].Value)
+            ?? Fail<Mutant>(r, $"--slip takes a name of 'tdxverify list', not '{r.Tokens[0].Value}'"),
     };
 
     /// <summary>The options that say which cases are searched and what becomes of findings.</summary>
-    internal static IReadOnlyList<Option> SearchOptions => [Cases, Time, Seed, StrategyOption, Workers, Case, Findings, From, Json];
+    internal static IReadOnlyList<Option> SearchOptions =>
+        [Cases, Time, Seed, StrategyOption, Workers, Case, Findings, From, Json];
 
     public static Command Create()
     {
-        var command = new Command("check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: something is broken and not known.")
+        var command =
+            new Command(
+                "check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: "
+                    + "something is broken and not known.")
         {
-            Cases, Time, Seed, StrategyOption, Invariant, Workers, Case, KeepGoing, Profile, MutantOption, Findings, From, Strict, Json, Kernel, Against, Sanitize, Coverage,
+            Cases, Time, Seed, StrategyOption, Invariant, Workers, Case, KeepGoing, Profile, MutantOption, Findings,
+            From, Strict, Json, Kernel, Against, Sanitize, Coverage,
         };
         command.SetAction(static parsed => Run(parsed));
         return command;
@@ -94,8 +147,12 @@ internal static class CheckCommand
         var threads = ThreadRun.Of(KernelChoice.Build(name, BuildKind.ThreadSanitized), Interruption.Token);
         if (threads.Summary is { } summary)
         {
-            var file = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder).WriteReport("K2-threads", threads.Report);
-            Screen.Print([new ReportLine($"K2 is broken: {PropertyCatalog.Find("K2")!.Sentence}", Tone.Bad), new ReportLine($"  initialisation against the notifier on two threads: {summary}"), new ReportLine($"  the whole report: {file}")]);
+            var file = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder)
+                .WriteReport("K2-threads", threads.Report);
+            Screen.Print(
+                [new ReportLine($"K2 is broken: {PropertyCatalog.Find("K2")!.Sentence}", Tone.Bad),
+                    new ReportLine($"  initialisation against the notifier on two threads: {summary}"),
+                    new ReportLine($"  the whole report: {file}")]);
             Screen.Print("");
         }
         else if (!parsed.GetValue(Json))
@@ -110,9 +167,11 @@ internal static class CheckCommand
     /// <summary>Searches with counters in the kernel's code, and shows what ran.</summary>
     private static int CountedSearch(ParseResult parsed)
     {
-        if (parsed.GetValue(Kernel) is not { } name || parsed.GetValue(Sanitize) || parsed.GetValue(Against) is not null)
+        if (parsed.GetValue(Kernel) is not { } name || parsed.GetValue(Sanitize)
+            || parsed.GetValue(Against) is not null)
         {
-            throw new BadInputException("--coverage", "expected --kernel beside it, and neither --sanitize nor --against");
+            throw new BadInputException(
+                "--coverage", "expected --kernel beside it, and neither --sanitize nor --against");
         }
 
         var built = KernelChoice.Build(name, BuildKind.Coverage);
@@ -123,14 +182,17 @@ internal static class CheckCommand
         };
         if (parsed.GetValue(Profile) is not null || parsed.GetValue(MutantOption) is not null)
         {
-            throw new BadInputException("--coverage", "expected neither --profile nor --slip beside it: they are about the model");
+            throw new BadInputException(
+                "--coverage", "expected neither --profile nor --slip beside it: they are about the model");
         }
 
-        var code = Search(parsed, PlainPlanOf(parsed) with { Kernel = KernelChoice.UnderTest(name, null, BuildKind.Coverage), Worker = launch });
+        var code =
+            Search(parsed,
+                PlainPlanOf(parsed)
+                    with
+                { Kernel = KernelChoice.UnderTest(name, null, BuildKind.Coverage), Worker = launch });
         if (CodeCoverage.Read(built, counts.Path, CancellationToken.None) is { } coverage && !parsed.GetValue(Json))
-        {
             Screen.Print(CodeCoverageText.Write(coverage));
-        }
 
         return code;
     }
@@ -156,27 +218,38 @@ internal static class CheckCommand
         var kernel = parsed.GetValue(Kernel);
         if (plan.Mutant is not null && parsed.GetValue(Profile) is not null)
         {
-            throw new BadInputException("--profile", "expected no --slip beside it: a slip is planted in the rules of 6.12");
+            throw new BadInputException(
+                "--profile", "expected no --slip beside it: a slip is planted in the rules of 6.12");
         }
 
         if (kernel is null)
         {
-            return parsed.GetValue(Against) is null ? plan : throw new BadInputException("--against", "expected --kernel beside it: the tree that is searched");
+            return parsed.GetValue(Against) is null
+                ? plan
+                : throw new BadInputException("--against", "expected --kernel beside it: the tree that is searched");
         }
 
         var kind = parsed.GetValue(Sanitize) ? BuildKind.Sanitized : BuildKind.Plain;
         return parsed.GetValue(Profile) is not null
-            ? throw new BadInputException("--profile", "expected no --kernel beside it: a tree says itself which rules are its own")
+            ? throw new BadInputException(
+                "--profile", "expected no --kernel beside it: a tree says itself which rules are its own")
             : plan.Mutant is not null
             ? throw new BadInputException("--slip", "expected no --kernel beside it: a slip is planted in the model")
-            : plan with { Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), kind), Worker = KernelChoice.Worker(kind) };
+            : plan with
+            {
+                Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), kind),
+                Worker = KernelChoice.Worker(kind)
+            };
     }
 
     internal static CampaignPlan PlainPlanOf(ParseResult parsed) => new()
     {
         Seed = parsed.GetValue(Seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
-        Cases = Math.Min(MaxCases(parsed.GetValue(StrategyOption)), parsed.GetValue(Cases) ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),
-        Strategy = parsed.GetResult(StrategyOption) is null && parsed.GetValue(MutantOption) is { } planted ? planted.Strategy : parsed.GetValue(StrategyOption),
+        Cases = Math.Min(
+            MaxCases(parsed.GetValue(StrategyOption)), parsed.GetValue(Cases)
+                ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),
+        Strategy = parsed.GetResult(StrategyOption) is null
+            && parsed.GetValue(MutantOption) is { } planted ? planted.Strategy : parsed.GetValue(StrategyOption),
         Workers = (int)(parsed.GetValue(Workers) ?? (ulong)Environment.ProcessorCount),
         KeepsGoing = parsed.GetValue(KeepGoing),
         IsStrict = parsed.GetValue(Strict),
@@ -198,9 +271,13 @@ internal static class CheckCommand
     private static ulong? Number(ArgumentResult result, ulong least, ulong most = ulong.MaxValue / 2)
     {
         var text = result.Tokens[0].Value;
-        return ulong.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        return ulong.TryParse(
+            text.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) && number >= least && number <= most
             ? number
-            : Fail<ulong?>(result, $"{((OptionResult)result.Parent!).Option.Name} takes a number from {least}{(most > int.MaxValue ? "" : $" to {most}")}, not '{text}'");
+            : Fail<ulong?>(
+                result, $"{((OptionResult)result.Parent!).Option.Name} takes a number from "
+                    + $"{least}{(most > int.MaxValue ? "" : $" to {most}")}, not '{text}'");
     }
 
     private static T Fail<T>(ArgumentResult result, string message)

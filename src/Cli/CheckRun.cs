@@ -10,35 +10,32 @@ using TdxVerify.Search.Workers;
 namespace TdxVerify.Cli;
 
 /// <summary>One run of check: search, shrink, keep, show.</summary>
-/// <param name="isJson">One JSON object instead of text.</param>
 internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJson)
 {
-    private readonly CampaignPlan _plan = plan with { Worker = plan.Worker is { } launch ? launch with { Search = CommandLineOf(plan) } : null };
+    private readonly CampaignPlan _plan =
+        plan with { Worker = plan.Worker is { } launch ? launch with { Search = CommandLineOf(plan) } : null };
     private readonly FindingShrinker _shrinker = new(plan);
     private readonly List<(Finding Finding, string File)> _shown = [];
 
     /// <summary>Searches for a time, or with null until the cases are done.</summary>
-    /// <returns>The exit code.</returns>
     public int Run(TimeSpan? time)
     {
         Introduce();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Interruption.Token);
         if (time is { } limit)
-        {
             deadline.CancelAfter(limit);
-        }
 
         var campaign = new Campaign(_plan, Keep);
         campaign.Run(time is null ? Progress : null, deadline.Token);
         Screen.Progress(1, 1, "");
-        var hasNamed = campaign.Violations.Any(f => plan.IsStoppedBy(f) && PropertyCatalog.Of(f) is not DifferentialProperty);
+        var hasNamed =
+            campaign.Violations.Any(f => plan.IsStoppedBy(f) && PropertyCatalog.Of(f) is not DifferentialProperty);
         foreach (var found in campaign.Violations)
         {
-            // Known issues are only counted, unless they are asked for; a bare difference says less than a property that names the fault.
+            // Known issues are only counted, unless they are asked for; a bare difference says less than a property
+            // that names the fault.
             if (plan.IsStoppedBy(found) && !(hasNamed && PropertyCatalog.Of(found) is DifferentialProperty))
-            {
                 Show(_shrinker.Shrink(found), $"case {found.Case} of seed {plan.Seed}");
-            }
         }
 
         var known = campaign.Violations.Count(static f => f.KnownIssue is not null);
@@ -49,67 +46,77 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
         else
         {
             if (_shown.Count == 0 || plan.KeepsGoing)
-            {
                 Screen.Print(CoverageText.Write(campaign.Coverage));
-            }
 
             foreach (var found in campaign.Violations.Where(static f => f.KnownIssue is not null))
             {
-                Screen.Print([new ReportLine($"known: {found.KnownIssue} ({found.Property}, first in case {found.Case})", Tone.Note)]);
+                Screen.Print(
+                    [new ReportLine(
+                        $"known: {found.KnownIssue} ({found.Property}, first in case {found.Case})", Tone.Note)]);
             }
 
             if (plan.Strategy == Strategy.Exhaustive)
             {
-                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{campaign.Cases} of {SmallGrid.Total} layouts, on each of them {SmallGrid.OnlineRanges} ranges"));
+                Screen.Print(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{campaign.Cases} of {SmallGrid.Total} layouts, on each of them {SmallGrid.OnlineRanges} "
+                            + $"ranges"));
             }
 
             if (plan.Strategy == Strategy.Short)
             {
-                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{campaign.Cases} of {ShortSequences.Total} sequences of {ShortSequences.Depth} steps"));
+                Screen.Print(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{campaign.Cases} of {ShortSequences.Total} sequences of {ShortSequences.Depth} steps"));
             }
 
-            if (plan.Kernel?.Against is { } other && !campaign.Violations.Any(static f => PropertyCatalog.Of(f) is DifferentialProperty))
+            if (plan.Kernel?.Against is { } other
+                && !campaign.Violations.Any(static f => PropertyCatalog.Of(f) is DifferentialProperty))
             {
-                Screen.Print(string.Create(CultureInfo.InvariantCulture, $"no trace differs in {campaign.Cases} cases: {plan.Kernel.Name} and {other.Name}"));
+                Screen.Print(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"no trace differs in {campaign.Cases} cases: {plan.Kernel.Name} and {other.Name}"));
             }
 
             Sum(campaign.Cases, campaign.Violations.Count, known);
         }
 
         if (Interruption.Token.IsCancellationRequested)
-        {
             Screen.Error(string.Create(CultureInfo.InvariantCulture, $"interrupted after {campaign.Cases} cases"));
-        }
 
         if (campaign.Failure is { } failure)
         {
-            Screen.Error($"a worker failed, please report: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+            Screen.Error(
+                $"a worker failed, please report: {failure.GetType().Name}: "
+                    + failure.Message.ReplaceLineEndings(" "));
             return ExitCode.HarnessFailed;
         }
 
-        return _shown.Count > 0 ? ExitCode.Finding : Interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Nothing;
+        return _shown.Count > 0
+            ? ExitCode.Finding
+            : Interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Nothing;
     }
 
-    /// <summary>Runs one case and shows everything that it breaks.</summary>
     public int RunCase(ulong index)
     {
         var scenario = CampaignParts.Case(plan, index);
         using var executor = IExecutor.Of(_plan);
         Introduce();
         var violations = executor.Evaluate(scenario).Violations.Select(v => v with { Case = index }).ToList();
-        foreach (var violation in violations.Where(v => plan.IsStoppedBy(v)).OrderBy(static v => PropertyCatalog.Of(v).Class))
+        foreach (
+            var violation in violations.Where(v => plan.IsStoppedBy(v))
+                .OrderBy(static v => PropertyCatalog.Of(v).Class))
         {
             Show(_shrinker.Shrink(violation, scenario), $"case {index} of seed {plan.Seed}");
         }
 
         if (isJson)
-        {
             Screen.Print(CheckJson.Write(1, plan.Seed, _shown, null));
-        }
         else
-        {
             Sum(1, violations.Count, violations.Count(static v => v.KnownIssue is not null));
-        }
 
         return _shown.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
@@ -117,39 +124,40 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
     private static string CommandLineOf(CampaignPlan plan)
     {
         string[] from = plan.OriginName is { } log ? ["--from", log] : [];
-        string[] words = ["check", .. plan.Kernel?.Options ?? [], "--mood", plan.Strategy.ToString().ToLowerInvariant(), .. from, "--seed", plan.Seed.ToString(CultureInfo.InvariantCulture)];
+        string[] words =
+            ["check", .. plan.Kernel?.Options
+                ?? [], "--mood", plan.Strategy.ToString()
+                    .ToLowerInvariant(), .. from, "--seed", plan.Seed.ToString(CultureInfo.InvariantCulture)];
         return string.Join(' ', words);
     }
 
-    /// <summary>Which kernel it is, before minutes of search, and what an earlier search was doing when it was killed.</summary>
+    /// <summary>Which kernel it is, before minutes of search, and what an earlier search was doing when it was
+    /// killed.</summary>
     private void Introduce()
     {
         foreach (var lost in plan.Worker is { } launch ? LostSearch.Take(launch.JournalFolder) : [])
         {
             Screen.Error(lost.Case is { } index
                 ? $"a search was killed amid case {index}; to run it alone: ./tdxverify {lost.Search} --case {index}"
-                : $"a search was killed while it shrank a finding, which is on disk as it was found: ./tdxverify {lost.Search}");
+                : $"a search was killed while it shrank a finding, which is on disk as it was found: ./tdxverify "
+                    + $"{lost.Search}");
         }
 
         if (!isJson && plan.Kernel is { } kernel)
-        {
             Screen.Print(KernelChoice.Describe(kernel));
-        }
     }
 
     private void Progress(ulong cases) =>
         Screen.Progress((int)(cases >> 10), (int)Math.Min(plan.Cases >> 10, int.MaxValue), "thousand cases");
 
-    /// <summary>Keeps what was found as it was found, before hours of further search or a long shrinking; the smallest replaces it.</summary>
+    /// <summary>Keeps what was found as it was found, before hours of further search or a long shrinking; the smallest
+    /// replaces it.</summary>
     private void Keep(Violation violation)
     {
         if (plan.IsStoppedBy(violation))
-        {
             store.Write(_shrinker.Raw(violation), plan);
-        }
     }
 
-    /// <summary>On disk first.</summary>
     private void Show(Finding finding, string origin)
     {
         var file = store.Write(finding, plan);
@@ -162,5 +170,6 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
     }
 
     private void Sum(ulong cases, int findings, int known) => Screen.Print(
-        string.Create(CultureInfo.InvariantCulture, $"{cases} cases, {findings} findings ({known} known), seed {plan.Seed}"));
+        string.Create(
+            CultureInfo.InvariantCulture, $"{cases} cases, {findings} findings ({known} known), seed {plan.Seed}"));
 }

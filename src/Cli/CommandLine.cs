@@ -32,7 +32,10 @@ internal static class CommandLine
 
     public static int Run(string[] args)
     {
-        var root = new RootCommand("TdxVerify checks how Linux gives its memory to TDX: memblock, TDMRs, PAMTs and the TDX module's own checks.")
+        var root =
+            new RootCommand(
+                "TdxVerify checks how Linux gives its memory to TDX: memblock, TDMRs, PAMTs and the TDX module's "
+                    + "own checks.")
         {
             ExplainCommand.Create(),
             ConformCommand.Create(),
@@ -60,9 +63,7 @@ internal static class CommandLine
 
             var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
             if (parsed.Action is HelpAction)
-            {
                 Console.Out.WriteLine(Examples);
-            }
 
             return code;
         }
@@ -76,18 +77,18 @@ internal static class CommandLine
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Screen.Error($"internal error, please report: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+            Screen.Error(
+                $"internal error, please report: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
             return ExitCode.HarnessFailed;
         }
     }
 
-    /// <summary>The parser takes an unknown option for a file; a file whose name starts with a dash can be given as ./-name.</summary>
+    /// <summary>The parser takes an unknown option for a file; a file whose name starts with a dash can be given as
+    /// ./-name.</summary>
     private static string? UnknownWord(ParseResult parsed)
     {
         if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0)
-        {
             return $"unknown command '{parsed.UnmatchedTokens[0]}'";
-        }
 
         var option = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static a => a.Tokens)
             .FirstOrDefault(static t => t.Value.Length > 1 && t.Value[0] == '-');

@@ -18,18 +18,28 @@ internal static class ConformCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string?> Kernel = new("--kernel") { Description = "run recorded kernel cases besides on " + KernelChoice.Description, HelpName = "TREE" };
+    private static readonly Option<string?> Kernel =
+        new("--kernel")
+        {
+            Description = "run recorded kernel cases besides on " + KernelChoice.Description,
+            HelpName = "TREE"
+        };
 
     public static Command Create()
     {
-        var command = new Command("conform", "Hold the model against recorded answers of kernel and module code, and kernel logs against themselves. Exit code 1: something disagrees.")
+        var command =
+            new Command(
+                "conform",
+                "Hold the model against recorded answers of kernel and module code, and kernel logs against "
+                    + "themselves. Exit code 1: something disagrees.")
         {
             Paths, Kernel,
         };
         command.SetAction(static parsed =>
         {
             Interruption.Listen();
-            return KernelChoice.Guard(() => Run(parsed.GetValue(Paths)!, parsed.GetValue(Kernel) is { } name ? SubjectOf(name) : null));
+            return KernelChoice.Guard(
+                () => Run(parsed.GetValue(Paths)!, parsed.GetValue(Kernel) is { } name ? SubjectOf(name) : null));
         });
         return command;
     }
@@ -59,7 +69,9 @@ internal static class ConformCommand
             catch (BadInputException problem) when (problem.IsUnrecognised && !files[i].IsNamed)
             {
                 totals.AddNotApplicable();
-                Screen.Print([new ReportLine($"not applicable  {files[i].Path}: neither recorded cases nor a kernel log", Tone.Note)]);
+                Screen.Print(
+                    [new ReportLine(
+                        $"not applicable  {files[i].Path}: neither recorded cases nor a kernel log", Tone.Note)]);
             }
             catch (BadInputException problem)
             {
@@ -70,12 +82,12 @@ internal static class ConformCommand
 
         Screen.Progress(files.Count, files.Count, "");
         if (Interruption.Token.IsCancellationRequested)
-        {
             Screen.Error($"interrupted after {i} of {files.Count} files");
-        }
 
         Screen.Print(ConformText.Write(totals));
         var isInterrupted = Interruption.Token.IsCancellationRequested;
-        return isBad ? ExitCode.BadInput : totals.Disagree > 0 ? ExitCode.Finding : isInterrupted ? ExitCode.Interrupted : ExitCode.Nothing;
+        return isBad
+            ? ExitCode.BadInput
+            : totals.Disagree > 0 ? ExitCode.Finding : isInterrupted ? ExitCode.Interrupted : ExitCode.Nothing;
     }
 }

@@ -12,12 +12,37 @@ internal static class DesignsCommand
     private const ulong DefaultCases = 20_000;
     private const ulong DefaultSeed = 1;
 
-    private static readonly Option<ulong> Cases = new("--cases") { Description = "cases of hotplug, and as many of all machines, for each design (default: 20000)", HelpName = "N", DefaultValueFactory = static _ => DefaultCases };
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "the seed (default: 1)", HelpName = "S", DefaultValueFactory = static _ => DefaultSeed };
-    private static readonly Option<int> Workers = new("--workers") { Description = "threads (default: one a processor); the result is the same", HelpName = "W", DefaultValueFactory = static _ => Environment.ProcessorCount };
+    private static readonly Option<ulong> Cases =
+        new("--cases")
+        {
+            Description =
+            "cases of hotplug, and as many of all machines, for each design (default: 20000)",
+            HelpName = "N",
+            DefaultValueFactory = static _ => DefaultCases
+        };
+    private static readonly Option<ulong> Seed =
+        new("--seed")
+        {
+            Description = "the seed (default: 1)",
+            HelpName = "S",
+            DefaultValueFactory = static _ =>
+            DefaultSeed
+        };
+    private static readonly Option<int> Workers =
+        new("--workers")
+        {
+            Description = "threads (default: one a processor); the result is the same",
+            HelpName = "W",
+            DefaultValueFactory = static _ => Environment.ProcessorCount
+        };
     private static readonly Option<bool> Markdown = new("--markdown") { Description = "a Markdown table" };
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
-    private static readonly Option<string?> Findings = new("--findings") { Description = "folder for the scenario files (default: the user's state folder)", HelpName = "DIR" };
+    private static readonly Option<string?> Findings =
+        new("--findings")
+        {
+            Description = "folder for the scenario files (default: the user's state folder)",
+            HelpName = "DIR"
+        };
 
     private static readonly Option<string[]> Only = new("--design")
     {
@@ -28,7 +53,11 @@ internal static class DesignsCommand
 
     public static Command Create()
     {
-        var command = new Command("designs", "Hold the designs that were argued about against every invariant; what breaks is kept as the smallest scenario.")
+        var command =
+            new Command(
+                "designs",
+                "Hold the designs that were argued about against every invariant; what breaks is kept as the "
+                    + "smallest scenario.")
         {
             Cases, Seed, Only, Workers, Findings, Markdown, Json,
         };
@@ -38,7 +67,9 @@ internal static class DesignsCommand
             {
                 if (DesignCatalog.Find(token.Value) is null)
                 {
-                    result.AddError($"--design takes one of {string.Join(", ", DesignCatalog.All.Select(static d => d.Name))}, not '{token.Value}'");
+                    result.AddError(
+                        $"--design takes one of {string.Join(", ", DesignCatalog.All.Select(static d => d.Name))}, "
+                            + $"not '{token.Value}'");
                 }
             }
         });
@@ -57,9 +88,7 @@ internal static class DesignsCommand
         foreach (var design in designs)
         {
             if (Interruption.Token.IsCancellationRequested)
-            {
                 break;
-            }
 
             Screen.Progress(verdicts.Count / DesignTable.Rows.Count, designs.Count, "designs");
             verdicts.AddRange(table.Judge(design, Interruption.Token));
@@ -67,13 +96,9 @@ internal static class DesignsCommand
 
         Screen.Progress(1, 1, "");
         if (parsed.GetValue(Json))
-        {
             Screen.Print(DesignJson.Write(parsed.GetValue(Seed), verdicts));
-        }
         else
-        {
             Screen.Print(parsed.GetValue(Markdown) ? DesignMarkdown.Write(verdicts) : DesignText.Write(verdicts));
-        }
 
         if (Interruption.Token.IsCancellationRequested)
         {
@@ -81,6 +106,8 @@ internal static class DesignsCommand
             return ExitCode.Interrupted;
         }
 
-        return verdicts.Exists(static v => v.Design == DesignCatalog.All[0] && v.Broken is { Known: null }) ? ExitCode.Finding : ExitCode.Nothing;
+        return verdicts.Exists(static v => v.Design == DesignCatalog.All[0] && v.Broken is { Known: null })
+            ? ExitCode.Finding
+            : ExitCode.Nothing;
     }
 }

@@ -9,22 +9,22 @@ namespace TdxVerify.Cli;
 /// <summary>tdxverify diff: the same cases on two kernels.</summary>
 internal static class DiffCommand
 {
-    private static readonly Option<string[]> Kernels = new("--kernel") { Description = "twice: " + KernelChoice.Description, HelpName = "TREE", Required = true };
+    private static readonly Option<string[]> Kernels =
+        new("--kernel") { Description = "twice: " + KernelChoice.Description, HelpName = "TREE", Required = true };
 
     public static Command Create()
     {
-        var command = new Command("diff", "Run the same cases on two kernels and show the smallest that they treat differently. Exit code 1: there is one.") { Kernels };
+        var command =
+            new Command(
+                "diff", "Run the same cases on two kernels and show the smallest that they treat differently. Exit "
+                    + "code 1: there is one.") { Kernels };
         foreach (var option in CheckCommand.SearchOptions)
-        {
             command.Add(option);
-        }
 
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Kernels) is not [_, _])
-            {
                 result.AddError("diff takes --kernel twice: the trees that are compared");
-            }
         });
         command.SetAction(static parsed =>
         {

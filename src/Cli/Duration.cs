@@ -18,7 +18,9 @@ internal static class Duration
         var text = result.Tokens[0].Value;
         foreach (var (name, seconds) in Units)
         {
-            if (text.EndsWith(name, StringComparison.Ordinal) && uint.TryParse(text[..^name.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < Most)
+            if (text.EndsWith(name, StringComparison.Ordinal)
+                && uint.TryParse(text[..^name.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                && count is > 0 and < Most)
             {
                 return TimeSpan.FromSeconds(count * seconds);
             }

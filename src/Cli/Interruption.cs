@@ -2,20 +2,20 @@
 
 namespace TdxVerify.Cli;
 
-/// <summary>Ctrl-C in a run that sums up at its end: what was found so far is summed up. A run that waits for input is ended after a moment.</summary>
+/// <summary>Ctrl-C in a run that sums up at its end: what was found so far is summed up. A run that waits for input is
+/// ended after a moment.</summary>
 internal static class Interruption
 {
     private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(2);
     private static readonly CancellationTokenSource Source = new();
     private static Timer? s_lastResort;
-
-    /// <summary>Cancelled when the user wants the run to end.</summary>
     public static CancellationToken Token => Source.Token;
 
     public static void Listen() => Console.CancelKeyPress += static (_, pressed) =>
     {
         pressed.Cancel = !Token.IsCancellationRequested;
         Source.Cancel();
-        s_lastResort ??= new Timer(static _ => Environment.Exit(ExitCode.Interrupted), null, HangTimeout, Timeout.InfiniteTimeSpan);
+        s_lastResort ??= new Timer(
+            static _ => Environment.Exit(ExitCode.Interrupted), null, HangTimeout, Timeout.InfiniteTimeSpan);
     };
 }

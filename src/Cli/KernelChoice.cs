@@ -16,12 +16,16 @@ internal static class KernelChoice
     private static readonly TimeSpan SanitizedHangTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>What --kernel takes.</summary>
-    public const string Description = "a kernel tree: a folder, FOLDER@REV of its git repository, a tarball, a linux-source .deb, debian for the newest linux-source package that apt knows, debian:SUITE (debian:trixie-backports) or debian:RELEASE (debian:7.3)";
+    public const string Description =
+        "a kernel tree: a folder, FOLDER@REV of its git repository, a tarball, a linux-source .deb, debian for the "
+            + "newest linux-source package that apt knows, debian:SUITE (debian:trixie-backports) or "
+                + "debian:RELEASE (debian:7.3)";
 
     public static BuiltKernel Build(string name, BuildKind kind)
     {
         var tree = new TreeFinder(TreeFinder.DefaultCacheFolder, Say).Open(name, Interruption.Token);
-        return new KernelBuild(KernelBuild.DefaultSources, KernelBuild.DefaultCacheFolder, Say).Make(tree, kind, Interruption.Token);
+        return new KernelBuild(KernelBuild.DefaultSources, KernelBuild.DefaultCacheFolder, Say)
+            .Make(tree, kind, Interruption.Token);
     }
 
     /// <summary>A tree to be searched, and the one that it is compared with.</summary>
@@ -31,10 +35,9 @@ internal static class KernelChoice
         return against is null ? kernel : kernel with { Against = Of(against, kind) };
     }
 
-    /// <summary>A search of a tree in worker processes.</summary>
-    public static CampaignPlan Plan(string name, BuildKind kind) => new() { Kernel = UnderTest(name, null, kind), Worker = Worker(kind) };
+    public static CampaignPlan Plan(string name, BuildKind kind) =>
+        new() { Kernel = UnderTest(name, null, kind), Worker = Worker(kind) };
 
-    /// <summary>What is searched, in one line.</summary>
     public static string Describe(KernelUnderTest kernel) => kernel switch
     {
         { Against: { } other } => $"kernel {kernel.Name}, held against {other.Name}",
@@ -43,7 +46,6 @@ internal static class KernelChoice
     };
 
     /// <summary>Runs something that needs a kernel; what the user can't help is told in one line.</summary>
-    /// <param name="run">Returns an exit code.</param>
     /// <param name="badInput">The code for a tree that can't be had.</param>
     /// <param name="notBuilt">The code for one that can't be compiled.</param>
     public static int Guard(Func<int> run, int badInput = ExitCode.BadInput, int notBuilt = ExitCode.HarnessFailed)
@@ -69,14 +71,19 @@ internal static class KernelChoice
         }
     }
 
-    /// <summary>How this program starts itself as a worker.</summary>
     public static WorkerLaunch Worker(BuildKind kind)
     {
         var program = Environment.ProcessPath!;
         var entry = Path.Combine(AppContext.BaseDirectory, "tdxverify.dll");
-        var command = Path.GetFileNameWithoutExtension(program) == "dotnet" ? new[] { program, entry, WorkerCommand.Name } : [program, WorkerCommand.Name];
+        var command = Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? new[] { program, entry, WorkerCommand.Name }
+            : [program, WorkerCommand.Name];
         var journals = Path.Combine(Path.GetTempPath(), "tdxverify-" + Environment.UserName);
-        return new WorkerLaunch(command, journals, kind == BuildKind.Plain ? HangTimeout : SanitizedHangTimeout) { Variables = Sanitizers.Variables(kind) };
+        return new WorkerLaunch(
+            command, journals, kind == BuildKind.Plain
+                ? HangTimeout
+                : SanitizedHangTimeout)
+        { Variables = Sanitizers.Variables(kind) };
     }
 
     private static KernelUnderTest Of(string name, BuildKind kind)
@@ -88,14 +95,14 @@ internal static class KernelChoice
 
     /// <summary>The boots of a kernel that no profile describes, by what its source declares.</summary>
     private static KernelTraits TraitsOf(IReadOnlyList<string> features) =>
-        (features.Contains("ENABLE_INITCALL") ? KernelTraits.EnablesDuringBoot | KernelTraits.AsksForFeatures | KernelTraits.TakesOneEntryMap : 0)
+        (features.Contains("ENABLE_INITCALL")
+            ? KernelTraits.EnablesDuringBoot | KernelTraits.AsksForFeatures | KernelTraits.TakesOneEntryMap
+            : 0)
         | (features.Contains("KHO_EXTENDS_SCRATCH") ? KernelTraits.ExtendsKhoScratch : 0);
 
     private static void Say(string line)
     {
         if (!Console.IsErrorRedirected)
-        {
             Console.Error.WriteLine("tdxverify: " + line);
-        }
     }
 }

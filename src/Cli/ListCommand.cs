@@ -11,17 +11,16 @@ internal static class ListCommand
 
     public static Command Create()
     {
-        var command = new Command("list", "Name the statements that are judged, the slips that can be planted, the known findings and the kinds of cases.") { Json };
+        var command =
+            new Command(
+                "list", "Name the statements that are judged, the slips that can be planted, the known findings "
+                    + "and the kinds of cases.") { Json };
         command.SetAction(static parsed =>
         {
             if (parsed.GetValue(Json))
-            {
                 Screen.Print(CatalogJson.Write());
-            }
             else
-            {
                 Screen.Print(CatalogText.Write());
-            }
 
             return ExitCode.Nothing;
         });

@@ -18,9 +18,7 @@ internal static class ProfileOption
         {
             var profile = HostProfile.Find(result.Tokens[0].Value);
             if (profile is null)
-            {
                 result.AddError($"--profile takes a release from 6.8 on, or {Names}, not '{result.Tokens[0].Value}'");
-            }
 
             return profile;
         },

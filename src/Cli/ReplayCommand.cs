@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Reporting;
@@ -17,23 +16,36 @@ namespace TdxVerify.Cli;
 
 internal static class ReplayCommand
 {
-    private static readonly Argument<string> FileArgument = new("FILE") { Description = "scenario file of a finding, or any kernel log; - for standard input" };
+    private static readonly Argument<string> FileArgument =
+        new("FILE") { Description = "scenario file of a finding, or any kernel log; - for standard input" };
     private static readonly Option<bool> Strict = new("--strict") { Description = "known findings count" };
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
-
-    private static readonly Option<string?> Kernel = new("--kernel") { Description = "run it on " + KernelChoice.Description, HelpName = "TREE" };
-    private static readonly Option<string?> Against = new("--against") { Description = "another kernel tree that must do the same, instead of the reference", HelpName = "TREE" };
+    private static readonly Option<string?> Kernel =
+        new("--kernel") { Description = "run it on " + KernelChoice.Description, HelpName = "TREE" };
+    private static readonly Option<string?> Against =
+        new("--against")
+        {
+            Description = "another kernel tree that must do the same, instead of the reference",
+            HelpName = "TREE"
+        };
 
     public static Command Create()
     {
-        var command = new Command("replay", "Run one scenario again and judge it. Exit code 1: it still breaks what it was kept for, or anything that is not known.")
+        var command =
+            new Command(
+                "replay",
+                "Run one scenario again and judge it. Exit code 1: it still breaks what it was kept for, or "
+                    + "anything that is not known.")
         {
             FileArgument, Kernel, Against, Strict, Json,
         };
         command.SetAction(static parsed =>
         {
             Interruption.Listen();
-            return KernelChoice.Guard(() => Judge(parsed.GetValue(FileArgument)!, parsed.GetValue(Kernel), parsed.GetValue(Against), parsed.GetValue(Strict), parsed.GetValue(Json)));
+            return KernelChoice.Guard(
+                () => Judge(
+                    parsed.GetValue(FileArgument)!, parsed.GetValue(Kernel), parsed.GetValue(Against),
+                    parsed.GetValue(Strict), parsed.GetValue(Json)));
         });
         return command;
     }
@@ -45,16 +57,16 @@ internal static class ReplayCommand
         var scenario = LogReader.Read(file, 0, false).Scenario;
         if (scenario.Machine.HasNoMemoryMap && scenario.Property is null)
         {
-            throw new BadInputException(file, "expected a scenario with memory (BIOS-e820 or 'tdxverify: memblock' lines), got none");
+            throw new BadInputException(
+                file, "expected a scenario with memory (BIOS-e820 or 'tdxverify: memblock' lines), got none");
         }
 
         if (scenario.Steps.Count == 0)
-        {
             scenario.Steps.Add(Step.Enable);
-        }
 
         return (scenario, scenario.Property is { } id
-            ? PropertyCatalog.Find(id) ?? throw new BadInputException(file, $"expected a statement of 'tdxverify list', got '{id}'")
+            ? PropertyCatalog.Find(id)
+                ?? throw new BadInputException(file, $"expected a statement of 'tdxverify list', got '{id}'")
             : null);
     }
 
@@ -68,38 +80,36 @@ internal static class ReplayCommand
             .Where(v => isStrict || kept is not null || v.KnownIssue is null)
             .Select(v => (FindingShrinker.AsItIs(scenario, v, evaluation), file)).ToList();
         if (isJson)
-        {
             Screen.Print(CheckJson.Write(1, null, findings, null));
-        }
         else
-        {
             Show(findings, evaluation.Violations, kept, plan.Kernel);
-        }
 
         return findings.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 
-    private static void Show(List<(Finding Finding, string File)> findings, IReadOnlyList<Violation> violations, Property? kept, KernelUnderTest? kernel)
+    private static void Show(
+        List<(Finding Finding, string File)> findings, IReadOnlyList<Violation> violations, Property? kept,
+        KernelUnderTest? kernel)
     {
         if (kernel is not null)
-        {
             Screen.Print(KernelChoice.Describe(kernel));
-        }
 
         foreach (var (finding, file) in findings)
-        {
             Screen.Print(FindingText.Write(finding, file, file, kernel?.Options));
-        }
 
         var shown = findings.Select(static f => f.Finding.Violation.Property).ToHashSet();
-        foreach (var known in violations.Where(v => !shown.Contains(v.Property)).Select(static v => KnownIssueCatalog.Find(v.KnownIssue!, v.Property)!))
+        foreach (
+            var known in violations.Where(v => !shown.Contains(v.Property))
+                .Select(static v => KnownIssueCatalog.Find(v.KnownIssue!, v.Property)!))
         {
             Screen.Print([new ReportLine($"known: {known.Name} ({known.Invariant}): {known.Sentence}", Tone.Note)]);
         }
 
         Screen.Print(findings.Count > 0
             ? $"{findings.Count} broken"
-            : kept is null ? violations.Count > 0 ? "nothing is broken that is not known" : "nothing is broken" : $"{kept.Id} holds");
+            : kept is null
+                ? violations.Count > 0 ? "nothing is broken that is not known" : "nothing is broken"
+                : $"{kept.Id} holds");
     }
 
     private static CampaignPlan PlanOf(string file, string? profile, Property? kept, string? kernel, string? against)
@@ -110,16 +120,23 @@ internal static class ReplayCommand
             return against is not null
                 ? throw new BadInputException("--against", "expected --kernel beside it: the tree that is run")
                 : kept is DifferentialProperty or KernelInvariant { NeedsKernel: true }
-                    ? throw new BadInputException(file, $"expected --kernel TREE: {kept.Id} is about a kernel's own code")
+                    ? throw new BadInputException(
+                        file, $"expected --kernel TREE: {kept.Id} is about a kernel's own code")
                     : profile is null ? plan : plan with { Mutant = Known(file, profile) };
         }
 
         return profile is not null && HostProfile.Find(profile) is null
-            ? throw new BadInputException(file, $"expected no --kernel: the scenario asks for {profile}, which is planted in the model")
-            : plan with { Kernel = KernelChoice.UnderTest(kernel, against, BuildKind.Plain), Worker = KernelChoice.Worker(BuildKind.Plain) };
+            ? throw new BadInputException(
+                file, $"expected no --kernel: the scenario asks for {profile}, which is planted in the model")
+            : plan with
+            {
+                Kernel = KernelChoice.UnderTest(kernel, against, BuildKind.Plain),
+                Worker = KernelChoice.Worker(BuildKind.Plain)
+            };
     }
 
     private static string Known(string file, string name) => NamedRules.Find(name) is not null
         ? name
-        : throw new BadInputException(file, $"expected a profile or a slip of 'tdxverify list', or a design, got '{name}'");
+        : throw new BadInputException(
+            file, $"expected a profile or a slip of 'tdxverify list', or a design, got '{name}'");
 }

@@ -5,13 +5,8 @@ namespace TdxVerify.Conformance;
 /// <summary>What came of all files together. A recorded case, a recorded boot and a log are one case each.</summary>
 public sealed class ConformanceTotals
 {
-    /// <summary>Files with something to judge.</summary>
     public int Files { get; private set; }
-
-    /// <summary>Files without.</summary>
     public int NotApplicable { get; private set; }
-
-    /// <summary>Cases judged.</summary>
     public int Cases { get; private set; }
 
     /// <summary>Cases that disagree; the others agree.</summary>

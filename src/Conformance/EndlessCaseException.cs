@@ -5,7 +5,6 @@ namespace TdxVerify.Conformance;
 /// <summary>A recorded case on which the host would go on making SEAMCALLs for ever.</summary>
 public sealed class EndlessCaseException : Exception
 {
-    /// <summary>One of a known case.</summary>
     public EndlessCaseException()
         : base("the case does not end")
     {

@@ -7,10 +7,8 @@ public enum FileVerdict
 {
     /// <summary>Every case and field agrees.</summary>
     Agrees,
-
     /// <summary>Some case does not.</summary>
     Disagrees,
-
     /// <summary>Nothing in it can be judged.</summary>
     NotApplicable,
 }
@@ -18,16 +16,13 @@ public enum FileVerdict
 /// <summary>A case that disagrees.</summary>
 /// <param name="Line">Line of the file, from 1; 0 for a log as a whole.</param>
 /// <param name="Label">The case's own name, when it has one.</param>
-/// <param name="Differences">Fields that differ.</param>
 /// <param name="Input">The case as recorded, cut when long.</param>
 public sealed record CaseResult(long Line, string Label, IReadOnlyList<CaseDifference> Differences, string Input);
 
 /// <summary>What came of a file.</summary>
 /// <param name="Path">As named by the user, or found below a folder.</param>
 /// <param name="Format">What it was recognised as; for a log, with what was judged.</param>
-/// <param name="Verdict">The verdict.</param>
 /// <param name="Cases">Cases judged; a log is one.</param>
-/// <param name="DisagreeCount">Cases that disagree.</param>
 /// <param name="Disagreements">The first of them, in full.</param>
 /// <param name="Reason">Why it is not applicable, or what was left out.</param>
 public sealed record FileResult(

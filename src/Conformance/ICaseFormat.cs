@@ -7,7 +7,6 @@ namespace TdxVerify.Conformance;
 /// <summary>One format of recorded cases.</summary>
 internal interface ICaseFormat
 {
-    /// <summary>How reports name it.</summary>
     string Name { get; }
 
     /// <summary>True for a case of this format, told by its content.</summary>

@@ -5,12 +5,12 @@ using TdxVerify.Scenarios;
 
 namespace TdxVerify.Conformance;
 
-/// <summary>Holds predictions from a log's given lines against its observed ones: early ranges, PAMT size, outcome.</summary>
+/// <summary>Holds predictions from a log's given lines against its observed ones: early ranges, PAMT size,
+/// outcome.</summary>
 internal static class LogConformance
 {
     private const string Format = "kernel log";
 
-    /// <summary>Judges a kernel log, as one case.</summary>
     public static FileResult Judge(string path)
     {
         var explanation = Explanation.Of(LogReader.Read(path), ExplainOptions.None);
@@ -19,14 +19,15 @@ internal static class LogConformance
         var failed = checks.Where(static a => !a.Agrees).ToArray();
         if (checks.Length == 0)
         {
-            return NotApplicable(path, explanation.HasMemory ? "no observed line to hold a prediction against" : "nothing given to predict from");
+            return NotApplicable(
+                path, explanation.HasMemory
+                    ? "no observed line to hold a prediction against"
+                    : "nothing given to predict from");
         }
 
         var isCut = explanation.Completed.MapIsCut || explanation.DamagedLines > 0;
         if (failed.Length > 0 && isCut)
-        {
             return NotApplicable(path, "the log is cut: " + string.Join("; ", explanation.Incomplete));
-        }
 
         var differences = failed.Select(static a => new CaseDifference(a.What, a.Expected, a.Got)).ToArray();
         return new FileResult(

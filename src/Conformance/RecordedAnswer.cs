@@ -7,27 +7,26 @@ using System.Text.Json;
 
 namespace TdxVerify.Conformance;
 
-/// <summary>The recorded and the predicted answer of one case, both as lists of words, so that a difference can be named.</summary>
+/// <summary>The recorded and the predicted answer of one case, both as lists of words, so that a difference can be
+/// named.</summary>
 internal sealed class RecordedAnswer
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
-
     private readonly List<CaseDifference> _differences = [];
 
-    /// <summary>Fields in which the two differ.</summary>
     public IReadOnlyList<CaseDifference> Differences => _differences;
 
     /// <summary>Notes a difference that was seen elsewhere.</summary>
-    public void Add(string field, string recorded, string predicted) => _differences.Add(new CaseDifference(field, recorded, predicted));
+    public void Add(string field, string recorded, string predicted) =>
+        _differences.Add(new CaseDifference(field, recorded, predicted));
 
-    /// <summary>Holds a recorded value of any shape against a predicted one; numbers are compared as numbers.</summary>
+    /// <summary>Holds a recorded value of any shape against a predicted one; numbers are compared as
+    /// numbers.</summary>
     public void Compare(string field, JsonElement? recorded, string predicted)
     {
         var expected = recorded is { } value ? Canonical(value) : "absent";
         if (expected != predicted)
-        {
             _differences.Add(new CaseDifference(field, expected, predicted));
-        }
     }
 
     /// <summary>Holds a field of an object against a prediction; what an absent field means is given.</summary>
@@ -36,9 +35,7 @@ internal sealed class RecordedAnswer
         if (!recorded.TryGetProperty(field, out var value))
         {
             if (predicted != (absent ?? "absent"))
-            {
                 _differences.Add(new CaseDifference(field, absent ?? "absent", predicted));
-            }
 
             return;
         }
@@ -50,25 +47,17 @@ internal sealed class RecordedAnswer
     public void RejectUnknown(JsonElement recorded, IReadOnlyCollection<string> known)
     {
         foreach (var field in recorded.EnumerateObject().Where(f => !known.Contains(f.Name)))
-        {
             _differences.Add(new CaseDifference(field.Name, Canonical(field.Value), "no such field"));
-        }
     }
 
-    /// <summary>A number as it is compared and shown.</summary>
     public static string Number(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
-
-    /// <summary>A list as it is compared and shown.</summary>
     public static string List(IEnumerable<string> items) => "[" + string.Join(",", items) + "]";
 
-    /// <summary>A list of numbers.</summary>
     public static string Numbers(params ReadOnlySpan<ulong> numbers)
     {
         var text = new StringBuilder("[");
         foreach (var number in numbers)
-        {
             text.Append(text.Length > 1 ? "," : "").Append(Number(number));
-        }
 
         return text.Append(']').ToString();
     }
@@ -77,7 +66,9 @@ internal sealed class RecordedAnswer
     {
         JsonValueKind.Array => List(value.EnumerateArray().Select(Canonical)),
         JsonValueKind.Null => "null",
-        JsonValueKind.Object => "{" + string.Join(",", value.EnumerateObject().Select(static p => p.Name + ":" + Canonical(p.Value))) + "}",
+        JsonValueKind.Object =>
+            "{" + string.Join(",", value.EnumerateObject().Select(static p => p.Name + ":" + Canonical(p.Value)))
+                + "}",
         JsonValueKind.Number when value.TryGetInt64(out var signed) => Number(unchecked((ulong)signed)),
         JsonValueKind.Number or JsonValueKind.String when IsNumber(value) => Number(RecordedValue.Number(value)),
         _ => value.GetRawText(),
@@ -86,5 +77,6 @@ internal sealed class RecordedAnswer
     private static bool IsNumber(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number
             ? value.TryGetUInt64(out _)
-            : value.GetString() is ['0', 'x', _, ..] text && text.Length <= 18 && !text.AsSpan(2).ContainsAnyExcept(HexDigits);
+            : value.GetString() is ['0', 'x', _, ..] text && text.Length <= 18
+                && !text.AsSpan(2).ContainsAnyExcept(HexDigits);
 }

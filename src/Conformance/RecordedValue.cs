@@ -12,20 +12,19 @@ internal static class RecordedValue
     public static ulong Number(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var plain))
-        {
             return plain;
-        }
 
         var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return text is not null && text.StartsWith("0x", StringComparison.Ordinal)
-            && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
+            && ulong.TryParse(
+                text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : throw new MalformedCaseException("a number that is not negative, or \"0x..\"", value.GetRawText());
     }
 
-    /// <summary>A node id: -1 means none.</summary>
     public static int Node(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= -1 ? number : Int(value);
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            && number >= -1 ? number : Int(value);
 
     /// <summary>A number from 0 to 2^31-1.</summary>
     public static int Int(JsonElement value) => Number(value) is var number and <= int.MaxValue
@@ -36,14 +35,19 @@ internal static class RecordedValue
     public static int Between(JsonElement value, string key, int least, int most, int absent)
     {
         var number = Int(value, key, absent);
-        return number >= least && number <= most ? number : throw new MalformedCaseException($"{key} from {least} to {most}", $"{number}");
+        return number >= least
+            && number <= most
+                ? number
+                : throw new MalformedCaseException($"{key} from {least} to {most}", $"{number}");
     }
 
-    /// <summary>A number between two bounds, both included.</summary>
     public static int Between(JsonElement value, int least, int most)
     {
         var number = Int(value);
-        return number >= least && number <= most ? number : throw new MalformedCaseException($"a number from {least} to {most}", $"{number}");
+        return number >= least
+            && number <= most
+                ? number
+                : throw new MalformedCaseException($"a number from {least} to {most}", $"{number}");
     }
 
     /// <summary>A number of an object, or what it is when absent.</summary>

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Diagnosis;
@@ -16,7 +12,6 @@ public sealed class CompletedScenario
 
     private CompletedScenario(Scenario scenario) => Scenario = scenario;
 
-    /// <summary>The scenario, complete.</summary>
     public Scenario Scenario { get; }
 
     /// <summary>Where the memory was taken from.</summary>
@@ -25,14 +20,12 @@ public sealed class CompletedScenario
     /// <summary>What was missing and what was taken for it.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>The log itself names CMRs.</summary>
     public bool HasCmrs { get; private set; }
 
     /// <summary>The map lacks memory that other lines show.</summary>
     public bool MapIsCut { get; private set; }
 
     /// <summary>Fills a scenario in; it is changed.</summary>
-    /// <param name="scenario">As read from the log.</param>
     /// <param name="needsFeatures">The kernel's rules ask for TDX_FEATURES0.</param>
     public static CompletedScenario Of(Scenario scenario, bool needsFeatures)
     {
@@ -41,9 +34,7 @@ public sealed class CompletedScenario
         completed.CompleteNodes();
         completed.CompleteModule(needsFeatures);
         if (scenario.Steps.Count == 0)
-        {
             scenario.Steps.Add(Step.Enable);
-        }
 
         scenario.Choices.TdmrInitStep = 0;
         return completed;
@@ -81,7 +72,8 @@ public sealed class CompletedScenario
     {
         var machine = Scenario.Machine;
         var end = machine.E820.Max(static e => e.End);
-        var beyond = machine.Cmrs.Where(c => c.Size != 0 && c.End > end).Select(c => new AddressRange(Math.Max(c.Base, end), c.End)).ToList();
+        var beyond = machine.Cmrs.Where(c => c.Size != 0 && c.End > end)
+            .Select(c => new AddressRange(Math.Max(c.Base, end), c.End)).ToList();
         var lastPfn = BootFlow.BuildE820(machine).EndOfRamPfn();
         var isConfirmed = Scenario.Observed.LastPfn != 0 && Scenario.Observed.LastPfn <= Pages.PfnDown(end);
         if (beyond.Count == 0 || isConfirmed)
@@ -89,17 +81,25 @@ public sealed class CompletedScenario
             var shownEnd = Scenario.Observed.EarlyRanges.Select(static r => r.Bytes.End).DefaultIfEmpty().Max();
             if (shownEnd > end && !isConfirmed)
             {
-                _notes.Add(string.Create(CultureInfo.InvariantCulture, $"the memory map is cut at 0x{end:x}: the early memory node ranges go on to 0x{shownEnd:x}"));
+                _notes.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the memory map is cut at 0x{end:x}: the early memory node ranges go on to 0x{shownEnd:x}"));
                 MapIsCut = true;
                 KeepSoftReserved(machine);
                 TakeObserved();
                 return;
             }
 
-            // The kernel removes RAM after it printed last_pfn (MTRR trimming), so only a map that is too short counts.
+            // The kernel removes RAM after it printed last_pfn (MTRR trimming), so only a map that is too short
+            // counts.
             if (Scenario.Observed.LastPfn > lastPfn && Pages.Address(Scenario.Observed.LastPfn) > end)
             {
-                _notes.Add(string.Create(CultureInfo.InvariantCulture, $"the memory map is cut at 0x{end:x}: last_pfn says RAM up to 0x{Pages.Address(Scenario.Observed.LastPfn):x}"));
+                _notes.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the memory map is cut at 0x{end:x}: last_pfn says RAM up to "
+                            + $"0x{Pages.Address(Scenario.Observed.LastPfn):x}"));
                 MapIsCut = true;
             }
 
@@ -108,7 +108,10 @@ public sealed class CompletedScenario
 
         Source = MemorySource.MemoryMapAndCmrs;
         MapIsCut = true;
-        _notes.Add(string.Create(CultureInfo.InvariantCulture, $"the memory map is cut at 0x{end:x}: convertible memory above stands in for RAM"));
+        _notes.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the memory map is cut at 0x{end:x}: convertible memory above stands in for RAM"));
         machine.E820.AddRange(beyond.Select(static r => new E820Entry(r.Start, r.Size, E820Type.Ram)));
     }
 
@@ -124,19 +127,24 @@ public sealed class CompletedScenario
         var observed = Scenario.Observed;
         if (observed.MemblockMemory.Count > 0)
         {
-            Take(MemorySource.MemblockDump, "a dump of memblock", observed.MemblockMemory.Select(static r => (r.Range, r.Nid, r.Flags)));
+            Take(MemorySource.MemblockDump, "a dump of memblock",
+                observed.MemblockMemory.Select(static r => (r.Range, r.Nid, r.Flags)));
         }
         else if (observed.EarlyRanges.Count > 0)
         {
-            Take(MemorySource.EarlyRanges, "the early memory node ranges", observed.EarlyRanges.Select(static r => (r.Bytes, r.Nid, MemblockFlags.None)));
+            Take(MemorySource.EarlyRanges, "the early memory node ranges",
+                observed.EarlyRanges.Select(static r => (r.Bytes, r.Nid, MemblockFlags.None)));
         }
         else if (observed.OnlineMemory.Count > 0)
         {
-            Take(MemorySource.OnlineMemory, "the memory blocks that are online (holes inside a block can't be seen)", observed.OnlineMemory.Select(static r => (r.Bytes, r.Nid, MemblockFlags.None)));
+            Take(MemorySource.OnlineMemory, "the memory blocks that are online (holes inside a block can't be seen)",
+                observed.OnlineMemory.Select(static r => (r.Bytes, r.Nid, MemblockFlags.None)));
         }
         else if (Scenario.Machine.Cmrs.Exists(static c => c.Size != 0))
         {
-            Take(MemorySource.Cmrs, "convertible memory (holes that firmware takes can't be seen)", Scenario.Machine.Cmrs.Select(static c => (AddressRange.OfSize(c.Base, c.Size), 0, MemblockFlags.None)));
+            Take(MemorySource.Cmrs, "convertible memory (holes that firmware takes can't be seen)",
+                Scenario.Machine.Cmrs.Select(
+                    static c => (AddressRange.OfSize(c.Base, c.Size), 0, MemblockFlags.None)));
         }
         else
         {
@@ -145,21 +153,26 @@ public sealed class CompletedScenario
         }
     }
 
-    private void Take(MemorySource source, string name, IEnumerable<(AddressRange Range, int Nid, MemblockFlags Flags)> ranges)
+    private void Take(
+        MemorySource source, string name, IEnumerable<(AddressRange Range, int Nid, MemblockFlags Flags)> ranges)
     {
         Source = source;
         _notes.Add($"no memory map: memory is taken from {name}");
         foreach (var (range, nid, flags) in ranges)
         {
             var node = PfnRange.IsValidNode(nid) ? nid : 0;
-            Scenario.Machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, range.Start, range.Size, node, flags));
+            Scenario.Machine.MemblockCalls.Add(
+                new MemblockCall(MemblockCallKind.Add, range.Start, range.Size, node, flags));
         }
     }
 
-    /// <summary>Traced calls of boot name no node, and no SRAT line does: one node then, as the kernel has it.</summary>
+    /// <summary>Traced calls of boot name no node, and no SRAT line does: one node then, as the kernel has
+    /// it.</summary>
     private static void GiveNodes(Machine machine)
     {
-        if (machine.Srat.Count == 0 && machine.MemblockCalls.TrueForAll(static c => c.Kind == MemblockCallKind.Trim || !PfnRange.IsValidNode(c.Nid)))
+        if (machine.Srat.Count == 0
+            && machine.MemblockCalls.TrueForAll(
+                static c => c.Kind == MemblockCallKind.Trim || !PfnRange.IsValidNode(c.Nid)))
         {
             machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.SetNode, 0, ulong.MaxValue, 0, 0));
         }
@@ -169,9 +182,7 @@ public sealed class CompletedScenario
     {
         var isMap = Source is MemorySource.MemoryMap or MemorySource.MemoryMapAndCmrs;
         if (isMap && Scenario.Machine.Srat.Count == 0)
-        {
             _notes.Add("no SRAT: all memory is taken to be on node 0");
-        }
     }
 
     private void CompleteModule(bool needsFeatures)
@@ -195,27 +206,24 @@ public sealed class CompletedScenario
         if (needsFeatures && machine.Features0 is null && machine.Module != ModuleVersion.V1_5)
         {
             var hasDynamicPamt = machine.Module == ModuleVersion.V2_0;
-            machine.Features0 = MetadataField.FeatureNoRbpMod | (hasDynamicPamt ? MetadataField.FeatureDynamicPamt : 0);
+            machine.Features0 = MetadataField.FeatureNoRbpMod
+                | (hasDynamicPamt ? MetadataField.FeatureDynamicPamt : 0);
             Note("the module is taken to report NO_RBP_MOD" + (hasDynamicPamt ? " and Dynamic PAMT" : ""));
         }
 
         HasCmrs = machine.Cmrs.Exists(static c => c.Size != 0);
         if (!HasCmrs && Source != MemorySource.Nothing)
-        {
             AssumeCmrs(machine);
-        }
     }
 
-    /// <summary>An assumption that matters only where memory is judged.</summary>
     private void Note(string assumption)
     {
         if (Source != MemorySource.Nothing)
-        {
             _notes.Add(assumption);
-        }
     }
 
-    /// <summary>Convertible memory as firmware usually has it: from 1 MiB to the end of RAM below 4 GiB, and from 4 GiB to the end of RAM.</summary>
+    /// <summary>Convertible memory as firmware usually has it: from 1 MiB to the end of RAM below 4 GiB, and from 4
+    /// GiB to the end of RAM.</summary>
     private void AssumeCmrs(Machine machine)
     {
         _notes.Add(Scenario.Steps.Exists(static s => s.Kind == StepKind.AddMemory)
@@ -225,14 +233,10 @@ public sealed class CompletedScenario
         new BootFlow().Run(machine, memblock);
         ulong lowEnd = Sizes.Mib, highEnd = Sizes.Gib4;
         foreach (var region in memblock.Memory.Regions)
-        {
             Include(region.Base, region.End);
-        }
 
         foreach (var added in Scenario.Steps.Where(static s => s.Kind == StepKind.AddMemory))
-        {
             Include(added.Address, AddressRange.OfSize(added.Address, added.Size).End);
-        }
 
         void Include(ulong start, ulong end)
         {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
@@ -12,6 +10,5 @@ namespace TdxVerify.Diagnosis;
 /// <param name="Added">Memory that is hot-added before TDX is enabled.</param>
 public sealed record ExplainOptions(HostProfile? Profile, ModuleVersion? Module, IReadOnlyList<Step> Added)
 {
-    /// <summary>Everything as the log says.</summary>
     public static ExplainOptions None { get; } = new(null, null, []);
 }

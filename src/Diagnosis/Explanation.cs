@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
@@ -14,31 +11,23 @@ namespace TdxVerify.Diagnosis;
 /// <summary>The whole answer about one log.</summary>
 public sealed class Explanation
 {
-    /// <summary>The file.</summary>
     public required string File { get; init; }
 
     /// <summary>The scenario with its gaps filled.</summary>
     public required CompletedScenario Completed { get; init; }
 
-    /// <summary>The prediction.</summary>
     public required Prediction Prediction { get; init; }
 
     /// <summary>Why these rules were taken.</summary>
     public required string ProfileReason { get; init; }
 
-    /// <summary>Early ranges against the log.</summary>
     public required LogCheck? Boot { get; init; }
-
-    /// <summary>PAMT size against the log.</summary>
     public required LogCheck? Pamt { get; init; }
-
-    /// <summary>Outcome against the log.</summary>
     public required LogCheck? Outcome { get; init; }
 
     /// <summary>Why it fails, or why nothing can be told.</summary>
     public required string? Reason { get; init; }
 
-    /// <summary>What would help.</summary>
     public required IReadOnlyList<Remedy> Remedies { get; init; }
 
     /// <summary>What can never go online while TDX is on.</summary>
@@ -57,7 +46,8 @@ public sealed class Explanation
     public bool Fails => FailsOnPlatform || (HasMemory ? Prediction.Errno != 0 : Reason is not null);
 
     /// <summary>Errno of the prediction, or of the platform's failure as far as the log shows it.</summary>
-    public int Errno => !FailsOnPlatform || Prediction.Errno != 0 ? Prediction.Errno : PlatformErrno(Completed.Scenario.Observed);
+    public int Errno =>
+        !FailsOnPlatform || Prediction.Errno != 0 ? Prediction.Errno : PlatformErrno(Completed.Scenario.Observed);
 
     /// <summary>Neither memory nor an outcome is in the log.</summary>
     public bool SaysNothing => !HasMemory && Completed.Scenario.Observed.Outcome == ObservedOutcome.NotSeen;
@@ -66,7 +56,8 @@ public sealed class Explanation
     public bool HasMemory => Completed.Source != MemorySource.Nothing;
 
     /// <summary>Explains a log.</summary>
-    /// <exception cref="BadInputException">The kernel would not even boot with this memory map and command line.</exception>
+    /// <exception cref="BadInputException">The kernel would not even boot with this memory map and command
+    /// line.</exception>
     public static Explanation Of(LogFile log, ExplainOptions options)
     {
         try
@@ -82,21 +73,19 @@ public sealed class Explanation
     private static Explanation Explain(LogFile log, ExplainOptions options)
     {
         var scenario = log.Scenario;
-        var (profile, why) = options.Profile is { } wanted ? (wanted, "chosen with --profile") : ProfileChoice.Of(scenario);
+        var (profile, why) = options.Profile is { } wanted
+            ? (wanted, "chosen with --profile")
+            : ProfileChoice.Of(scenario);
         scenario.Machine.Module = options.Module ?? scenario.Machine.Module;
         if (!scenario.Steps.Exists(static s => s.Kind == StepKind.EnableTdx))
-        {
             scenario.Steps.Add(Step.Enable);
-        }
 
         // A list that is built during boot is there before any memory can be added.
         scenario.Steps.InsertRange(profile.Rules.BuildsListDuringBoot ? scenario.Steps.Count : 0, options.Added);
         var completed = CompletedScenario.Of(scenario, profile.Rules.RequiresNoRbpMod);
         var prediction = Predictor.Predict(scenario, profile);
         if (options.Profile is null && TakesHolesFromCmrs(completed, prediction) is { } better)
-        {
             (prediction, why) = (better, "the log shows a success that holes from memblock would not allow");
-        }
 
         var platform = Diagnosis.Reason.OfPlatform(scenario.Observed);
         return new Explanation
@@ -109,7 +98,9 @@ public sealed class Explanation
             Pamt = LogCheck.OfPamt(completed, prediction),
             Outcome = LogCheck.OfOutcome(completed, prediction),
             FailsOnPlatform = platform is not null,
-            Reason = completed.Source == MemorySource.Nothing ? Diagnosis.Reason.OfObserved(scenario.Observed) : Diagnosis.Reason.Of(completed, prediction) ?? platform,
+            Reason = completed.Source == MemorySource.Nothing
+                ? Diagnosis.Reason.OfObserved(scenario.Observed)
+                : Diagnosis.Reason.Of(completed, prediction) ?? platform,
             Remedies = Diagnosis.Remedies.Find(completed, prediction),
             Later = HotpluggableMemory.Of(scenario, prediction.Memlist),
             DamagedLines = log.Diagnostics.Count,
@@ -117,11 +108,13 @@ public sealed class Explanation
         };
     }
 
-    /// <summary>A kernel that has no release line and initialised with more holes than fit, to the KB of its PAMT line.</summary>
+    /// <summary>A kernel that has no release line and initialised with more holes than fit, to the KB of its PAMT
+    /// line.</summary>
     private static Prediction? TakesHolesFromCmrs(CompletedScenario completed, Prediction prediction)
     {
         var scenario = completed.Scenario;
-        if (prediction.Find(KernelLine.ReservedAreasExhausted) is null || scenario.Observed.Outcome != ObservedOutcome.Initialized || !completed.HasCmrs)
+        if (prediction.Find(KernelLine.ReservedAreasExhausted) is null
+            || scenario.Observed.Outcome != ObservedOutcome.Initialized || !completed.HasCmrs)
         {
             return null;
         }
@@ -140,14 +133,10 @@ public sealed class Explanation
     private static IEnumerable<string> Gaps(LogFile log, CompletedScenario completed, Prediction prediction)
     {
         foreach (var note in completed.Notes)
-        {
             yield return note;
-        }
 
         if (ModuleProfile.Of(prediction.Module) is null)
-        {
             yield return $"TDX module {prediction.Module}: its checks are not known, only the kernel's part is judged";
-        }
 
         if (prediction.Nodes is NodeSource.SratRejected or NodeSource.SratIncomplete)
         {
@@ -157,13 +146,9 @@ public sealed class Explanation
         }
 
         foreach (var diagnostic in log.Diagnostics.Kept)
-        {
             yield return diagnostic.ToString();
-        }
 
         if (log.Diagnostics.Count > log.Diagnostics.Kept.Count)
-        {
             yield return $"{log.Diagnostics.Count - log.Diagnostics.Kept.Count} more lines are cut or malformed";
-        }
     }
 }

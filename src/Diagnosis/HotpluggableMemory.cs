@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Diagnosis;
 
 /// <summary>Memory that is not RAM at boot but may become so, and then can't go online while TDX is on.</summary>
@@ -27,7 +23,8 @@ internal static class HotpluggableMemory
 
         var enable = scenario.Steps.FindIndex(static s => s.Kind == StepKind.EnableTdx);
         later.AddRange(scenario.Steps.Skip(enable + 1).Where(static s => s.Kind == StepKind.AddMemory)
-            .Select(static s => new NamedRange(AddressRange.OfSize(s.Address, s.Size), "added after TDX was enabled")));
+            .Select(static s =>
+                new NamedRange(AddressRange.OfSize(s.Address, s.Size), "added after TDX was enabled")));
         return [.. later.Distinct().OrderBy(static l => l.Range.Start).ThenBy(static l => l.Range.End)];
     }
 }

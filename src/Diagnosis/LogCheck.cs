@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Diagnosis;
 
 /// <summary>A prediction compared with what the log shows.</summary>
 /// <param name="What">Early ranges, PAMT size or outcome.</param>
-/// <param name="Agrees">The verdict.</param>
-/// <param name="Expected">What the log shows.</param>
-/// <param name="Got">What was predicted.</param>
 public sealed record LogCheck(string What, bool Agrees, string Expected, string Got)
 {
     /// <summary>Early memory node ranges; null when none are shown, or when they were the input.</summary>
@@ -18,37 +11,38 @@ public sealed record LogCheck(string What, bool Agrees, string Expected, string 
     {
         var shown = completed.Scenario.Observed.EarlyRanges;
         if (shown.Count == 0 || completed.Source is not (MemorySource.MemoryMap or MemorySource.MemblockCalls))
-        {
             return null;
-        }
 
-        return new LogCheck("early memory node ranges", shown.SequenceEqual(prediction.BootRanges), Print(shown), Print(prediction.BootRanges));
+        return new LogCheck(
+            "early memory node ranges", shown.SequenceEqual(prediction.BootRanges), Print(shown),
+            Print(prediction.BootRanges));
     }
 
     /// <summary>PAMT size; null when none is shown or no memory is known.</summary>
     public static LogCheck? OfPamt(CompletedScenario completed, Prediction prediction)
     {
         if (completed.Scenario.Observed.PamtKb is not { } shown || completed.Source == MemorySource.Nothing)
-        {
             return null;
-        }
 
         return new LogCheck("PAMT size", shown == prediction.PamtKb, $"{shown} KB", $"{prediction.PamtKb} KB");
     }
 
-    /// <summary>Success or errno; null when the log does not show it, or when it is not a question of memory.</summary>
+    /// <summary>Success or errno; null when the log does not show it, or when it is not a question of
+    /// memory.</summary>
     public static LogCheck? OfOutcome(CompletedScenario completed, Prediction prediction)
     {
         var observed = completed.Scenario.Observed;
         var isMemoryKnown = completed.Source != MemorySource.Nothing || IsModuleTooOld(observed);
-        if (observed.Outcome is ObservedOutcome.NotSeen or ObservedOutcome.NoModule || !isMemoryKnown || prediction.Unknown is not null || IsFirmware(observed))
+        if (observed.Outcome is ObservedOutcome.NotSeen or ObservedOutcome.NoModule || !isMemoryKnown
+            || prediction.Unknown is not null || IsFirmware(observed))
         {
             return null;
         }
 
         var succeeds = observed.Outcome == ObservedOutcome.Initialized;
         var shown = succeeds ? "initialized" : observed.Errno == 0 ? "failed" : $"failed ({observed.Errno})";
-        var predicted = prediction.Errno == 0 ? "initialized" : observed.Errno == 0 && !succeeds ? "failed" : $"failed ({prediction.Errno})";
+        var predicted = prediction.Errno == 0 ? "initialized" : observed.Errno == 0
+            && !succeeds ? "failed" : $"failed ({prediction.Errno})";
         return new LogCheck("initialisation", shown == predicted, shown, predicted);
     }
 

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
 
-/// <summary>Searches the smallest memory that a machine can give up to make TDX initialise; every proposal is tried on the model.</summary>
+/// <summary>Searches the smallest memory that a machine can give up to make TDX initialise; every proposal is tried on
+/// the model.</summary>
 /// <param name="scenario">The machine; it is the same afterwards.</param>
-/// <param name="profile">The kernel's rules.</param>
 internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
 {
     private const int MaxTrials = 300;
     private const int MinTrials = 8;
-
-    /// <summary>Ranges that all trials of a search may boot: it bounds the time that a machine with very many takes.</summary>
+    /// <summary>Ranges that all trials of a search may boot: it bounds the time that a machine with very many
+    /// takes.</summary>
     private const int MaxRanges = 400_000;
-
     /// <summary>Pieces that are tried in pairs.</summary>
     private const int MaxPaired = 16;
 
@@ -31,54 +27,50 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
         var pieces = new SacrificeCandidates(scenario.Machine, profile.Rules);
         var required = pieces.Required(prediction);
         if (required.Count > 0)
-        {
             prediction = Try(required);
-        }
 
         return prediction.Succeeds ? Prune(required) : Cheapest(required, prediction, pieces);
     }
 
-    /// <summary>The words to boot with.</summary>
     public static string Parameter(IReadOnlyList<AddressRange> given) =>
         string.Join(' ', given.Select(static r => MemoryParameters.Reserve(r.Start, r.Size)));
 
-    /// <summary>What the failure asks for gives a bound; then single pieces and pairs that cost less, the cheapest first.</summary>
-    private IReadOnlyList<AddressRange>? Cheapest(IReadOnlyList<AddressRange> required, Prediction prediction, SacrificeCandidates pieces)
+    /// <summary>What the failure asks for gives a bound; then single pieces and pairs that cost less, the cheapest
+    /// first.</summary>
+    private IReadOnlyList<AddressRange>? Cheapest(
+        IReadOnlyList<AddressRange> required, Prediction prediction, SacrificeCandidates pieces)
     {
         var small = pieces.Small(prediction);
         var best = Accumulate(required, prediction, pieces) ?? AddUp(required, small);
         var bound = best is null ? ulong.MaxValue : RangeSet.TotalBytes(best);
         var singles = small.Select(static p => (IReadOnlyList<AddressRange>)[p]);
         var paired = small.Take(MaxPaired).ToList();
-        var pairs = paired.SelectMany((one, i) => paired.Skip(i + 1).Select(other => (IReadOnlyList<AddressRange>)[one, other]));
+        var pairs =
+            paired.SelectMany(
+                (one, i) => paired.Skip(i + 1).Select(other => (IReadOnlyList<AddressRange>)[one, other]));
         foreach (var more in singles.Concat(pairs).OrderBy(RangeSet.TotalBytes))
         {
             var given = RangeSet.Of([.. required, .. more]);
             if (_trials == 0 || RangeSet.TotalBytes(given) >= bound)
-            {
                 break;
-            }
 
             if (Try(given).Succeeds)
-            {
                 return given;
-            }
         }
 
         return best;
     }
 
     /// <summary>Gives up what each failure asks for, until none is left or nothing new is asked for.</summary>
-    private IReadOnlyList<AddressRange>? Accumulate(IReadOnlyList<AddressRange> required, Prediction prediction, SacrificeCandidates pieces)
+    private IReadOnlyList<AddressRange>? Accumulate(
+        IReadOnlyList<AddressRange> required, Prediction prediction, SacrificeCandidates pieces)
     {
         var given = required;
         while (!prediction.Succeeds && _trials > 0)
         {
             var more = RangeSet.Of([.. given, .. pieces.AskedFor(prediction)]);
             if (RangeSet.TotalBytes(more) == RangeSet.TotalBytes(given))
-            {
                 return null;
-            }
 
             given = more;
             prediction = Try(given);
@@ -87,7 +79,6 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
         return prediction.Succeeds ? Prune(given) : null;
     }
 
-    /// <summary>Piece by piece, the smallest first.</summary>
     private IReadOnlyList<AddressRange>? AddUp(IReadOnlyList<AddressRange> required, IReadOnlyList<AddressRange> small)
     {
         var given = required;
@@ -95,9 +86,7 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
         {
             given = RangeSet.Of([.. given, piece]);
             if (_trials > 0 && Try(given).Succeeds)
-            {
                 return Prune(given);
-            }
         }
 
         return null;
@@ -110,9 +99,7 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
         {
             var less = given.Where(p => p != piece).ToList();
             if (less.Count > 0 && _trials > 0 && Try(less).Succeeds)
-            {
                 given = less;
-            }
         }
 
         return given;

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 
@@ -18,10 +14,7 @@ public sealed class Prediction
     /// <summary>The module it was judged with.</summary>
     public required ModuleVersion Module { get; init; }
 
-    /// <summary>Early memory node ranges.</summary>
     public required IReadOnlyList<PfnRange> BootRanges { get; init; }
-
-    /// <summary>Where the nodes came from.</summary>
     public required NodeSource Nodes { get; init; }
 
     /// <summary>tdx_memlist as it is built.</summary>
@@ -30,16 +23,15 @@ public sealed class Prediction
     /// <summary>TDMRs, as far as they were filled in.</summary>
     public required IReadOnlyList<TdmrUse> Tdmrs { get; init; }
 
-    /// <summary>The bytes of every TDMR that the memlist needs, also beyond the limit; ascending, disjoint, some touch.</summary>
+    /// <summary>The bytes of every TDMR that the memlist needs, also beyond the limit; ascending, disjoint, some
+    /// touch.</summary>
     public required IReadOnlyList<AddressRange> NeededTdmrs { get; init; }
 
-    /// <summary>The module's limits.</summary>
     public required ModuleLimits Limits { get; init; }
 
     /// <summary>0, or the negative errno of tdx_enable().</summary>
     public required int Errno { get; init; }
 
-    /// <summary>tdx_module_status.</summary>
     public required TdxModuleStatus Status { get; init; }
 
     /// <summary>The kernel's lines, in order, as events.</summary>
@@ -48,22 +40,16 @@ public sealed class Prediction
     /// <summary>A rule that nobody knows ended the prediction; null otherwise.</summary>
     public string? Unknown { get; init; }
 
-    /// <summary>TDMRs that the memlist needs.</summary>
     public int TdmrsNeeded => NeededTdmrs.Count;
-
-    /// <summary>TDX works.</summary>
     public bool Succeeds => Errno == 0 && Unknown is null;
 
-    /// <summary>KB of all PAMTs.</summary>
     public ulong PamtKb
     {
         get
         {
             ulong bytes = 0;
             foreach (var tdmr in Tdmrs)
-            {
                 bytes += tdmr.PamtBytes;
-            }
 
             return bytes / Sizes.Kib;
         }
@@ -75,9 +61,7 @@ public sealed class Prediction
         for (var i = Lines.Count - 1; i >= 0; i--)
         {
             if (Lines[i].Log.Line == line)
-            {
                 return Lines[i];
-            }
         }
 
         return null;

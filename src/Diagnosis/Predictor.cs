@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Subjects;
@@ -14,7 +9,6 @@ namespace TdxVerify.Diagnosis;
 /// <summary>Runs a complete scenario on the reference and counts what its TDMRs need.</summary>
 public static class Predictor
 {
-    /// <summary>Predicts.</summary>
     public static Prediction Predict(Scenario scenario, HostProfile profile)
     {
         var machine = scenario.Machine;
@@ -32,18 +26,23 @@ public static class Predictor
             BootRanges = run.BootResult.EarlyRanges,
             Nodes = run.BootResult.Nodes,
             Memlist = memlist,
-            Tdmrs = tdmrs.ConvertAll(t => UseOf(t, tdmrs, memory, NodeOf(t, memlist), PamtBytes(t.Size, run.UsesDynamicPamt, machine.Limits))),
+            Tdmrs = tdmrs.ConvertAll(
+                t => UseOf(
+                    t, tdmrs, memory, NodeOf(t, memlist), PamtBytes(t.Size, run.UsesDynamicPamt, machine.Limits))),
             NeededTdmrs = TdmrsOf(memlist),
             Limits = machine.Limits,
             Errno = run.Trace.ResultOf(StepKind.EnableTdx) ?? 0,
             Status = run.Status,
-            Lines = [.. run.Trace.Events.Where(static e => e.Kind == TraceEventKind.Log && e.Log.Line != KernelLine.ModuleVersion)],
+            Lines = [
+                .. run.Trace.Events.Where(
+                    static e => e.Kind == TraceEventKind.Log && e.Log.Line != KernelLine.ModuleVersion)],
             Unknown = run.Trace.Unknown
                 ?? (run.Trace.IsEndless ? "how it goes on: a SEAMCALL is repeated without end" : null),
         };
     }
 
-    /// <summary>A version nobody modelled is given a module that accepts everything: only the kernel's part is judged then.</summary>
+    /// <summary>A version nobody modelled is given a module that accepts everything: only the kernel's part is judged
+    /// then.</summary>
     private static ISeamcall ModuleOf(Scenario scenario, ModuleVersion version) =>
         ModuleProfile.Of(version) is { } profile
             ? Modules.Simulated(scenario, profile)
@@ -53,7 +52,9 @@ public static class Predictor
     {
         var range = new AddressRange(tdmr.Base, tdmr.End);
         var holes = RangeSet.Of([range]).Except(memory);
-        var pamts = all.Select(t => new AddressRange(Math.Max(t.PamtChunk.Start, range.Start), Math.Min(t.PamtChunk.End, range.End)))
+        var pamts =
+            all.Select(
+                t => new AddressRange(Math.Max(t.PamtChunk.Start, range.Start), Math.Min(t.PamtChunk.End, range.End)))
             .Where(static p => !p.IsEmpty).OrderBy(static p => p.Start).ToList();
         return new TdmrUse(range, pamtBytes, nid, holes, pamts);
     }
@@ -64,8 +65,11 @@ public static class Predictor
 
     private static ulong PamtBytes(ulong size, bool isDynamic, ModuleLimits limits)
     {
-        var small = isDynamic ? Pages.AlignUp(size / Sizes.Page4K / 8, Sizes.Page4K) : Rounded(size / Sizes.Page4K, limits.Pamt4KEntrySize);
-        return small + Rounded(size / Sizes.Page2M, limits.Pamt2MEntrySize) + Rounded(size / Sizes.Page1G, limits.Pamt1GEntrySize);
+        var small = isDynamic
+            ? Pages.AlignUp(size / Sizes.Page4K / 8, Sizes.Page4K)
+            : Rounded(size / Sizes.Page4K, limits.Pamt4KEntrySize);
+        return small + Rounded(size / Sizes.Page2M, limits.Pamt2MEntrySize)
+            + Rounded(size / Sizes.Page1G, limits.Pamt1GEntrySize);
 
         static ulong Rounded(ulong entries, ulong bytes) => Pages.AlignUp(entries * bytes, Sizes.Page4K);
     }
@@ -77,7 +81,10 @@ public static class Predictor
         var tdmrs = new List<AddressRange>();
         foreach (var entry in memlist)
         {
-            var range = new AddressRange(Math.Max(Pages.AlignDown(entry.Bytes.Start, Sizes.Page1G), covered), Pages.AlignUp(entry.Bytes.End, Sizes.Page1G));
+            var range =
+                new AddressRange(
+                    Math.Max(Pages.AlignDown(entry.Bytes.Start, Sizes.Page1G), covered),
+                    Pages.AlignUp(entry.Bytes.End, Sizes.Page1G));
             if (!range.IsEmpty)
             {
                 covered = range.End;

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Diagnosis;
 
@@ -15,9 +11,7 @@ internal static class Reason
     public static string? Of(CompletedScenario completed, Prediction prediction)
     {
         if (prediction.Unknown is { } unknown)
-        {
             return $"this can't be told: {unknown}.";
-        }
 
         return prediction.Succeeds ? null : OfFailure(completed, prediction);
     }
@@ -37,9 +31,13 @@ internal static class Reason
     {
         { Outcome: ObservedOutcome.NoModule or ObservedOutcome.Failed, Reason.Line: KernelLine.NotEnabledByBios } =>
             "the BIOS splits the KeyIDs but does not enable TDX: look at the TDX, TME-MT and SGX settings.",
-        { Outcome: ObservedOutcome.NoModule } => "the TDX module was not loaded: the BIOS did not load the P-SEAMLDR or the module.",
-        { FailedLeaf: SeamcallLeaf.SysRd, FailedStatus: TdxStatus.SysNotReady } => "TDX module 1.0 has no TDH.SYS.RD, which this kernel needs: update the BIOS or the module to 1.5.",
-        { FailedLeaf: SeamcallLeaf.SysInit } => Text($"TDH.SYS.INIT refuses the platform with {Status(observed.FailedStatus)}: firmware and module don't fit, usually an old BIOS."),
+        { Outcome: ObservedOutcome.NoModule } =>
+            "the TDX module was not loaded: the BIOS did not load the P-SEAMLDR or the module.",
+        { FailedLeaf: SeamcallLeaf.SysRd, FailedStatus: TdxStatus.SysNotReady } =>
+            "TDX module 1.0 has no TDH.SYS.RD, which this kernel needs: update the BIOS or the module to 1.5.",
+        { FailedLeaf: SeamcallLeaf.SysInit } =>
+            $"TDH.SYS.INIT refuses the platform with {Status(observed.FailedStatus)}: "
+                + "firmware and module don't fit, usually an old BIOS.",
         { FailedLeaf: { } leaf } => Text($"{SeamcallLeaf.Name(leaf)} failed with {Status(observed.FailedStatus)}."),
         { Outcome: ObservedOutcome.Failed, Reason: { } reason } => $"the kernel says: {reason.Text}",
         { Outcome: ObservedOutcome.Failed } => Text($"the kernel gives no reason beside errno {observed.Errno}."),
@@ -52,33 +50,29 @@ internal static class Reason
         {
             var tdmr = prediction.Tdmrs.First(t => t.Range.Start == areas.Log.First);
             var early = tdmr.Holes.Count > prediction.Limits.MaxReservedPerTdmr ? ", before any PAMT is counted" : "";
-            return Text($"TDMR {tdmr.Range} needs {tdmr.Used} reserved areas ({tdmr.Holes.Count} for holes, {tdmr.Pamts.Count} for PAMTs) and the module takes {prediction.Limits.MaxReservedPerTdmr}{early}.");
+            var needs = Text($"({tdmr.Holes.Count} for holes, {tdmr.Pamts.Count} for PAMTs)");
+            var limit = prediction.Limits.MaxReservedPerTdmr;
+            return Text($"TDMR {tdmr.Range} needs {tdmr.Used} reserved areas {needs} ")
+                + Text($"and the module takes {limit}{early}.");
         }
 
         if (prediction.Find(KernelLine.TdmrsExhausted) is not null)
         {
-            return Text($"the memory needs {prediction.TdmrsNeeded} TDMRs and the module takes {prediction.Limits.MaxTdmrs}.");
+            return Text(
+                $"the memory needs {prediction.TdmrsNeeded} TDMRs and the module takes {prediction.Limits.MaxTdmrs}.");
         }
 
         if (prediction.Find(KernelLine.SeamcallFailed) is { } call)
-        {
             return OfSeamcall(completed, prediction, call.Log.First, call.Log.Second);
-        }
 
         if (prediction.Find(KernelLine.MemoryNotInCmr) is { } range)
-        {
             return Text($"memory {range.Log.Range} is not in a single CMR.");
-        }
 
         if (prediction.Memlist.Count == 0)
-        {
             return "the machine has no memory above 1 MiB.";
-        }
 
         if (prediction.Find(KernelLine.TooFewKeyIds) is not null)
-        {
             return "TDX has fewer than two private KeyIDs: give it more in the BIOS.";
-        }
 
         return prediction.Errno == -Errno.Enomem
             ? Text($"no node has {prediction.PamtKb} KB of contiguous memory for the PAMTs.")
@@ -89,21 +83,20 @@ internal static class Reason
     {
         var start = Text($"{SeamcallLeaf.Name(leaf)} returns {Status(status)}");
         if (leaf == SeamcallLeaf.SysRd)
-        {
             return $"{start}: TDX module {prediction.Module} has no such leaf.";
-        }
 
         if (leaf != SeamcallLeaf.SysConfig)
-        {
             return start + ".";
-        }
 
-        var outside = RangeSet.Of(prediction.Memlist.Select(static e => e.Bytes)).Except(completed.Scenario.Machine.ConvertibleMemory());
-        return outside.Count == 0 ? start + "." : Text($"{start}: memory {outside[0]}{(outside.Count > 1 ? $" and {outside.Count - 1} more" : "")} is not convertible.");
+        var outside = RangeSet.Of(prediction.Memlist.Select(static e => e.Bytes))
+            .Except(completed.Scenario.Machine.ConvertibleMemory());
+        return outside.Count == 0
+            ? start + "."
+            : Text($"{start}: memory {outside[0]}{(outside.Count > 1 ? $" and {outside.Count - 1} more" : "")} ")
+                + "is not convertible.";
     }
 
-    /// <summary>The status, with its name where it has one.</summary>
-    private static string Status(ulong status) => Text($"0x{status:x16}{(TdxStatus.Name(status) is { } name ? $" ({name})" : "")}");
-
+    private static string Status(ulong status) =>
+        Text($"0x{status:x16}{(TdxStatus.Name(status) is { } name ? $" ({name})" : "")}");
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

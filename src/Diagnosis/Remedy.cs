@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Diagnosis;
 
 /// <summary>Kinds of <see cref="Remedy"/>.</summary>
@@ -9,19 +7,15 @@ public enum RemedyKind
 {
     /// <summary>Another kernel.</summary>
     Kernel,
-
     /// <summary>Memory that is given up by a boot parameter.</summary>
     GiveUpMemory,
-
     /// <summary>Other firmware or another module.</summary>
     Firmware,
 }
 
-/// <summary>Something that would help; where the memory is known, kernels and memory were tried on the model.</summary>
-/// <param name="Kind">What kind of thing.</param>
-/// <param name="Text">In words.</param>
+/// <summary>Something that would help; where the memory is known, kernels and memory were tried on the
+/// model.</summary>
 /// <param name="Parameter">The kernel parameter to boot with, or null.</param>
-/// <param name="GivenUp">Memory that it costs.</param>
 public sealed record Remedy(RemedyKind Kind, string Text, string? Parameter, IReadOnlyList<AddressRange> GivenUp)
 {
     /// <summary>Bytes that it costs.</summary>

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
 
 /// <summary>The memory whose loss can change a machine's fate.</summary>
-/// <param name="machine">The machine.</param>
-/// <param name="rules">The kernel's rules.</param>
 internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
 {
     private const int MaxPieces = 64;
 
-    /// <summary>Memory that no machine may have: what is not convertible; a page of every range across touching CMRs where that is refused.</summary>
+    /// <summary>Memory that no machine may have: what is not convertible; a page of every range across touching CMRs
+    /// where that is refused.</summary>
     public IReadOnlyList<AddressRange> Required(Prediction prediction)
     {
         if (rules.Holes == HoleSource.Cmrs && !rules.RequiresSingleCmr)
-        {
             return [];
-        }
 
         var outside = MemoryOf(prediction).Except(machine.ConvertibleMemory());
         return rules.RequiresSingleCmr ? RangeSet.Of([.. outside, .. PagesAtCmrEnds(prediction)]) : outside;
@@ -31,23 +25,26 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
     {
         if (prediction.Find(KernelLine.TdmrsExhausted) is not null)
         {
-            return [.. OfTdmrs(prediction, prediction.NeededTdmrs, prediction.TdmrsNeeded - prediction.Limits.MaxTdmrs)];
+            return [.. OfTdmrs(
+                prediction, prediction.NeededTdmrs, prediction.TdmrsNeeded - prediction.Limits.MaxTdmrs)];
         }
 
         if (prediction.Find(KernelLine.ReservedAreasExhausted) is not { } areas)
-        {
             return [];
-        }
 
         var tdmr = prediction.Tdmrs.First(t => t.Range.Start == areas.Log.First);
         var surplus = Math.Max(tdmr.Used - prediction.Limits.MaxReservedPerTdmr, 1);
-        var islands = rules.Holes == HoleSource.Memlist ? Islands(prediction, tdmr).OrderBy(static r => r.Size).Take(surplus).ToList() : [];
+        var islands = rules.Holes == HoleSource.Memlist
+            ? Islands(prediction, tdmr).OrderBy(static r => r.Size).Take(surplus).ToList()
+            : [];
 
         // Too few islands: then PAMTs of other TDMRs are what fills this one.
-        return islands.Count == surplus ? islands : [.. islands, .. OfTdmrs(prediction, prediction.NeededTdmrs.Where(r => r != tdmr.Range), surplus - islands.Count)];
+        return islands.Count == surplus
+            ? islands
+            : [.. islands,
+                .. OfTdmrs(prediction, prediction.NeededTdmrs.Where(r => r != tdmr.Range), surplus - islands.Count)];
     }
 
-    /// <summary>Pieces that may each help alone, the smallest first.</summary>
     public IReadOnlyList<AddressRange> Small(Prediction prediction)
     {
         var memory = MemoryOf(prediction);
@@ -64,22 +61,22 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
         return [.. pieces.Where(static p => !p.IsEmpty).Distinct().OrderBy(static p => p.Size).Take(MaxPieces)];
     }
 
-    private static RangeSet MemoryOf(Prediction prediction) => RangeSet.Of(prediction.Memlist.Select(static e => e.Bytes));
+    private static RangeSet MemoryOf(Prediction prediction) =>
+        RangeSet.Of(prediction.Memlist.Select(static e => e.Bytes));
 
     /// <summary>Memory with a hole on either side: without it two holes are one.</summary>
     private static IEnumerable<AddressRange> Islands(Prediction prediction, TdmrUse tdmr) =>
         MemoryOf(prediction).Within(tdmr.Range).Where(r => r.Start > tdmr.Range.Start && r.End < tdmr.Range.End);
 
-    /// <summary>A page in front of a GiB inside a range makes two TDMRs of one, which share its reserved areas; one such page between two areas.</summary>
+    /// <summary>A page in front of a GiB inside a range makes two TDMRs of one, which share its reserved areas; one
+    /// such page between two areas.</summary>
     private static IEnumerable<AddressRange> PagesBelowGibs(TdmrUse tdmr, RangeSet memory)
     {
         foreach (var run in memory.Except(RangeSet.Of(tdmr.Pamts)).Within(tdmr.Range))
         {
             var edge = Pages.AlignUp(run.Start + Sizes.Page4K, Sizes.Page1G);
             if (edge < run.End && edge > tdmr.Range.Start)
-            {
                 yield return new AddressRange(edge - Sizes.Page4K, edge);
-            }
         }
     }
 
@@ -92,9 +89,7 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
             for (; next < ends.Count && ends[next] < entry.Bytes.End; next++)
             {
                 if (ends[next] > entry.Bytes.Start)
-                {
                     yield return new AddressRange(ends[next] - Sizes.Page4K, ends[next]);
-                }
             }
         }
     }
@@ -106,10 +101,12 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
         var ends = wanted.ConvertAll(static t => t.End);
         return wanted.SelectMany(MemoryOf(prediction).Within)
             .GroupBy(piece => ends.BinarySearch(piece.End) is >= 0 and var at ? at : ~ends.BinarySearch(piece.End))
-            .Select(static m => m.ToList()).OrderBy(RangeSet.TotalBytes).Take(Math.Max(count, 1)).SelectMany(static m => m);
+            .Select(static m => m.ToList()).OrderBy(RangeSet.TotalBytes).Take(Math.Max(count, 1))
+            .SelectMany(static m => m);
     }
 
-    /// <summary>The part of an entry that needs a TDMR of its own: without it, what else lies there may have room in a neighbour.</summary>
+    /// <summary>The part of an entry that needs a TDMR of its own: without it, what else lies there may have room in a
+    /// neighbour.</summary>
     private static IEnumerable<AddressRange> EntryParts(Prediction prediction)
     {
         ulong covered = 0;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Diagnosis;
 
-/// <summary>A TDMR and the reserved areas it needs, counted apart from the host code, which stops at its limit.</summary>
+/// <summary>A TDMR and the reserved areas it needs, counted apart from the host code, which stops at its
+/// limit.</summary>
 /// <param name="Range">The bytes of the TDMR.</param>
 /// <param name="PamtBytes">Bytes of its PAMTs.</param>
 /// <param name="PamtNid">Node that they are asked from.</param>
@@ -17,6 +16,5 @@ public sealed record TdmrUse(
     IReadOnlyList<AddressRange> Holes,
     IReadOnlyList<AddressRange> Pamts)
 {
-    /// <summary>Reserved areas it needs.</summary>
     public int Used => Holes.Count + Pamts.Count;
 }

@@ -2,9 +2,11 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>The system's apt. When its own lists are empty, or out of date, lists of our own are kept: its sources and keys, but no root.</summary>
+/// <summary>The system's apt. When its own lists are empty, or out of date, lists of our own are kept: its sources and
+/// keys, but no root.</summary>
 /// <param name="ownFolder">Where those lists go. It is made when it is needed.</param>
-/// <param name="everyVersion">False: each package in the version that apt would fetch. True: in every version that it knows.</param>
+/// <param name="everyVersion">False: each package in the version that apt would fetch. True: in every version that it
+/// knows.</param>
 internal sealed class AptArchive(string ownFolder, bool everyVersion) : IPackageArchive
 {
     private const string SystemLists = "/var/lib/apt/lists";
@@ -16,22 +18,21 @@ internal sealed class AptArchive(string ownFolder, bool everyVersion) : IPackage
 
     private bool _usesOwn;
 
-    /// <inheritdoc/>
     public string Name => "apt";
-
     private string OwnLists => Path.Combine(ownFolder, "lists");
 
     private AptCalls Apt => _usesOwn
-        ? new("Dir::State=" + ownFolder, "Dir::State::Lists=" + OwnLists, "Dir::Cache=" + ownFolder, Index + "own.bin", NoSourceIndex, "Acquire::Languages=none")
+        ? new("Dir::State=" + ownFolder, "Dir::State::Lists=" + OwnLists, "Dir::Cache=" + ownFolder, Index + "own.bin",
+            NoSourceIndex, "Acquire::Languages=none")
         : File.Exists(SystemIndex) ? new() : new(Index + Path.Combine(ownFolder, "system.bin"), NoSourceIndex);
 
-    /// <inheritdoc/>
     public IReadOnlyList<DebianSource>? Known(CancellationToken token)
     {
         try
         {
             var isOwnThere = Directory.Exists(OwnLists);
-            _usesOwn = isOwnThere && Directory.GetLastWriteTimeUtc(OwnLists) > Directory.GetLastWriteTimeUtc(SystemLists);
+            _usesOwn = isOwnThere
+                && Directory.GetLastWriteTimeUtc(OwnLists) > Directory.GetLastWriteTimeUtc(SystemLists);
             var known = Listed(token);
             if (isOwnThere && DebianSource.Newest(known) is null)
             {
@@ -48,7 +49,6 @@ internal sealed class AptArchive(string ownFolder, bool everyVersion) : IPackage
         }
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<DebianSource> Refresh(CancellationToken token)
     {
         _usesOwn = true;
@@ -56,15 +56,16 @@ internal sealed class AptArchive(string ownFolder, bool everyVersion) : IPackage
         var listed = Listed(token);
         if (listed.Count == 0)
         {
-            // One source of many may fail, with or without an exit code: only when nothing came of it does that matter.
+            // One source of many may fail, with or without an exit code: only when nothing came of it does that
+            // matter.
             throw new KernelTreeException($"apt-get update gave no {DebianSource.Prefix}* package: {end.Complaint}");
         }
 
         return listed;
     }
 
-    /// <inheritdoc/>
-    public string Download(DebianSource source, string folder, CancellationToken token) => Apt.Download(source, folder, token);
+    public string Download(DebianSource source, string folder, CancellationToken token) =>
+        Apt.Download(source, folder, token);
 
     private IReadOnlyList<DebianSource> Listed(CancellationToken token)
     {

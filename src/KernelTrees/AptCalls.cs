@@ -7,50 +7,60 @@ namespace TdxVerify.KernelTrees;
 public sealed class AptCalls(params IEnumerable<string> options)
 {
     // The system's hooks clean and announce its own lists, and fail without root. Only a file can clear them.
-    private const string NoHooks = "#clear APT::Update::Pre-Invoke;\n#clear APT::Update::Post-Invoke;\n#clear APT::Update::Post-Invoke-Success;\n";
+    private const string NoHooks =
+        "#clear APT::Update::Pre-Invoke;\n#clear APT::Update::Post-Invoke;\n#clear "
+            + "APT::Update::Post-Invoke-Success;\n";
 
     private readonly string[] _options = [.. options.SelectMany(static o => new[] { "-o", o })];
 
     /// <summary>The linux-source packages that the lists name.</summary>
     /// <param name="everyVersion">As <see cref="AptPolicy.Read"/> has it.</param>
-    /// <param name="token">Ends it.</param>
     public IReadOnlyList<DebianSource> Listed(bool everyVersion, CancellationToken token)
     {
         var names = ChildProcess.Run("apt-cache", [.. _options, "pkgnames", DebianSource.Prefix], token)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return names.Length == 0 ? [] : AptPolicy.Read(ChildProcess.Run("apt-cache", [.. _options, "policy", .. names], token), everyVersion);
+        return names.Length == 0
+            ? []
+            : AptPolicy.Read(ChildProcess.Run("apt-cache", [.. _options, "policy", .. names], token), everyVersion);
     }
 
     /// <summary>Fetches lists.</summary>
     /// <param name="folder">Of the state and cache that the options name; it is made when it is not there.</param>
-    /// <param name="token">Ends it.</param>
     public ChildEnd Update(string folder, CancellationToken token)
     {
         Directory.CreateDirectory(Path.Combine(folder, "lists", "partial"));
         Directory.CreateDirectory(Path.Combine(folder, "archives", "partial"));
         var settings = Path.Combine(folder, "apt.conf");
         File.WriteAllText(settings, NoHooks);
-        using var apt = ChildProcess.Start("apt-get", ["-qq", "--config-file=" + settings, .. _options, "update"], token);
+        using var apt =
+            ChildProcess.Start("apt-get", ["-qq", "--config-file=" + settings, .. _options, "update"], token);
         apt.ReadOutput();
         return apt.End();
     }
 
     /// <summary>Fetches a package into a folder.</summary>
-    /// <returns>The .deb file.</returns>
     public string Download(DebianSource source, string folder, CancellationToken token)
     {
-        ChildProcess.Run("apt-get", ["-qq", .. _options, "download", $"{source.Package}={source.Version}"], token, folder);
-        return Directory.GetFiles(folder, "*.deb") is [var file] ? file : throw new KernelTreeException($"apt-get download fetched no {source}");
+        ChildProcess.Run(
+            "apt-get", ["-qq", .. _options, "download", $"{source.Package}={source.Version}"], token, folder);
+        return Directory.GetFiles(folder, "*.deb") is [var file]
+            ? file
+            : throw new KernelTreeException($"apt-get download fetched no {source}");
     }
 
     /// <summary>What apt's configuration says.</summary>
-    /// <param name="token">Ends it.</param>
     /// <param name="names">"Dir::Etc::sourcelist/f": a path in full; or another name of apt.conf(5).</param>
     /// <returns>A value a name; empty when it isn't set.</returns>
     public string[] Configured(CancellationToken token, params string[] names)
     {
         // apt-config prints VARIABLE='VALUE', with no line for what isn't set.
-        var lines = ChildProcess.Run("apt-config", [.. _options, "shell", .. names.SelectMany(static (n, i) => new[] { $"V{i}", n })], token).Split('\n');
-        return [.. names.Select((_, i) => Array.Find(lines, l => l.StartsWith($"V{i}='", StringComparison.Ordinal)) is { } line ? line[(line.IndexOf('\'') + 1)..].TrimEnd('\'') : "")];
+        var lines =
+            ChildProcess.Run(
+                "apt-config", [.. _options, "shell", .. names.SelectMany(static (n, i) => new[] { $"V{i}", n })],
+                token).Split('\n');
+        return [.. names.Select(
+            (_, i) => Array.Find(lines, l => l.StartsWith($"V{i}='", StringComparison.Ordinal)) is { } line
+                ? line[(line.IndexOf('\'') + 1)..].TrimEnd('\'')
+                : "")];
     }
 }

@@ -9,8 +9,8 @@ public static class AptPolicy
     private const string InstalledOnly = "/var/lib/dpkg/status";
 
     /// <summary>The linux-source packages in it. One that is installed and in no archive is left out.</summary>
-    /// <param name="text">What apt-cache printed.</param>
-    /// <param name="everyVersion">False: each in the version that apt would fetch. True: in every version that an archive has, whatever is preferred.</param>
+    /// <param name="everyVersion">False: each in the version that apt would fetch. True: in every version that an
+    /// archive has, whatever is preferred.</param>
     public static IReadOnlyList<DebianSource> Read(string text, bool everyVersion = false)
     {
         var found = new List<DebianSource>();
@@ -45,7 +45,9 @@ public static class AptPolicy
 
     /// <summary>"     6.12.117-1 500" or " *** 6.12.117-1 100".</summary>
     private static bool IsVersion(string line) =>
-        line.Length > 5 && line[5] != ' ' && (line.StartsWith("     ", StringComparison.Ordinal) || line.StartsWith(" *** ", StringComparison.Ordinal));
+        line.Length > 5 && line[5] != ' '
+            && (line.StartsWith("     ", StringComparison.Ordinal)
+            || line.StartsWith(" *** ", StringComparison.Ordinal));
 
     /// <summary>"        500 http://archive.example/debian bookworm/main amd64 Packages".</summary>
     private static bool IsOrigin(string line) => line.StartsWith("       ", StringComparison.Ordinal);

@@ -2,9 +2,9 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>A suite of Debian's archive, whether or not the system's apt knows it: the archive's address is the system's, but lists, state and cache are our own.</summary>
+/// <summary>A suite of Debian's archive, whether or not the system's apt knows it: the archive's address is the
+/// system's, but lists, state and cache are our own.</summary>
 /// <param name="ownFolder">Where those go. It is made when it is needed.</param>
-/// <param name="suite">"trixie-backports", "sid".</param>
 /// <param name="system">The system's apt, or in a test one with other sources.</param>
 public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : IPackageArchive
 {
@@ -13,7 +13,6 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
 
     private const string Security = "-security";
 
-    /// <inheritdoc/>
     public string Name => suite;
 
     // Its time is that of the lists; what it holds is where they came from.
@@ -21,10 +20,10 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
 
     // The same when the archive had no such suite.
     private string Missing => Path.Combine(ownFolder, "missing.sources");
-
     private string Sources => Path.Combine(ownFolder, "own.sources");
 
-    // The system's state of packages, its preferences and its default release don't count: the newest of this suite is meant.
+    // The system's state of packages, its preferences and its default release don't count: the newest of this suite is
+    // meant.
     private AptCalls Apt => new(
         "Dir::State=" + ownFolder,
         "Dir::State::lists=" + Path.Combine(ownFolder, "lists"),
@@ -44,7 +43,6 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
         "Acquire::AllowDowngradeToInsecureRepositories=false",
         "Acquire::GzipIndexes=true");
 
-    /// <inheritdoc/>
     public IReadOnlyList<DebianSource>? Known(CancellationToken token)
     {
         try
@@ -60,7 +58,6 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
         }
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<DebianSource> Refresh(CancellationToken token)
     {
         var text = SourcesOf(token);
@@ -81,8 +78,8 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
         return Apt.Listed(everyVersion: true, token);
     }
 
-    /// <inheritdoc/>
-    public string Download(DebianSource source, string folder, CancellationToken token) => Apt.Download(source, folder, token);
+    public string Download(DebianSource source, string folder, CancellationToken token) =>
+        Apt.Download(source, folder, token);
 
     private bool IsFresh(string stamp, CancellationToken token)
     {
@@ -108,12 +105,16 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
     }
 
     private KernelTreeException NoSuite() =>
-        new($"expected a suite of Debian's archive (as trixie-backports) or a release (as 7.3), got '{suite}', which the archive of apt's sources doesn't have") { IsSuiteMissing = true };
+        new($"expected a suite of Debian's archive (as trixie-backports) or a release (as 7.3), got '{suite}', "
+            + $"which the archive of apt's sources doesn't have")
+        { IsSuiteMissing = true };
 
-    /// <summary>A stanza for this suite alone, of the system's own archive and keys. Packages that are for every architecture stand in the lists of each.</summary>
+    /// <summary>A stanza for this suite alone, of the system's own archive and keys. Packages that are for every
+    /// architecture stand in the lists of each.</summary>
     private string SourcesOf(CancellationToken token)
     {
-        var configured = system.Configured(token, "Dir::Etc::sourcelist/f", "Dir::Etc::sourceparts/d", "APT::Architecture");
+        var configured =
+            system.Configured(token, "Dir::Etc::sourcelist/f", "Dir::Etc::sourceparts/d", "APT::Architecture");
         var isSecurity = suite.EndsWith(Security, StringComparison.Ordinal);
         var entry = SourcesEntry.OfDebian(SystemSources.Read(configured[0], configured[1]), isSecurity)
             ?? throw NoArchive(isSecurity);

@@ -3,12 +3,12 @@
 namespace TdxVerify.KernelTrees;
 
 /// <summary>How a program ended.</summary>
-/// <param name="Program">Its name.</param>
 /// <param name="ExitCode">0 is well; a signal is 128 and its number.</param>
 /// <param name="Errors">What it wrote to standard error, cut at a bound.</param>
 public readonly record struct ChildEnd(string Program, int ExitCode, string Errors)
 {
-    /// <summary>The line on standard error that says most: an error that is marked as such, or the first that is not a mere warning.</summary>
+    /// <summary>The line on standard error that says most: an error that is marked as such, or the first that is not a
+    /// mere warning.</summary>
     public string Complaint
     {
         get
@@ -25,9 +25,7 @@ public readonly record struct ChildEnd(string Program, int ExitCode, string Erro
     public void Require()
     {
         if (ExitCode != 0)
-        {
             throw new KernelTreeException($"{Program} failed: {Complaint}");
-        }
     }
 
     private static bool IsWarning(string line) =>

@@ -30,9 +30,7 @@ public static class ChildPipe
         var sourceEnd = source.End();
         var sinkEnd = sink.End();
         if (!isSinkGone)
-        {
             sourceEnd.Require();
-        }
 
         sinkEnd.Require();
     }

@@ -6,12 +6,12 @@ using System.Text;
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>A program that runs with a list of arguments: no shell, no terminal, English messages. A cancelled token kills it with its own children.</summary>
+/// <summary>A program that runs with a list of arguments: no shell, no terminal, English messages. A cancelled token
+/// kills it with its own children.</summary>
 public sealed class ChildProcess : IDisposable
 {
     /// <summary>Bytes of standard output that <see cref="ReadOutput"/> keeps.</summary>
     public const int MaxOutput = 1 << 22;
-
     /// <summary>Bytes of standard error that are kept.</summary>
     public const int MaxErrors = 1 << 16;
 
@@ -22,7 +22,8 @@ public sealed class ChildProcess : IDisposable
 
     // What a caller's shell (or a git hook) may have set that would change what is read.
     private static readonly string[] Disturbing =
-        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_PREFIX", "TAR_OPTIONS", "POSIXLY_CORRECT"];
+        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE",
+            "GIT_PREFIX", "TAR_OPTIONS", "POSIXLY_CORRECT"];
 
     private readonly Process _process;
     private readonly string _program;
@@ -42,7 +43,6 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Its standard input; <see cref="CloseInput"/> ends it.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
 
-    /// <summary>Its standard output.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Starts a program.</summary>
@@ -51,7 +51,8 @@ public sealed class ChildProcess : IDisposable
     /// <param name="token">Kills it.</param>
     /// <param name="folder">Where it runs; default: here.</param>
     /// <exception cref="KernelTreeException">There is no such program.</exception>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, CancellationToken token, string folder = "")
+    public static ChildProcess Start(
+        string program, IEnumerable<string> arguments, CancellationToken token, string folder = "")
     {
         token.ThrowIfCancellationRequested();
         var start = new ProcessStartInfo(program, arguments)
@@ -65,9 +66,7 @@ public sealed class ChildProcess : IDisposable
         // Decompresses on all cores, where xz can.
         start.Environment["XZ_OPT"] = "-T0";
         foreach (var name in Disturbing)
-        {
             start.Environment.Remove(name);
-        }
 
         try
         {
@@ -76,7 +75,11 @@ public sealed class ChildProcess : IDisposable
         catch (Win32Exception problem)
         {
             var isMissing = problem.NativeErrorCode == NoSuchFile;
-            throw new KernelTreeException(isMissing ? $"{program} was not found: install it" : $"{program} can't be run: {problem.Message}") { IsProgramMissing = isMissing };
+            throw new KernelTreeException(
+                isMissing
+                    ? $"{program} was not found: install it"
+                    : $"{program} can't be run: {problem.Message}")
+            { IsProgramMissing = isMissing };
         }
     }
 
@@ -84,7 +87,8 @@ public sealed class ChildProcess : IDisposable
     /// <returns>Its standard output, cut at <see cref="MaxOutput"/>.</returns>
     /// <exception cref="KernelTreeException">It is missing or failed.</exception>
     /// <exception cref="OperationCanceledException">It was killed.</exception>
-    public static string Run(string program, IEnumerable<string> arguments, CancellationToken token, string folder = "")
+    public static string Run(
+        string program, IEnumerable<string> arguments, CancellationToken token, string folder = "")
     {
         using var child = Start(program, arguments, token, folder);
         var output = child.ReadOutput();
@@ -99,7 +103,6 @@ public sealed class ChildProcess : IDisposable
         return ReadBounded(Output, MaxOutput);
     }
 
-    /// <summary>Nothing more will come.</summary>
     public void CloseInput()
     {
         try
@@ -156,9 +159,7 @@ public sealed class ChildProcess : IDisposable
         var buffer = new byte[1 << 14];
         int count;
         while ((count = stream.Read(buffer)) > 0)
-        {
             kept.Write(buffer, 0, Math.Min(count, mostBytes - (int)kept.Length));
-        }
 
         return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
     }

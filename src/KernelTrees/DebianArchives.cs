@@ -3,14 +3,14 @@
 namespace TdxVerify.KernelTrees;
 
 /// <summary>Where to look for one of Debian's kernels, in this order.</summary>
-/// <param name="ownFolder">Where lists of our own go.</param>
 internal sealed class DebianArchives(string ownFolder)
 {
-    // For a release that apt's sources don't have. Small lists first; what the archive hasn't yet, or no longer, is passed over.
+    // For a release that apt's sources don't have. Small lists first; what the archive hasn't yet, or no longer, is
+    // passed over.
     private static readonly string[] SuitesOfReleases =
-        ["trixie-backports", "forky-backports", "sid", "experimental", "trixie-security", "trixie", "forky", "bookworm-backports", "bookworm-security"];
+        ["trixie-backports", "forky-backports", "sid", "experimental", "trixie-security", "trixie", "forky",
+            "bookworm-backports", "bookworm-security"];
 
-    /// <summary>The archives that may have what is meant.</summary>
     public IReadOnlyList<IPackageArchive> For(DebianChoice choice) => choice switch
     {
         { Suite: { } suite } => [Suite(suite)],

@@ -23,9 +23,11 @@ public sealed partial record DebianSource(string Package, string Version)
         PackageName().IsMatch(package) && VersionText().IsMatch(version) ? new DebianSource(package, version) : null;
 
     /// <summary>Reads what <see cref="Key"/> gave.</summary>
-    public static DebianSource? FromKey(string key) => key.Split('_') is [var package, var version] ? From(package, version) : null;
+    public static DebianSource? FromKey(string key) =>
+        key.Split('_') is [var package, var version] ? From(package, version) : null;
 
-    /// <summary>The newest kernel with TDX host support, and of that the newest version; null when there is none.</summary>
+    /// <summary>The newest kernel with TDX host support, and of that the newest version; null when there is
+    /// none.</summary>
     public static DebianSource? Newest(IEnumerable<DebianSource> sources) => sources
         .Where(static s => s.Kernel >= Oldest)
         .OrderBy(static s => s.Kernel)
@@ -36,7 +38,8 @@ public sealed partial record DebianSource(string Package, string Version)
     public bool IsOf(string release)
     {
         var kernel = Version[(Version.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return kernel.StartsWith(release, StringComparison.Ordinal) && (kernel.Length == release.Length || kernel[release.Length] is '.' or '-' or '~' or '+');
+        return kernel.StartsWith(release, StringComparison.Ordinal)
+            && (kernel.Length == release.Length || kernel[release.Length] is '.' or '-' or '~' or '+');
     }
 
     /// <summary>Name of its folder: neither part can have an underscore or a slash.</summary>

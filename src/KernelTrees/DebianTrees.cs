@@ -3,54 +3,51 @@
 namespace TdxVerify.KernelTrees;
 
 /// <summary>Debian's kernel sources that have TDX host support, each fetched once.</summary>
-/// <param name="cache">Keeps the trees.</param>
 /// <param name="archivesOf">The archives that may have what is meant; the first that has it is asked.</param>
-/// <param name="onProgress">Gets one line before each step that takes seconds, and when an older tree has to do.</param>
-public sealed class DebianTrees(TreeCache cache, Func<DebianChoice, IReadOnlyList<IPackageArchive>> archivesOf, Action<string> onProgress)
+/// <param name="onProgress">Gets one line before each step that takes seconds, and when an older tree has to
+/// do.</param>
+public sealed class DebianTrees(
+    TreeCache cache, Func<DebianChoice, IReadOnlyList<IPackageArchive>> archivesOf, Action<string> onProgress)
 {
     private const string Kind = "debian";
     private const string Otherwise = "use --kernel DIR or a tarball";
 
     private readonly FetchedTrees _fetched = new(cache, Kind);
 
-    /// <summary>The newest that an archive names; when that can't be had, the newest that was fetched before.</summary>
+    /// <summary>The newest that an archive names; when that can't be had, the newest that was fetched
+    /// before.</summary>
     /// <exception cref="KernelTreeException">Nothing can be had.</exception>
     public KernelTree Open(DebianChoice choice, CancellationToken token)
     {
         var archives = archivesOf(choice);
         if (AtHand(choice, archives, token) is { } tree)
-        {
             return tree;
-        }
 
-        using var turn = ProcessTurn.Take(Path.Combine(cache.Of(Kind), ".lock"), () => onProgress("another tdxverify fetches a kernel: waiting for it ..."), token);
+        using var turn =
+            ProcessTurn.Take(
+                Path.Combine(cache.Of(Kind), ".lock"), () =>
+                    onProgress("another tdxverify fetches a kernel: waiting for it ..."), token);
         return AtHand(choice, archives, token) ?? Fetch(choice, archives, token);
     }
 
-    /// <summary>What can be had without the network.</summary>
     private KernelTree? AtHand(DebianChoice choice, IReadOnlyList<IPackageArchive> archives, CancellationToken token)
     {
         if (choice.IsExact && _fetched.Newest(choice) is { } exact)
-        {
             return Cached(choice, exact);
-        }
 
         foreach (var archive in archives)
         {
             var known = Known(archive, choice, token);
             if (choice.Newest(known ?? []) is { } wanted)
-            {
                 return Cached(choice, wanted);
-            }
 
             if (known is null)
-            {
                 break;
-            }
         }
 
         // Lists of a suite are ours to fetch; the system's are its owner's.
-        return choice is { Suite: null, Release: null } && _fetched.Newest(choice) is { } older ? Older(older, "apt names no linux-source of 6.8 or newer") : null;
+        return choice is { Suite: null, Release: null }
+            && _fetched.Newest(choice) is { } older ? Older(older, "apt names no linux-source of 6.8 or newer") : null;
     }
 
     private KernelTree Fetch(DebianChoice choice, IReadOnlyList<IPackageArchive> archives, CancellationToken token)
@@ -61,9 +58,7 @@ public sealed class DebianTrees(TreeCache cache, Func<DebianChoice, IReadOnlyLis
             foreach (var archive in archives)
             {
                 if (From(archive, choice, seen, token) is { } tree)
-                {
                     return tree;
-                }
             }
 
             throw new KernelTreeException(Nothing(choice, seen));
@@ -71,12 +66,16 @@ public sealed class DebianTrees(TreeCache cache, Func<DebianChoice, IReadOnlyLis
         catch (KernelTreeException problem)
         {
             return _fetched.Newest(choice) is { } older ? Older(older, problem.Message)
-                : throw new KernelTreeException($"{choice.Name}: {problem.Message}; {(problem.IsProgramMissing ? "without apt" : "else")} {Otherwise}");
+                : throw new KernelTreeException(
+                    $"{choice.Name}: {problem.Message}; {(problem.IsProgramMissing ? "without apt" : "else")} "
+                        + $"{Otherwise}");
         }
     }
 
-    /// <summary>What is meant out of one archive, or null when it has none; what it has instead is added to what was seen.</summary>
-    private KernelTree? From(IPackageArchive archive, DebianChoice choice, List<DebianSource> seen, CancellationToken token)
+    /// <summary>What is meant out of one archive, or null when it has none; what it has instead is added to what was
+    /// seen.</summary>
+    private KernelTree? From(
+        IPackageArchive archive, DebianChoice choice, List<DebianSource> seen, CancellationToken token)
     {
         IReadOnlyList<DebianSource> known;
         try
@@ -91,9 +90,7 @@ public sealed class DebianTrees(TreeCache cache, Func<DebianChoice, IReadOnlyLis
         seen.AddRange(known);
         var wanted = choice.Newest(known);
         if (wanted is null)
-        {
             return null;
-        }
 
         try
         {
@@ -104,16 +101,16 @@ public sealed class DebianTrees(TreeCache cache, Func<DebianChoice, IReadOnlyLis
             // An archive drops old versions: lists that are out of date name what is gone.
             var current = choice.Newest(Refresh(archive, token));
             if (current is null || current == wanted)
-            {
                 throw;
-            }
 
             return Cached(choice, current) ?? Get(archive, choice, current, token);
         }
     }
 
-    /// <summary>What is known of an archive. One without the suite has no package of any release; but who names that suite wants to be sure.</summary>
-    private static IReadOnlyList<DebianSource>? Known(IPackageArchive archive, DebianChoice choice, CancellationToken token)
+    /// <summary>What is known of an archive. One without the suite has no package of any release; but who names that
+    /// suite wants to be sure.</summary>
+    private static IReadOnlyList<DebianSource>? Known(
+        IPackageArchive archive, DebianChoice choice, CancellationToken token)
     {
         try
         {
@@ -127,7 +124,10 @@ public sealed class DebianTrees(TreeCache cache, Func<DebianChoice, IReadOnlyLis
 
     private IReadOnlyList<DebianSource> Refresh(IPackageArchive archive, CancellationToken token)
     {
-        onProgress(archive.Name == "apt" ? "fetching lists of packages ..." : $"fetching the list of packages of {archive.Name} ...");
+        onProgress(
+            archive.Name == "apt"
+                ? "fetching lists of packages ..."
+                : $"fetching the list of packages of {archive.Name} ...");
         return archive.Refresh(token);
     }
 
@@ -136,10 +136,15 @@ public sealed class DebianTrees(TreeCache cache, Func<DebianChoice, IReadOnlyLis
         var names = string.Join(", ", seen.Select(static s => s.Package).Distinct());
         return choice switch
         {
-            { Suite: { } suite } => $"expected a linux-source package of 6.8 or newer in {suite}, but it has {(names.Length == 0 ? "none" : "only " + names)}",
-            { Release: { } release } => $"expected a release that Debian's archive has, got '{release}': it has {(names.Length == 0 ? "none" : names)}",
+            { Suite: { } suite } =>
+                $"expected a linux-source package of 6.8 or newer in {suite}, but it has "
+                    + $"{(names.Length == 0 ? "none" : "only " + names)}",
+            { Release: { } release } =>
+                $"expected a release that Debian's archive has, got '{release}': it has "
+                    + $"{(names.Length == 0 ? "none" : names)}",
             _ when names.Length == 0 => "expected apt to name a linux-source package, but it names none",
-            _ => $"expected a linux-source package of 6.8 or newer, but apt names only {names}: name a suite, as debian:trixie-backports",
+            _ => $"expected a linux-source package of 6.8 or newer, but apt names only {names}: name a suite, as "
+                + $"debian:trixie-backports",
         };
     }
 
@@ -166,13 +171,12 @@ public sealed class DebianTrees(TreeCache cache, Func<DebianChoice, IReadOnlyLis
     private KernelTree? Cached(DebianChoice choice, DebianSource source)
     {
         if (cache.Find(Kind, source.Key) is not { } folder)
-        {
             return null;
-        }
 
         _fetched.Note(choice, source);
         return Tree(source, folder);
     }
 
-    private static KernelTree Tree(DebianSource source, string folder) => new(folder, source.ToString(), KernelVersion.Of(folder));
+    private static KernelTree Tree(DebianSource source, string folder) =>
+        new(folder, source.ToString(), KernelVersion.Of(folder));
 }

@@ -2,7 +2,8 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>The order of Debian's package versions (deb-version(7)): 1.0~rc1 before 1.0 before 1.0-1 before 1.10.</summary>
+/// <summary>The order of Debian's package versions (deb-version(7)): 1.0~rc1 before 1.0 before 1.0-1 before
+/// 1.10.</summary>
 public static class DebianVersion
 {
     /// <summary>Below zero when the first is older.</summary>
@@ -20,7 +21,9 @@ public static class DebianVersion
         var colon = version.IndexOf(':', StringComparison.Ordinal);
         var rest = version[(colon + 1)..];
         var dash = rest.LastIndexOf('-');
-        return (colon < 0 ? "0" : version[..colon], dash < 0 ? rest : rest[..dash], dash < 0 ? "0" : rest[(dash + 1)..]);
+        return (colon < 0
+            ? "0"
+            : version[..colon], dash < 0 ? rest : rest[..dash], dash < 0 ? "0" : rest[(dash + 1)..]);
     }
 
     /// <summary>Text and numbers in turn: text by <see cref="Weight"/>, numbers by value.</summary>
@@ -33,9 +36,7 @@ public static class DebianVersion
             {
                 var difference = Weight(one, i) - Weight(other, j);
                 if (difference != 0)
-                {
                     return difference;
-                }
 
                 i++;
                 j++;
@@ -43,9 +44,7 @@ public static class DebianVersion
 
             var (number, otherNumber) = (Number(one, ref i), Number(other, ref j));
             if (number != otherNumber)
-            {
                 return number.CompareTo(otherNumber);
-            }
         }
 
         return 0;

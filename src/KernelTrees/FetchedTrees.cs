@@ -2,12 +2,12 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>Which unpacked trees were once the answer to what was asked: they do when nothing can be fetched.</summary>
-/// <param name="cache">Has the trees.</param>
-/// <param name="kind">Folder in the cache.</param>
+/// <summary>Which unpacked trees were once the answer to what was asked: they do when nothing can be
+/// fetched.</summary>
 internal sealed class FetchedTrees(TreeCache cache, string kind)
 {
-    /// <summary>Notes what a suite, or apt, answered with. A release needs no note: its trees are known by their version.</summary>
+    /// <summary>Notes what a suite, or apt, answered with. A release needs no note: its trees are known by their
+    /// version.</summary>
     public void Note(DebianChoice choice, DebianSource source)
     {
         if (choice.Release is null && !Noted(choice).Contains(source.Key))
@@ -27,7 +27,8 @@ internal sealed class FetchedTrees(TreeCache cache, string kind)
             ?? (choice.Suite is null ? choice.Newest(there) : null);
     }
 
-    private string[] Noted(DebianChoice choice) => File.Exists(NotesOf(choice)) ? File.ReadAllLines(NotesOf(choice)) : [];
-
-    private string NotesOf(DebianChoice choice) => Path.Combine(cache.Of(kind), ".of-" + (choice.Suite ?? "apt-itself"));
+    private string[] Noted(DebianChoice choice) =>
+        File.Exists(NotesOf(choice)) ? File.ReadAllLines(NotesOf(choice)) : [];
+    private string NotesOf(DebianChoice choice) =>
+        Path.Combine(cache.Of(kind), ".of-" + (choice.Suite ?? "apt-itself"));
 }

@@ -2,7 +2,8 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>Revisions of a git repository, unpacked beside it: work tree and index are neither read nor touched.</summary>
+/// <summary>Revisions of a git repository, unpacked beside it: work tree and index are neither read nor
+/// touched.</summary>
 internal sealed class GitTrees(TreeCache cache, Action<string> onProgress)
 {
     private const string Kind = "git";
@@ -10,8 +11,6 @@ internal sealed class GitTrees(TreeCache cache, Action<string> onProgress)
 
     /// <summary>The tree of a revision.</summary>
     /// <param name="folder">Absolute; top of a work tree, or a bare repository.</param>
-    /// <param name="revision">Any name of a commit that git knows.</param>
-    /// <param name="token">Ends it.</param>
     public KernelTree Open(string folder, string revision, CancellationToken token)
     {
         var shown = UserFolders.Shorten(folder);
@@ -21,11 +20,11 @@ internal sealed class GitTrees(TreeCache cache, Action<string> onProgress)
             throw new KernelTreeException($"{shown}: expected a git revision behind '@', got '{revision}'");
         }
 
-        var inside = Ask(folder, ["rev-parse", "--show-prefix"], end => $"{shown}: expected a git repository, because of '@{revision}': {end.Complaint}", token);
+        var inside =
+            Ask(folder, ["rev-parse", "--show-prefix"], end =>
+                $"{shown}: expected a git repository, because of '@{revision}': {end.Complaint}", token);
         if (inside.Length > 0)
-        {
             throw new KernelTreeException($"{shown}: expected the top of a git repository, got its folder {inside}");
-        }
 
         var commit = Ask(
             folder,
@@ -42,7 +41,8 @@ internal sealed class GitTrees(TreeCache cache, Action<string> onProgress)
         return new KernelTree(tree, name, KernelVersion.Of(tree));
     }
 
-    private static string Ask(string folder, string[] arguments, Func<ChildEnd, string> complain, CancellationToken token)
+    private static string Ask(
+        string folder, string[] arguments, Func<ChildEnd, string> complain, CancellationToken token)
     {
         using var git = ChildProcess.Start("git", ["-C", folder, .. arguments], token);
         var answer = git.ReadOutput().Trim();
@@ -53,15 +53,17 @@ internal sealed class GitTrees(TreeCache cache, Action<string> onProgress)
     private static void Unpack(string folder, string commit, string into, CancellationToken token)
     {
         // git archive fails on a path that the revision doesn't have.
-        var there = ChildProcess.Run("git", ["-C", folder, "ls-tree", "--name-only", "-z", commit, "--", .. TreeFiles.Needed], token)
+        var there =
+            ChildProcess.Run(
+                "git", ["-C", folder, "ls-tree", "--name-only", "-z", commit, "--", .. TreeFiles.Needed], token)
             .Split('\0', StringSplitOptions.RemoveEmptyEntries);
         if (there.Length == 0)
-        {
             return;
-        }
 
-        using var git = ChildProcess.Start("git", ["-C", folder, "archive", "--format=tar", commit, "--", .. there], token);
-        using var tar = ChildProcess.Start("tar", ["--extract", "--file=-", "--no-same-owner", "--directory=" + into], token);
+        using var git =
+            ChildProcess.Start("git", ["-C", folder, "archive", "--format=tar", commit, "--", .. there], token);
+        using var tar =
+            ChildProcess.Start("tar", ["--extract", "--file=-", "--no-same-owner", "--directory=" + into], token);
         ChildPipe.Run(git, tar);
     }
 }

@@ -8,7 +8,8 @@ public interface IPackageArchive
     /// <summary>What it is in messages: "apt", or the name of a suite.</summary>
     string Name { get; }
 
-    /// <summary>All linux-source packages that can be had as far as is known here, of any version. The network is not touched.</summary>
+    /// <summary>All linux-source packages that can be had as far as is known here, of any version. The network is not
+    /// touched.</summary>
     /// <returns>Null when nothing is known: lists are missing, empty or too old, or there is no apt.</returns>
     /// <exception cref="KernelTreeException">It was asked not long ago, and has no such suite.</exception>
     IReadOnlyList<DebianSource>? Known(CancellationToken token);

@@ -2,7 +2,8 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>No kernel tree could be had. The message is one line: what was expected, what stood there, what to do.</summary>
+/// <summary>No kernel tree could be had. The message is one line: what was expected, what stood there, what to
+/// do.</summary>
 public sealed class KernelTreeException : Exception
 {
     /// <summary>Takes the line; control characters of names and of other programs' words become '?'.</summary>
@@ -14,6 +15,7 @@ public sealed class KernelTreeException : Exception
     /// <summary>The program that was to be run is not on this machine.</summary>
     public bool IsProgramMissing { get; init; }
 
-    /// <summary>The archive is there, but has no suite of that name; or no archive is known that would have it.</summary>
+    /// <summary>The archive is there, but has no suite of that name; or no archive is known that would have
+    /// it.</summary>
     public bool IsSuiteMissing { get; init; }
 }

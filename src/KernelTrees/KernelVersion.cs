@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>The version that a kernel's top Makefile gives itself, put together as its "make kernelversion" does.</summary>
+/// <summary>The version that a kernel's top Makefile gives itself, put together as its "make kernelversion"
+/// does.</summary>
 public static partial class KernelVersion
 {
     /// <summary>The assignments stand at the very top; a longer search finds others' variables.</summary>
@@ -13,7 +14,6 @@ public static partial class KernelVersion
     private static readonly string[] Numbers = ["VERSION", "PATCHLEVEL", "SUBLEVEL"];
 
     /// <summary>"6.12.117", "6.13.0-rc1", or null when there is no Makefile or it says nothing.</summary>
-    /// <param name="folder">Top of the tree.</param>
     public static string? Of(string folder)
     {
         var makefile = Path.Combine(folder, "Makefile");
@@ -26,9 +26,7 @@ public static partial class KernelVersion
         foreach (var line in lines.Take(MaxLines))
         {
             if (Assignment().Match(line) is { Success: true } found)
-            {
                 parts.TryAdd(found.Groups[1].Value, found.Groups[2].Value);
-            }
         }
 
         var numbers = Numbers.Select(n => parts.GetValueOrDefault(n, "")).TakeWhile(static p => p.Length > 0);

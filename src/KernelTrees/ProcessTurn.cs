@@ -2,12 +2,12 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>One process at a time. Whoever holds a turn holds a locked file, which the system unlocks when a process dies.</summary>
+/// <summary>One process at a time. Whoever holds a turn holds a locked file, which the system unlocks when a process
+/// dies.</summary>
 public sealed class ProcessTurn : IDisposable
 {
     private const int Locked = 11;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     private readonly FileStream _file;
 
     private ProcessTurn(FileStream file) => _file = file;
@@ -15,7 +15,6 @@ public sealed class ProcessTurn : IDisposable
     /// <summary>Waits for a turn.</summary>
     /// <param name="path">The file; it is made when it is not there, and stays.</param>
     /// <param name="onWait">Called once when another process has it.</param>
-    /// <param name="token">Ends the wait.</param>
     public static ProcessTurn Take(string path, Action onWait, CancellationToken token)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -23,14 +22,13 @@ public sealed class ProcessTurn : IDisposable
         {
             try
             {
-                return new ProcessTurn(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new ProcessTurn(
+                    new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException problem) when (problem.HResult == Locked)
             {
                 if (isFirst)
-                {
                     onWait();
-                }
             }
 
             token.WaitHandle.WaitOne(Pause);
@@ -38,6 +36,5 @@ public sealed class ProcessTurn : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 }

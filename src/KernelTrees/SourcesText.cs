@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>Reads apt's sources in both formats of sources.list(5). What is off, of another type than deb, or not understood gives no entry.</summary>
+/// <summary>Reads apt's sources in both formats of sources.list(5). What is off, of another type than deb, or not
+/// understood gives no entry.</summary>
 public static partial class SourcesText
 {
     private const string Binary = "deb";
@@ -21,7 +22,9 @@ public static partial class SourcesText
         var entries = new List<SourcesEntry>();
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var name = "";
-        foreach (var line in text.Split('\n').Select(static l => l.TrimEnd()).Where(static l => !l.StartsWith('#')).Append(""))
+        foreach (
+            var line in text.Split('\n').Select(static l => l.TrimEnd()).Where(static l => !l.StartsWith('#'))
+                .Append(""))
         {
             if (line.Length == 0)
             {
@@ -47,7 +50,9 @@ public static partial class SourcesText
     {
         var found = OneLine().Match(line);
         return found.Success
-            ? new SourcesEntry(found.Groups["uri"].Value, [found.Groups["suite"].Value], Words(found.Groups["components"].Value), SignedBy(found.Groups["options"].Value))
+            ? new SourcesEntry(
+                found.Groups["uri"].Value, [found.Groups["suite"].Value], Words(found.Groups["components"].Value),
+                SignedBy(found.Groups["options"].Value))
             : null;
     }
 
@@ -60,12 +65,17 @@ public static partial class SourcesText
         var isOff = Off.Contains(fields.GetValueOrDefault("Enabled", ""), StringComparer.OrdinalIgnoreCase);
         return isOff || suites.Length == 0 || !Words(fields.GetValueOrDefault("Types", "")).Contains(Binary) ? []
             : Words(fields.GetValueOrDefault("URIs", ""))
-                .Select(uri => new SourcesEntry(uri, suites, Words(fields.GetValueOrDefault("Components", "")), fields.GetValueOrDefault("Signed-By", "")));
+                .Select(uri =>
+                    new SourcesEntry(
+                        uri, suites, Words(fields.GetValueOrDefault("Components", "")),
+                        fields.GetValueOrDefault("Signed-By", "")));
     }
 
     private static string[] Words(string text) => text.Split(Blank, StringSplitOptions.RemoveEmptyEntries);
 
-    [GeneratedRegex(@"^\s*deb\s+(\[(?<options>[^\]]*)\]\s*)?(?<uri>\S+)\s+(?<suite>\S+)(?<components>(\s+\S+)*)\s*$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\s*deb\s+(\[(?<options>[^\]]*)\]\s*)?(?<uri>\S+)\s+(?<suite>\S+)(?<components>(\s+\S+)*)\s*$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex OneLine();
 
     [GeneratedRegex(@"(?:^|\s)signed-by=""?([^\s""]+)", RegexOptions.IgnoreCase)]

@@ -6,11 +6,11 @@ namespace TdxVerify.KernelTrees;
 internal static class SystemSources
 {
     /// <summary>All entries: of the main file first, then of its folder by name, as apt reads them.</summary>
-    /// <param name="list">The main file, which need not be there.</param>
-    /// <param name="folder">The folder, which need not be there.</param>
     public static IReadOnlyList<SourcesEntry> Read(string list, string folder)
     {
-        var others = Directory.Exists(folder) ? Directory.GetFiles(folder).Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
+        var others = Directory.Exists(folder)
+            ? Directory.GetFiles(folder).Order(StringComparer.Ordinal)
+            : Enumerable.Empty<string>();
         return [.. others.Prepend(list).SelectMany(ReadFile)];
     }
 

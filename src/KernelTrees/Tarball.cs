@@ -19,14 +19,16 @@ internal static class Tarball
         var patterns = from top in Tops from path in TreeFiles.Needed select top + path;
         using var tar = ChildProcess.Start(
             "tar",
-            ["--extract", "--file=" + file, "--force-local", "--no-same-owner", "--directory=" + into, "--anchored", "--wildcards", "--no-wildcards-match-slash", "--", .. patterns],
+            ["--extract", "--file=" + file, "--force-local", "--no-same-owner", "--directory=" + into, "--anchored",
+                "--wildcards", "--no-wildcards-match-slash", "--", .. patterns],
             token);
         tar.ReadOutput();
         var end = tar.End();
         var complaint = Array.Find(end.Errors.Split('\n'), static l => !IsAboutNames(l));
         if (end.ExitCode != 0 && complaint is not null)
         {
-            throw new KernelTreeException($"{UserFolders.Shorten(file)}: expected a tarball of kernel sources: {complaint}");
+            throw new KernelTreeException(
+                $"{UserFolders.Shorten(file)}: expected a tarball of kernel sources: {complaint}");
         }
 
         return Top(into);

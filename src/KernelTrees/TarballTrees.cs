@@ -4,14 +4,13 @@ using System.Security.Cryptography;
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>Tarballs of kernels and linux-source packages, each unpacked once: known again by its content, whatever it is named.</summary>
+/// <summary>Tarballs of kernels and linux-source packages, each unpacked once: known again by its content, whatever it
+/// is named.</summary>
 internal sealed class TarballTrees(TreeCache cache, Action<string> onProgress)
 {
     private const string Kind = "tarball";
 
     /// <summary>The tree in a tarball, or in the tarball of a package.</summary>
-    /// <param name="file">Absolute.</param>
-    /// <param name="token">Ends it.</param>
     public KernelTree Open(string file, CancellationToken token)
     {
         var name = UserFolders.Shorten(file);
@@ -32,7 +31,8 @@ internal sealed class TarballTrees(TreeCache cache, Action<string> onProgress)
         }
         catch (KernelTreeException problem)
         {
-            throw new KernelTreeException($"{UserFolders.Shorten(file)}: expected a linux-source package: {problem.Message}");
+            throw new KernelTreeException(
+                $"{UserFolders.Shorten(file)}: expected a linux-source package: {problem.Message}");
         }
     }
 

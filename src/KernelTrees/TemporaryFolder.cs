@@ -2,7 +2,8 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>A folder to work in, beside the place that its result is renamed to. It goes with everything in it.</summary>
+/// <summary>A folder to work in, beside the place that its result is renamed to. It goes with everything in
+/// it.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     private const string Prefix = ".new-";
@@ -13,7 +14,9 @@ public sealed class TemporaryFolder : IDisposable
     public TemporaryFolder(string parent)
     {
         Directory.CreateDirectory(parent);
-        foreach (var old in Directory.GetDirectories(parent, Prefix + "*").Where(static d => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(d) > MaxAge))
+        foreach (
+            var old in Directory.GetDirectories(parent, Prefix + "*")
+                .Where(static d => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(d) > MaxAge))
         {
             // Left by a process that was killed or lost its power.
             Delete(old);
@@ -23,14 +26,9 @@ public sealed class TemporaryFolder : IDisposable
         Directory.CreateDirectory(Path);
     }
 
-    /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Makes a folder in it.</summary>
-    /// <returns>Its path.</returns>
     public string Subfolder(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
-
-    /// <inheritdoc/>
     public void Dispose() => Delete(Path);
 
     private static void Delete(string folder)

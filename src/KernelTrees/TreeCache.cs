@@ -2,7 +2,8 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>Unpacked kernel trees. A tree appears by one rename: it is there as a whole or not at all, whoever else unpacks it meanwhile.</summary>
+/// <summary>Unpacked kernel trees. A tree appears by one rename: it is there as a whole or not at all, whoever else
+/// unpacks it meanwhile.</summary>
 /// <param name="folder">Made when the first tree is put into it.</param>
 public sealed class TreeCache(string folder)
 {
@@ -13,7 +14,8 @@ public sealed class TreeCache(string folder)
     /// <summary>Folder of the trees of one kind.</summary>
     public string Of(string kind) => Path.Combine(folder, kind);
 
-    /// <summary>The tree of a key, or null when it isn't there, lacks files, or was unpacked when fewer were.</summary>
+    /// <summary>The tree of a key, or null when it isn't there, lacks files, or was unpacked when fewer
+    /// were.</summary>
     public string? Find(string kind, string key)
     {
         var tree = Path.Combine(Of(kind), key);
@@ -22,7 +24,10 @@ public sealed class TreeCache(string folder)
 
     /// <summary>Keys of the trees of one kind.</summary>
     public IEnumerable<string> Keys(string kind) =>
-        Directory.Exists(Of(kind)) ? Directory.GetDirectories(Of(kind)).Select(static d => Path.GetFileName(d)).Where(k => Find(kind, k) is not null) : [];
+        Directory.Exists(Of(kind))
+            ? Directory.GetDirectories(Of(kind)).Select(static d => Path.GetFileName(d))
+                .Where(k => Find(kind, k) is not null)
+            : [];
 
     /// <summary>The tree of a key; it is filled when it isn't there.</summary>
     /// <param name="kind">Folder in the cache.</param>
@@ -33,9 +38,7 @@ public sealed class TreeCache(string folder)
     public string Get(string kind, string key, string name, Filler fill)
     {
         if (Find(kind, key) is { } there)
-        {
             return there;
-        }
 
         using var temporary = new TemporaryFolder(Of(kind));
         var made = fill(temporary);

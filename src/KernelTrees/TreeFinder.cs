@@ -2,7 +2,8 @@
 
 namespace TdxVerify.KernelTrees;
 
-/// <summary>Turns what a user names as a kernel into a folder of kernel sources: a folder, a git revision, a tarball, a package, or one of Debian's kernels.</summary>
+/// <summary>Turns what a user names as a kernel into a folder of kernel sources: a folder, a git revision, a tarball,
+/// a package, or one of Debian's kernels.</summary>
 public sealed class TreeFinder
 {
     private const string Expected = "expected a kernel tree, DIR@REV, a tarball, a .deb, 'debian' or 'debian:SUITE'";
@@ -13,7 +14,8 @@ public sealed class TreeFinder
     private readonly DebianTrees _debian;
 
     /// <summary>Unpacks into a cache folder.</summary>
-    /// <param name="cacheFolder">Where trees are kept, for good; see <see cref="DefaultCacheFolder"/>. It is made when it is needed.</param>
+    /// <param name="cacheFolder">Where trees are kept, for good; see <see cref="DefaultCacheFolder"/>. It is made when
+    /// it is needed.</param>
     /// <param name="onProgress">Gets one line before each step that takes seconds.</param>
     public TreeFinder(string cacheFolder, Action<string>? onProgress = null)
     {
@@ -29,7 +31,8 @@ public sealed class TreeFinder
     public static string DefaultCacheFolder => Path.Combine(UserFolders.Cache, "trees");
 
     /// <summary>The sources of a kernel.</summary>
-    /// <param name="name">DIR, DIR@REV, a tarball, a linux-source package, or "debian", "debian:SUITE", "debian:RELEASE". A folder of that name wins, then a file.</param>
+    /// <param name="name">DIR, DIR@REV, a tarball, a linux-source package, or "debian", "debian:SUITE",
+    /// "debian:RELEASE". A folder of that name wins, then a file.</param>
     /// <param name="token">Ends it: programs that run are killed, and what is half unpacked goes.</param>
     /// <exception cref="KernelTreeException">There are none, or none with TDX host support.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
@@ -41,16 +44,15 @@ public sealed class TreeFinder
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new KernelTreeException($"{name}: {problem.Message} (unpacked kernels go to {UserFolders.Shorten(_cacheFolder)})");
+            throw new KernelTreeException(
+                $"{name}: {problem.Message} (unpacked kernels go to {UserFolders.Shorten(_cacheFolder)})");
         }
     }
 
     private KernelTree Read(string name, CancellationToken token)
     {
         if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
-        {
             throw new KernelTreeException(Expected + ", got an empty name");
-        }
 
         var path = UserFolders.Expand(name);
         if (Directory.Exists(path))

@@ -12,13 +12,9 @@ public readonly record struct PipelineFigures(ulong Cases, double CasesPerCpuSec
 public readonly record struct MixFigures(int Cases, double Regions, double Seamcalls, double WholeTdmrInit);
 
 /// <summary>One stage of the pipeline.</summary>
-/// <param name="Nanoseconds">Processor time of a case.</param>
-/// <param name="Share">Its share of all stages.</param>
 public readonly record struct StageFigure(string Name, double Nanoseconds, double Share);
 
 /// <summary>The list-build path beside a copy of the same bytes.</summary>
-/// <param name="Nanoseconds">A region, built.</param>
-/// <param name="CopyNanoseconds">A region, copied.</param>
 public readonly record struct ListBuildFigures(int Regions, double Nanoseconds, double CopyNanoseconds)
 {
     public double Ratio => Nanoseconds / CopyNanoseconds;
@@ -41,6 +37,8 @@ public sealed record BenchFigures(
         const ulong Seed = 1;
         var pipeline = PipelineMeasure.Run(Seed, time);
         var mix = MixCount.Run(Seed);
-        return new BenchFigures(Seed, pipeline, mix, new StageMeasure(Seed).Run(time), GeneratorMeasure.Run(Seed, time), ListBuildMeasure.Run(time));
+        return new BenchFigures(
+            Seed, pipeline, mix, new StageMeasure(Seed)
+                .Run(time), GeneratorMeasure.Run(Seed, time), ListBuildMeasure.Run(time));
     }
 }

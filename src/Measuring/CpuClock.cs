@@ -2,7 +2,8 @@
 
 namespace TdxVerify.Measuring;
 
-/// <summary>Processor time of this process, its garbage collector included: what else runs on the machine doesn't count.</summary>
+/// <summary>Processor time of this process, its garbage collector included: what else runs on the machine doesn't
+/// count.</summary>
 internal static class CpuClock
 {
     private const double NanosecondsPerTick = 100;

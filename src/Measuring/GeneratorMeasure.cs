@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Measuring;
@@ -21,9 +20,7 @@ internal static class GeneratorMeasure
             () =>
             {
                 for (var i = 0; i < Batch; i++)
-                {
                     generator.Fill(scenario, seed, index++);
-                }
             },
         ];
         Rounds.Heat(contestants);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Search;
 using TdxVerify.Search.Workers;
@@ -9,7 +8,8 @@ using TdxVerify.Subjects.Kernel;
 
 namespace TdxVerify.Measuring;
 
-/// <summary>A kernel's cases as check runs them, in a worker process, beside a plain C loop of the same library; they take turns.</summary>
+/// <summary>A kernel's cases as check runs them, in a worker process, beside a plain C loop of the same library; they
+/// take turns.</summary>
 public static class KernelMeasure
 {
     private const ulong Seed = 1;
@@ -42,12 +42,11 @@ public static class KernelMeasure
             {
                 least[0] = Math.Min(least[0], CpuClock.Measure(baseline.Run) / Batch);
                 for (var i = 0; i < rates.Count; i++)
-                {
                     least[i + 1] = Math.Min(least[i + 1], rates[i].Run(WorkerBatch) / WorkerBatch);
-                }
             }
 
-            return new KernelFigures(kernel.Kernel.Name, least[0], least[1], least[2], least[3], baseline.HasProtectionKeys);
+            return new KernelFigures(
+                kernel.Kernel.Name, least[0], least[1], least[2], least[3], baseline.HasProtectionKeys);
         }
         finally
         {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Measuring;
@@ -36,16 +35,12 @@ internal static class ListBuildMeasure
             () =>
             {
                 for (var i = 0; i < times; i++)
-                {
                     MemlistPath.Build(regions, entries);
-                }
             },
             () =>
             {
                 for (var i = 0; i < times; i++)
-                {
                     regions.AsSpan().CopyTo(copies);
-                }
             },
         ];
     }

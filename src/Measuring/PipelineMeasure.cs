@@ -5,7 +5,8 @@ using TdxVerify.Search;
 
 namespace TdxVerify.Measuring;
 
-/// <summary>The search itself, on one thread: properties, metamorphic properties and coverage as check runs them; the median of a few runs.</summary>
+/// <summary>The search itself, on one thread: properties, metamorphic properties and coverage as check runs them; the
+/// median of a few runs.</summary>
 internal static class PipelineMeasure
 {
     private const ulong Row = 1024;
@@ -22,16 +23,17 @@ internal static class PipelineMeasure
         var bytes = 0L;
         var nanoseconds = new double[Runs];
         for (var run = 0; run < Runs; run++)
-        {
             nanoseconds[run] = CpuClock.Measure(() => bytes = BytesOf(() => Search(seed, cases)));
-        }
 
         Array.Sort(nanoseconds);
-        return new PipelineFigures(cases, cases / (nanoseconds[Runs / 2] / 1e9), Math.Max(0, bytes - firstBytes) / (double)(cases - FirstCases));
+        return new PipelineFigures(
+            cases, cases / (nanoseconds[Runs / 2] / 1e9),
+            Math.Max(0, bytes - firstBytes) / (double)(cases - FirstCases));
     }
 
     private static void Search(ulong seed, ulong cases) =>
-        new Campaign(new CampaignPlan { Seed = seed, Cases = cases, Workers = 1, KeepsGoing = true }).Run(null, CancellationToken.None);
+        new Campaign(new CampaignPlan { Seed = seed, Cases = cases, Workers = 1, KeepsGoing = true })
+            .Run(null, CancellationToken.None);
 
     private static long BytesOf(Action action)
     {

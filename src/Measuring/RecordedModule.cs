@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Measuring;
 
-/// <summary>Writes a module's answers down and gives the same ones again in the same order: a run without the module's own time.</summary>
+/// <summary>Writes a module's answers down and gives the same ones again in the same order: a run without the module's
+/// own time.</summary>
 internal sealed class RecordedModule : ISeamcall
 {
     private readonly List<(ulong Status, SeamcallRegisters Registers)> _answers = [];
@@ -28,10 +27,8 @@ internal sealed class RecordedModule : ISeamcall
         return this;
     }
 
-    /// <summary>Back to the first answer.</summary>
     public void Rewind() => _next = 0;
 
-    /// <inheritdoc/>
     public ulong Call(int lp, ulong rax, ref SeamcallRegisters registers, IHostMemory memory)
     {
         if (_inner is not null)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
 using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Measuring;
 
-/// <summary>A row of memblock regions: two nodes, some edges inside a page, some below 1 MiB, now and then nothing left of a region.</summary>
+/// <summary>A row of memblock regions: two nodes, some edges inside a page, some below 1 MiB, now and then nothing
+/// left of a region.</summary>
 public static class RegionRow
 {
     private const ulong Seed = 7;

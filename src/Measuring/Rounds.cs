@@ -4,7 +4,8 @@ using System.Diagnostics;
 
 namespace TdxVerify.Measuring;
 
-/// <summary>Things measured side by side: they take turns, so that whatever disturbs the machine disturbs all of them.</summary>
+/// <summary>Things measured side by side: they take turns, so that whatever disturbs the machine disturbs all of
+/// them.</summary>
 internal static class Rounds
 {
     private const int Fewest = 3;
@@ -20,23 +21,18 @@ internal static class Rounds
         for (var round = 0; round < rounds; round++)
         {
             for (var i = 0; i < least.Length; i++)
-            {
                 least[i] = Math.Min(least[i], CpuClock.Measure(contestants[i]));
-            }
         }
 
         return least;
     }
 
-    /// <summary>The same for as long as asked for.</summary>
     public static double[] Least(TimeSpan time, IReadOnlyList<Action> contestants)
     {
         var clock = Stopwatch.StartNew();
         var least = Least(Fewest, contestants);
         while (clock.Elapsed < time)
-        {
             least = [.. least.Zip(Least(1, contestants), Math.Min)];
-        }
 
         return least;
     }
@@ -50,9 +46,7 @@ internal static class Rounds
             while (clock.Elapsed < WarmUp)
             {
                 foreach (var contestant in contestants)
-                {
                     contestant();
-                }
             }
 
             Thread.Sleep(Pause);

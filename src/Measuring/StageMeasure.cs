@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
@@ -12,16 +11,16 @@ using TdxVerify.Subjects;
 namespace TdxVerify.Measuring;
 
 /// <summary>
-/// How the time of a case is made up. Each line of the pipeline is one stage longer than the one before; a stage is the
-/// difference. The module is the difference between a run with its recorded answers and a run with itself.
+/// How the time of a case is made up. Each line of the pipeline is one stage longer than the one before; a stage is
+/// the difference. The module is the difference between a run with its recorded answers and a run with itself.
 /// </summary>
 internal sealed class StageMeasure
 {
     private const int Batch = 256;
     private const int RoundsPerBatch = 5;
 
-    private static readonly string[] Names = ["generate", "boot", "init", "module", "invariants", "relations", "coverage"];
-
+    private static readonly string[] Names =
+        ["generate", "boot", "init", "module", "invariants", "relations", "coverage"];
     private readonly ulong _seed;
     private readonly Scenario _scenario = new();
     private readonly ScenarioGenerator _generator = new(Strategy.Mixed);
@@ -72,7 +71,11 @@ internal sealed class StageMeasure
             cases += Batch;
         }
 
-        var stages = Names.Select((name, i) => (Name: name, Nanoseconds: (i == 0 ? sums[0] : Math.Max(0, sums[i] - sums[i - 1])) / cases)).ToList();
+        var stages =
+            Names.Select(
+                (name, i) =>
+                    (Name: name, Nanoseconds: (i == 0 ? sums[0] : Math.Max(0, sums[i] - sums[i - 1])) / cases))
+                        .ToList();
         var total = stages.Sum(static s => s.Nanoseconds);
         return [.. stages.Select(s => new StageFigure(s.Name, s.Nanoseconds, s.Nanoseconds / total))];
     }
@@ -90,18 +93,14 @@ internal sealed class StageMeasure
 
         _lines[2]();
         if (!_recorded.IsAtEnd)
-        {
             throw new InvalidOperationException("a run with recorded answers is another run");
-        }
     }
 
     private Action Line(Action<StageMeasure, ulong, Strategy> rest) => () =>
     {
         _recorded.Rewind();
         for (var index = _first; index < _first + Batch; index++)
-        {
             rest(this, index, _generator.Fill(_scenario, _seed, index));
-        }
     };
 
     private void Judge(bool withMetamorphic)

@@ -3,13 +3,13 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Reporting;
 
 /// <summary>
 /// Draws a stretch of the address space in 72 columns: # memory, . hole, P PAMT. Widths grow with the logarithm of the
-/// size, so that a page beside a GiB is still seen; below each reserved area stands a mark, ^ from the first one beyond the limit.
+/// size, so that a page beside a GiB is still seen; below each reserved area stands a mark, ^ from the first one
+/// beyond the limit.
 /// </summary>
 public static class AddressPicture
 {
@@ -27,8 +27,8 @@ public static class AddressPicture
     /// <summary>The lines of the picture.</summary>
     /// <param name="holes">What is no memory, ascending.</param>
     /// <param name="pamts">PAMTs in it, ascending.</param>
-    /// <param name="limit">Reserved areas that fit.</param>
-    public static IReadOnlyList<string> Draw(AddressRange stretch, IReadOnlyList<AddressRange> holes, IReadOnlyList<AddressRange> pamts, int limit)
+    public static IReadOnlyList<string> Draw(
+        AddressRange stretch, IReadOnlyList<AddressRange> holes, IReadOnlyList<AddressRange> pamts, int limit)
     {
         var segments = Cut(stretch, holes, pamts);
         var lines = new List<string>();
@@ -57,7 +57,8 @@ public static class AddressPicture
         return lines;
     }
 
-    private static List<Segment> Cut(AddressRange stretch, IReadOnlyList<AddressRange> holes, IReadOnlyList<AddressRange> pamts)
+    private static List<Segment> Cut(
+        AddressRange stretch, IReadOnlyList<AddressRange> holes, IReadOnlyList<AddressRange> pamts)
     {
         var reserved = RangeSet.Of(holes.Concat(pamts));
         var segments = RangeSet.Of([stretch]).Except(reserved).Select(static r => new Segment(r, Kind.Memory))
@@ -68,7 +69,8 @@ public static class AddressPicture
         return segments;
     }
 
-    /// <summary>Columns for pieces of these sizes: one each, the rest by the bits of the size, what is left to the largest.</summary>
+    /// <summary>Columns for pieces of these sizes: one each, the rest by the bits of the size, what is left to the
+    /// largest.</summary>
     internal static int[] Widths(List<ulong> sizes)
     {
         var weights = sizes.ConvertAll(static size => BitOperations.Log2(Math.Max(size / Sizes.Page4K, 1)) + 1);
@@ -87,6 +89,8 @@ public static class AddressPicture
     {
         const int Digits = 9;
         const int Letters = 26;
-        return area > limit ? '^' : area <= Digits ? (char)('0' + area) : area <= Digits + Letters ? (char)('a' + area - Digits - 1) : '+';
+        return area > limit
+            ? '^'
+            : area <= Digits ? (char)('0' + area) : area <= Digits + Letters ? (char)('a' + area - Digits - 1) : '+';
     }
 }

@@ -14,9 +14,9 @@ namespace TdxVerify.Reporting;
 /// <summary>The catalogue of a search as one JSON object on one line.</summary>
 public static class CatalogJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The object, without line end.</summary>
     public static string Write()
     {
         using var buffer = new MemoryStream();
@@ -24,12 +24,17 @@ public static class CatalogJson
         {
             json.WriteStartObject();
             WriteArray(json, "statements", PropertyCatalog.All, static s =>
-                [("id", s.Id), ("class", FindingText.ClassName(s.Class)), ("sentence", s.Sentence), ("source", s.Source)]);
+                [("id", s.Id), ("class", FindingText.ClassName(s.Class)), ("sentence", s.Sentence),
+                    ("source", s.Source)]);
             WriteArray(json, "slips", MutantCatalog.All, static s =>
-                [("name", s.Name), ("kind", s.IsFault ? "fault" : "neutral"), ("sentence", s.Sentence), ("source", s.Source)]);
+                [("name", s.Name), ("kind", s.IsFault ? "fault" : "neutral"), ("sentence", s.Sentence),
+                    ("source", s.Source)]);
             WriteArray(json, "known", KnownIssueCatalog.All, static k =>
-                [("name", k.Name), ("statement", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement), ("releases", k.Releases), ("source", k.Source), ("neighbour", k.Neighbour)]);
-            WriteArray(json, "designs", DesignCatalog.All, static d => [("name", d.Name), ("sentence", d.Sentence), ("source", d.Source)]);
+                [("name", k.Name), ("statement", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement),
+                    ("releases", k.Releases), ("source", k.Source), ("neighbour", k.Neighbour)]);
+            WriteArray(
+                json, "designs", DesignCatalog.All, static d =>
+                    [("name", d.Name), ("sentence", d.Sentence), ("source", d.Source)]);
             WriteArray(json, "coverage", CoverageCatalog.All, static c => [("name", c.Name)]);
             json.WriteEndObject();
         }
@@ -37,16 +42,15 @@ public static class CatalogJson
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    private static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Func<T, (string Key, string Value)[]> fields)
+    private static void WriteArray<T>(
+        Utf8JsonWriter json, string name, IReadOnlyList<T> items, Func<T, (string Key, string Value)[]> fields)
     {
         json.WriteStartArray(name);
         foreach (var item in items)
         {
             json.WriteStartObject();
             foreach (var (key, value) in fields(item))
-            {
                 json.WriteString(key, value);
-            }
 
             json.WriteEndObject();
         }

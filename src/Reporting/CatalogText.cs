@@ -16,13 +16,17 @@ public static class CatalogText
         yield return new ReportLine($"statements ({PropertyCatalog.All.Count}):", Tone.Heading);
         foreach (var statement in PropertyCatalog.All)
         {
-            yield return new ReportLine($"  {statement.Id,-6} {FindingText.ClassName(statement.Class),-9} {statement.Sentence}");
+            yield return new ReportLine(
+                $"  {statement.Id,-6} {FindingText.ClassName(statement.Class),-9} {statement.Sentence}");
         }
 
-        yield return new ReportLine($"slips ({MutantCatalog.All.Count}; a search with one must find something, but nothing with a neutral one):", Tone.Heading);
+        yield return new ReportLine(
+            $"slips ({MutantCatalog.All.Count}; a search with one must find something, but nothing with a neutral "
+                + $"one):", Tone.Heading);
         foreach (var mutant in MutantCatalog.All)
         {
-            yield return new ReportLine($"  {mutant.Name,-26} {(mutant.IsFault ? "" : "neutral: ")}{mutant.Sentence} ({mutant.Source})");
+            yield return new ReportLine(
+                $"  {mutant.Name,-26} {(mutant.IsFault ? "" : "neutral: ")}{mutant.Sentence} ({mutant.Source})");
         }
 
         yield return new ReportLine($"known findings ({KnownIssueCatalog.All.Count}):", Tone.Heading);
@@ -35,14 +39,10 @@ public static class CatalogText
 
         yield return new ReportLine($"designs ({DesignCatalog.All.Count}):", Tone.Heading);
         foreach (var design in DesignCatalog.All)
-        {
             yield return new ReportLine($"  {design.Name,-20} {design.Sentence} ({design.Source})");
-        }
 
         yield return new ReportLine($"kinds of cases ({CoverageCatalog.All.Count}):", Tone.Heading);
         foreach (var kind in CoverageCatalog.All)
-        {
             yield return new ReportLine($"  {kind.Name}");
-        }
     }
 }

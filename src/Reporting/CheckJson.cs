@@ -12,12 +12,14 @@ namespace TdxVerify.Reporting;
 /// <summary>A search as one JSON object on one line.</summary>
 public static class CheckJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The object, without line end.</summary>
     /// <param name="seed">The seed; null for a replay.</param>
     /// <param name="coverage">Kinds of cases; null for a replay.</param>
-    public static string Write(ulong cases, ulong? seed, IReadOnlyList<(Finding Finding, string File)> findings, CoverageCount? coverage)
+    public static string Write(
+        ulong cases, ulong? seed, IReadOnlyList<(Finding Finding, string File)> findings, CoverageCount? coverage)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -25,15 +27,11 @@ public static class CheckJson
             json.WriteStartObject();
             json.WriteNumber("cases", cases);
             if (seed is { } number)
-            {
                 json.WriteNumber("seed", number);
-            }
 
             json.WriteStartArray("findings");
             foreach (var (finding, file) in findings)
-            {
                 Write(json, finding, file);
-            }
 
             json.WriteEndArray();
             WriteCoverage(json, coverage);
@@ -51,7 +49,8 @@ public static class CheckJson
         json.WriteString("class", FindingText.ClassName(finding.Property.Class));
         json.WriteString("known", finding.Known?.Name);
         json.WriteNumber("case", finding.Violation.Case);
-        json.WriteString("evidence", EvidenceText.Write(finding.Property, finding.Violation.Verdict, finding.Scenario));
+        json.WriteString(
+            "evidence", EvidenceText.Write(finding.Property, finding.Violation.Verdict, finding.Scenario));
         json.WriteString("file", file);
         json.WriteString("scenario", ScenarioWriter.Write(finding.Scenario));
         json.WriteEndObject();
@@ -60,15 +59,11 @@ public static class CheckJson
     private static void WriteCoverage(Utf8JsonWriter json, CoverageCount? coverage)
     {
         if (coverage is null)
-        {
             return;
-        }
 
         json.WriteStartObject("coverage");
         for (var i = 0; i < CoverageCatalog.All.Count; i++)
-        {
             json.WriteNumber(CoverageCatalog.All[i].Name, coverage.Met(i));
-        }
 
         json.WriteEndObject();
     }

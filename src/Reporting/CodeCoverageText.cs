@@ -24,12 +24,16 @@ public static class CodeCoverageText
     public static IEnumerable<ReportLine> Write(CodeCoverage coverage)
     {
         var functions = coverage.Functions;
+        var missedBranches = functions.Sum(static f => f.MissedBranches.Count);
         yield return new ReportLine(string.Create(CultureInfo.InvariantCulture,
-            $"{CodeCoverage.File}: lines {Share(functions.Sum(static f => f.Lines), functions.Sum(static f => f.MissedLines.Count))}, branches {Share(functions.Sum(static f => f.Branches), functions.Sum(static f => f.MissedBranches.Count))}"), Tone.Heading);
+            $"{CodeCoverage.File}: lines "
+                + $"{Share(functions.Sum(static f => f.Lines), functions.Sum(static f => f.MissedLines.Count))}, "
+                + $"branches {Share(functions.Sum(static f => f.Branches), missedBranches)}"), Tone.Heading);
         foreach (var function in functions)
         {
             yield return new ReportLine(
-                $"  {function.Name,-32} lines {Share(function.Lines, function.MissedLines.Count),-18} branches {Share(function.Branches, function.MissedBranches.Count)}");
+                $"  {function.Name,-32} lines {Share(function.Lines, function.MissedLines.Count),-18} branches "
+                    + $"{Share(function.Branches, function.MissedBranches.Count)}");
         }
 
         foreach (var function in functions)
@@ -52,13 +56,14 @@ public static class CodeCoverageText
         for (var at = line; at > 0 && at > line - LinesOfAWarning; at--)
         {
             if (coverage.Source[at - 1].Contains("WARN_ON", StringComparison.Ordinal))
-            {
                 return "a WARN that guards what no legal machine does (K3)";
-            }
         }
 
         var known = Array.Find(Reasons, r => r.Function == function);
-        return known.Reason ?? (coverage.Source[line - 1].Contains("switch (", StringComparison.Ordinal) || coverage.Source[line - 1].Contains("default:", StringComparison.Ordinal) || coverage.Source[Math.Max(0, line - 3)].Contains("default:", StringComparison.Ordinal)
+        return known.Reason
+            ?? (coverage.Source[line - 1].Contains("switch (", StringComparison.Ordinal)
+                || coverage.Source[line - 1].Contains("default:", StringComparison.Ordinal)
+                || coverage.Source[Math.Max(0, line - 3)].Contains("default:", StringComparison.Ordinal)
             ? "the switch names every value that there is"
             : "no case got there; no reason is known: more cases may");
     }

@@ -8,7 +8,6 @@ namespace TdxVerify.Reporting;
 /// <summary>The table of designs as one JSON object.</summary>
 public static class DesignJson
 {
-    /// <summary>The object on one line.</summary>
     public static string Write(ulong seed, IReadOnlyList<DesignVerdict> verdicts) => JsonSerializer.Serialize(new
     {
         seed,
@@ -18,7 +17,8 @@ public static class DesignJson
             sentence = g.Key.Sentence,
             source = g.Key.Source,
             cases = g.First().Cases,
-            broken = g.Where(static v => v.Broken is not null).Select(static v => new { id = v.Invariant.Id, known = v.Broken!.Known?.Name, file = v.File }),
+            broken = g.Where(static v => v.Broken is not null)
+                .Select(static v => new { id = v.Invariant.Id, known = v.Broken!.Known?.Name, file = v.File }),
             holds = g.Where(static v => v.Broken is null).Select(static v => v.Invariant.Id),
         }),
     });

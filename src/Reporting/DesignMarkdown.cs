@@ -10,25 +10,27 @@ public static class DesignMarkdown
 {
     public static IEnumerable<ReportLine> Write(IReadOnlyList<DesignVerdict> verdicts)
     {
-        var rows = verdicts.GroupBy(static v => v.Invariant).Where(static g => g.Any(static v => v.Broken is not null)).Select(static g => g.Key).ToList();
+        var rows = verdicts.GroupBy(static v => v.Invariant).Where(static g => g.Any(static v => v.Broken is not null))
+            .Select(static g => g.Key).ToList();
         yield return new ReportLine("| design | cases | " + string.Join(" | ", rows.Select(static r => r.Id)) + " |");
         yield return new ReportLine("|---|---|" + string.Concat(rows.Select(static _ => "---|")));
         foreach (var design in verdicts.GroupBy(static v => v.Design))
         {
-            var cells = rows.Select(r => design.First(v => v.Invariant == r)).Select(static v => v.Broken is null ? "holds" : v.Broken.Known is { } known ? known.Name : "**broken**");
-            yield return new ReportLine(string.Create(CultureInfo.InvariantCulture, $"| {design.Key.Name} | {design.First().Cases} | {string.Join(" | ", cells)} |"));
+            var cells = rows.Select(r => design.First(v => v.Invariant == r))
+                .Select(static v =>
+                    v.Broken is null ? "holds" : v.Broken.Known is { } known ? known.Name : "**broken**");
+            yield return new ReportLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {design.Key.Name} | {design.First().Cases} | {string.Join(" | ", cells)} |"));
         }
 
         yield return new ReportLine("");
         foreach (var row in rows)
-        {
             yield return new ReportLine($"- {row.Id}: {row.Sentence}");
-        }
 
         yield return new ReportLine("");
         foreach (var verdict in verdicts.Where(static v => v.Broken is not null))
-        {
             yield return new ReportLine($"- {verdict.Design.Name} breaks {verdict.Invariant.Id}: `{verdict.File}`");
-        }
     }
 }

@@ -5,7 +5,8 @@ using TdxVerify.Search.Designs;
 
 namespace TdxVerify.Reporting;
 
-/// <summary>The table of designs for a terminal: a letter a design, a row an invariant, and below it what is broken by which file.</summary>
+/// <summary>The table of designs for a terminal: a letter a design, a row an invariant, and below it what is broken by
+/// which file.</summary>
 public static class DesignText
 {
     public static IEnumerable<ReportLine> Write(IReadOnlyList<DesignVerdict> verdicts)
@@ -14,24 +15,31 @@ public static class DesignText
         for (var i = 0; i < designs.Count; i++)
         {
             var tried = verdicts.First(v => v.Design == designs[i]).Cases;
-            yield return new ReportLine(string.Create(CultureInfo.InvariantCulture, $"{Letter(i)}  {designs[i].Name,-18} {designs[i].Sentence} ({tried} cases)"));
+            yield return new ReportLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Letter(i)}  {designs[i].Name,-18} {designs[i].Sentence} ({tried} cases)"));
         }
 
         yield return new ReportLine("");
-        yield return new ReportLine("     " + string.Concat(designs.Select(static (_, i) => " " + Letter(i))) + "   X broken, k broken as known of the merged code, . holds in all cases", Tone.Heading);
+        yield return new ReportLine(
+            "     " + string.Concat(designs.Select(static (_, i) => " " + Letter(i)))
+                + "   X broken, k broken as known of the merged code, . holds in all cases", Tone.Heading);
         foreach (var row in verdicts.GroupBy(static v => v.Invariant))
         {
-            var marks = string.Concat(row.Select(static v => v.Broken is null ? " ." : v.Broken.Known is null ? " X" : " k"));
-            yield return new ReportLine($"{row.Key.Id,-5}{marks}   {row.Key.Sentence}", marks.Contains('X', StringComparison.Ordinal) ? Tone.Bad : Tone.Plain);
+            var marks =
+                string.Concat(row.Select(static v => v.Broken is null ? " ." : v.Broken.Known is null ? " X" : " k"));
+            yield return new ReportLine(
+                $"{row.Key.Id,-5}{marks}   {row.Key.Sentence}", marks.Contains('X', StringComparison.Ordinal)
+                    ? Tone.Bad
+                    : Tone.Plain);
         }
 
         foreach (var design in designs)
         {
             var broken = verdicts.Where(v => v.Design == design && v.Broken is not null).ToList();
             if (broken.Count == 0)
-            {
                 continue;
-            }
 
             yield return new ReportLine("");
             yield return new ReportLine(design.Name, Tone.Heading);

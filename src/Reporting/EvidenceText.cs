@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Scenarios.Lines;
 
@@ -18,14 +16,20 @@ internal static class EvidenceText
     public static string Write(Property statement, Verdict verdict, Scenario scenario)
     {
         var where = verdict.Range.IsEmpty ? "" : $"at {verdict.Range}";
-        var what = statement.Evidence == Evidence.None ? "" : $"expected {Value(statement.Evidence, verdict.Expected)}, got {Value(statement.Evidence, verdict.Got)}";
-        return string.Join(", ", new[] { where, what, When(verdict.Step, scenario) }.Where(static part => part.Length > 0));
+        var what = statement.Evidence == Evidence.None
+            ? ""
+            : $"expected {Value(statement.Evidence, verdict.Expected)}, got {Value(statement.Evidence, verdict.Got)}";
+        return string.Join(
+            ", ", new[] { where, what, When(verdict.Step, scenario) }.Where(static part => part.Length > 0));
     }
 
     private static string When(int step, Scenario scenario) => step switch
     {
         0 => "after boot",
-        > 0 when step <= scenario.Steps.Count => string.Create(CultureInfo.InvariantCulture, $"after step {step} ({StepWords.WordOf(scenario.Steps[step - 1].Kind)})"),
+        > 0 when step <= scenario.Steps.Count =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"after step {step} ({StepWords.WordOf(scenario.Steps[step - 1].Kind)})"),
         _ => "",
     };
 

@@ -4,20 +4,17 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.KernelLog;
 using TdxVerify.Diagnosis;
 using TdxVerify.Model.TdxHost;
-
 
 namespace TdxVerify.Reporting;
 
 /// <summary>An explanation as one JSON object on one line. Addresses are hex strings, ranges half open.</summary>
 public static class ExplainJson
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The object, without line end.</summary>
     public static string Write(Explanation explanation)
     {
         using var buffer = new MemoryStream();
@@ -43,7 +40,8 @@ public static class ExplainJson
     {
         json.WriteString("profile", explanation.Prediction.Profile.Name);
         json.WriteString("module", explanation.Prediction.Module.ToString());
-        json.WriteString("memorySource", JsonNamingPolicy.CamelCase.ConvertName(explanation.Completed.Source.ToString()));
+        json.WriteString(
+            "memorySource", JsonNamingPolicy.CamelCase.ConvertName(explanation.Completed.Source.ToString()));
     }
 
     private static void WriteBoot(Utf8JsonWriter json, Explanation explanation)
@@ -87,7 +85,10 @@ public static class ExplainJson
         {
             json.WriteNumber("errno", explanation.Errno);
             var isPlatform = explanation.FailsOnPlatform && prediction.Succeeds;
-            json.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName((isPlatform ? TdxModuleStatus.Uninitialized : prediction.Status).ToString()));
+            json.WriteString(
+                "status",
+                JsonNamingPolicy.CamelCase.ConvertName(
+                    (isPlatform ? TdxModuleStatus.Uninitialized : prediction.Status).ToString()));
             var shown = explanation.Completed.Scenario.Observed.Reason?.Text;
             json.WriteString("message", isPlatform ? shown ?? explanation.Reason : Message(prediction));
         }
@@ -117,9 +118,7 @@ public static class ExplainJson
         foreach (var reason in reasons)
         {
             if (!prediction.Succeeds && prediction.Find(reason) is { } line)
-            {
                 return line.Log.Print(prediction.Profile.Rules.Messages);
-            }
         }
 
         return prediction.Lines.Count > 0 ? prediction.Lines[^1].Log.Print(prediction.Profile.Rules.Messages) : "";
@@ -175,9 +174,7 @@ public static class ExplainJson
     {
         json.WriteStartArray(name);
         foreach (var text in texts)
-        {
             json.WriteStringValue(text);
-        }
 
         json.WriteEndArray();
     }
@@ -185,13 +182,9 @@ public static class ExplainJson
     private static void WriteVerdict(Utf8JsonWriter json, string name, LogCheck? agreement)
     {
         if (agreement is null)
-        {
             json.WriteNull(name);
-        }
         else
-        {
             json.WriteBoolean(name, agreement.Agrees);
-        }
     }
 
     private static string Hex(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
 using TdxVerify.Diagnosis;
 using TdxVerify.Model.TdxHost;
 
@@ -50,7 +47,8 @@ public sealed class ExplainText
         {
             Add(_explanation.Reason is null
                 ? $"{_explanation.File}: TDX initialised, and the log does not say what memory the machine has"
-                : $"{_explanation.File}: TDX failed, and the log does not say what memory the machine has", _explanation.Reason is null ? Tone.Good : Tone.Bad);
+                : $"{_explanation.File}: TDX failed, and the log does not say what memory the machine has",
+                    _explanation.Reason is null ? Tone.Good : Tone.Bad);
             return;
         }
 
@@ -60,7 +58,8 @@ public sealed class ExplainText
         }
         else if (_explanation.FailsOnPlatform && _prediction.Succeeds)
         {
-            Add($"{_explanation.File}: TDX failed before its memory mattered; the memory would pass, with {_prediction.PamtKb} KB of PAMT", Tone.Bad);
+            Add($"{_explanation.File}: TDX failed before its memory mattered; the memory would pass, with "
+                + $"{_prediction.PamtKb} KB of PAMT", Tone.Bad);
         }
         else if (_prediction.Succeeds)
         {
@@ -68,16 +67,20 @@ public sealed class ExplainText
         }
         else
         {
-            Add($"{_explanation.File}: TDX fails to initialise ({_prediction.Errno}, {Errno.Name(_prediction.Errno)})", Tone.Bad);
+            Add($"{_explanation.File}: TDX fails to initialise ({_prediction.Errno}, {Errno.Name(_prediction.Errno)})",
+                Tone.Bad);
         }
 
         if (_explanation.DamagedLines > 0)
         {
-            Add($"  {_explanation.DamagedLines} lines are cut or malformed: the answer may be wrong (see the end)", Tone.Bad);
+            Add($"  {_explanation.DamagedLines} lines are cut or malformed: the answer may be wrong (see the end)",
+                Tone.Bad);
         }
 
         Add($"  kernel   {_prediction.Profile.Name}: {_prediction.Profile.Summary}; {_explanation.ProfileReason}");
-        Add($"  module   TDX {_prediction.Module}: at most {_prediction.Limits.MaxTdmrs} TDMRs, {_prediction.Limits.MaxReservedPerTdmr} reserved areas in each; status {StatusWord(_prediction.Status)}");
+        Add($"  module   TDX {_prediction.Module}: at most {_prediction.Limits.MaxTdmrs} TDMRs, "
+            + $"{_prediction.Limits.MaxReservedPerTdmr} reserved areas in each; status "
+                + $"{StatusWord(_prediction.Status)}");
     }
 
     private void WriteMemory()
@@ -92,14 +95,10 @@ public sealed class ExplainText
     private void WriteRanges(IReadOnlyList<PfnRange> ranges)
     {
         foreach (var range in ranges.Take(MaxRanges))
-        {
             Add($"  node {range.Nid,3}  {range.Bytes,-34} {Amount(range.Bytes.Size),12}");
-        }
 
         if (ranges.Count > MaxRanges)
-        {
             Add($"  and {ranges.Count - MaxRanges} more (--json has all)", Tone.Note);
-        }
 
         Add($"  {ranges.Count} ranges, {Amount(RangeSet.TotalBytes(ranges.Select(static r => r.Bytes)))}");
     }
@@ -111,31 +110,44 @@ public sealed class ExplainText
         {
             var limit = _prediction.Limits.MaxReservedPerTdmr;
             Add(
-                $"  {tdmr.Range,-34} reserved areas {tdmr.Used,2} of {limit}: {tdmr.Holes.Count} holes, {tdmr.Pamts.Count} PAMTs; own PAMT {tdmr.PamtBytes / Sizes.Kib} KB",
+                $"  {tdmr.Range,-34} reserved areas {tdmr.Used,2} of {limit}: {tdmr.Holes.Count} holes, "
+                    + $"{tdmr.Pamts.Count} PAMTs; own PAMT {tdmr.PamtBytes / Sizes.Kib} KB",
                 tdmr.Used > limit ? Tone.Bad : Tone.Plain);
         }
 
         var perNode = _prediction.Tdmrs.GroupBy(static t => t.PamtNid).OrderBy(static g => g.Key)
-            .Select(static g => string.Create(CultureInfo.InvariantCulture, $"node {g.Key} {g.Aggregate(0UL, static (sum, t) => sum + t.PamtBytes) / Sizes.Kib} KB"));
-        var part = _prediction.TdmrsNeeded > _prediction.Tdmrs.Count ? $" for the first {_prediction.Tdmrs.Count}" : "";
-        Add($"  {_prediction.TdmrsNeeded} of {_prediction.Limits.MaxTdmrs} TDMRs, {_prediction.PamtKb} KB of PAMT{part} ({string.Join(", ", perNode)})");
+            .Select(static g =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"node {g.Key} {g.Aggregate(0UL, static (sum, t) => sum + t.PamtBytes) / Sizes.Kib} KB"));
+        var part = _prediction.TdmrsNeeded > _prediction.Tdmrs.Count
+            ? $" for the first {_prediction.Tdmrs.Count}"
+            : "";
+        Add($"  {_prediction.TdmrsNeeded} of {_prediction.Limits.MaxTdmrs} TDMRs, {_prediction.PamtKb} KB of "
+            + $"PAMT{part} ({string.Join(", ", perNode)})");
         if (_prediction.Tdmrs.Count > 0)
         {
             var fullest = _prediction.Tdmrs.MaxBy(static t => t.Used)!;
-            var isTdmrCount = _prediction.TdmrsNeeded * _prediction.Limits.MaxReservedPerTdmr > fullest.Used * _prediction.Limits.MaxTdmrs;
+            var isTdmrCount =
+                _prediction.TdmrsNeeded * _prediction.Limits.MaxReservedPerTdmr
+                > fullest.Used * _prediction.Limits.MaxTdmrs;
             Add(isTdmrCount
                 ? $"  closest to a limit: {_prediction.TdmrsNeeded} of {_prediction.Limits.MaxTdmrs} TDMRs"
-                : $"  closest to a limit: TDMR {fullest.Range} with {fullest.Used} of {_prediction.Limits.MaxReservedPerTdmr} reserved areas");
+                : $"  closest to a limit: TDMR {fullest.Range} with {fullest.Used} of "
+                    + $"{_prediction.Limits.MaxReservedPerTdmr} reserved areas");
         }
     }
 
     private void WriteKernelLines()
     {
-        Add(_explanation.FailsOnPlatform && _prediction.Succeeds ? "The kernel would say" : "The kernel says", Tone.Heading);
+        Add(_explanation.FailsOnPlatform
+            && _prediction.Succeeds ? "The kernel would say" : "The kernel says", Tone.Heading);
         foreach (var line in _prediction.Lines)
         {
             var level = line.Log.Line.Level();
-            Add("  " + line.Log.Print(_prediction.Profile.Rules.Messages), level == LogLevel.Info ? Tone.Plain : Tone.Bad);
+            Add("  " + line.Log.Print(_prediction.Profile.Rules.Messages), level == LogLevel.Info
+                ? Tone.Plain
+                : Tone.Bad);
         }
     }
 
@@ -146,23 +158,24 @@ public sealed class ExplainText
         {
             Add(agreement.Agrees
                 ? $"  the log agrees: {agreement.What}"
-                : $"  the log disagrees: {agreement.What}: log {agreement.Expected}, predicted {agreement.Got}", agreement.Agrees ? Tone.Good : Tone.Bad);
+                : $"  the log disagrees: {agreement.What}: log {agreement.Expected}, predicted {agreement.Got}",
+                    agreement.Agrees ? Tone.Good : Tone.Bad);
         }
     }
 
     private void WriteReason()
     {
         if (_explanation.Reason is not { } reason)
-        {
             return;
-        }
 
         Add("Why", Tone.Heading);
         Add("  " + reason, Tone.Bad);
         if (_prediction.Find(KernelLine.ReservedAreasExhausted) is { } areas && _explanation.HasMemory)
         {
             var tdmr = _prediction.Tdmrs.First(t => t.Range.Start == areas.Log.First);
-            foreach (var line in AddressPicture.Draw(tdmr.Range, tdmr.Holes, tdmr.Pamts, _prediction.Limits.MaxReservedPerTdmr))
+            foreach (
+                var line in AddressPicture.Draw(
+                    tdmr.Range, tdmr.Holes, tdmr.Pamts, _prediction.Limits.MaxReservedPerTdmr))
             {
                 Add("  " + line);
             }
@@ -171,47 +184,33 @@ public sealed class ExplainText
         }
 
         if (_explanation.Remedies.Count > 0)
-        {
             Add(_explanation.HasMemory ? "What would help (tried on the model)" : "What would help", Tone.Heading);
-        }
 
         foreach (var remedy in _explanation.Remedies)
-        {
             Add("  - " + remedy.Text, Tone.Good);
-        }
     }
 
     private void WriteLater()
     {
         if (_explanation.Later.Count == 0)
-        {
             return;
-        }
 
         Add("Can never go online while TDX is on", Tone.Heading);
         foreach (var later in _explanation.Later.Take(MaxLater))
-        {
             Add($"  {later.Range,-34} {Amount(later.Range.Size),12}  {later.Name}");
-        }
 
         if (_explanation.Later.Count > MaxLater)
-        {
             Add($"  and {_explanation.Later.Count - MaxLater} more", Tone.Note);
-        }
     }
 
     private void WriteIncomplete()
     {
         if (_explanation.Incomplete.Count == 0)
-        {
             return;
-        }
 
         Add("Missing, assumed or damaged", Tone.Heading);
         foreach (var gap in _explanation.Incomplete)
-        {
             Add("  " + gap, Tone.Note);
-        }
     }
 
     private static string StatusWord(TdxModuleStatus status) => status switch

@@ -7,29 +7,30 @@ using TdxVerify.Search;
 
 namespace TdxVerify.Reporting;
 
-/// <summary>A finding for a terminal: the sentence, the smallest scenario, the picture, the command that shows it again.</summary>
+/// <summary>A finding for a terminal: the sentence, the smallest scenario, the picture, the command that shows it
+/// again.</summary>
 public static class FindingText
 {
     private const string Indent = "  ";
 
     /// <summary>
-    /// The origin is "case 7 of seed 42" or the file that was read; the file shows the finding again, with the options that
-    /// name the kernel.
+    /// The origin is "case 7 of seed 42" or the file that was read; the file shows the finding again, with the options
+    /// that name the kernel.
     /// </summary>
-    public static IEnumerable<ReportLine> Write(Finding finding, string origin, string file, IReadOnlyList<string>? kernel = null)
+    public static IEnumerable<ReportLine> Write(
+        Finding finding, string origin, string file, IReadOnlyList<string>? kernel = null)
     {
         var statement = finding.Property;
         var isKnown = finding.Known is not null;
-        yield return new ReportLine($"{statement.Id} is {(isKnown ? "broken, as known" : "broken")}: {statement.Sentence}", isKnown ? Tone.Note : Tone.Bad);
+        yield return new ReportLine(
+            $"{statement.Id} is {(isKnown ? "broken, as known" : "broken")}: {statement.Sentence}", isKnown
+                ? Tone.Note
+                : Tone.Bad);
         if (EvidenceText.Write(statement, finding.Violation.Verdict, finding.Scenario) is { Length: > 0 } evidence)
-        {
             yield return new ReportLine(Indent + evidence);
-        }
 
         if (finding.Violation.Detail is { } detail)
-        {
             yield return new ReportLine(Indent + detail);
-        }
 
         yield return new ReportLine($"{Indent}{ClassName(statement.Class)}; source: {statement.Source}", Tone.Note);
         if (finding.Known is { } known)
@@ -41,31 +42,27 @@ public static class FindingText
 
         if (finding.SecondTrace is not null)
         {
-            yield return new ReportLine($"{Indent}flaky: it failed once and not a second time, so it is shown as it was found; both traces are in the file", Tone.Bad);
+            yield return new ReportLine(
+                $"{Indent}flaky: it failed once and not a second time, so it is shown as it was found; both traces "
+                    + $"are in the file", Tone.Bad);
         }
 
         if (finding.Violation.Also is { Count: > 0 } also)
-        {
             yield return new ReportLine($"{Indent}the case breaks {string.Join(", ", also)} too", Tone.Note);
-        }
 
         if (finding.Scenario.Profile is { } mutant)
-        {
             yield return new ReportLine($"{Indent}with {mutant}", Tone.Note);
-        }
 
         yield return new ReportLine("");
-        yield return new ReportLine(string.Create(CultureInfo.InvariantCulture, $"smallest scenario ({origin}, {finding.Evaluations} tried):"), Tone.Heading);
+        yield return new ReportLine(
+            string.Create(CultureInfo.InvariantCulture, $"smallest scenario ({origin}, {finding.Evaluations} tried):"),
+            Tone.Heading);
         foreach (var line in ScenarioWriter.Write(finding.Scenario).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
             yield return new ReportLine(Indent + line);
-        }
 
         yield return new ReportLine("");
         foreach (var line in FaultPicture.Draw(finding.Memory, finding.Pamts, finding.Violation.Verdict.Range))
-        {
             yield return new ReportLine(line);
-        }
 
         yield return new ReportLine("# memory, . nothing, P PAMT, ^ at fault", Tone.Note);
         var options = string.Concat((kernel ?? []).Select(static word => " " + Quoted(word)));
@@ -80,7 +77,8 @@ public static class FindingText
         _ => "AS-MERGED",
     };
 
-    private static string Quoted(string file) => file.Any(static c => !char.IsLetterOrDigit(c) && !"/._-+=:,@~".Contains(c))
+    private static string Quoted(string file) =>
+        file.Any(static c => !char.IsLetterOrDigit(c) && !"/._-+=:,@~".Contains(c))
         ? "'" + file.Replace("'", "'\\''", StringComparison.Ordinal) + "'"
         : file;
 }

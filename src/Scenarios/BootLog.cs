@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Scenarios.Lines;
 
 namespace TdxVerify.Scenarios;
 
-/// <summary>One boot while its log is read: collects lines, bounded, and decides at the end which of them count.</summary>
+/// <summary>One boot while its log is read: collects lines, bounded, and decides at the end which of them
+/// count.</summary>
 internal sealed class BootLog(LogDiagnostics diagnostics)
 {
     private const int MaxRanges = 1 << 13;
 
     /// <summary>The last change of trim_bios_range().</summary>
-    private static readonly E820Change TrimBios = new(E820ChangeKind.Remove, 0xa0000, 0x60000, E820Type.Ram, E820Type.None);
+    private static readonly E820Change TrimBios =
+        new(E820ChangeKind.Remove, 0xa0000, 0x60000, E820Type.Ram, E820Type.None);
 
     private readonly List<E820Entry> _iomem = [];
     private readonly List<MemblockCall> _calls = [];
@@ -37,8 +36,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     public LogDiagnostics Diagnostics => diagnostics;
 
     public Scenario Scenario { get; } = new();
-
-    /// <summary>Lines of "Early memory node ranges" may follow.</summary>
     public bool SawEarlyHeader { get; private set; }
 
     /// <summary>The boot went far enough to be told from a log that was cut while the map was printed.</summary>
@@ -46,29 +43,33 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         (Scenario.Machine.E820.Count > 0 && (_changesAtLastPfn >= 0 || _memblockIsFilled))
         || Scenario.Observed.MentionsTdx || Scenario.Observed.EarlyRanges.Count > 0;
 
-    /// <summary>Nothing was found that says anything about memory.</summary>
     public bool IsEmpty => !IsComplete && Scenario.Machine.HasNoMemoryMap && _iomem.Count == 0 && _calls.Count == 0
         && Scenario.Observed.MemblockMemory.Count == 0 && Scenario.Observed.OnlineMemory.Count == 0
-        && Scenario.Machine.Cmrs.Count == 0 && Scenario.Machine.Srat.Count == 0 && Scenario.Machine.HotpluggableMemory.Count == 0;
+        && Scenario.Machine.Cmrs.Count == 0 && Scenario.Machine.Srat.Count == 0
+        && Scenario.Machine.HotpluggableMemory.Count == 0;
 
     /// <summary>/proc/iomem was read without the right to see addresses.</summary>
     public bool HasHiddenIomem => _iomem.Count > 0 && !_hasIomemAddress;
 
     public void StartMap() => _maker = "";
 
-    /// <summary>An entry of a memory map. The first entry of another maker starts a new map, which replaces the old one.</summary>
+    /// <summary>An entry of a memory map. The first entry of another maker starts a new map, which replaces the old
+    /// one.</summary>
     /// <returns>False when the map is full.</returns>
     public bool AddE820(string maker, E820Entry entry)
     {
         var machine = Scenario.Machine;
-        if (maker == E820Lines.ModifiedMaker && (_memblockIsFilled || (_changesAtLastPfn < 0 && !_sawMtrrUpdate && machine.E820.Count > 0 && _maker != maker)))
+        if (maker == E820Lines.ModifiedMaker
+            && (_memblockIsFilled
+            || (_changesAtLastPfn < 0 && !_sawMtrrUpdate && machine.E820.Count > 0 && _maker != maker)))
         {
             return true;
         }
 
         if (maker != _maker)
         {
-            // A modified map counts only when max_pfn is computed from it afterwards; the kernel prints one late in boot, too.
+            // A modified map counts only when max_pfn is computed from it afterwards; the kernel prints one late in
+            // boot, too.
             _beforeModified = maker == E820Lines.ModifiedMaker && _changesAtLastPfn >= 0
                 ? ([.. machine.E820], [.. machine.E820Changes.Take(_changesAtLastPfn)])
                 : null;
@@ -86,9 +87,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     public void AddE820Change(E820Change change)
     {
         if (!_memblockIsFilled)
-        {
             TryAdd(Scenario.Machine.E820Changes, change);
-        }
 
         var count = Scenario.Machine.E820Changes.Count;
         if (_changesAtTrimBios < 0 && change == TrimBios)
@@ -124,13 +123,9 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     {
         var online = Scenario.Observed.OnlineMemory;
         if (online.Count > 0 && online[^1].End == range.Start && online[^1].Nid == range.Nid)
-        {
             online[^1] = online[^1] with { End = range.End };
-        }
         else
-        {
             TryAdd(online, range);
-        }
     }
 
     /// <summary>A resource of /proc/iomem; nested ones are no entries of the map.</summary>
@@ -158,7 +153,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     public LineResult AddEarly(PfnRange range) =>
         TryAdd(Scenario.Observed.EarlyRanges, range) ? LineResult.Read : LineResult.Malformed("at most 8192 ranges");
 
-    /// <summary>A new dump replaces the last one.</summary>
     public void StartMemblockDump()
     {
         _memblockIsFilled = true;
@@ -170,7 +164,6 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
             ? LineResult.Read
             : LineResult.Malformed("at most 8192 regions");
 
-    /// <summary>Decides what counts, after the last line.</summary>
     public Scenario Finish()
     {
         var machine = Scenario.Machine;
@@ -190,19 +183,13 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
         }
 
         if (_hasUserMap)
-        {
             machine.Options = machine.Options with { MemoryWords = "" };
-        }
 
         if (machine.E820.Count == 0 && _hasIomemAddress && _iomem.Exists(static e => e.Type == E820Type.Ram))
-        {
             machine.E820.AddRange(_iomem);
-        }
 
         if (machine.HasNoMemoryMap && _calls.Exists(static c => c.Kind == MemblockCallKind.Add))
-        {
             machine.MemblockCalls.AddRange(_calls);
-        }
 
         return Scenario;
     }
@@ -215,7 +202,8 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     private bool HitsRam(E820Change change)
     {
         var range = AddressRange.OfSize(change.Address, change.Size);
-        return Scenario.Machine.E820.Exists(e => e.Type == E820Type.Ram && range.Overlaps(AddressRange.OfSize(e.Address, e.Size)));
+        return Scenario.Machine.E820.Exists(
+            e => e.Type == E820Type.Ram && range.Overlaps(AddressRange.OfSize(e.Address, e.Size)));
     }
 
     /// <summary>Adds to a list, within bounds: a log may have any length.</summary>
@@ -223,9 +211,7 @@ internal sealed class BootLog(LogDiagnostics diagnostics)
     public static bool TryAdd<T>(List<T> list, T item, int most = MaxRanges)
     {
         if (list.Count >= most)
-        {
             return false;
-        }
 
         list.Add(item);
         return true;

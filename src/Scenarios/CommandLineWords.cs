@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Scenarios;
 
 /// <summary>The words of a kernel command line that change memory or nodes.</summary>
 public static class CommandLineWords
 {
-    private static readonly string[] HotplugNames = ["kernelcore=", "movablecore=", "movable_node", "memhp_default_state=", "memory_hotplug."];
+    private static readonly string[] HotplugNames =
+        ["kernelcore=", "movablecore=", "movable_node", "memhp_default_state=", "memory_hotplug."];
 
     /// <summary>Reads a command line; words that don't matter are left out.</summary>
     public static BootOptions Parse(ReadOnlySpan<char> line)
@@ -28,10 +27,23 @@ public static class CommandLineWords
                 "acpi=off" => options with { AcpiOff = true },
                 _ when word.StartsWith("numa=noacpi", StringComparison.Ordinal) => options with { AcpiOff = true },
                 "kernelcore=mirror" => options with { KernelcoreMirror = true },
-                _ when word.StartsWith("numa=fake=", StringComparison.Ordinal) => options with { NumaFake = word["numa=fake=".Length..].ToString() },
-                _ when word.StartsWith("mem=", StringComparison.Ordinal) || word.StartsWith("memmap=", StringComparison.Ordinal) =>
-                    options with { MemoryWords = options.MemoryWords.Length == 0 ? word.ToString() : options.MemoryWords + " " + word.ToString() },
-                _ when IsHotplug(word) => options with { HotplugWords = options.HotplugWords.Length == 0 ? word.ToString() : options.HotplugWords + " " + word.ToString() },
+                _ when word.StartsWith("numa=fake=", StringComparison.Ordinal) =>
+                    options with { NumaFake = word["numa=fake=".Length..].ToString() },
+                _ when word.StartsWith("mem=", StringComparison.Ordinal)
+                    || word.StartsWith("memmap=", StringComparison.Ordinal) =>
+                    options with
+                    {
+                        MemoryWords = options.MemoryWords.Length == 0
+                        ? word.ToString()
+                        : options.MemoryWords + " " + word.ToString()
+                    },
+                _ when IsHotplug(word) =>
+                    options with
+                    {
+                        HotplugWords = options.HotplugWords.Length == 0
+                        ? word.ToString()
+                        : options.HotplugWords + " " + word.ToString()
+                    },
                 _ => options,
             };
         }
@@ -43,7 +55,8 @@ public static class CommandLineWords
     {
         foreach (var name in HotplugNames)
         {
-            if (word.StartsWith(name, StringComparison.Ordinal) && (word.Length == name.Length || name[^1] is '=' or '.'))
+            if (word.StartsWith(name, StringComparison.Ordinal)
+                && (word.Length == name.Length || name[^1] is '=' or '.'))
             {
                 return true;
             }
@@ -56,34 +69,22 @@ public static class CommandLineWords
     {
         var words = new List<string>();
         if (options.NumaOff)
-        {
             words.Add("numa=off");
-        }
 
         if (options.AcpiOff)
-        {
             words.Add("acpi=off");
-        }
 
         if (options.NumaFake is { } fake)
-        {
             words.Add("numa=fake=" + fake);
-        }
 
         if (options.KernelcoreMirror)
-        {
             words.Add("kernelcore=mirror");
-        }
 
         if (options.MemoryWords.Length > 0)
-        {
             words.Add(options.MemoryWords);
-        }
 
         if (options.HotplugWords.Length > 0)
-        {
             words.Add(options.HotplugWords);
-        }
 
         return string.Join(' ', words);
     }

@@ -7,6 +7,5 @@ namespace TdxVerify.Scenarios;
 /// <param name="Message">What was expected and what stood there.</param>
 public readonly record struct LogDiagnostic(long Line, string Message)
 {
-    /// <summary>"line 7: ...".</summary>
     public override string ToString() => Line == 0 ? Message : $"line {Line}: {Message}";
 }

@@ -11,15 +11,12 @@ public sealed class LogDiagnostics
     private readonly List<LogDiagnostic> _kept = [];
 
     public IReadOnlyList<LogDiagnostic> Kept => _kept;
-
     public int Count { get; private set; }
 
     public void Add(LogDiagnostic diagnostic)
     {
         Count++;
         if (_kept.Count < MaxKept)
-        {
             _kept.Add(diagnostic);
-        }
     }
 }

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Scenarios;
 
 /// <summary>What was read of a kernel log or scenario file.</summary>
-/// <param name="Path">As the user named it.</param>
-/// <param name="Scenario">The boot that was chosen.</param>
-/// <param name="Boots">Boots in the file.</param>
 /// <param name="Boot">Which of them was chosen, from 1.</param>
 /// <param name="Diagnostics">Cut or malformed lines of that boot.</param>
 public sealed record LogFile(

@@ -6,7 +6,8 @@ using TdxVerify.Scenarios.Lines;
 
 namespace TdxVerify.Scenarios;
 
-/// <summary>Reads kernel logs, memory listings and scenario files: one language, line by line, in bounded memory.</summary>
+/// <summary>Reads kernel logs, memory listings and scenario files: one language, line by line, in bounded
+/// memory.</summary>
 public sealed class LogReader
 {
     private const int MaxLineChars = 1 << 14;
@@ -36,14 +37,14 @@ public sealed class LogReader
     /// <param name="path">A name that <see cref="InputFile"/> understands.</param>
     /// <param name="boot">Which boot to take, from 1; 0: the last complete one.</param>
     /// <param name="isStrict">A malformed line is an error.</param>
-    /// <exception cref="BadInputException">Nothing can be read, or a tdxverify: line is wrong, or (strict) any known line.</exception>
+    /// <exception cref="BadInputException">Nothing can be read, or a tdxverify: line is wrong, or (strict) any known
+    /// line.</exception>
     public static LogFile Read(string path, int boot = 0, bool isStrict = false)
     {
         using var stream = InputFile.Open(path);
         return Read(stream, path, boot, isStrict);
     }
 
-    /// <summary>Reads text from a stream.</summary>
     public static LogFile Read(Stream stream, string path, int boot = 0, bool isStrict = false)
     {
         using var lines = new LineReader(stream, MaxLineChars);
@@ -64,33 +65,23 @@ public sealed class LogReader
         {
             held = null;
             if (lines.WasCut || line.StartsWith('#') || line.AsSpan().IndexOfAny(AnyNeedle) < 0)
-            {
                 continue;
-            }
 
             if (line.Contains(BootLines.Start, StringComparison.Ordinal))
-            {
                 _boot = EndBoot() ? new BootLog() : new BootLog(_boot.Diagnostics);
-            }
 
             var number = lines.Number;
             var result = ReadLine(line);
             if (result.Expected is { } expected)
             {
                 if (result.IsWrong)
-                {
                     throw new BadInputException(_path, number, expected, line.Trim());
-                }
 
                 held = lines.Read();
                 if (held is not null && ReadJoined(line, held))
-                {
                     held = null;
-                }
                 else
-                {
                     Report(number, expected, line);
-                }
             }
         }
 
@@ -103,9 +94,7 @@ public sealed class LogReader
     private bool EndBoot()
     {
         if (_boot.IsEmpty && _boot.Scenario.Machine.KernelRelease is null)
-        {
             return false;
-        }
 
         _boots++;
         var isBetter = _wanted == 0 ? _boot.IsComplete || _chosen is not { IsComplete: true } : _boots == _wanted;
@@ -121,9 +110,7 @@ public sealed class LogReader
     private LogFile Choose()
     {
         if (_wanted > 0 && _chosen is null)
-        {
             throw new BadInputException(_path, $"expected boot {_wanted}, got a log of {_boots}");
-        }
 
         if (_chosen is null || (_chosen.IsEmpty && _chosen.Scenario.Steps.Count == 0))
         {
@@ -136,9 +123,7 @@ public sealed class LogReader
         }
 
         if (_chosen.HasHiddenIomem && _chosen.Scenario.Machine.HasNoMemoryMap && !_chosen.IsComplete)
-        {
             throw new BadInputException(_path, "every address is 0: read /proc/iomem as root");
-        }
 
         return new LogFile(_path, _chosen.Finish(), _boots, _chosenNumber, _chosen.Diagnostics);
     }
@@ -147,9 +132,7 @@ public sealed class LogReader
     {
         var result = LineResult.Unknown;
         foreach (var format in LogFormats.All)
-        {
             result = result.IsKnown ? result : format.Read(line, _boot);
-        }
 
         return result;
     }
@@ -159,9 +142,7 @@ public sealed class LogReader
     {
         var rest = next.AsSpan().TrimStart("> \t");
         if (rest.IsEmpty || rest.Length > MaxLineChars / 2)
-        {
             return false;
-        }
 
         return ReadLine(string.Concat(line.AsSpan().TrimEnd(), " ", rest)).Expected is null
             || ReadLine(string.Concat(line.AsSpan().TrimEnd(), rest)).Expected is null;
@@ -170,10 +151,9 @@ public sealed class LogReader
     private void Report(long number, string expected, string line)
     {
         if (_isStrict)
-        {
             throw new BadInputException(_path, number, expected, line.Trim());
-        }
 
-        _boot.Diagnostics.Add(new LogDiagnostic(number, $"expected {expected}, got {BadInputException.Quote(line.Trim())}"));
+        _boot.Diagnostics.Add(
+            new LogDiagnostic(number, $"expected {expected}, got {BadInputException.Quote(line.Trim())}"));
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text;
-using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Scenarios;
 

@@ -2,10 +2,6 @@
 
 using System.Globalization;
 using System.Text;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
 using TdxVerify.Scenarios.Lines;
 
 namespace TdxVerify.Scenarios;
@@ -15,7 +11,6 @@ public sealed class ScenarioWriter
 {
     // The given messages are spelled alike in all of them.
     private static readonly Version AnyRelease = new(6, 8);
-
     private readonly StringBuilder _text = new();
 
     private ScenarioWriter()
@@ -28,9 +23,7 @@ public sealed class ScenarioWriter
         var writer = new ScenarioWriter();
         writer.WriteMap(scenario.Machine);
         if (scenario.Observed.LastPfn != 0)
-        {
             writer.Line($"last_pfn = 0x{scenario.Observed.LastPfn:x} max_arch_pfn = 0x400000000");
-        }
 
         writer.WriteNodes(scenario.Machine);
         writer.WriteObserved(scenario.Observed);
@@ -41,19 +34,13 @@ public sealed class ScenarioWriter
     private void WriteMap(Machine machine)
     {
         if (machine.KernelRelease is { } release)
-        {
             Line($"Linux version {release} (scenario)");
-        }
 
         if (CommandLineWords.Print(machine.Options) is { Length: > 0 } words)
-        {
             Line($"Command line: {words}");
-        }
 
         foreach (var entry in machine.E820)
-        {
             Line($"BIOS-e820: {Mem(entry.Address, entry.End, 16)} {E820Types.Print(entry.Type)}");
-        }
 
         foreach (var change in machine.E820Changes)
         {
@@ -70,18 +57,16 @@ public sealed class ScenarioWriter
     {
         foreach (var entry in machine.Srat)
         {
-            Line($"SRAT: Node {entry.Nid} PXM {entry.Pxm} [mem 0x{entry.Start:x8}-0x{entry.End - 1:x8}]{(entry.Hotplug ? " hotplug" : "")}{(entry.NonVolatile ? " non-volatile" : "")}");
+            Line($"SRAT: Node {entry.Nid} PXM {entry.Pxm} [mem "
+                + $"0x{entry.Start:x8}-0x{entry.End - 1:x8}]"
+                + $"{(entry.Hotplug ? " hotplug" : "")}{(entry.NonVolatile ? " non-volatile" : "")}");
         }
 
         if (machine.KeyIds is { } keys)
-        {
             Message(KernelLine.BiosEnabled, keys.FirstPrivate, keys.FirstPrivate + keys.TdxKeyIds);
-        }
 
         foreach (var cmr in machine.Cmrs)
-        {
             Message(KernelLine.Cmr, cmr.Base, cmr.End);
-        }
 
         WriteMachineDirectives(machine);
     }
@@ -89,30 +74,24 @@ public sealed class ScenarioWriter
     private void WriteMachineDirectives(Machine machine)
     {
         if (machine.Module is { } module)
-        {
             Directive($"module {module}");
-        }
 
         if (machine.Features0 is { } features)
-        {
             Directive($"features0 0x{features:x}");
-        }
 
         var limits = machine.Limits;
         if (limits != ModuleLimits.Usual)
         {
-            Directive($"limits max_tdmrs={limits.MaxTdmrs} max_reserved={limits.MaxReservedPerTdmr} pamt={limits.Pamt4KEntrySize},{limits.Pamt2MEntrySize},{limits.Pamt1GEntrySize}");
+            Directive(
+                $"limits max_tdmrs={limits.MaxTdmrs} max_reserved={limits.MaxReservedPerTdmr} "
+                    + $"pamt={limits.Pamt4KEntrySize},{limits.Pamt2MEntrySize},{limits.Pamt1GEntrySize}");
         }
 
         foreach (var range in machine.Mirrored)
-        {
             Directive($"mirror {Mem(range.Start, range.End, 16)}");
-        }
 
         foreach (var (range, name) in machine.HotpluggableMemory)
-        {
             Directive($"later {Mem(range.Start, range.End, 16)} {name}");
-        }
 
         foreach (var call in machine.MemblockCalls)
         {
@@ -125,15 +104,11 @@ public sealed class ScenarioWriter
     private void WriteObserved(Observed observed)
     {
         if (observed.MemoryBlockSize != 0)
-        {
             Line($"x86/mm: Memory block size: {observed.MemoryBlockSize / Sizes.Mib}MB");
-        }
 
         WriteRanges(observed);
         foreach (var message in observed.Messages)
-        {
             Line(message.Template.Prefix + message.Text);
-        }
     }
 
     private void WriteRanges(Observed observed)
@@ -143,23 +118,18 @@ public sealed class ScenarioWriter
             var region = observed.MemblockMemory[i];
             var range = region.Range;
             var node = PfnRange.IsValidNode(region.Nid) ? $" on node {region.Nid}" : "";
-            Line($" memory[0x{i:x}]\t[0x{range.Start:x16}-0x{range.End - 1:x16}], 0x{range.Size:x16} bytes{node} flags: 0x{(uint)region.Flags:x}");
+            Line($" memory[0x{i:x}]\t[0x{range.Start:x16}-0x{range.End - 1:x16}], 0x{range.Size:x16} bytes{node} "
+                + $"flags: 0x{(uint)region.Flags:x}");
         }
 
         if (observed.EarlyRanges.Count > 0)
-        {
             Line("Early memory node ranges");
-        }
 
         foreach (var range in observed.EarlyRanges)
-        {
             Line($"  node {range.Nid,3}: {Mem(range.Bytes.Start, range.Bytes.End, 16)}");
-        }
 
         if (observed.OnlineMemory.Count > 0)
-        {
             Line($"block_size_bytes {observed.MemoryBlockSize:x}");
-        }
 
         foreach (var range in observed.OnlineMemory)
         {
@@ -174,21 +144,15 @@ public sealed class ScenarioWriter
     private void WriteRest(Scenario scenario)
     {
         if (scenario.Profile is { } profile)
-        {
             Directive($"profile {profile}");
-        }
 
         if (scenario.Property is { } statement)
-        {
             Directive($"statement {statement}");
-        }
 
         WriteFaults(scenario.Faults);
         WriteChoices(scenario.Choices);
         foreach (var step in scenario.Steps)
-        {
             Directive("step " + StepWords.Write(step));
-        }
     }
 
     private void WriteFaults(Faults faults)
@@ -198,14 +162,10 @@ public sealed class ScenarioWriter
         WriteNonZero("fault pages-exact", faults.FailingPagesExact, 0);
         WriteNonZero("fault notifier", faults.NotifierRegistrationErrno, 0);
         if (faults.HibernationAvailable)
-        {
             Directive("fault hibernation");
-        }
 
         foreach (var fault in faults.Seamcalls)
-        {
             Directive($"fault seamcall {fault.Leaf} {fault.Nth} {fault.Times} 0x{fault.Status:x}");
-        }
     }
 
     private void WriteChoices(Choices choices)
@@ -213,47 +173,31 @@ public sealed class ScenarioWriter
         WriteNonZero("choose cpus", choices.Cpus, 1);
         WriteNonZero("choose cpus-per-package", choices.CpusPerPackage, 1);
         if (choices.TdmrInitStep != Sizes.Mib4)
-        {
             Directive($"choose tdmr-init-step 0x{choices.TdmrInitStep:x}");
-        }
 
         if (choices.TdmrInitStalls)
-        {
             Directive("choose tdmr-init-stalls");
-        }
 
         if (!choices.PartialWriteErratum)
-        {
             Directive("choose no-erratum");
-        }
 
         foreach (var (word, missing) in DirectiveLines.Features)
         {
             if ((choices.Missing & missing) != 0)
-            {
                 Directive($"choose {word}");
-            }
         }
 
         if (choices.SeamretInvalidatesVmcs)
-        {
             Directive("choose seamret-invalidates-vmcs");
-        }
 
         if (choices.RunsUnderHypervisor)
-        {
             Directive("choose guest");
-        }
 
         foreach (var pinned in choices.Pinned)
-        {
             Directive($"choose pin 0x{pinned.Address:x} {DirectiveLines.Word(pinned.Isolation)}");
-        }
 
         foreach (var pfn in choices.RecordedPamts)
-        {
             Directive(pfn is { } number ? $"choose pamt 0x{number:x}" : "choose pamt none");
-        }
 
         // Recorded places choose their placement themselves.
         if (choices.Placement != (choices.RecordedPamts.Count > 0 ? PamtPlacement.Recorded : PamtPlacement.FirstFit))
@@ -266,22 +210,20 @@ public sealed class ScenarioWriter
     private void WriteNonZero(string words, int value, int usual)
     {
         if (value != usual)
-        {
             Directive($"{words} {value}");
-        }
     }
 
     /// <summary>Inclusive ends; the last byte of the 64-bit space stands for a range that was cut there.</summary>
     private static string Mem(ulong start, ulong end, int digits)
     {
         var last = end == ulong.MaxValue ? end : end - 1;
-        return string.Create(CultureInfo.InvariantCulture, $"[mem 0x{start.ToString("x" + digits)}-0x{last.ToString("x" + digits)}]");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"[mem 0x{start.ToString("x" + digits)}-0x{last.ToString("x" + digits)}]");
     }
 
     private void Message(KernelLine line, ulong first, ulong second) =>
         Line(KernelMessages.Print(line, AnyRelease, first, second));
 
     private void Directive(string text) => Line("tdxverify: " + text);
-
     private void Line(string text) => _text.Append(text).Append('\n');
 }

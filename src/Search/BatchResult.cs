@@ -7,10 +7,7 @@ namespace TdxVerify.Search;
 /// <summary>What a batch of cases led to.</summary>
 public sealed class BatchResult
 {
-    /// <summary>Cases that were judged.</summary>
     public ulong Cases { get; set; }
-
-    /// <summary>Their classes.</summary>
     public CoverageCount Coverage { get; } = new();
 
     /// <summary>The first violation of every kind, in the order of cases.</summary>
@@ -34,9 +31,7 @@ public sealed class BatchResult
         foreach (var kept in Violations)
         {
             if (kept.IsSameKind(violation))
-            {
                 return false;
-            }
         }
 
         Violations.Add(violation);

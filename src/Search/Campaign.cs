@@ -7,13 +7,14 @@ using TdxVerify.Search.Differences;
 namespace TdxVerify.Search;
 
 /// <summary>
-/// Runs numbered cases on threads. Batches of cases are handed out in order and put together in order, so that the result is
-/// that of one thread whatever their number: the lowest case that fails wins, and nothing behind it counts.
+/// Runs numbered cases on threads. Batches of cases are handed out in order and put together in order, so that the
+/// result is that of one thread whatever their number: the lowest case that fails wins, and nothing behind it counts.
 /// </summary>
 public sealed class Campaign
 {
     private const ulong BatchSize = 1024;
-    /// <summary>Cases that are still run behind a bare difference: one of them may break a property that says what is wrong.</summary>
+    /// <summary>Cases that are still run behind a bare difference: one of them may break a property that says what is
+    /// wrong.</summary>
     private const ulong CasesBehindDifference = 1 << 16;
 
     private readonly CampaignPlan _plan;
@@ -28,7 +29,6 @@ public sealed class Campaign
     private bool _isStopped;
 
     /// <summary>A campaign.</summary>
-    /// <param name="plan">What is searched.</param>
     /// <param name="onViolation">Hears of the first violation of every kind as soon as it is sure.</param>
     public Campaign(CampaignPlan plan, Action<Violation>? onViolation = null)
     {
@@ -39,10 +39,7 @@ public sealed class Campaign
     /// <summary>What ended a worker, or null; what was found until then counts.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Cases that count.</summary>
     public ulong Cases => _total.Cases;
-
-    /// <summary>Their classes.</summary>
     public CoverageCount Coverage => _total.Coverage;
 
     /// <summary>The first violation of every kind, in the order of cases.</summary>
@@ -64,18 +61,15 @@ public sealed class Campaign
         Work(onProgress, token);
         threads.ForEach(static t => t.Join());
         if (!_total.IsStopped)
-        {
             TakeLeftovers();
-        }
     }
 
-    /// <summary>A search that was ended from outside leaves batches that wait for one before them: what they found is not lost.</summary>
+    /// <summary>A search that was ended from outside leaves batches that wait for one before them: what they found is
+    /// not lost.</summary>
     private void TakeLeftovers()
     {
         foreach (var batch in _waiting.Keys.Order().ToList())
-        {
             TakeOver(_waiting[batch]);
-        }
     }
 
     private void Work(Action<ulong>? onProgress, CancellationToken token)
@@ -88,21 +82,18 @@ public sealed class Campaign
                 var isLeft = true;
                 try
                 {
-                    isLeft = !executor.RunBatch(batch * BatchSize, Math.Min((batch + 1) * BatchSize, _plan.Cases), result, token);
+                    isLeft = !executor.RunBatch(
+                        batch * BatchSize, Math.Min((batch + 1) * BatchSize, _plan.Cases), result, token);
                 }
                 finally
                 {
                     // What the batch found before the case that the harness fails on is not lost.
                     if (isLeft)
-                    {
                         Leave(batch, result);
-                    }
                 }
 
                 if (isLeft)
-                {
                     return;
-                }
 
                 Merge(batch, result);
                 onProgress?.Invoke(Cases);
@@ -127,9 +118,7 @@ public sealed class Campaign
             batch = _nextBatch;
             result = null!;
             if (_isStopped || batch * BatchSize >= _plan.Cases)
-            {
                 return false;
-            }
 
             _nextBatch++;
             result = _spare.TryPop(out var spare) ? spare : new BatchResult();
@@ -163,9 +152,7 @@ public sealed class Campaign
             if (_total.Add(violation))
             {
                 if (PropertyCatalog.Of(violation) is DifferentialProperty && !_plan.KeepsGoing)
-                {
                     _end = violation.Case + (JudgesOnlyDifferences() ? 0 : CasesBehindDifference);
-                }
 
                 _onViolation?.Invoke(violation);
             }
@@ -174,9 +161,9 @@ public sealed class Campaign
 
     /// <summary>Then no case behind a difference can name what is wrong.</summary>
     private bool JudgesOnlyDifferences() =>
-        _plan.Properties.Count > 0 && _plan.Properties.All(static id => PropertyCatalog.Find(id) is DifferentialProperty or KernelInvariant);
+        _plan.Properties.Count > 0
+            && _plan.Properties.All(static id => PropertyCatalog.Find(id) is DifferentialProperty or KernelInvariant);
 
-    /// <summary>A batch that is not done.</summary>
     private void Leave(ulong batch, BatchResult result)
     {
         lock (_lock)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Scenarios;
 using TdxVerify.Search.Differences;
@@ -20,7 +19,6 @@ public static class CampaignParts
             : new ScenarioGenerator(plan.Strategy) { Traits = traits };
     }
 
-    /// <summary>One case of a plan.</summary>
     public static Scenario Case(CampaignPlan plan, ulong index)
     {
         var scenario = new Scenario();
@@ -39,12 +37,16 @@ public static class CampaignParts
         IHost? other = kernel.Against is { } against ? Host(against)
             : kernel.Profile is { } profile ? new ModelHost(profile.Rules, Modules.Reloaded())
             : null;
-        return new CaseJudge(() => Host(kernel), kernel.Profile?.Rules.MergedChoices ?? MergedChoices.None, plan.Properties)
+        return new CaseJudge(
+            () => Host(kernel), kernel.Profile?.Rules.MergedChoices ?? MergedChoices.None, plan.Properties)
         {
             Other = other is null ? null : new SubjectDriver(other),
-            Differential = kernel.Against is null ? DifferentialProperty.WithReference : DifferentialProperty.WithOther,
+            Differential = kernel.Against is null
+                ? DifferentialProperty.WithReference
+                : DifferentialProperty.WithOther,
         };
     }
 
-    private static KernelHost Host(KernelUnderTest kernel) => new(kernel.Library, kernel.Name, Modules.Reloaded(), kernel.Profile?.Rules);
+    private static KernelHost Host(KernelUnderTest kernel) =>
+        new(kernel.Library, kernel.Name, Modules.Reloaded(), kernel.Profile?.Rules);
 }

@@ -11,21 +11,13 @@ public sealed record CampaignPlan
 {
     private const ulong MetamorphicMask = 7;
     private const ulong GuardMask = 15;
-
     /// <summary>One case of so many is watched by guards that cost system calls.</summary>
     public const int GuardedShare = (int)GuardMask + 1;
 
     public ulong Seed { get; init; }
-
-    /// <summary>Number of cases at most.</summary>
     public ulong Cases { get; init; } = 100_000;
-
     public Strategy Strategy { get; init; }
-
-    /// <summary>Threads.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
-
-    /// <summary>Continues after a violation.</summary>
     public bool KeepsGoing { get; init; }
 
     /// <summary>Known issues stop the campaign too.</summary>
@@ -55,7 +47,8 @@ public sealed record CampaignPlan
     /// <summary>True when a case takes part in metamorphic properties, which cost a run each.</summary>
     public static bool HasMetamorphic(ulong index) => (index & MetamorphicMask) == 0;
 
-    /// <summary>True when a case is watched by guards that cost system calls; so is every scenario that is evaluated alone.</summary>
+    /// <summary>True when a case is watched by guards that cost system calls; so is every scenario that is evaluated
+    /// alone.</summary>
     public static bool HasGuards(ulong index) => (index & GuardMask) == GuardMask;
 
     /// <summary>True when a violation ends a campaign that doesn't keep going.</summary>

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Facts;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Properties.Metamorphic;
-using TdxVerify.Properties.Facts;
 using TdxVerify.Search.Differences;
 using TdxVerify.Search.KnownIssues;
 using TdxVerify.Subjects;
@@ -26,13 +25,13 @@ public sealed class CaseJudge
     private readonly MergedChoices _choices;
 
     /// <summary>A judge of the reference by some rules.</summary>
-    public CaseJudge(HostRules rules, MergedChoices choices = MergedChoices.All, params IReadOnlyList<string> properties)
+    public CaseJudge(
+        HostRules rules, MergedChoices choices = MergedChoices.All, params IReadOnlyList<string> properties)
         : this(() => new ModelHost(rules, Modules.Reloaded()), choices, properties)
     {
     }
 
     /// <summary>A judge of a subject.</summary>
-    /// <param name="create">Makes the host.</param>
     /// <param name="choices">What it decides as the merged code does.</param>
     /// <param name="properties">Ids of the properties that are judged; empty: all but the canary.</param>
     public CaseJudge(Func<IHost> create, MergedChoices choices, IReadOnlyList<string> properties)
@@ -50,7 +49,6 @@ public sealed class CaseJudge
     /// <summary>The subject that must do the same, or null.</summary>
     public SubjectDriver? Other { get; init; }
 
-    /// <summary>The property that says so.</summary>
     public DifferentialProperty? Differential { get; init; }
 
     /// <summary>The case that was judged last.</summary>
@@ -59,12 +57,10 @@ public sealed class CaseJudge
     /// <summary>Its subjects watch what costs system calls to watch.</summary>
     public bool IsGuarded { get; set; } = true;
 
-    /// <summary>Runs a scenario.</summary>
     public void Run(Scenario scenario) => Facts.Load(scenario, Run(_subject, scenario), _choices);
 
     /// <summary>Judges the case that was run last.</summary>
     /// <param name="index">Its number; 0: it has none.</param>
-    /// <param name="withMetamorphic">Runs changed scenarios too.</param>
     /// <returns>What is violated, in the order of SPECIFICATION.md; good until the next call.</returns>
     public IReadOnlyList<Violation> Judge(ulong index, bool withMetamorphic)
     {
@@ -72,12 +68,11 @@ public sealed class CaseJudge
         _violated.Clear();
         _invariants.Judge(Facts, _violated);
         foreach (var (invariant, verdict) in _violated)
-        {
             Add(index, invariant, verdict, invariant is KernelInvariant ? _subject.Host.CrashMessage : null);
-        }
 
         JudgeDifferential(index);
-        for (var i = 0; withMetamorphic && !Facts.Trace.IsEndless && !Facts.Trace.HasCrashed && i < _metamorphic.Length; i++)
+        for (var i = 0; withMetamorphic && !Facts.Trace.IsEndless && !Facts.Trace.HasCrashed
+            && i < _metamorphic.Length; i++)
         {
             JudgeMetamorphic(index, _metamorphic[i]);
         }
@@ -98,29 +93,29 @@ public sealed class CaseJudge
     {
         _changed.CopyFrom(Facts.Scenario);
         if (!property.Change(_changed))
-        {
             return;
-        }
 
         _changedFacts.Load(_changed, Run(_second.Value, _changed), _choices);
         var verdict = property.Judge(Facts, _changedFacts);
         if (verdict.IsBroken)
-        {
             Add(index, property, verdict);
-        }
     }
 
     private void JudgeDifferential(ulong index)
     {
         // A run that was cut, because nobody knows the module's answer, proves nothing.
-        if (Other is null || Differential is null || !_isJudged(Differential.Id) || Facts.Trace.Observes == Observes.None
+        if (Other is null || Differential is null || !_isJudged(Differential.Id)
+            || Facts.Trace.Observes == Observes.None
             || TraceComparison.First(Run(Other, Facts.Scenario), Facts.Trace) is not { } difference)
         {
             return;
         }
 
-        var detail = $"{difference.Place}: {Other.Host.Name}: {difference.One}; {_subject.Host.Name}: {difference.Other}";
-        _violations.Add(new Violation(index, Differential.Id, new Verdict(VerdictKind.Broken, Step: difference.Step), null, detail));
+        var detail =
+            $"{difference.Place}: {Other.Host.Name}: {difference.One}; {_subject.Host.Name}: {difference.Other}";
+        _violations.Add(
+            new Violation(
+                index, Differential.Id, new Verdict(VerdictKind.Broken, Step: difference.Step), null, detail));
     }
 
     private string? KnownAs(string id, Verdict verdict)
@@ -129,9 +124,7 @@ public sealed class CaseJudge
         for (var i = 0; i < all.Count; i++)
         {
             if (all[i].Invariant == id && all[i].Matches(Facts, verdict))
-            {
                 return all[i].Name;
-            }
         }
 
         return null;

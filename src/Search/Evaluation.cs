@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Search.Differences;
 
 namespace TdxVerify.Search;
 
 /// <summary>What one scenario led to: plain data.</summary>
-/// <param name="Violations">What it violates.</param>
 /// <param name="Memory">Memory after the last step that returned.</param>
 /// <param name="Pamts">PAMT chunks of the table that TDH.SYS.CONFIG was given.</param>
 /// <param name="Trace">The trace in words, where it may differ a second time; else empty.</param>
 public sealed record Evaluation(
-    IReadOnlyList<Violation> Violations, IReadOnlyList<AddressRange> Memory, IReadOnlyList<AddressRange> Pamts, IReadOnlyList<string> Trace)
+    IReadOnlyList<Violation> Violations, IReadOnlyList<AddressRange> Memory, IReadOnlyList<AddressRange> Pamts,
+        IReadOnlyList<string> Trace)
 {
     /// <summary>What a judge says of the case that it ran last.</summary>
     internal static Evaluation Of(CaseJudge judge, bool withTrace)
     {
         var trace = judge.Facts.Trace;
         return new Evaluation(
-            [.. judge.Judge(0, withMetamorphic: true)], MemoryOf(trace), PamtsOf(trace), withTrace ? EventText.Lines(trace) : []);
+            [.. judge.Judge(0, withMetamorphic: true)], MemoryOf(trace), PamtsOf(trace), withTrace
+                ? EventText.Lines(trace)
+                : []);
     }
 
     private static List<AddressRange> MemoryOf(Trace trace) => trace.HasState

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Search.KnownIssues;
 
@@ -16,7 +14,8 @@ public sealed record Finding(Violation Violation, Scenario Scenario, int Evaluat
     public Property Property => PropertyCatalog.Of(Violation);
 
     /// <summary>The known issue that it is, or null.</summary>
-    public KnownIssue? Known => Violation.KnownIssue is { } name ? KnownIssueCatalog.Find(name, Violation.Property) : null;
+    public KnownIssue? Known =>
+        Violation.KnownIssue is { } name ? KnownIssueCatalog.Find(name, Violation.Property) : null;
 
     /// <summary>Memory of the scenario after its last step.</summary>
     public IReadOnlyList<AddressRange> Memory { get; init; } = [];

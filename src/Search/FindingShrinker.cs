@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Shrinking;
 
 namespace TdxVerify.Search;
 
-/// <summary>From a violation to the smallest scenario that shows it. A candidate must violate the same property, known as the same issue or not at all.</summary>
-/// <param name="plan">What was searched.</param>
+/// <summary>From a violation to the smallest scenario that shows it. A candidate must violate the same property, known
+/// as the same issue or not at all.</summary>
 public sealed class FindingShrinker(CampaignPlan plan)
 {
     /// <summary>Scenarios that are evaluated at most to shrink one.</summary>
     public const int MaxEvaluations = 3000;
 
     /// <summary>What a campaign found, as it was found.</summary>
-    public Finding Raw(in Violation violation) => new(violation, Named(CampaignParts.Case(plan, violation.Case), violation), 0);
+    public Finding Raw(in Violation violation) =>
+        new(violation, Named(CampaignParts.Case(plan, violation.Case), violation), 0);
 
-    /// <summary>Shrinks what a campaign found.</summary>
     public Finding Shrink(in Violation violation)
     {
         var scenario = CampaignParts.Case(plan, violation.Case);
@@ -58,7 +57,8 @@ public sealed class FindingShrinker(CampaignPlan plan)
             };
     }
 
-    private IExecutor ExecutorOf(in Violation violation) => IExecutor.Of(plan with { Properties = [violation.Property] });
+    private IExecutor ExecutorOf(in Violation violation) =>
+        IExecutor.Of(plan with { Properties = [violation.Property] });
 
     private Scenario Named(Scenario scenario, in Violation violation)
     {
@@ -72,9 +72,7 @@ public sealed class FindingShrinker(CampaignPlan plan)
         foreach (var found in evaluation.Violations)
         {
             if (found.IsSameKind(violation))
-            {
                 return found;
-            }
         }
 
         return null;

@@ -17,36 +17,34 @@ public sealed class FindingStore(string folder)
         {
             var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
             var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            var root = !string.IsNullOrEmpty(state) && Path.IsPathRooted(state) ? state : Path.Combine(home, ".local", "state");
+            var root = !string.IsNullOrEmpty(state)
+                && Path.IsPathRooted(state) ? state : Path.Combine(home, ".local", "state");
             return Path.Combine(root, "tdxverify", "findings");
         }
     }
 
-    /// <summary>Writes a finding.</summary>
-    /// <returns>The file.</returns>
     public string Write(Finding finding, CampaignPlan plan)
     {
         Directory.CreateDirectory(folder);
         var subject = plan.Mutant is { } mutant ? "-" + mutant : plan.Kernel is null ? "" : "-kernel";
-        var name = string.Create(CultureInfo.InvariantCulture, $"{finding.Property.Id}{subject}-{plan.Seed}-{finding.Violation.Case}.scn");
+        var name =
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{finding.Property.Id}{subject}-{plan.Seed}-{finding.Violation.Case}.scn");
         var path = Path.Combine(folder, name);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {finding.Property.Id}: {finding.Property.Sentence}\n");
         if (finding.Known is { } known)
-        {
             text.Append(CultureInfo.InvariantCulture, $"# known: {known.Name}\n");
-        }
 
-        text.Append(CultureInfo.InvariantCulture, $"# seed {plan.Seed}, case {finding.Violation.Case}, tdxverify {ProductVersion.Text}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# seed {plan.Seed}, case {finding.Violation.Case}, tdxverify {ProductVersion.Text}\n");
         if (plan.Kernel is { } kernel)
-        {
             text.Append(CultureInfo.InvariantCulture, $"# {string.Join(' ', kernel.Options)} ({kernel.Name})\n");
-        }
 
         if (finding.Violation.Detail is { } detail)
-        {
             text.Append(CultureInfo.InvariantCulture, $"# {detail.ReplaceLineEndings(" ")}\n");
-        }
 
         if (finding.SecondTrace is { } second)
         {
@@ -64,7 +62,6 @@ public sealed class FindingStore(string folder)
     }
 
     /// <summary>Writes a report that has no scenario.</summary>
-    /// <returns>The file.</returns>
     public string WriteReport(string name, string report)
     {
         Directory.CreateDirectory(folder);
@@ -76,13 +73,9 @@ public sealed class FindingStore(string folder)
     private static void Append(StringBuilder text, string title, IReadOnlyList<string> trace)
     {
         if (trace.Count > 0)
-        {
             text.Append(CultureInfo.InvariantCulture, $"# {title}:\n");
-        }
 
         foreach (var line in trace)
-        {
             text.Append(CultureInfo.InvariantCulture, $"#   {line}\n");
-        }
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Search.Workers;
 
 namespace TdxVerify.Search;
@@ -8,10 +7,8 @@ namespace TdxVerify.Search;
 /// <summary>Runs cases of a plan, in this process or in one of its own; every thread of a campaign has one.</summary>
 public interface IExecutor : IDisposable
 {
-    /// <summary>Runs cases [first, last) until one ends the campaign or somebody wants it to end; what was done is in the result either way.</summary>
-    /// <param name="first">First case.</param>
-    /// <param name="last">After the last case.</param>
-    /// <param name="result">Where results go.</param>
+    /// <summary>Runs cases [first, last) until one ends the campaign or somebody wants it to end; what was done is in
+    /// the result either way.</summary>
     /// <param name="token">Ends the batch between two cases.</param>
     /// <returns>False when the token ended it.</returns>
     bool RunBatch(ulong first, ulong last, BatchResult result, CancellationToken token);
@@ -19,6 +16,5 @@ public interface IExecutor : IDisposable
     /// <summary>Runs and judges a scenario that has no number: one of a shrinker, or of a file.</summary>
     Evaluation Evaluate(Scenario scenario);
 
-    /// <summary>An executor for a plan.</summary>
     static IExecutor Of(CampaignPlan plan) => plan.Worker is null ? new LocalExecutor(plan) : new WorkerExecutor(plan);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search.Differences;
 using TdxVerify.Search.Workers;
@@ -8,7 +7,6 @@ using TdxVerify.Search.Workers;
 namespace TdxVerify.Search;
 
 /// <summary>Runs cases in this process.</summary>
-/// <param name="plan">What is searched.</param>
 /// <param name="journal">Where a case is noted before it runs, in a worker process; or null.</param>
 internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) : IExecutor
 {
@@ -21,9 +19,7 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
         for (var index = first; index < last && !result.IsStopped; index++)
         {
             if (token.IsCancellationRequested)
-            {
                 return false;
-            }
 
             RunCase(index, result);
         }
@@ -53,13 +49,9 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
         var violations = Judge(index, CampaignPlan.HasGuards(index));
         result.Coverage.Count(strategy, _judge.Facts);
         if (!_judge.IsGuarded && HasStopping(violations))
-        {
             NoteGuarded([.. violations], index, result);
-        }
         else
-        {
             Note(violations, result, null);
-        }
 
         result.Cases++;
         journal?.End();
@@ -72,7 +64,8 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
         return _judge.Judge(index, CampaignPlan.HasMetamorphic(index));
     }
 
-    /// <summary>What stops is reported as replay will show it: with guards. What doesn't happen twice is reported as it was.</summary>
+    /// <summary>What stops is reported as replay will show it: with guards. What doesn't happen twice is reported as
+    /// it was.</summary>
     private void NoteGuarded(IReadOnlyList<Violation> before, ulong index, BatchResult result)
     {
         var trace = TraceLines();
@@ -96,9 +89,7 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
 
         // Known issues are frequent: no enumerator, no closure.
         for (var i = 0; i < violations.Count; i++)
-        {
             result.Add(violations[i]);
-        }
     }
 
     private bool HasStopping(IReadOnlyList<Violation> violations)
@@ -106,19 +97,19 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
         for (var i = 0; i < violations.Count; i++)
         {
             if (plan.IsStoppedBy(violations[i]))
-            {
                 return true;
-            }
         }
 
         return false;
     }
 
-    /// <summary>One case often violates much at once: SAFETY is named before CONTRACT, that before AS-MERGED, and a bare difference last.</summary>
+    /// <summary>One case often violates much at once: SAFETY is named before CONTRACT, that before AS-MERGED, and a
+    /// bare difference last.</summary>
     private Violation Gravest(IReadOnlyList<Violation> violations)
     {
         var stopping = violations.Where(v => plan.IsStoppedBy(v))
-            .OrderBy(static v => PropertyCatalog.Of(v) is DifferentialProperty).ThenBy(static v => PropertyCatalog.Of(v).Class).ToList();
+            .OrderBy(static v => PropertyCatalog.Of(v) is DifferentialProperty)
+            .ThenBy(static v => PropertyCatalog.Of(v).Class).ToList();
         return stopping[0] with { Also = [.. stopping.Skip(1).Select(static v => v.Property)] };
     }
 }

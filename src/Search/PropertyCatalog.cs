@@ -10,15 +10,17 @@ namespace TdxVerify.Search;
 public static class PropertyCatalog
 {
     /// <summary>Invariants, metamorphic and differential properties, the canary last.</summary>
-    public static IReadOnlyList<Property> All { get; } = [.. InvariantCatalog.Create(), .. MetamorphicCatalog.All, DifferentialProperty.WithReference, DifferentialProperty.WithOther, Canary.Invariant];
+    public static IReadOnlyList<Property> All { get; } =
+        [.. InvariantCatalog.Create(), .. MetamorphicCatalog.All, DifferentialProperty.WithReference,
+            DifferentialProperty.WithOther, Canary.Invariant];
 
     private static readonly Dictionary<string, Property> ById = All.ToDictionary(static p => p.Id);
 
-    /// <summary>The property that a violation is of.</summary>
     public static Property Of(in Violation violation) => ById[violation.Property];
 
     /// <summary>The property of that id, whatever its case, or null.</summary>
-    public static Property? Find(string id) => All.FirstOrDefault(s => s.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
+    public static Property? Find(string id) =>
+        All.FirstOrDefault(s => s.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A fresh set of invariants with the canary.</summary>
     internal static IEnumerable<Invariant> Invariants() => [.. InvariantCatalog.Create(), Canary.Invariant];

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Search;
 
 /// <summary>A property that a case violates: plain data, the same from the judge over the wire to the file.</summary>
 /// <param name="Case">Number of the case; 0 for a scenario that has none.</param>
-/// <param name="Property">Id of the property.</param>
-/// <param name="Verdict">The evidence.</param>
 /// <param name="KnownIssue">Name of the known issue that it is, or null.</param>
 /// <param name="Detail">What no number says: where two traces part, what panic() said; or null.</param>
-public readonly record struct Violation(ulong Case, string Property, Verdict Verdict, string? KnownIssue, string? Detail)
+public readonly record struct Violation(
+    ulong Case, string Property, Verdict Verdict, string? KnownIssue, string? Detail)
 {
     /// <summary>Ids of what the case violates besides, when it ended the campaign; null: nothing.</summary>
     public IReadOnlyList<string>? Also { get; init; }

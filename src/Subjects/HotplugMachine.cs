@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Numa;
 
 namespace TdxVerify.Subjects;
 
-/// <summary>Memory blocks and zones of the model, their files, DIMM slots and guests: what steps on memory blocks act on.</summary>
+/// <summary>Memory blocks and zones of the model, their files, DIMM slots and guests: what steps on memory blocks act
+/// on.</summary>
 public sealed class HotplugMachine
 {
     private readonly GuestMemory _guest;
 
     /// <summary>A machine without memory.</summary>
-    /// <param name="memblock">What boot made.</param>
-    /// <param name="kept">What follows hotplug.</param>
     /// <param name="around">Who is notified, and which blocks can go offline.</param>
-    /// <param name="rules">What hotplug does.</param>
-    /// <param name="guest">Guests and their memory policies.</param>
     public HotplugMachine(
-        MemblockTable memblock, IArchKeepMemblock kept, IHotplugEnvironment around, HotplugRules rules, GuestMemory guest)
+        MemblockTable memblock, IArchKeepMemblock kept, IHotplugEnvironment around, HotplugRules rules,
+            GuestMemory guest)
     {
         Memory = new MemoryHotplug(memblock, kept, around) { Rules = rules };
         Slots = new MemorySlots(Memory);
@@ -28,14 +25,10 @@ public sealed class HotplugMachine
     }
 
     public MemoryHotplug Memory { get; }
-
     public MemorySlots Slots { get; }
-
     public BlockFiles Files { get; }
 
     /// <summary>Boots the machine of a scenario.</summary>
-    /// <param name="scenario">Whose machine.</param>
-    /// <param name="boot">What the boot flow found.</param>
     public void Boot(Scenario scenario, BootResult boot)
     {
         var machine = scenario.Machine;
@@ -48,8 +41,6 @@ public sealed class HotplugMachine
     }
 
     /// <summary>Takes a step on memory blocks, DIMMs or guests.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="now">The state before it.</param>
     /// <returns>0 or a negative errno.</returns>
     public int Take(in Step step, Snapshot now)
     {
@@ -83,6 +74,7 @@ public sealed class HotplugMachine
         }
     }
 
-    /// <summary>What is in a slot comes and goes with its DIMM: that another driver adds or removes it is a BUG() at the next unplug.</summary>
+    /// <summary>What is in a slot comes and goes with its DIMM: that another driver adds or removes it is a BUG() at
+    /// the next unplug.</summary>
     private bool IsDimm(in Step step) => Slots.Overlaps(step.Range);
 }

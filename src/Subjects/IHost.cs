@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Subjects;
 
 /// <summary>
-/// What differs between subjects: the model, a kernel's own code, a recorded boot. A host records what happens in its trace; what
-/// it can't do it leaves out (null), and then the trace says so.
+/// What differs between subjects: the model, a kernel's own code, a recorded boot. A host records what happens in its
+/// trace; what it can't do it leaves out (null), and then the trace says so.
 /// </summary>
 public interface IHost
 {
-    /// <summary>How reports name it.</summary>
     string Name { get; }
 
     /// <summary>What it did in the last scenario; good until it boots again.</summary>
     Trace Trace { get; }
 
-    /// <summary>What its trace can show.</summary>
     Observes Observes => Observes.All;
 
-    /// <summary>Watches what can cost system calls to watch: who touches memory that is freed, or that a lock guards. Few hosts have anything of the kind.</summary>
+    /// <summary>Watches what can cost system calls to watch: who touches memory that is freed, or that a lock guards.
+    /// Few hosts have anything of the kind.</summary>
     bool IsGuarded
     {
         get => false;
@@ -47,6 +44,5 @@ public interface IHost
     /// <summary>A step on memory blocks, DIMMs or guests: 0 or a negative errno.</summary>
     int? Hotplug(in Step step) => null;
 
-    /// <summary>Writes the state down.</summary>
     void Capture(Snapshot snapshot);
 }

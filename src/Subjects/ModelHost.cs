@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
@@ -13,7 +9,8 @@ using TdxVerify.Subjects.Pamts;
 
 namespace TdxVerify.Subjects;
 
-/// <summary>The C# model as a host: the reference. Its memory is used again, so that what it shows is good until it boots again.</summary>
+/// <summary>The C# model as a host: the reference. Its memory is used again, so that what it shows is good until it
+/// boots again.</summary>
 public sealed class ModelHost : IHost
 {
     private readonly Func<Scenario, ISeamcall> _module;
@@ -25,7 +22,6 @@ public sealed class ModelHost : IHost
     private readonly SubjectDriver _driver;
 
     /// <summary>A host.</summary>
-    /// <param name="rules">What the host code does.</param>
     /// <param name="module">Makes the module of a scenario.</param>
     public ModelHost(HostRules rules, Func<Scenario, ISeamcall> module)
     {
@@ -44,19 +40,16 @@ public sealed class ModelHost : IHost
     }
 
     public string Name => "reference";
-
     public Trace Trace => Environment.Trace;
 
     /// <summary>Who holds what is still allocated.</summary>
     public HostEnvironment Environment { get; }
 
-    /// <summary>What boot printed and found.</summary>
     public BootResult BootResult { get; private set; } = null!;
-
-    /// <summary>memblock after the last step.</summary>
     public MemblockTable Memblock { get; }
 
-    /// <summary>The memlist that memblock leads to when TDX is enabled, or after boot where it never is; without faults.</summary>
+    /// <summary>The memlist that memblock leads to when TDX is enabled, or after boot where it never is; without
+    /// faults.</summary>
     public IReadOnlyList<PfnRange> BuiltMemlist => _builtMemlist;
 
     /// <summary>tdx_memlist after the last step: empty after any failure.</summary>
@@ -65,14 +58,12 @@ public sealed class ModelHost : IHost
     /// <summary>TDMRs in use, or as they were when they were freed.</summary>
     public TdmrList Tdmrs => _code.TdmrList;
 
-    /// <summary>tdx_module_status.</summary>
     public TdxModuleStatus Status => _code.Status;
 
     /// <summary>The 4K PAMT is a bitmap.</summary>
     public bool UsesDynamicPamt => _code.UsesDynamicPamt;
 
     /// <summary>Boots the machine and takes every step.</summary>
-    /// <returns>This host.</returns>
     public ModelHost Run(Scenario scenario)
     {
         _driver.Run(scenario);
@@ -107,26 +98,21 @@ public sealed class ModelHost : IHost
         return _code.EnableAll(Environment.Choices.Cpus, Memblock);
     }
 
-    public int? AddMemory(in Step step) => (int)Memblock.AddNode(step.Address, step.Size, step.Nid, MemblockFlags.None);
-
+    public int? AddMemory(in Step step) =>
+        (int)Memblock.AddNode(step.Address, step.Size, step.Nid, MemblockFlags.None);
     public int? GoingOnline(ulong pfn, ulong count) => _code.Notifier.GoingOnline(pfn, count);
-
     public int? MachineCheck(ulong address) => _code.IsPrivateAtMachineCheck(address) ? 1 : 0;
-
     public int? Hotplug(in Step step) => _hotplug.Take(step);
 
     public void Capture(Snapshot snapshot)
     {
         foreach (ref readonly var region in Memblock.Memory.Regions)
-        {
             snapshot.Add(region);
-        }
 
         _code.Capture(snapshot);
         _hotplug.Capture(snapshot);
     }
 
-    /// <summary>The notifier is registered with the platform's capability.</summary>
     private int Notify(MemoryAction action, ulong start, ulong pages) =>
         action == MemoryAction.GoingOnline && _code.HasTdxHostCapability
             ? _code.Notifier.GoingOnline(start, pages)

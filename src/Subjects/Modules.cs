@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxModule;
 
 namespace TdxVerify.Subjects;
@@ -29,14 +27,16 @@ public static class Modules
         return new PermissiveModule(platform, scenario.Choices.TdmrInitStep);
     }
 
-    /// <summary>Makes modules that are one and the same, loaded anew for every scenario: module 1.5 unless the scenario names another.</summary>
+    /// <summary>Makes modules that are one and the same, loaded anew for every scenario: module 1.5 unless the
+    /// scenario names another.</summary>
     public static Func<Scenario, ISeamcall> Reloaded()
     {
         var platform = new ModulePlatform();
         var module = new ModuleDispatcher(new SimulatedModule(ModuleProfile.V1_5, platform));
         return scenario =>
         {
-            var profile = (scenario.Machine.Module is { } version ? ModuleProfile.Of(version) : null) ?? ModuleProfile.V1_5;
+            var profile = (scenario.Machine.Module is { } version ? ModuleProfile.Of(version) : null)
+                ?? ModuleProfile.V1_5;
             platform.Fill(scenario.Machine, scenario.Choices);
             module.Reset(profile, platform, scenario.Choices.TdmrInitStep, scenario.Choices.TdmrInitStalls);
             return module;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxModule;
 
 namespace TdxVerify.Subjects;
 
 /// <summary>The only step loop: boots a host and takes the steps of a scenario on it.</summary>
-/// <param name="host">The subject.</param>
 public sealed class SubjectDriver(IHost host)
 {
     public IHost Host => host;
@@ -17,9 +15,7 @@ public sealed class SubjectDriver(IHost host)
     {
         var isAlive = Boot(scenario);
         for (var i = 0; i < scenario.Steps.Count && isAlive; i++)
-        {
             isAlive = Take(scenario.Steps[i]);
-        }
 
         return host.Trace;
     }
@@ -57,9 +53,7 @@ public sealed class SubjectDriver(IHost host)
         }
 
         if (host.Trace.HasEnded)
-        {
             return false;
-        }
 
         if (result is not { } taken)
         {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Numa;
@@ -9,7 +7,8 @@ using TdxVerify.Subjects.Pamts;
 
 namespace TdxVerify.Subjects;
 
-/// <summary>Memory hotplug around a host's TDX code: the model's blocks and zones, the host's own notifier and memblock.</summary>
+/// <summary>Memory hotplug around a host's TDX code: the model's blocks and zones, the host's own notifier and
+/// memblock.</summary>
 internal sealed class TdxHotplug : IHotplugEnvironment
 {
     private readonly HostEnvironment _environment;
@@ -20,15 +19,11 @@ internal sealed class TdxHotplug : IHotplugEnvironment
     private Scenario _scenario = new();
 
     /// <summary>A machine without memory.</summary>
-    /// <param name="memblock">What boot made.</param>
-    /// <param name="kept">What follows hotplug.</param>
-    /// <param name="environment">Where everything is recorded.</param>
-    /// <param name="pages">Which pages PAMTs are made of.</param>
-    /// <param name="rules">What hotplug does.</param>
-    /// <param name="numa">What becomes of guests' memory policies.</param>
-    /// <param name="notify">The host's notifier: an action on page frames [start, start+pages), and its verdict.</param>
+    /// <param name="notify">The host's notifier: an action on page frames [start, start+pages), and its
+    /// verdict.</param>
     public TdxHotplug(
-        MemblockTable memblock, IArchKeepMemblock kept, HostEnvironment environment, PamtPages pages, HotplugRules rules, NumaRules numa,
+        MemblockTable memblock, IArchKeepMemblock kept, HostEnvironment environment, PamtPages pages,
+        HotplugRules rules, NumaRules numa,
         Func<MemoryAction, ulong, ulong, int> notify)
     {
         _environment = environment;
@@ -40,7 +35,6 @@ internal sealed class TdxHotplug : IHotplugEnvironment
     /// <summary>A design's check of page frames [start, start+pages) that are added.</summary>
     public Func<ulong, ulong, bool> MayBeAdded { get; init; } = static (_, _) => true;
 
-    /// <summary>The scenario has steps on memory blocks.</summary>
     public bool IsOn { get; private set; }
 
     public void Boot(Scenario scenario, BootResult boot)
@@ -48,30 +42,25 @@ internal sealed class TdxHotplug : IHotplugEnvironment
         _scenario = scenario;
         IsOn = scenario.HasHotplug;
         if (IsOn)
-        {
             _machine.Boot(scenario, boot);
-        }
     }
 
     /// <summary>PAMTs are made of pages that are online, outside ZONE_MOVABLE, when TDX is enabled.</summary>
     public void OfferPages()
     {
         if (IsOn)
-        {
             _pages.SetMemory(_machine.Memory.KernelPages());
-        }
     }
 
     /// <summary>Takes a step on memory blocks.</summary>
     /// <returns>0 or a negative errno.</returns>
-    public int Take(in Step step) => _machine.Take(step, _environment.Trace.SnapshotAfter(_environment.Trace.Steps.Length));
+    public int Take(in Step step) =>
+        _machine.Take(step, _environment.Trace.SnapshotAfter(_environment.Trace.Steps.Length));
 
     public void Capture(Snapshot snapshot)
     {
         if (IsOn)
-        {
             _machine.Memory.Capture(snapshot);
-        }
     }
 
     /// <summary>Pages that the page allocator manages now, ascending.</summary>
@@ -84,7 +73,6 @@ internal sealed class TdxHotplug : IHotplugEnvironment
     }
 
     public void Begin() => _environment.Lock(HostLock.MemHotplugWrite);
-
     public void Done() => _environment.Unlock(HostLock.MemHotplugWrite);
 
     public int Notify(MemoryAction action, ulong start, ulong pages)
@@ -99,7 +87,6 @@ internal sealed class TdxHotplug : IHotplugEnvironment
     }
 
     public int NotifyNode(NodeAction action, int nid) => 0;
-
     public bool MayAdd(ulong start, ulong pages) => MayBeAdded(start, pages);
 
     public Isolation Isolate(MemoryBlock block)
@@ -107,16 +94,12 @@ internal sealed class TdxHotplug : IHotplugEnvironment
         var blocks = _machine.Memory.Blocks;
         var start = block.Id * blocks.BlockPages;
         if (!_machine.Memory.Rules.MovesPamts && _pages.HoldsPamt(start, start + blocks.BlockPages))
-        {
             return Isolation.Unmovable;
-        }
 
         foreach (var pinned in _scenario.Choices.Pinned)
         {
             if (pinned.Address == block.Id * blocks.BlockSize)
-            {
                 return pinned.Isolation;
-            }
         }
 
         return Isolation.Done;

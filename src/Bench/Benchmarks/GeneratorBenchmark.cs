@@ -2,12 +2,12 @@
 
 using BenchmarkDotNet.Attributes;
 using TdxVerify.Bench.Combinators;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Bench.Benchmarks;
 
-/// <summary>The generator beside FsCheck combinators that make the same machines: column Ratio, of which at least 10 is wanted.</summary>
+/// <summary>The generator beside FsCheck combinators that make the same machines: column Ratio, of which at least 10
+/// is wanted.</summary>
 [MemoryDiagnoser(displayGenColumns: false)]
 public class GeneratorBenchmark
 {
@@ -24,9 +24,7 @@ public class GeneratorBenchmark
     public Scenario Generator()
     {
         for (var i = 0; i < Batch; i++)
-        {
             _generator.Fill(_scenario, Seed, _index++);
-        }
 
         return _scenario;
     }
@@ -36,9 +34,7 @@ public class GeneratorBenchmark
     {
         var scenario = _scenario;
         foreach (var made in ScenarioGen.Sample(Batch, _drawn++))
-        {
             scenario = made;
-        }
 
         return scenario;
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using BenchmarkDotNet.Attributes;
-using TdxVerify.Core.Addressing;
 using TdxVerify.Measuring;
 using TdxVerify.Model.TdxHost;
 
@@ -17,7 +16,6 @@ public class ListBuildBenchmark
 
     [ParamsSource(nameof(Counts))]
     public int Regions { get; set; }
-
     public static IEnumerable<int> Counts => RegionRow.Counts;
 
     [GlobalSetup]
@@ -28,7 +26,6 @@ public class ListBuildBenchmark
         _entries = new PfnRange[Regions];
     }
 
-    /// <summary>What the least would be.</summary>
     [Benchmark(Baseline = true)]
     public void Copy() => _regions.AsSpan().CopyTo(_copies);
 

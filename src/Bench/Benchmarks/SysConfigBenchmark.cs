@@ -2,7 +2,6 @@
 
 using BenchmarkDotNet.Attributes;
 using TdxVerify.Bench.Inputs;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Bench.Benchmarks;
 
@@ -20,9 +19,7 @@ public class SysConfigBenchmark
     {
         _table = new ConfigTable(Tdmrs);
         if (_table.Configure() is var status && status != TdxStatus.Success)
-        {
             throw new InvalidOperationException($"TDH.SYS.CONFIG returns 0x{status:x}");
-        }
     }
 
     [Benchmark]

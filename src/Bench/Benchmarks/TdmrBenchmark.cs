@@ -19,9 +19,7 @@ public class TdmrBenchmark
     {
         _host = new TdmrHost(Tdmrs);
         if (_host.Enable() != 0 || _host.Tdmrs != Tdmrs)
-        {
             throw new InvalidOperationException($"{_host.Tdmrs} TDMRs instead of {Tdmrs}");
-        }
     }
 
     [Benchmark]

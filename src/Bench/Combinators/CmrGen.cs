@@ -2,12 +2,11 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Bench.Combinators;
 
-/// <summary>CMRs for free-form memory: mostly around all of it, sometimes touching each other, with a gap, or defective.</summary>
+/// <summary>CMRs for free-form memory: mostly around all of it, sometimes touching each other, with a gap, or
+/// defective.</summary>
 internal static class CmrGen
 {
     private const ulong Top = 1UL << 43;
@@ -46,12 +45,12 @@ internal static class CmrGen
         var cmrs = new List<Cmr>();
         for (var i = 0; i < pieces.Count; i++)
         {
-            var end = i == pieces.Count - 1 ? Top : Pages.AlignUp(at + 1, Sizes.Page1G) + pieces[i].Size + pieces[i].Extra;
+            var end = i == pieces.Count - 1
+                ? Top
+                : Pages.AlignUp(at + 1, Sizes.Page1G) + pieces[i].Size + pieces[i].Extra;
             cmrs.Add(new Cmr(at, end - at));
             if (pieces[i].EmptySlot is { } slot)
-            {
                 cmrs.Add(new Cmr(slot, 0));
-            }
 
             at = end + (i == gap ? width : 0);
         }

@@ -2,7 +2,6 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Bench.Combinators;
 
@@ -14,13 +13,12 @@ internal static class Draw
         from low in Gen.Choose(int.MinValue, int.MaxValue)
         select ((ulong)(uint)high << 32) | (uint)low;
 
-    /// <summary>True as often as the percentage says.</summary>
     public static Gen<bool> Chance(int percent) => Gen.Choose(0, 99).Select(n => n < percent);
 
     /// <summary>A value as often as the percentage says, else another.</summary>
-    public static Gen<T> Sometimes<T>(int percent, Gen<T> value, Gen<T> otherwise) => Gen.Frequency((percent, value), (100 - percent, otherwise));
+    public static Gen<T> Sometimes<T>(int percent, Gen<T> value, Gen<T> otherwise) =>
+        Gen.Frequency((percent, value), (100 - percent, otherwise));
 
-    /// <summary>An address inside a range or at its end.</summary>
     public static Gen<ulong> Inside(AddressRange range) =>
         from page in Gen.Choose(0, (int)Math.Min(range.Size >> Sizes.PageShift, int.MaxValue))
         from offset in Gen.Choose(0, (int)Sizes.Page4K - 1)

@@ -2,8 +2,6 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
 using Kind = TdxVerify.Core.Platform.MemblockCallKind;
 
 namespace TdxVerify.Bench.Combinators;
@@ -14,15 +12,18 @@ internal static class FreeFormGen
     private const ulong Huge = 512 * Sizes.Page1G;
 
     private static readonly Gen<ulong> Edges = Gen.Elements<ulong>(
-        0, 0, Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G - Sizes.Page2M, Sizes.Mib, Sizes.Mib - Sizes.Page4K,
+        0, 0, Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K,
+        Sizes.Page1G - Sizes.Page2M, Sizes.Mib, Sizes.Mib - Sizes.Page4K,
         Sizes.Mib + Sizes.Page4K, (128 * Sizes.Mib) - Sizes.Page4K, 2 * Sizes.Page4K);
 
     private static readonly Gen<ulong> Lengths = Gen.Elements(
-        Sizes.Page4K, 2 * Sizes.Page4K, Sizes.Page2M, 16 * Sizes.Mib, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, Sizes.Page1G, Sizes.Page1G + Sizes.Page4K,
+        Sizes.Page4K, 2 * Sizes.Page4K, Sizes.Page2M, 16 * Sizes.Mib, 128 * Sizes.Mib, 512 * Sizes.Mib,
+        Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, Sizes.Page1G, Sizes.Page1G + Sizes.Page4K,
         2 * Sizes.Page1G, 2 * Sizes.Page1G, (3 * Sizes.Page1G) + (128 * Sizes.Mib), 16 * Sizes.Page1G);
 
     private static readonly Gen<Kind> Changes = Gen.Elements(
-        Kind.Remove, Kind.Remove, Kind.SetNode, Kind.SetNode, Kind.MarkMirror, Kind.MarkHotplug, Kind.ClearHotplug, Kind.MarkNomap, Kind.ClearNomap, Kind.Add, Kind.Trim);
+        Kind.Remove, Kind.Remove, Kind.SetNode, Kind.SetNode, Kind.MarkMirror, Kind.MarkHotplug, Kind.ClearHotplug,
+            Kind.MarkNomap, Kind.ClearNomap, Kind.Add, Kind.Trim);
 
     private static readonly Gen<(ulong Size, int? Nid, MemblockFlags Flags, ulong Gap)> Pieces =
         from size in Lengths
@@ -32,10 +33,13 @@ internal static class FreeFormGen
         select (size, nid, flags, gap);
 
     private static readonly Gen<List<MemblockCall>> Operations = Gen.Frequency(
-        (30, Anything(1, 20)), (15, Anything(1, 4)), (18, ManyHoles()), (10, ManyTdmrs()), (13, Touching()), (9, Gathering()), (5, HugeOnes()));
+        (30, Anything(1, 20)), (15, Anything(1, 4)), (18, ManyHoles()), (10, ManyTdmrs()), (13, Touching()),
+            (9, Gathering()), (5, HugeOnes()));
 
     public static Gen<Machine> All { get; } =
-        from keyIds in Draw.Sometimes(95, Gen.Constant(KeyIdPartition.Usual), Gen.Elements<KeyIdPartition>(new(31, 1), new(31, 0), new(0, 2), new(30, 3), new(63, 1)))
+        from keyIds in Draw.Sometimes(
+            95, Gen.Constant(KeyIdPartition.Usual),
+            Gen.Elements<KeyIdPartition>(new(31, 1), new(31, 0), new(0, 2), new(30, 3), new(63, 1)))
         from mirror in Draw.Chance(20)
         from operations in Operations
         from cmrs in CmrGen.All
@@ -49,7 +53,8 @@ internal static class FreeFormGen
         return machine;
     }
 
-    private static MemblockCall Add(ulong start, ulong size, int nid, MemblockFlags flags = 0) => new(Kind.Add, start, size, nid, flags);
+    private static MemblockCall Add(ulong start, ulong size, int nid, MemblockFlags flags = 0) =>
+        new(Kind.Add, start, size, nid, flags);
 
     private static Gen<List<MemblockCall>> Anything(int fewest, int most) =>
         from count in Gen.Choose(fewest, most)
@@ -87,19 +92,22 @@ internal static class FreeFormGen
         from nid in Gen.Choose(0, 1)
         from edges in Gen.Choose(1, 200).Zip(Gen.Choose(1, 3)).ListOf(islands)
         from fromStart in Draw.Chance(20)
-        select Islands((ulong)gib * Sizes.Page1G, Pages.AlignDown(length / (ulong)(islands + 2), Sizes.Page2M), isLow ? null : nid, edges, fromStart);
+        select Islands(
+            (ulong)gib * Sizes.Page1G, Pages.AlignDown(length / (ulong)(islands + 2), Sizes.Page2M), isLow
+                ? null
+                : nid, edges, fromStart);
 
-    private static List<MemblockCall> Islands(ulong tdmr, ulong width, int? room, List<(int Pages, int Mibs)> edges, bool fromStart)
+    private static List<MemblockCall> Islands(
+        ulong tdmr, ulong width, int? room, List<(int Pages, int Mibs)> edges, bool fromStart)
     {
         var operations = new List<MemblockCall>();
         if (room is { } nid)
-        {
             operations.Add(Add(16 * Sizes.Page1G, 2 * Sizes.Page1G, nid));
-        }
 
         for (var i = 0; i < edges.Count; i++)
         {
-            var start = tdmr + Sizes.Mib + (width * (ulong)i) + (i == 0 && fromStart ? 0 : Sizes.Page4K * (ulong)edges[i].Pages);
+            var start = tdmr + Sizes.Mib + (width * (ulong)i)
+                + (i == 0 && fromStart ? 0 : Sizes.Page4K * (ulong)edges[i].Pages);
             operations.Add(Add(start, width - (Sizes.Mib * (ulong)edges[i].Mibs), room is null ? 0 : 1));
         }
 
@@ -111,7 +119,8 @@ internal static class FreeFormGen
         from stride in Draw.Sometimes(80, Gen.Constant(2 * Sizes.Page1G), Gen.Constant(Sizes.Page1G))
         from size in Gen.Elements(Sizes.Page1G, Sizes.Page1G, 128 * Sizes.Mib, 512 * Sizes.Mib)
         from nids in Gen.Choose(0, 1).ListOf(count)
-        select nids.Select((nid, i) => Add((ulong)(i + 1) * stride, size, stride == Sizes.Page1G ? i % 2 : nid)).ToList();
+        select nids.Select((nid, i) => Add((ulong)(i + 1) * stride, size, stride == Sizes.Page1G ? i % 2 : nid))
+            .ToList();
 
     private static Gen<List<MemblockCall>> Touching() =>
         from at in Gen.Elements(Sizes.Mib, Sizes.Page1G, Sizes.Gib4, Sizes.Page1G - Sizes.Page4K)
@@ -119,7 +128,8 @@ internal static class FreeFormGen
         from pieces in Pieces.ListOf(count)
         select Row(at, pieces);
 
-    private static List<MemblockCall> Row(ulong at, List<(ulong Size, int? Nid, MemblockFlags Flags, ulong Gap)> pieces)
+    private static List<MemblockCall> Row(
+        ulong at, List<(ulong Size, int? Nid, MemblockFlags Flags, ulong Gap)> pieces)
     {
         var operations = new List<MemblockCall>();
         for (var i = 0; i < pieces.Count; i++)
@@ -133,7 +143,8 @@ internal static class FreeFormGen
 
     private static Gen<List<MemblockCall>> Gathering() =>
         from first in Gen.Choose(1, 4)
-        from sizes in Gen.Choose(11, 19).SelectMany(static count => Gen.Elements(Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G).ListOf(count))
+        from sizes in Gen.Choose(11, 19)
+            .SelectMany(static count => Gen.Elements(Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G).ListOf(count))
         select sizes.Select(static (size, i) => Add(Sizes.Gib4 + ((ulong)(2 * (i + 2)) * Sizes.Page1G), size, 0))
             .Prepend(Add(Sizes.Gib4, (ulong)first * 128 * Sizes.Mib, 0)).ToList();
 
@@ -144,11 +155,10 @@ internal static class FreeFormGen
 
     private static List<MemblockCall> HugePair(ulong size, bool second)
     {
-        var operations = new List<MemblockCall> { Add(Sizes.Mib, Sizes.Page1G - Sizes.Mib, 0), Add(Sizes.Gib4, size, 0) };
+        var operations =
+            new List<MemblockCall> { Add(Sizes.Mib, Sizes.Page1G - Sizes.Mib, 0), Add(Sizes.Gib4, size, 0) };
         if (second)
-        {
             operations.Add(Add(Sizes.Gib4 + (3 * Huge), Huge, 1));
-        }
 
         return operations;
     }

@@ -2,8 +2,6 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Bench.Combinators;
 
@@ -30,12 +28,16 @@ internal static class RealisticGen
         from low in LowPart(tolud)
         from banks in BankRow(nodes)
         from later in LaterParts
-        from keyIds in Draw.Sometimes(96, Gen.Constant(KeyIdPartition.Usual), Gen.Elements<KeyIdPartition>(new(63, 64), new(31, 1), new(31, 0), new(0, 2), new(62, 1)))
+        from keyIds in Draw.Sometimes(
+            96, Gen.Constant(KeyIdPartition.Usual),
+            Gen.Elements<KeyIdPartition>(new(63, 64), new(31, 1), new(31, 0), new(0, 2), new(62, 1)))
         from hasSrat in Draw.Chance(96)
         from mirror in Draw.Chance(4)
         select Put(tolud, low, banks, later, keyIds, hasSrat, mirror);
 
-    private static Machine Put(ulong tolud, List<E820Entry> low, List<Bank> banks, Later later, KeyIdPartition keyIds, bool hasSrat, bool mirror)
+    private static Machine Put(
+        ulong tolud, List<E820Entry> low, List<Bank> banks, Later later, KeyIdPartition keyIds, bool hasSrat,
+        bool mirror)
     {
         var machine = new Machine { KeyIds = keyIds, Options = BootOptions.None with { KernelcoreMirror = mirror } };
         machine.E820.Add(new E820Entry(0, LowEnd, E820Type.Ram));
@@ -55,14 +57,10 @@ internal static class RealisticGen
 
         PutLater(machine, Pages.AlignUp(at, Sizes.Page1G) + Sizes.Page1G, later, banks.Count);
         if (!hasSrat)
-        {
             machine.Srat.Clear();
-        }
 
         if (mirror)
-        {
             machine.Mirrored.Add(AddressRange.OfSize(0, tolud / 2));
-        }
 
         return machine;
     }
@@ -90,7 +88,8 @@ internal static class RealisticGen
 
     private static Gen<List<E820Entry>> LowPart(ulong tolud) =>
         from holes in HoleCounts
-        from start in Draw.Sometimes(70, Gen.Constant(Pages.AlignDown(tolud / 4 * 3, Sizes.Page2M)), Gen.Constant(Sizes.Mib + Sizes.Page2M))
+        from start in Draw.Sometimes(
+            70, Gen.Constant(Pages.AlignDown(tolud / 4 * 3, Sizes.Page2M)), Gen.Constant(Sizes.Mib + Sizes.Page2M))
         let gap = (tolud - start) / (ulong)(holes + 2)
         from cuts in HoleIn(gap).ListOf(holes)
         from last in Draw.Sometimes(3, Gen.Constant(E820Type.Reserved), Gen.Constant(E820Type.Ram))
@@ -127,14 +126,14 @@ internal static class RealisticGen
 
     private static Gen<Bank> BankOf(bool isSmall, bool isPlain) =>
         from gibs in isSmall ? Gen.Choose(1, 3) : Gen.Elements(2, 8, 16, 64, 126, 256, 512, 1021)
-        from cut in isPlain ? Gen.Constant(0UL) : Gen.Elements<ulong>(0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000)
+        from cut in isPlain
+            ? Gen.Constant(0UL)
+            : Gen.Elements<ulong>(0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000)
         from hotplug in Draw.Chance(5)
         from gap in Draw.Chance(isPlain ? 10 : 40)
         select new Bank(((ulong)gibs * Sizes.Page1G) - cut, hotplug, gap);
 
     private readonly record struct Hole(ulong Offset, ulong Size, E820Type Type);
-
     private readonly record struct Bank(ulong Size, bool Hotplug, bool Gap);
-
     private readonly record struct Later(bool Slots, bool Soft, bool Ram);
 }

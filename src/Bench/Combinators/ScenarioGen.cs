@@ -2,20 +2,19 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Bench.Combinators;
 
 /// <summary>
-/// The scenarios of ScenarioGenerator as a user of FsCheck would write them: query expressions over Choose, Elements, Frequency
-/// and ListOf. A baseline for the generator and nothing else: no search uses it.
+/// The scenarios of ScenarioGenerator as a user of FsCheck would write them: query expressions over Choose, Elements,
+/// Frequency and ListOf. A baseline for the generator and nothing else: no search uses it.
 /// </summary>
 public static class ScenarioGen
 {
     /// <summary>Scenarios of the mixed strategy: realistic and free-form ones, half each.</summary>
-    public static Gen<Scenario> Mixed { get; } = Gen.OneOf(Of(RealisticGen.All, Strategy.Realistic), Of(FreeFormGen.All, Strategy.Adversarial));
+    public static Gen<Scenario> Mixed { get; } =
+        Gen.OneOf(Of(RealisticGen.All, Strategy.Realistic), Of(FreeFormGen.All, Strategy.Adversarial));
 
     public static IEnumerable<Scenario> Sample(int count, ulong seed) => Mixed.Sample(count, new Rnd(seed), 50);
 

@@ -2,9 +2,6 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Bench.Combinators;
 
@@ -25,7 +22,8 @@ internal static class StepGen
             select online.Concat(addition).Append(Step.Enable).Concat(more).ToList();
     }
 
-    private static Gen<AddressRange> Ranges(Machine machine) => Gen.Elements<AddressRange>(machine.MemblockCalls.Count > 0
+    private static Gen<AddressRange> Ranges(Machine machine) =>
+        Gen.Elements<AddressRange>(machine.MemblockCalls.Count > 0
         ? machine.MemblockCalls.Select(static c => AddressRange.OfSize(c.Address, c.Size))
         : machine.E820.Select(static e => AddressRange.OfSize(e.Address, e.Size)));
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxModule;
 
 namespace TdxVerify.Bench.Inputs;
 
-/// <summary>A module that waits for TDH.SYS.CONFIG, and a legal table for it: TDMRs of 1 GiB with five reserved areas each.</summary>
+/// <summary>A module that waits for TDH.SYS.CONFIG, and a legal table for it: TDMRs of 1 GiB with five reserved areas
+/// each.</summary>
 public sealed class ConfigTable
 {
     private const int ReservedAreas = 5;
@@ -32,9 +30,7 @@ public sealed class ConfigTable
         _module.SysLpInit(0);
         _count = (ulong)tdmrs;
         for (ulong i = 0; i < _count; i++)
-        {
             Place(i);
-        }
     }
 
     /// <summary>TDH.SYS.CONFIG in front of its state change.</summary>
@@ -57,13 +53,12 @@ public sealed class ConfigTable
             pamt, Pamt4KSize,
         ];
         for (var word = 0; word < head.Length; word++)
-        {
             _memory.Write(info + (sizeof(ulong) * (ulong)word), head[word]);
-        }
 
         for (ulong slot = 0; slot < ReservedAreas; slot++)
         {
-            _memory.Write(info + TdmrInfo.ReservedOffset + (2 * sizeof(ulong) * slot), ((2 * slot) + 1) * 64 * Sizes.Mib);
+            _memory.Write(
+                info + TdmrInfo.ReservedOffset + (2 * sizeof(ulong) * slot), ((2 * slot) + 1) * 64 * Sizes.Mib);
             _memory.Write(info + TdmrInfo.ReservedOffset + (2 * sizeof(ulong) * slot) + sizeof(ulong), 16 * Sizes.Mib);
         }
     }

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 
 namespace TdxVerify.Bench.Inputs;
 
-/// <summary>Host code on a machine that leads to a number of TDMRs of three ranges each, with a module that accepts everything.</summary>
+/// <summary>Host code on a machine that leads to a number of TDMRs of three ranges each, with a module that accepts
+/// everything.</summary>
 public sealed class TdmrHost
 {
     private const int RangesPerTdmr = 3;
@@ -35,15 +33,17 @@ public sealed class TdmrHost
         {
             for (var j = 0; j < RangesPerTdmr; j++)
             {
-                _memblock.AddNode(((ulong)i * 2 * Sizes.Page1G) + Sizes.Page1G + ((ulong)j * 256 * Sizes.Mib), 128 * Sizes.Mib, i & 1, MemblockFlags.None);
+                _memblock.AddNode(
+                    ((ulong)i * 2 * Sizes.Page1G) + Sizes.Page1G + ((ulong)j * 256 * Sizes.Mib), 128 * Sizes.Mib,
+                    i & 1, MemblockFlags.None);
             }
         }
     }
 
-    /// <summary>TDMRs of the last run.</summary>
     public int Tdmrs => _host.TdmrList.Consumed;
 
-    /// <summary>A booting kernel that enables TDX: list, TDMRs, PAMTs, reserved areas, and the few calls around them.</summary>
+    /// <summary>A booting kernel that enables TDX: list, TDMRs, PAMTs, reserved areas, and the few calls around
+    /// them.</summary>
     /// <returns>0 or a negative errno.</returns>
     public int Enable()
     {

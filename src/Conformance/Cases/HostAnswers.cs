@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Subjects;
@@ -10,29 +8,24 @@ using TdxVerify.Subjects.Kernel;
 namespace TdxVerify.Conformance.Cases;
 
 /// <summary>What a subject answers that a recorded host case asks for.</summary>
-/// <param name="Trace">What happened.</param>
-/// <param name="Environment">Who holds what is still allocated.</param>
-/// <param name="Memory">memblock.memory after the last step.</param>
-/// <param name="Reserved">memblock.reserved.</param>
 /// <param name="BuiltMemlist">What build_tdx_memlist() makes of memblock, without faults.</param>
-/// <param name="MemlistAfter">Entries of the list afterwards.</param>
 /// <param name="Status">tdx_module_status: 0 uninitialised, 1 initialised, 2 error.</param>
 /// <param name="Tdmrs">TDMRs in use, or as they were when they were freed.</param>
 internal sealed record HostAnswers(
-    Trace Trace, HostEnvironment Environment, IReadOnlyList<MemblockRegion> Memory, IReadOnlyList<MemblockRegion> Reserved,
+    Trace Trace, HostEnvironment Environment, IReadOnlyList<MemblockRegion> Memory,
+    IReadOnlyList<MemblockRegion> Reserved,
     IReadOnlyList<PfnRange> BuiltMemlist, int MemlistAfter, int Status, TdmrTable Tdmrs)
 {
-    /// <summary>The reference's answers.</summary>
     public static HostAnswers OfReference(Scenario scenario)
     {
         var run = new ModelHost(HostRules.Merged, Modules.Permissive).Run(scenario);
         var tdmrs = new TdmrTable();
         run.Tdmrs.Capture(tdmrs);
         return new HostAnswers(
-            run.Trace, run.Environment, Regions(run.Memblock.Memory), Regions(run.Memblock.Reserved), run.BuiltMemlist, run.Memlist.Count, (int)run.Status, tdmrs);
+            run.Trace, run.Environment, Regions(run.Memblock.Memory), Regions(run.Memblock.Reserved), run.BuiltMemlist,
+                run.Memlist.Count, (int)run.Status, tdmrs);
     }
 
-    /// <summary>A kernel's answers.</summary>
     public static HostAnswers OfKernel(KernelHost kernel, Scenario scenario)
     {
         // The list alone is built on a machine of its own: it must not count for the case.
@@ -41,13 +34,12 @@ internal sealed record HostAnswers(
         var built = kernel.BuildMemlist();
         var trace = driver.Run(scenario);
         if (trace.HasCrashed)
-        {
             return new HostAnswers(trace, kernel.Environment, [], [], built, 0, -1, new TdmrTable());
-        }
 
         var last = trace.SnapshotAfter(trace.Steps.Length);
         return new HostAnswers(
-            trace, kernel.Environment, last.Memory.ToArray(), kernel.ReadReserved(), built, last.Memlist.Length, kernel.ModuleStatus, kernel.ReadTdmrs());
+            trace, kernel.Environment, last.Memory.ToArray(), kernel.ReadReserved(), built, last.Memlist.Length,
+                kernel.ModuleStatus, kernel.ReadTdmrs());
     }
 
     private static Scenario WithoutSteps(Scenario scenario)
@@ -62,9 +54,7 @@ internal sealed record HostAnswers(
     {
         var regions = new List<MemblockRegion>(type.Count);
         foreach (ref readonly var region in type.Regions)
-        {
             regions.Add(region);
-        }
 
         return regions;
     }

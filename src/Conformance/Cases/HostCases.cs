@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
 using TdxVerify.Subjects.Kernel;
 
 namespace TdxVerify.Conformance.Cases;
 
-/// <summary>The host path of Linux 6.12 with an accept-all module: from memblock calls to the notifier's verdicts.</summary>
+/// <summary>The host path of Linux 6.12 with an accept-all module: from memblock calls to the notifier's
+/// verdicts.</summary>
 internal sealed class HostCases(KernelHost? kernel = null) : ICaseFormat
 {
     private static readonly string[] Keys =
     [
-        "id", "kind", "ops", "cfg", "fault", "mfail", "regions", "reserved", "memlist", "ret", "status", "memlist_after", "contig", "tdmrs", "freed_tdmrs",
+        "id", "kind", "ops", "cfg", "fault", "mfail", "regions", "reserved", "memlist", "ret", "status",
+        "memlist_after", "contig", "tdmrs", "freed_tdmrs",
         "live", "bad_free", "warns", "log", "kmallocs", "seamcalls", "wbinvd", "movdir", "notify", "ret2",
     ];
 
-    /// <inheritdoc/>
     public string Name => kernel is null ? "Linux 6.12 host path" : $"Linux 6.12 host path, also on {kernel.Name}";
 
     /// <inheritdoc/>
-    public bool Matches(JsonElement recorded) => recorded.TryGetProperty("ops", out _) && recorded.TryGetProperty("cfg", out _);
+    public bool Matches(JsonElement recorded) =>
+        recorded.TryGetProperty("ops", out _) && recorded.TryGetProperty("cfg", out _);
 
     /// <inheritdoc/>
     public IReadOnlyList<CaseDifference> Run(JsonElement recorded)
@@ -60,7 +59,8 @@ internal sealed class HostCases(KernelHost? kernel = null) : ICaseFormat
     {
         answer.Compare(recorded, "regions", Regions(run.Memory), "[]");
         answer.Compare(recorded, "reserved", Regions(run.Reserved), "[]");
-        var memlist = run.BuiltMemlist.Select(static e => RecordedAnswer.Numbers(e.Start, e.End, unchecked((ulong)e.Nid)));
+        var memlist =
+            run.BuiltMemlist.Select(static e => RecordedAnswer.Numbers(e.Start, e.End, unchecked((ulong)e.Nid)));
         answer.Compare(recorded, "memlist", RecordedAnswer.List(memlist), "[]");
     }
 
@@ -85,12 +85,16 @@ internal sealed class HostCases(KernelHost? kernel = null) : ICaseFormat
         answer.Compare(recorded, "tdmrs", isKept ? tdmrs : "[]", "[]");
         answer.Compare(recorded, "freed_tdmrs", isKept ? "[]" : tdmrs, "[]");
 
-        var requests = run.Trace.Events.Where(static e => e.IsAt(TraceEventKind.Allocate, AllocationSite.Pamt)).ToArray();
+        var requests = run.Trace.Events.Where(static e => e.IsAt(TraceEventKind.Allocate, AllocationSite.Pamt))
+            .ToArray();
         var recordedAnswers = RecordedValue.Items(recorded, "contig").ToArray();
         var calls = requests.Select((e, i) => RecordedAnswer.List(
         [
             RecordedAnswer.Number(e.Allocation.Amount), RecordedAnswer.Number(unchecked((ulong)e.Allocation.Nid)),
-            e.Allocation.IsNull || i >= recordedAnswers.Length ? "null" : RecordedAnswer.Number(RecordedValue.Number(recordedAnswers[i][2])),
+            e.Allocation.IsNull
+                || i >= recordedAnswers.Length
+                    ? "null"
+                    : RecordedAnswer.Number(RecordedValue.Number(recordedAnswers[i][2])),
         ]));
         answer.Compare(recorded, "contig", RecordedAnswer.List(calls), "[]");
     }
@@ -99,7 +103,8 @@ internal sealed class HostCases(KernelHost? kernel = null) : ICaseFormat
     [
         RecordedAnswer.Number(tdmr.Base), RecordedAnswer.Number(tdmr.Size),
         Pamt(tdmr.Pamt4K), Pamt(tdmr.Pamt2M), Pamt(tdmr.Pamt1G),
-        RecordedAnswer.List(table.Reserved(tdmr).ToArray().Select(static a => RecordedAnswer.Numbers(a.Offset, a.Size))),
+        RecordedAnswer.List(
+            table.Reserved(tdmr).ToArray().Select(static a => RecordedAnswer.Numbers(a.Offset, a.Size))),
     ]);
 
     private static string Pamt(PamtView pamt) => RecordedAnswer.Numbers(pamt.Base, pamt.Size);
@@ -108,13 +113,16 @@ internal sealed class HostCases(KernelHost? kernel = null) : ICaseFormat
     {
         var trace = run.Trace;
         var environment = run.Environment;
-        var kmallocs = environment.Live(AllocationSite.MemlistEntry) + environment.Live(AllocationSite.TdmrPaArray) + environment.Live(AllocationSite.PackageMask);
+        var kmallocs = environment.Live(AllocationSite.MemlistEntry) + environment.Live(AllocationSite.TdmrPaArray)
+            + environment.Live(AllocationSite.PackageMask);
         answer.Compare(recorded, "live", RecordedAnswer.Numbers(
-            (ulong)kmallocs, (ulong)environment.Live(AllocationSite.TdmrBuffer), (ulong)environment.Live(AllocationSite.Pamt)));
+            (ulong)kmallocs, (ulong)environment.Live(AllocationSite.TdmrBuffer),
+                (ulong)environment.Live(AllocationSite.Pamt)));
         answer.Compare(recorded, "bad_free", RecordedAnswer.Number((ulong)trace.BadFrees));
         answer.Compare(recorded, "warns", RecordedAnswer.Number((ulong)trace.Warnings));
         answer.Compare(recorded, "log", RecordedAnswer.Numbers(
-            (ulong)trace.LogLines(LogLevel.Error), (ulong)trace.LogLines(LogLevel.Warning), (ulong)trace.LogLines(LogLevel.Info)));
+            (ulong)trace.LogLines(LogLevel.Error), (ulong)trace.LogLines(LogLevel.Warning),
+                (ulong)trace.LogLines(LogLevel.Info)));
         answer.Compare(recorded, "kmallocs", RecordedAnswer.Number((ulong)trace.Kmallocs));
         answer.Compare(recorded, "seamcalls", RecordedAnswer.Number((ulong)trace.Seamcalls));
         answer.Compare(recorded, "wbinvd", RecordedAnswer.Number((ulong)trace.Flushes));

@@ -9,7 +9,6 @@ internal sealed class ModuleConfigCases : ICaseFormat
 {
     private static readonly string[] Keys = ["f", "st", "in"];
 
-    /// <inheritdoc/>
     public string Name => "TDX module, TDH.SYS.CONFIG and CMR check";
 
     /// <inheritdoc/>
@@ -23,7 +22,9 @@ internal sealed class ModuleConfigCases : ICaseFormat
         var request = new ModuleRequest(recorded.GetProperty("in"));
         var module = request.NewModule();
         var isCmrCheck = request.Request.TryGetProperty("op", out var op) && op.ValueEquals("checkCmrs");
-        var status = isCmrCheck ? module.CheckCmrs() : module.SysConfig(request.ArrayPa, request.Count, request.KeyId, request);
+        var status = isCmrCheck
+            ? module.CheckCmrs()
+            : module.SysConfig(request.ArrayPa, request.Count, request.KeyId, request);
         var answer = new RecordedAnswer();
         answer.Compare(recorded, "st", RecordedAnswer.Number(status));
         answer.RejectUnknown(recorded, Keys);

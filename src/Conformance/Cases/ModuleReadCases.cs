@@ -10,7 +10,6 @@ internal sealed class ModuleReadCases : ICaseFormat
 {
     private static readonly string[] Keys = ["f", "st", "rdx", "r8", "in"];
 
-    /// <inheritdoc/>
     public string Name => "TDX module, TDH.SYS.RD";
 
     /// <inheritdoc/>
@@ -24,14 +23,14 @@ internal sealed class ModuleReadCases : ICaseFormat
         var request = new ModuleRequest(recorded.GetProperty("in"));
         var module = request.NewModule();
         if (RecordedValue.Int(request.Request, "lpInit", 1) != 0)
-        {
             module.SysLpInit(0);
-        }
 
         var answer = new RecordedAnswer();
         try
         {
-            var status = module.SysRd(0, RecordedValue.Number(request.Request.GetProperty("field")), out var next, out var value);
+            var status =
+                module.SysRd(
+                    0, RecordedValue.Number(request.Request.GetProperty("field")), out var next, out var value);
             answer.Compare(recorded, "st", RecordedAnswer.Number(status));
             answer.Compare(recorded, "rdx", RecordedAnswer.Number(next));
             answer.Compare(recorded, "r8", RecordedAnswer.Number(value));

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxModule;
 
 namespace TdxVerify.Conformance.Cases;
@@ -16,19 +13,17 @@ internal sealed class ModuleRequest : IHostMemory
 
     private static readonly string[] Keys =
     [
-        "op", "sysState", "numLps", "initLps", "numPkgs", "lock", "maxPa", "hkidStart", "mktmeKids", "tdxKids", "seamrr", "cmrs",
+        "op", "sysState", "numLps", "initLps", "numPkgs", "lock", "maxPa", "hkidStart", "mktmeKids", "tdxKids",
+        "seamrr", "cmrs",
         "arrayPa", "num", "keyid", "tdmrs", "field", "pkg", "pconfig", "pa", "times", "keep", "lpInit",
     ];
 
     private readonly Dictionary<ulong, ulong> _memory = [];
 
-    /// <summary>Reads a request.</summary>
     public ModuleRequest(JsonElement request)
     {
         foreach (var key in request.EnumerateObject().Where(static k => !Keys.Contains(k.Name)))
-        {
             throw new MalformedCaseException("a key of a module request", key.Name);
-        }
 
         Request = request;
         var mktme = (uint)RecordedValue.Number(request, "mktmeKids", 31);
@@ -37,16 +32,9 @@ internal sealed class ModuleRequest : IHostMemory
         WriteTdmrs(request);
     }
 
-    /// <summary>The request as recorded.</summary>
     public JsonElement Request { get; }
-
-    /// <summary>RCX of TDH.SYS.CONFIG.</summary>
     public ulong ArrayPa { get; }
-
-    /// <summary>RDX of TDH.SYS.CONFIG.</summary>
     public ulong Count { get; private set; }
-
-    /// <summary>R8 of TDH.SYS.CONFIG.</summary>
     public ulong KeyId { get; }
 
     /// <summary>A module in the recorded state on the recorded platform.</summary>
@@ -66,7 +54,10 @@ internal sealed class ModuleRequest : IHostMemory
     public void SetPlatform(ModulePlatform platform)
     {
         var usual = PhysicalAddressRules.Usual;
-        var keys = new KeyIdPartition((uint)RecordedValue.Number(Request, "mktmeKids", 31), (uint)RecordedValue.Number(Request, "tdxKids", 32));
+        var keys =
+            new KeyIdPartition(
+                (uint)RecordedValue.Number(Request, "mktmeKids", 31),
+                (uint)RecordedValue.Number(Request, "tdxKids", 32));
         var seamRange = Request.TryGetProperty("seamrr", out var pair)
             ? AddressRange.OfSize(RecordedValue.Number(pair[0]), RecordedValue.Number(pair[1]))
             : usual.SeamRange;
@@ -76,17 +67,13 @@ internal sealed class ModuleRequest : IHostMemory
         platform.Packages = RecordedValue.Int(Request, "numPkgs", 1);
         var cmrs = RecordedValue.Items(Request, "cmrs").ToArray();
         if (cmrs.Length > Cmr.MaxSlots)
-        {
             throw new MalformedCaseException($"at most {Cmr.MaxSlots} cmrs", $"{cmrs.Length}");
-        }
 
-        platform.Cmrs.Set([.. cmrs.Select(static c => new Cmr(RecordedValue.Number(c[0]), RecordedValue.Number(c[1])))]);
+        platform.Cmrs.Set(
+            [.. cmrs.Select(static c => new Cmr(RecordedValue.Number(c[0]), RecordedValue.Number(c[1])))]);
     }
 
-    /// <inheritdoc/>
     public ulong Read(ulong address) => _memory.GetValueOrDefault(address);
-
-    /// <inheritdoc/>
     public void Write(ulong address, ulong value) => _memory[address] = value;
 
     private void WriteTdmrs(JsonElement request)
@@ -105,16 +92,17 @@ internal sealed class ModuleRequest : IHostMemory
 
     private void WriteTdmr(ulong pa, JsonElement tdmr, bool isArray)
     {
-        ReadOnlySpan<string> fields = ["base", "size", "pamt1gBase", "pamt1gSize", "pamt2mBase", "pamt2mSize", "pamt4kBase", "pamt4kSize"];
+        ReadOnlySpan<string> fields =
+            ["base", "size", "pamt1gBase", "pamt1gSize", "pamt2mBase", "pamt2mSize", "pamt4kBase", "pamt4kSize"];
         for (var i = 0; i < fields.Length; i++)
         {
-            Write(pa + (8 * (ulong)i), isArray ? RecordedValue.Number(tdmr[i]) : RecordedValue.Number(tdmr, fields[i], 0));
+            Write(pa + (8 * (ulong)i), isArray
+                ? RecordedValue.Number(tdmr[i])
+                : RecordedValue.Number(tdmr, fields[i], 0));
         }
 
         if (isArray && tdmr.GetArrayLength() <= fields.Length)
-        {
             return;
-        }
 
         var at = pa + TdmrInfo.ReservedOffset;
         var areas = isArray ? tdmr[fields.Length].EnumerateArray() : RecordedValue.Items(tdmr, "rsvd");

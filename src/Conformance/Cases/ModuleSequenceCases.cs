@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.TdxModule;
 
 namespace TdxVerify.Conformance.Cases;
 
-/// <summary>Several leaf calls on one module, called below the dispatcher: status, state and what the module keeps.</summary>
+/// <summary>Several leaf calls on one module, called below the dispatcher: status, state and what the module
+/// keeps.</summary>
 internal sealed class ModuleSequenceCases : ICaseFormat
 {
     private const int MaxRepeats = 1 << 24;
@@ -14,11 +14,11 @@ internal sealed class ModuleSequenceCases : ICaseFormat
     private static readonly string[] Keys = ["f", "seq", "st"];
     private static readonly string[] AnswerKeys = ["status", "state", "numTdmrs", "globalHkid", "kotOfKeyid", "rdx"];
 
-    /// <inheritdoc/>
     public string Name => "TDX module, sequences of calls";
 
     /// <inheritdoc/>
-    public bool Matches(JsonElement recorded) => recorded.TryGetProperty("seq", out var calls) && calls.ValueKind == JsonValueKind.Array;
+    public bool Matches(JsonElement recorded) =>
+        recorded.TryGetProperty("seq", out var calls) && calls.ValueKind == JsonValueKind.Array;
 
     /// <inheritdoc/>
     public IReadOnlyList<CaseDifference> Run(JsonElement recorded)
@@ -27,9 +27,7 @@ internal sealed class ModuleSequenceCases : ICaseFormat
         var answers = RecordedValue.Items(recorded, "st").ToArray();
         var differences = new List<CaseDifference>();
         if (requests.Length != answers.Length)
-        {
             differences.Add(new CaseDifference("st", $"{answers.Length} answers", $"{requests.Length} answers"));
-        }
 
         SimulatedModule? module = null;
         for (var i = 0; i < Math.Min(requests.Length, answers.Length); i++)
@@ -48,7 +46,8 @@ internal sealed class ModuleSequenceCases : ICaseFormat
         return differences;
     }
 
-    private static void Call(SimulatedModule module, ModuleRequest request, bool isKept, JsonElement recorded, RecordedAnswer answer)
+    private static void Call(
+        SimulatedModule module, ModuleRequest request, bool isKept, JsonElement recorded, RecordedAnswer answer)
     {
         ulong status;
         ulong? rdx = null, kot = null;
@@ -57,15 +56,15 @@ internal sealed class ModuleSequenceCases : ICaseFormat
         {
             case "config":
                 if (isKept)
-                {
                     request.SetPlatform(module.Platform);
-                }
 
                 status = module.SysConfig(request.ArrayPa, request.Count, request.KeyId, request);
                 kot = (ulong)module.KotState(request.KeyId & 0xffff);
                 break;
             case "keyConfig":
-                status = module.SysKeyConfig(RecordedValue.Int(request.Request, "pkg", 0), RecordedValue.Number(request.Request, "pconfig", TdxStatus.Success));
+                status = module.SysKeyConfig(
+                    RecordedValue.Int(request.Request, "pkg", 0),
+                    RecordedValue.Number(request.Request, "pconfig", TdxStatus.Success));
                 break;
             case "tdmrInit":
                 status = Repeat(module, request.Request, out var next);
@@ -90,9 +89,7 @@ internal sealed class ModuleSequenceCases : ICaseFormat
         var times = RecordedValue.Between(request, "times", 1, MaxRepeats, 1);
         var status = module.SysTdmrInit(pa, out next);
         for (var i = 1; i < times; i++)
-        {
             status = module.SysTdmrInit(pa, out next);
-        }
 
         return status;
     }

@@ -2,29 +2,26 @@
 
 using System.Globalization;
 using System.Text.Json;
-using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Conformance.Hotplug;
 
 /// <summary>"tdx_boot" of a record: TDX was enabled while the kernel booted (7.x).</summary>
-/// <param name="recorded">It.</param>
-/// <param name="host">The model, before it boots on.</param>
-/// <param name="answer">Where differences go.</param>
 internal sealed class BootEnabling(JsonElement recorded, RecordedHost host, RecordedAnswer answer)
 {
     private const ulong NoRbpMod = 1UL << 18;
 
-    private static readonly string[] Keys = ["params", "result", "calls", "seq", "memblock_at", "tdmrs", "keyid", "memlist_pfn", "virt_tdx"];
+    private static readonly string[] Keys =
+        ["params", "result", "calls", "seq", "memblock_at", "tdmrs", "keyid", "memlist_pfn", "virt_tdx"];
 
     private static readonly string[] ParameterKeys =
     [
-        "max_tdmrs", "max_rsvd", "pamt_entry", "pamt_2m", "pamt_1g", "init_step", "features0", "num_cpuid_config", "pw_mce", "missing",
+        "max_tdmrs", "max_rsvd", "pamt_entry", "pamt_2m", "pamt_1g", "init_step", "features0", "num_cpuid_config",
+        "pw_mce", "missing",
         "fail_leaf", "fail_after", "fail_times", "fail_code",
     ];
 
     /// <summary>Runs it.</summary>
     /// <param name="decision">Where PAMTs lay that the record doesn't show; the last one: there was no room.</param>
-    /// <param name="decisions">How many there are.</param>
     public void Run(int decision, out int decisions)
     {
         var enabling = new EnablingRecord(recorded, host, answer);
@@ -48,6 +45,8 @@ internal sealed class BootEnabling(JsonElement recorded, RecordedHost host, Reco
         answer.RejectUnknown(parameters, ParameterKeys);
     }
 
-    private string Memblock() => RecordedAnswer.List(host.Memblock!.Memory.Regions.ToArray().Select(static r => string.Create(
-        CultureInfo.InvariantCulture, $"[0x{r.Base:x},0x{r.End:x},0x{unchecked((ulong)r.Nid):x},0x{(uint)r.Flags:x}]")));
+    private string Memblock() =>
+        RecordedAnswer.List(host.Memblock!.Memory.Regions.ToArray().Select(static r => string.Create(
+        CultureInfo.InvariantCulture,
+            $"[0x{r.Base:x},0x{r.End:x},0x{unchecked((ulong)r.Nid):x},0x{(uint)r.Flags:x}]")));
 }

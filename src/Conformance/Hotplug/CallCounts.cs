@@ -4,7 +4,8 @@ using System.Globalization;
 
 namespace TdxVerify.Conformance.Hotplug;
 
-/// <summary>How often the model has made each SEAMCALL, and the instructions around them, since its trace was last cleared.</summary>
+/// <summary>How often the model has made each SEAMCALL, and the instructions around them, since its trace was last
+/// cleared.</summary>
 internal sealed class CallCounts
 {
     private const int Leaves = 256;
@@ -12,25 +13,20 @@ internal sealed class CallCounts
 
     private readonly SortedDictionary<string, ulong> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>The names that were counted at all.</summary>
     public IEnumerable<string> Names => _counts.Keys;
 
     /// <summary>Calls of that name: a leaf in decimal, or an instruction.</summary>
     public ulong this[string name] => _counts.GetValueOrDefault(name);
 
-    /// <summary>SEAMCALLs alone.</summary>
     public static CallCounts Of(RecordedHost host)
     {
         var counts = new CallCounts();
         for (ulong leaf = 0; leaf < Leaves; leaf++)
-        {
             counts.Add(leaf.ToString(CultureInfo.InvariantCulture), (ulong)host.Trace.SeamcallsOf(leaf));
-        }
 
         return counts;
     }
 
-    /// <summary>Instructions too.</summary>
     public static CallCounts WithInstructions(RecordedHost host)
     {
         var counts = Of(host);
@@ -40,14 +36,11 @@ internal sealed class CallCounts
         return counts;
     }
 
-    /// <summary>What came since.</summary>
     public CallCounts Since(CallCounts before)
     {
         var counts = new CallCounts();
         foreach (var (name, count) in _counts)
-        {
             counts.Add(name, count - before[name]);
-        }
 
         return counts;
     }
@@ -55,8 +48,6 @@ internal sealed class CallCounts
     private void Add(string name, ulong count)
     {
         if (count != 0)
-        {
             _counts[name] = count;
-        }
     }
 }

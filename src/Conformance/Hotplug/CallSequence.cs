@@ -2,8 +2,6 @@
 
 using System.Globalization;
 using System.Text.Json;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Conformance.Hotplug;
 
@@ -13,17 +11,17 @@ internal static class CallSequence
     /// <summary>Calls that are recorded.</summary>
     private const int Most = 1024;
 
-    /// <summary>Holds the first calls of a trace against it.</summary>
-    public static void Compare(JsonElement sequence, Trace trace, IReadOnlyCollection<int> online, RecordedAnswer answer)
+    public static void Compare(
+        JsonElement sequence, Trace trace, IReadOnlyCollection<int> online, RecordedAnswer answer)
     {
-        var recorded = sequence.EnumerateArray().SelectMany(e => Enumerable.Repeat(Recorded(e, online), RecordedValue.Between(e[3], 1, Most)));
-        var predicted = trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall).Take(Most).Select(static e => Call(e.Seamcall.Leaf, e.Seamcall.Lp, e.Seamcall.Status));
+        var recorded = sequence.EnumerateArray()
+            .SelectMany(e => Enumerable.Repeat(Recorded(e, online), RecordedValue.Between(e[3], 1, Most)));
+        var predicted = trace.Events.Where(static e => e.Kind == TraceEventKind.Seamcall).Take(Most)
+            .Select(static e => Call(e.Seamcall.Leaf, e.Seamcall.Lp, e.Seamcall.Status));
         var seen = string.Join(' ', recorded);
         var expected = string.Join(' ', predicted);
         if (seen != expected)
-        {
             answer.Add("seq", seen, expected);
-        }
     }
 
     private static string Recorded(JsonElement entry, IReadOnlyCollection<int> online)
@@ -35,7 +33,8 @@ internal static class CallSequence
         return Call(leaf, IsOfThread(leaf) && online.Contains(cpu) ? 0 : cpu, ModuleFault.StatusOf(entry[2]));
     }
 
-    private static bool IsOfThread(ulong leaf) => leaf is SeamcallLeaf.SysRd or SeamcallLeaf.SysConfig or SeamcallLeaf.SysTdmrInit;
+    private static bool IsOfThread(ulong leaf) =>
+        leaf is SeamcallLeaf.SysRd or SeamcallLeaf.SysConfig or SeamcallLeaf.SysTdmrInit;
 
     private static string Call(ulong leaf, int cpu, ulong status) =>
         string.Create(CultureInfo.InvariantCulture, $"{leaf}@{cpu}{(status == 0 ? "" : $":0x{status:x}")}");

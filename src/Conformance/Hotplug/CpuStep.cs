@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Conformance.Hotplug;
 
 /// <summary>A recorded write of cpuN/online on the model.</summary>
-/// <param name="recorded">The step.</param>
-/// <param name="boot">Its boot.</param>
-/// <param name="host">The model.</param>
-/// <param name="answer">Where differences go.</param>
 internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, RecordedHost host, RecordedAnswer answer)
 {
     /// <summary>Brings the CPU online.</summary>
@@ -19,9 +14,7 @@ internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, RecordedH
         // Asking for what is there already succeeds.
         var error = host.OnlineCpus.Contains(cpu) ? 0 : host.Cpus.Online(cpu);
         if (error == 0)
-        {
             host.OnlineCpus.Add(cpu);
-        }
 
         return error;
     });
@@ -31,9 +24,7 @@ internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, RecordedH
     public int Offline() => Run(static (host, cpu) =>
     {
         if (host.OnlineCpus.Remove(cpu))
-        {
             host.Cpus.Offline(cpu);
-        }
 
         return 0;
     });
@@ -49,9 +40,7 @@ internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, RecordedH
         var online = NumberRuns.Text(host.OnlineCpus);
         var seen = recorded.GetProperty("online_cpus").GetString() ?? "";
         if (seen != online)
-        {
             answer.Add("online_cpus", seen, online);
-        }
 
         return result;
     }

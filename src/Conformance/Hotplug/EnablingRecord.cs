@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Conformance.Hotplug;
 
-/// <summary>What the record of an enabling gives and what it answers, whether a step made it or the boot; PAMTs lie where they lay.</summary>
-/// <param name="recorded">The record.</param>
-/// <param name="host">The model.</param>
-/// <param name="answer">Where differences go.</param>
+/// <summary>What the record of an enabling gives and what it answers, whether a step made it or the boot; PAMTs lie
+/// where they lay.</summary>
 internal sealed class EnablingRecord(JsonElement recorded, RecordedHost host, RecordedAnswer answer)
 {
     /// <summary>Where PAMTs may have lain when the record doesn't show it.</summary>
-    private static readonly PamtPlacement[] Places = [PamtPlacement.FirstFit, PamtPlacement.Outside, PamtPlacement.BottomUp, PamtPlacement.TopDown];
+    private static readonly PamtPlacement[] Places =
+        [PamtPlacement.FirstFit, PamtPlacement.Outside, PamtPlacement.BottomUp, PamtPlacement.TopDown];
 
     private readonly JsonElement _tdmrs = recorded.GetProperty("tdmrs");
 
-    /// <summary>What the module answers.</summary>
     public JsonElement Parameters { get; } = recorded.GetProperty("params");
-
-    /// <summary>How many places PAMTs may have.</summary>
     public int PlaceCount => AreTdmrsKnown ? 1 : Places.Length;
-
     private bool AreTdmrsKnown => _tdmrs.ValueKind == JsonValueKind.Array && _tdmrs.GetArrayLength() > 0;
 
-    /// <summary>The module's limits.</summary>
     public ModuleLimits Limits
     {
         get
@@ -49,24 +39,32 @@ internal sealed class EnablingRecord(JsonElement recorded, RecordedHost host, Re
         host.Choices.RecordedPamts.Clear();
         if (AreTdmrsKnown)
         {
-            host.Choices.RecordedPamts.AddRange(_tdmrs.EnumerateArray().Select(static t => (ulong?)Pages.PfnDown(RecordedValue.Number(t.GetProperty("pamt_4k")[0]))));
+            host.Choices.RecordedPamts.AddRange(
+                _tdmrs.EnumerateArray()
+                    .Select(static t => (ulong?)Pages.PfnDown(RecordedValue.Number(t.GetProperty("pamt_4k")[0]))));
         }
     }
 
     /// <summary>Holds result, list, TDMRs and KeyID against what the model has now.</summary>
     public void Compare(int result)
     {
-        Expect("result", recorded.GetProperty("result").GetString() ?? "", result == 0 ? "OK" : Errno.Name(result)[1..]);
-        answer.Compare(recorded, "memlist_pfn", RecordedAnswer.List(host.Memlist.ToArray().Select(static e => RecordedAnswer.Numbers(e.Start, e.End, unchecked((ulong)e.Nid)))));
+        Expect("result", recorded.GetProperty("result").GetString() ?? "", result == 0
+            ? "OK"
+            : Errno.Name(result)[1..]);
+        answer.Compare(
+            recorded, "memlist_pfn",
+            RecordedAnswer.List(
+                host.Memlist.ToArray()
+                    .Select(static e => RecordedAnswer.Numbers(e.Start, e.End, unchecked((ulong)e.Nid)))));
         if (_tdmrs.ValueKind == JsonValueKind.Array)
-        {
             CompareTdmrs();
-        }
 
-        // Who plays the module notes the KeyID when it takes TDMRs; when it was told to refuse them, it may have noted it all the same.
+        // Who plays the module notes the KeyID when it takes TDMRs; when it was told to refuse them, it may have noted
+        // it all the same.
         if (recorded.TryGetProperty("keyid", out var keyId) && keyId.ValueKind != JsonValueKind.Null)
         {
-            var isNoted = AreTdmrsKnown || (_tdmrs.ValueKind == JsonValueKind.Null && RecordedValue.Number(keyId) != 0);
+            var isNoted = AreTdmrsKnown
+                || (_tdmrs.ValueKind == JsonValueKind.Null && RecordedValue.Number(keyId) != 0);
             answer.Compare(recorded, "keyid", RecordedAnswer.Number(isNoted ? host.GlobalKeyId : 0));
         }
     }
@@ -89,20 +87,18 @@ internal sealed class EnablingRecord(JsonElement recorded, RecordedHost host, Re
     [
         RecordedAnswer.Number(tdmr.Base), RecordedAnswer.Number(tdmr.Size),
         Pamt(tdmr.Pamt4K), Pamt(tdmr.Pamt2M), Pamt(tdmr.Pamt1G),
-        RecordedAnswer.List(table.Reserved(tdmr).ToArray().Select(static a => RecordedAnswer.Numbers(a.Offset, a.Size))),
+        RecordedAnswer.List(
+            table.Reserved(tdmr).ToArray().Select(static a => RecordedAnswer.Numbers(a.Offset, a.Size))),
     ]);
 
     private static string Pamt(PamtView pamt) => RecordedAnswer.Numbers(pamt.Base, pamt.Size);
-
     private static string Number(JsonElement value) => RecordedAnswer.Number(RecordedValue.Number(value));
-
-    private static string Pair(JsonElement value) => RecordedAnswer.Numbers(RecordedValue.Number(value[0]), RecordedValue.Number(value[1]));
+    private static string Pair(JsonElement value) =>
+        RecordedAnswer.Numbers(RecordedValue.Number(value[0]), RecordedValue.Number(value[1]));
 
     private void Expect(string field, string seen, string predicted)
     {
         if (seen != predicted)
-        {
             answer.Add(field, seen, predicted);
-        }
     }
 }

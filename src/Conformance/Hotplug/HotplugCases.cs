@@ -7,12 +7,12 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <summary>Boots of running kernels with memory hotplug: the reference agrees step by step.</summary>
 internal sealed class HotplugCases : ICaseFormat
 {
-    /// <inheritdoc/>
     public string Name => "running kernel, memory hotplug";
 
     /// <inheritdoc/>
     public bool Matches(JsonElement recorded) =>
-        recorded.TryGetProperty("steps", out _) && recorded.TryGetProperty("setup", out _) && recorded.TryGetProperty("initial", out _);
+        recorded.TryGetProperty("steps", out _) && recorded.TryGetProperty("setup", out _)
+            && recorded.TryGetProperty("initial", out _);
 
     /// <inheritdoc/>
     public int Steps(JsonElement recorded) => recorded.GetProperty("steps").GetArrayLength();

@@ -2,16 +2,11 @@
 
 using System.Globalization;
 using System.Text.Json;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
 
 namespace TdxVerify.Conformance.Hotplug;
 
 /// <summary>One recorded step on the model.</summary>
-/// <param name="recorded">The step.</param>
-/// <param name="boot">Its boot.</param>
-/// <param name="host">The model.</param>
 internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, RecordedHost host)
 {
     /// <summary>Blocks of a DIMM of which any may be the ones that stay.</summary>
@@ -19,8 +14,10 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Recor
 
     private static readonly string[] Keys =
     [
-        "op", "block", "how", "text", "id", "size", "node", "addr", "got_addr", "dimm", "deleted", "qmp_error", "veto", "ranges", "params", "memblock_at", "calls", "keyid",
-        "tdmrs", "memlist_pfn", "virt_tdx", "cpu", "online_cpus", "action", "error", "what", "result", "changed", "events", "notify", "dmesg", "splat", "timeout",
+        "op", "block", "how", "text", "id", "size", "node", "addr", "got_addr", "dimm", "deleted", "qmp_error", "veto",
+        "ranges", "params", "memblock_at", "calls", "keyid",
+        "tdmrs", "memlist_pfn", "virt_tdx", "cpu", "online_cpus", "action", "error", "what", "result", "changed",
+        "events", "notify", "dmesg", "splat", "timeout",
     ];
 
     private readonly RecordedAnswer _answer = new();
@@ -31,7 +28,6 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Recor
     private string Result => recorded.GetProperty("result").GetString() ?? "";
 
     /// <summary>Takes the step.</summary>
-    /// <param name="decision">Which of the possible decisions of the allocator.</param>
     /// <returns>Where result and notifications differ.</returns>
     public IReadOnlyList<CaseDifference> Run(int decision)
     {
@@ -117,13 +113,12 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Recor
 
     private string Text(string key) => recorded.GetProperty(key).GetString() ?? "";
 
-    /// <summary>An unmovable page may be seen before anybody is notified or after it; and a notifier may be who says EBUSY.</summary>
+    /// <summary>An unmovable page may be seen before anybody is notified or after it; and a notifier may be who says
+    /// EBUSY.</summary>
     private void PinWhatStayed(int decision)
     {
         if (Result != "EBUSY")
-        {
             return;
-        }
 
         Isolation[] possible = host.Refuses(MemoryAction.GoingOffline, Errno.Ebusy)
             ? [Isolation.Done, Isolation.Unmovable, Isolation.Stuck]
@@ -132,10 +127,10 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Recor
         host.Pin([Block], possible[decision]);
     }
 
-    /// <summary>Whose page a soft offlining took is not recorded.</summary>
     private void FindPoison()
     {
-        if (Result == "EHWPOISON" && recorded.TryGetProperty("block", out _) && host.MayBePoisoned.Contains(Block) && host.Memory.Blocks.Find(Block) is { } block)
+        if (Result == "EHWPOISON" && recorded.TryGetProperty("block", out _) && host.MayBePoisoned.Contains(Block)
+            && host.Memory.Blocks.Find(Block) is { } block)
         {
             block.HasPoison = true;
         }
@@ -152,36 +147,36 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Recor
         host.Inject(action, recorded.GetProperty("error").GetInt32());
     }
 
-    /// <summary>What disturbs memory without changing blocks. What becomes of one page, or of a file of that size, is the allocator's.</summary>
+    /// <summary>What disturbs memory without changing blocks. What becomes of one page, or of a file of that size, is
+    /// the allocator's.</summary>
     private void Poke()
     {
         var what = Text("what");
         string[] possible = what switch
         {
-            "soft_offline" => ["OK", "EIO", "EBUSY", "ENOMEM", "EAGAIN", "ENXIO", "EOPNOTSUPP", "ENOTRECOVERABLE", "EHWPOISON"],
+            "soft_offline" =>
+                ["OK", "EIO", "EBUSY", "ENOMEM", "EAGAIN", "ENXIO", "EOPNOTSUPP", "ENOTRECOVERABLE", "EHWPOISON"],
             _ when what.StartsWith("fill ", StringComparison.Ordinal) => ["OK", "ENOSPC", "ENOMEM"],
             "compact" or "drop_caches" or "kpageflags" or "pagetypeinfo" or "unfill" => ["OK"],
             _ => throw new MalformedCaseException("a known poke", what),
         };
         if (!possible.Contains(Result))
-        {
             _answer.Add("result", Result, string.Join(" or ", possible));
-        }
 
         if (what == "soft_offline" && Result == "OK")
         {
-            host.MayBePoisoned.UnionWith(host.Memory.Blocks.All.Where(static b => b.IsOnline).Select(static b => b.Id));
+            host.MayBePoisoned.UnionWith(
+                host.Memory.Blocks.All.Where(static b => b.IsOnline).Select(static b => b.Id));
         }
     }
 
-    private void Expect(int result) => ExpectText(result == 0 ? "OK" : result == -Errno.Enoent ? "open:ENOENT" : Errno.Name(result)[1..]);
+    private void Expect(int result) =>
+        ExpectText(result == 0 ? "OK" : result == -Errno.Enoent ? "open:ENOENT" : Errno.Name(result)[1..]);
 
     private void ExpectText(string result)
     {
         if (result != Result)
-        {
             _answer.Add("result", Result, result);
-        }
     }
 
     /// <summary>What the virtual machine refuses never reaches the kernel.</summary>
@@ -189,9 +184,7 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Recor
     {
         ExpectText(recorded.TryGetProperty("qmp_error", out _) ? "QMP_ERROR" : "OK");
         if (Result == "OK")
-        {
             host.Slots.Plug(boot.Device(recorded, "got_addr"));
-        }
     }
 
     private void Unplug(int decision)
@@ -211,38 +204,36 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Recor
         }
 
         if (Result == "KEPT")
-        {
             Pin(device, decision);
-        }
 
         ExpectText(host.Slots.Unplug(device) == 0 ? "DELETED" : "KEPT");
     }
 
     /// <summary>
-    /// Any of its online blocks may hold pages that can't be moved: one of them, or several, seen early or late; or none where a notifier refuses.
-    /// And one that may have the page that was taken away can't come back.
+    /// Any of its online blocks may hold pages that can't be moved: one of them, or several, seen early or late; or
+    /// none where a notifier refuses. And one that may have the page that was taken away can't come back.
     /// </summary>
     private void Pin(MemoryDevice device, int decision)
     {
         var size = host.Memory.Blocks.BlockSize;
         var online = host.Memory.Blocks.All
-            .Where(b => b.IsOnline && b.Id * size >= device.Range.Start && b.Id * size < device.Range.End).Take(MaxPinned).ToList();
+            .Where(b => b.IsOnline && b.Id * size >= device.Range.Start && b.Id * size < device.Range.End)
+            .Take(MaxPinned).ToList();
         var sets = (1 << online.Count) - 1;
         var pinned = Enumerable.Range(1, sets).OrderBy(static m => int.PopCount(m)).ToList();
         if (sets == 0 || host.RefusesOffline)
-        {
             pinned.Insert(0, 0);
-        }
 
         var suspects = online.Where(b => host.MayBePoisoned.Contains(b.Id)).ToList();
         Decisions = 2 * pinned.Count * (1 + suspects.Count);
         var (suspect, pin) = Math.DivRem(decision, 2 * pinned.Count);
         var set = pinned[pin % pinned.Count];
-        host.Pin(online.Where((_, i) => (set & (1 << i)) != 0).Select(static b => b.Id), pin < pinned.Count ? Isolation.Unmovable : Isolation.Stuck);
+        host.Pin(
+            online.Where((_, i) => (set & (1 << i)) != 0).Select(static b => b.Id), pin < pinned.Count
+                ? Isolation.Unmovable
+                : Isolation.Stuck);
         if (suspect > 0)
-        {
             suspects[suspect - 1].HasPoison = true;
-        }
     }
 
     private void Load()
@@ -258,12 +249,15 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Recor
         var notified = string.Join(' ', RecordedValue.Items(recorded, "notify").Select(Notification));
         var predicted = string.Join(' ', host.Notifications);
         if (notified != predicted)
-        {
             _answer.Add("notify", notified, predicted);
-        }
     }
 
     private static string Notification(JsonElement entry) => entry[0].ValueKind == JsonValueKind.String
-        ? string.Create(CultureInfo.InvariantCulture, $"{entry[0].GetString()} {RecordedValue.Int(entry[1])} {RecordedValue.Int(entry[2])}")
-        : string.Create(CultureInfo.InvariantCulture, $"{RecordedValue.Int(entry[0])}:[0x{RecordedValue.Number(entry[1]):x}, 0x{RecordedValue.Number(entry[2]):x})");
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{entry[0].GetString()} {RecordedValue.Int(entry[1])} {RecordedValue.Int(entry[2])}")
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{RecordedValue.Int(entry[0])}:[0x{RecordedValue.Number(entry[1]):x}, "
+                + $"0x{RecordedValue.Number(entry[2]):x})");
 }

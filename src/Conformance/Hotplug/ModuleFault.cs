@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Conformance.Hotplug;
 
-/// <summary>fail_leaf and its companions: calls of one leaf to which who plays the module answers something else.</summary>
+/// <summary>fail_leaf and its companions: calls of one leaf to which who plays the module answers something
+/// else.</summary>
 internal static class ModuleFault
 {
     private static readonly (string Word, ulong Status)[] Words =
@@ -23,14 +22,16 @@ internal static class ModuleFault
         {
             var status = parameters.TryGetProperty("fail_code", out var code) ? StatusOf(code) : 0;
             var times = parameters.TryGetProperty("fail_times", out var some) ? RecordedValue.Int(some) : int.MaxValue;
-            faults.Seamcalls.Add(new SeamcallFault(leaf, RecordedValue.Int(parameters, "fail_after", 0) + 1, times, status));
+            faults.Seamcalls.Add(
+                new SeamcallFault(leaf, RecordedValue.Int(parameters, "fail_after", 0) + 1, times, status));
         }
     }
 
-    /// <summary>A status, or how the instruction itself fails.</summary>
     public static ulong StatusOf(JsonElement code)
     {
-        var word = code.ValueKind == JsonValueKind.String ? Array.Find(Words, w => w.Word == code.GetString()) : default;
+        var word = code.ValueKind == JsonValueKind.String
+            ? Array.Find(Words, w => w.Word == code.GetString())
+            : default;
         return word.Word is null ? RecordedValue.Number(code) : word.Status;
     }
 }

@@ -3,9 +3,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios;
@@ -15,10 +12,7 @@ namespace TdxVerify.Conformance.Hotplug;
 /// <summary>The given part of a recorded boot: machine, kernel and what was plugged when it started.</summary>
 internal sealed class RecordedBoot
 {
-    /// <summary>Debian's cloud kernel.</summary>
     private static readonly HotplugConfig Stock = new(true, true, false, OnlineType.Online);
-
-    /// <summary>The small kernel with a TDX host.</summary>
     private static readonly HotplugConfig Tdx = new(false, false, true, OnlineType.Offline);
 
     private const int MaxCpus = 64;
@@ -27,7 +21,6 @@ internal sealed class RecordedBoot
     private readonly Dictionary<int, int> _fakeOf = [];
     private readonly JsonElement[] _dimms;
 
-    /// <summary>Reads a record.</summary>
     public RecordedBoot(JsonElement recorded)
     {
         IsTdx = recorded.GetProperty("profile").GetString() switch
@@ -47,27 +40,21 @@ internal sealed class RecordedBoot
         Missing = ReadFeatures(recorded);
         if (Machine.Options.KernelcoreMirror)
         {
-            Machine.Mirrored.AddRange(RecordedValue.Items(setup, "mirror").Select(static r => new AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
+            Machine.Mirrored.AddRange(
+                RecordedValue.Items(setup, "mirror")
+                    .Select(static r => new AddressRange(RecordedValue.Number(r[0]), RecordedValue.Number(r[1]))));
         }
 
-        RunsUnderHypervisor = !(setup.GetProperty("cpu").GetString() ?? "").Contains("-hypervisor", StringComparison.Ordinal);
+        RunsUnderHypervisor = !(setup.GetProperty("cpu").GetString() ?? "")
+            .Contains("-hypervisor", StringComparison.Ordinal);
         ReadNodes(recorded);
         _dimms = [.. RecordedValue.Items(setup, "dimms")];
     }
 
-    /// <summary>The kernel with a TDX host.</summary>
     public bool IsTdx { get; }
-
-    /// <summary>Its configuration.</summary>
     public HotplugConfig Config => IsTdx ? Tdx : Stock;
-
-    /// <summary>CPUs say that they run under a hypervisor.</summary>
     public bool RunsUnderHypervisor { get; }
-
-    /// <summary>What its kernel does.</summary>
     public HostRules Rules { get; }
-
-    /// <summary>CPUs of the machine.</summary>
     public int Cpus { get; }
 
     /// <summary>CPUs of a package; without a word about it each is a package of its own.</summary>
@@ -76,38 +63,31 @@ internal sealed class RecordedBoot
     /// <summary>CPUs that are online after boot: maxcpus= leaves the later ones out.</summary>
     public int OnlineCpus { get; }
 
-    /// <summary>What the CPUs have.</summary>
     public MissingFeatures Missing { get; }
-
-    /// <summary>The command line.</summary>
     public HotplugParameters Parameters { get; }
-
-    /// <summary>The machine of the record, without steps.</summary>
     public Scenario Scenario { get; }
-
     public Machine Machine => Scenario.Machine;
-
-    /// <summary>DIMMs that were there at boot.</summary>
     public IEnumerable<MemoryDevice> Plugged => _dimms.Select(d => Device(d, "addr"));
 
     /// <summary>A DIMM of a step, at the address that it got.</summary>
     public MemoryDevice Device(JsonElement dimm, string addressKey)
     {
         var name = dimm.GetProperty("id").GetString() ?? "";
-        var range = AddressRange.OfSize(RecordedValue.Number(dimm.GetProperty(addressKey)), RecordedValue.Number(dimm.GetProperty("size")));
+        var range =
+            AddressRange.OfSize(
+                RecordedValue.Number(dimm.GetProperty(addressKey)), RecordedValue.Number(dimm.GetProperty("size")));
         return new MemoryDevice(name, NodeOf((uint)RecordedValue.Int(dimm.GetProperty("node"))), range);
     }
 
-    /// <summary>acpi_map_pxm_to_node(): a proximity domain that nobody named yet gets the first node that is left.</summary>
+    /// <summary>acpi_map_pxm_to_node(): a proximity domain that nobody named yet gets the first node that is
+    /// left.</summary>
     private int NodeOf(uint pxm)
     {
         if (!_nodeOfPxm.TryGetValue(pxm, out var nid))
         {
             nid = 0;
             while (_nodeOfPxm.ContainsValue(nid))
-            {
                 nid++;
-            }
 
             _nodeOfPxm[pxm] = nid;
         }
@@ -115,16 +95,15 @@ internal sealed class RecordedBoot
         return _fakeOf.GetValueOrDefault(nid, nid);
     }
 
-    /// <summary>fix_pxm_node_maps(): with numa=fake a domain is the first fake node that was cut out of it; one without memory the first number that is left.</summary>
-    /// <param name="early">"Early memory node ranges".</param>
+    /// <summary>fix_pxm_node_maps(): with numa=fake a domain is the first fake node that was cut out of it; one
+    /// without memory the first number that is left.</summary>
     public void MapFakeNodes(IEnumerable<PfnRange> early)
     {
         if (Machine.Options.NumaFake is null)
-        {
             return;
-        }
 
-        var realOf = early.GroupBy(static r => r.Nid).ToDictionary(static g => g.Key, g => RealNode(g.Min(static r => r.Start)));
+        var realOf = early.GroupBy(static r => r.Nid)
+            .ToDictionary(static g => g.Key, g => RealNode(g.Min(static r => r.Start)));
         var next = realOf.Count == 0 ? 0 : realOf.Keys.Max() + 1;
         foreach (var real in Machine.Srat.Select(static e => e.Nid).Distinct().Order())
         {
@@ -140,19 +119,23 @@ internal sealed class RecordedBoot
         return entry < 0 ? 0 : Machine.Srat[entry].Nid;
     }
 
-    /// <summary>"Linux version 7.3.4-tdxhost (...".</summary>
     private static HostRules RulesOf(string version)
     {
         const string Prefix = "Linux version ";
         var release = version.StartsWith(Prefix, StringComparison.Ordinal) ? version[Prefix.Length..] : "";
-        return HostProfile.OfRelease(release)?.Rules ?? throw new MalformedCaseException("\"Linux version\" with a release from 6.8 on", version);
+        return HostProfile.OfRelease(release)?.Rules
+            ?? throw new MalformedCaseException("\"Linux version\" with a release from 6.8 on", version);
     }
 
     private static int OnlineAtBoot(string words, int cpus)
     {
         const string Word = "maxcpus=";
-        var last = Array.FindLast(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), static w => w.StartsWith(Word, StringComparison.Ordinal));
-        return last is not null && int.TryParse(last.AsSpan(Word.Length), CultureInfo.InvariantCulture, out var most) && most > 0 ? Math.Min(most, cpus) : cpus;
+        var last =
+            Array.FindLast(
+                words.Split(' ', StringSplitOptions.RemoveEmptyEntries), static w =>
+                    w.StartsWith(Word, StringComparison.Ordinal));
+        return last is not null && int.TryParse(last.AsSpan(Word.Length), CultureInfo.InvariantCulture, out var most)
+            && most > 0 ? Math.Min(most, cpus) : cpus;
     }
 
     /// <summary>Features that were not put into the CPUs; SELFSNOOP is there all the same.</summary>
@@ -160,9 +143,7 @@ internal sealed class RecordedBoot
     {
         var features = MissingFeatures.None;
         if (!recorded.TryGetProperty("tdx_boot", out var enabling))
-        {
             return features;
-        }
 
         foreach (var missing in RecordedValue.Items(enabling.GetProperty("params"), "missing"))
         {
@@ -181,7 +162,8 @@ internal sealed class RecordedBoot
 
     private static Scenario ReadScenario(JsonElement recorded, string words)
     {
-        var log = new StringBuilder(recorded.GetProperty("version").GetString()).Append("\nCommand line: ").Append(words).Append("\nBIOS-provided physical RAM map:\n");
+        var log = new StringBuilder(recorded.GetProperty("version").GetString()).Append("\nCommand line: ")
+            .Append(words).Append("\nBIOS-provided physical RAM map:\n");
         AppendLines(log, recorded, "e820");
         if (RecordedValue.Items(recorded, "e820_user").Any())
         {
@@ -194,7 +176,8 @@ internal sealed class RecordedBoot
         var scenario = LogReader.Read(stream, "recorded boot").Scenario;
         if (recorded.TryGetProperty("keyids", out var keyIds) && keyIds.ValueKind == JsonValueKind.Array)
         {
-            scenario.Machine.KeyIds = new KeyIdPartition((uint)RecordedValue.Int(keyIds[0]), (uint)RecordedValue.Int(keyIds[1]));
+            scenario.Machine.KeyIds =
+                new KeyIdPartition((uint)RecordedValue.Int(keyIds[0]), (uint)RecordedValue.Int(keyIds[1]));
         }
 
         return scenario;
@@ -203,12 +186,9 @@ internal sealed class RecordedBoot
     private static void AppendLines(StringBuilder log, JsonElement recorded, string key)
     {
         foreach (var line in RecordedValue.Items(recorded, key))
-        {
             log.Append(line.GetString()).Append('\n');
-        }
     }
 
-    /// <summary>"SRAT: Node 1 PXM 1 ..." maps domains.</summary>
     private void ReadNodes(JsonElement recorded)
     {
         foreach (var line in RecordedValue.Items(recorded, "srat").Select(static l => l.GetString() ?? ""))
@@ -217,7 +197,8 @@ internal sealed class RecordedBoot
             var at = Array.IndexOf(words, "SRAT:");
             if (at >= 0 && at + 4 < words.Length && words[at + 1] == "Node" && words[at + 3] == "PXM")
             {
-                _nodeOfPxm[uint.Parse(words[at + 4], CultureInfo.InvariantCulture)] = int.Parse(words[at + 2], CultureInfo.InvariantCulture);
+                _nodeOfPxm[uint.Parse(words[at + 4], CultureInfo.InvariantCulture)] =
+                    int.Parse(words[at + 2], CultureInfo.InvariantCulture);
             }
         }
     }

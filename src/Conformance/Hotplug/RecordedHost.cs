@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Numa;
@@ -14,7 +11,8 @@ using TdxVerify.Subjects.Pamts;
 
 namespace TdxVerify.Conformance.Hotplug;
 
-/// <summary>A recorded boot as a host: hotplug, the TDX host code, and the module that logs or refuses notifications.</summary>
+/// <summary>A recorded boot as a host: hotplug, the TDX host code, and the module that logs or refuses
+/// notifications.</summary>
 internal sealed class RecordedHost : IHost, IHotplugEnvironment
 {
     private readonly RecordedBoot _boot;
@@ -32,13 +30,13 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
     private bool _isLogging;
     private List<AddressRange>? _allowed;
 
-    /// <summary>Boots it.</summary>
     public RecordedHost(RecordedBoot boot)
     {
         _boot = boot;
         _environment = new HostEnvironment(Faults, Choices, _pages, new Trace());
         _machine = new HotplugMachine(
-            _memblock, new ArchKeepMemblock(_memblock), this, boot.Rules.Hotplug, new GuestMemory(_environment, boot.Rules.Numa));
+            _memblock, new ArchKeepMemblock(_memblock), this, boot.Rules.Hotplug,
+                new GuestMemory(_environment, boot.Rules.Numa));
         _module = new PermissiveModule(Platform, 0);
         Choices.Cpus = boot.OnlineCpus;
         Choices.CpusPerPackage = boot.CpusPerPackage;
@@ -60,79 +58,50 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
         var result = new BootFlow(_boot.Rules.Boot).Run(machine, _memblock);
         EarlyRanges = [.. result.EarlyRanges];
         _boot.MapFakeNodes(EarlyRanges);
-        Memory.Boot(result, machine.Srat, BootFlow.BuildE820(machine), _boot.RunsUnderHypervisor, _boot.Config, _boot.Parameters);
+        Memory.Boot(
+            result, machine.Srat, BootFlow.BuildE820(machine), _boot.RunsUnderHypervisor, _boot.Config,
+            _boot.Parameters);
         if (_boot.IsTdx)
-        {
             _code.Init(machine.KeyIds ?? KeyIdPartition.Usual);
-        }
     }
 
-    /// <summary>Takes a step.</summary>
-    /// <returns>Its result.</returns>
     public int Take(in Step step)
     {
         _driver.Take(step);
         return Trace.Steps[^1].Result;
     }
 
-    /// <summary>The rest of the boot: ACPI finds the DIMMs.</summary>
     public void EndBoot(RecordedBoot boot)
     {
         foreach (var device in boot.Plugged)
-        {
             Slots.Plug(device);
-        }
 
         Memory.EndBoot();
         _isBooting = false;
     }
 
     public MemoryHotplug Memory => _machine.Memory;
-
     public MemorySlots Slots => _machine.Slots;
-
     public BlockFiles Files => _machine.Files;
-
-    /// <summary>memblock, where the kernel keeps it.</summary>
     public MemblockTable? Memblock => _boot.IsTdx ? _memblock : null;
-
-    /// <summary>What "Early memory node ranges" prints.</summary>
     public IReadOnlyList<PfnRange> EarlyRanges { get; private set; } = [];
-
-    /// <summary>tdx_memlist.</summary>
     public ReadOnlySpan<PfnRange> Memlist => _code.Memlist.Entries;
-
-    /// <summary>tdx_global_keyid.</summary>
     public uint GlobalKeyId => _code.GlobalKeyId;
-
-    /// <summary>What the module reports.</summary>
     public ModulePlatform Platform { get; } = new();
-
-    /// <summary>CPUs as TDX sees them come and go.</summary>
     public OnlineCpus Cpus { get; }
-
-    /// <summary>CPUs that are online.</summary>
     public SortedSet<int> OnlineCpus { get; } = [];
 
     /// <summary>A page was taken away for good: any block that was online then may have had it.</summary>
     public HashSet<ulong> MayBePoisoned { get; } = [];
 
-    /// <summary>Which SEAMCALLs fail.</summary>
     public Faults Faults { get; } = new();
-
-    /// <summary>Where PAMTs go.</summary>
     public Choices Choices { get; } = new() { TdmrInitStep = 0 };
-
-    /// <summary>What the host code did in the last enable.</summary>
     public Trace Trace => _environment.Trace;
-
-    /// <summary>Notifications since it was last cleared.</summary>
     public List<string> Notifications { get; } = [];
 
     /// <summary>True when a notifier refuses with that errno.</summary>
     public bool Refuses(MemoryAction action, int errno) => _injected.GetValueOrDefault(action) == -errno;
 
-    /// <summary>True when a notifier refuses that blocks go offline.</summary>
     public bool RefusesOffline => _injected.GetValueOrDefault(MemoryAction.GoingOffline) != 0;
 
     /// <summary>From now on a notifier behind all others answers an errno, or nothing more.</summary>
@@ -145,7 +114,6 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
         _allowed = allowed;
     }
 
-    /// <summary>The module is gone.</summary>
     public void StopLogging()
     {
         _isLogging = false;
@@ -157,18 +125,16 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
     {
         _pinned.Clear();
         foreach (var block in blocks)
-        {
             _pinned[block] = isolation;
-        }
     }
 
-    /// <summary>What the module says of itself from now on.</summary>
     public ModuleLimits Limits
     {
         set => Platform.Limits = value;
     }
 
-    /// <summary>A module that accepts everything but what the faults say. A record counts calls from each enabling on: the trace begins anew.</summary>
+    /// <summary>A module that accepts everything but what the faults say. A record counts calls from each enabling on:
+    /// the trace begins anew.</summary>
     int? IHost.Enable()
     {
         Trace.Clear();
@@ -183,9 +149,7 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
     public void Capture(Snapshot snapshot)
     {
         foreach (ref readonly var region in _memblock.Memory.Regions)
-        {
             snapshot.Add(region);
-        }
 
         _code.Capture(snapshot);
         Memory.Capture(snapshot);
@@ -193,27 +157,28 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
 
     public int Notify(MemoryAction action, ulong start, ulong pages)
     {
-        if (action == MemoryAction.GoingOnline && _boot.IsTdx && _code.HasTdxHostCapability && _code.Notifier.GoingOnline(start, pages) != MemoryNotifier.NotifyOk)
+        if (action == MemoryAction.GoingOnline && _boot.IsTdx && _code.HasTdxHostCapability
+            && _code.Notifier.GoingOnline(start, pages) != MemoryNotifier.NotifyOk)
         {
             return -Errno.Eperm;
         }
 
         if (_isLogging)
         {
-            Notifications.Add(string.Create(CultureInfo.InvariantCulture, $"{(int)action}:[0x{start:x}, 0x{start + pages:x})"));
+            Notifications.Add(
+                string.Create(CultureInfo.InvariantCulture, $"{(int)action}:[0x{start:x}, 0x{start + pages:x})"));
         }
 
         var range = new AddressRange(Pages.Address(start), Pages.Address(start + pages));
-        var isVetoed = action == MemoryAction.GoingOnline && _allowed is { } allowed && !allowed.Exists(r => r.Contains(range));
+        var isVetoed = action == MemoryAction.GoingOnline && _allowed is { } allowed
+            && !allowed.Exists(r => r.Contains(range));
         return isVetoed ? -Errno.Eperm : _injected.GetValueOrDefault(action);
     }
 
     public int NotifyNode(NodeAction action, int nid)
     {
         if (_isLogging)
-        {
             Notifications.Add(string.Create(CultureInfo.InvariantCulture, $"node {(int)action} {nid}"));
-        }
 
         return 0;
     }
@@ -229,6 +194,5 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
     }
 
     public bool MayAdd(ulong start, ulong pages) => true;
-
     public Isolation Isolate(MemoryBlock block) => _pinned.GetValueOrDefault(block.Id, Isolation.Done);
 }

@@ -2,7 +2,8 @@
 
 namespace TdxVerify.Core.Addressing;
 
-/// <summary>Conversions between bytes and page frame numbers, and alignment, with the kernel's wrap-around at 2^64.</summary>
+/// <summary>Conversions between bytes and page frame numbers, and alignment, with the kernel's wrap-around at
+/// 2^64.</summary>
 public static class Pages
 {
     /// <summary>First page frame at or above the address (PFN_UP); wraps for addresses above 2^64-4096.</summary>

@@ -11,11 +11,8 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
     private int _count;
     private bool _isUnsorted;
 
-    /// <summary>The ranges.</summary>
     public ReadOnlySpan<AddressRange> Ranges => _ranges.AsSpan(0, _count);
-
     public int Count => _count;
-
     public AddressRange this[int index] => Ranges[index];
 
     /// <summary>True when no byte is in it.</summary>
@@ -28,9 +25,7 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
         {
             ulong size = 0;
             foreach (ref readonly var range in Ranges)
-            {
                 size += range.Size;
-            }
 
             return size;
         }
@@ -41,9 +36,7 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
     {
         var set = new RangeSet();
         foreach (var range in ranges)
-        {
             set.Add(range);
-        }
 
         return set.Close();
     }
@@ -53,9 +46,7 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
     {
         ulong total = 0;
         foreach (var range in ranges)
-        {
             total += range.Size;
-        }
 
         return total;
     }
@@ -70,15 +61,14 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
     public void Add(AddressRange range)
     {
         if (range.IsEmpty)
-        {
             return;
-        }
 
         if (_count > 0 && range.Start <= _ranges[_count - 1].End)
         {
             if (range.Start >= _ranges[_count - 1].Start)
             {
-                _ranges[_count - 1] = new AddressRange(_ranges[_count - 1].Start, Math.Max(_ranges[_count - 1].End, range.End));
+                _ranges[_count - 1] =
+                    new AddressRange(_ranges[_count - 1].Start, Math.Max(_ranges[_count - 1].End, range.End));
                 return;
             }
 
@@ -89,27 +79,20 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
     }
 
     /// <summary>Makes a set of what was added.</summary>
-    /// <returns>This set.</returns>
     public RangeSet Close()
     {
         if (!_isUnsorted)
-        {
             return this;
-        }
 
         _ranges.AsSpan(0, _count).Sort(static (one, other) => one.Start.CompareTo(other.Start));
         var added = _count;
         Clear();
         for (var i = 0; i < added; i++)
-        {
             Add(_ranges[i]);
-        }
 
         return this;
     }
 
-    /// <summary>Becomes one set without another.</summary>
-    /// <returns>This set.</returns>
     public RangeSet Subtract(RangeSet from, RangeSet taken)
     {
         Clear();
@@ -119,31 +102,23 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
         {
             var start = range.Start;
             while (first < others.Length && others[first].End <= start)
-            {
                 first++;
-            }
 
             for (var i = first; i < others.Length && others[i].Start < range.End; i++)
             {
                 if (others[i].Start > start)
-                {
                     Append(new AddressRange(start, others[i].Start));
-                }
 
                 start = Math.Max(start, others[i].End);
             }
 
             if (start < range.End)
-            {
                 Append(new AddressRange(start, range.End));
-            }
         }
 
         return this;
     }
 
-    /// <summary>Becomes what two sets share.</summary>
-    /// <returns>This set.</returns>
     public RangeSet Intersect(RangeSet one, RangeSet other)
     {
         Clear();
@@ -152,9 +127,7 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
             var (first, second) = (one._ranges[i], other._ranges[j]);
             var common = new AddressRange(Math.Max(first.Start, second.Start), Math.Min(first.End, second.End));
             if (!common.IsEmpty)
-            {
                 Append(common);
-            }
 
             (i, j) = first.End <= second.End ? (i + 1, j) : (i, j + 1);
         }
@@ -185,14 +158,10 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
         foreach (ref readonly var range in Ranges)
         {
             while (i < theirs.Length && theirs[i].End <= range.Start)
-            {
                 i++;
-            }
 
             if (i < theirs.Length && theirs[i].Start < range.End)
-            {
                 return new AddressRange(Math.Max(range.Start, theirs[i].Start), Math.Min(range.End, theirs[i].End));
-            }
         }
 
         return default;
@@ -204,9 +173,7 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
         foreach (ref readonly var own in Ranges)
         {
             if (own.End > range.Start)
-            {
                 return own.Contains(range);
-            }
         }
 
         return range.IsEmpty;
@@ -219,9 +186,7 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
         foreach (ref readonly var own in Ranges)
         {
             if (own.Start > at)
-            {
                 break;
-            }
 
             at = Math.Max(at, own.End);
         }
@@ -237,13 +202,12 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
         foreach (ref readonly var range in Ranges)
         {
             while (i < theirs.Length && theirs[i].End <= range.Start)
-            {
                 i++;
-            }
 
             if (i == theirs.Length || theirs[i].Start > range.Start)
             {
-                return new AddressRange(range.Start, i == theirs.Length ? range.End : Math.Min(range.End, theirs[i].Start));
+                return new AddressRange(
+                    range.Start, i == theirs.Length ? range.End : Math.Min(range.End, theirs[i].Start));
             }
 
             if (theirs[i].End < range.End)
@@ -262,14 +226,10 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
         foreach (ref readonly var own in Ranges)
         {
             if (own.Start >= range.End)
-            {
                 return false;
-            }
 
             if (own.End > range.Start)
-            {
                 return true;
-            }
         }
 
         return false;
@@ -278,9 +238,7 @@ public sealed class RangeSet : IReadOnlyList<AddressRange>
     private void Append(AddressRange range)
     {
         if (_count == _ranges.Length)
-        {
             Array.Resize(ref _ranges, 2 * _count);
-        }
 
         _ranges[_count++] = range;
     }

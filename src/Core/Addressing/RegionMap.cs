@@ -3,8 +3,8 @@
 namespace TdxVerify.Core.Addressing;
 
 /// <summary>
-/// A range set with layers for node and flags: what each byte is after a list of changes, found by cutting at every edge
-/// and changing the pieces. It shares no idea with memblock's arrays, so that it can judge them.
+/// A range set with layers for node and flags: what each byte is after a list of changes, found by cutting at every
+/// edge and changing the pieces. It shares no idea with memblock's arrays, so that it can judge them.
 /// </summary>
 public sealed class RegionMap
 {
@@ -18,16 +18,12 @@ public sealed class RegionMap
     {
         /// <summary>Absent bytes appear with a node and flags; present ones stay as they are.</summary>
         Fill,
-
         /// <summary>Bytes vanish.</summary>
         Erase,
-
         /// <summary>Present bytes get a node.</summary>
         SetNode,
-
         /// <summary>Present bytes get a flag.</summary>
         SetFlag,
-
         /// <summary>Present bytes lose a flag.</summary>
         ClearFlag,
     }
@@ -37,7 +33,6 @@ public sealed class RegionMap
 
     public void Clear() => _count = 0;
 
-    /// <summary>Copies from another map.</summary>
     public void CopyFrom(RegionMap other)
     {
         _count = 0;
@@ -51,16 +46,12 @@ public sealed class RegionMap
     public void Apply(Change change, ulong start, ulong end, int nid = 0, MemblockFlags flags = MemblockFlags.None)
     {
         if (start >= end)
-        {
             return;
-        }
 
         if (_count == 0 || start > _pieces[_count - 1].End)
         {
             if (change == Change.Fill)
-            {
                 Append(ref _pieces, ref _count, new MemblockRegion(new AddressRange(start, end), nid, flags));
-            }
 
             return;
         }
@@ -69,17 +60,13 @@ public sealed class RegionMap
         var first = FirstEndingFrom(start);
         var last = first;
         while (last < _count && _pieces[last].Base <= end)
-        {
             last++;
-        }
 
         var touched = _pieces.AsSpan(first, last - first);
         if (change >= Change.SetNode && AreApartInside(touched, start, end))
         {
             foreach (ref var piece in touched)
-            {
                 piece = Changed(piece, change, nid, flags);
-            }
         }
         else if (change == Change.Fill || IsChanged(touched, change, nid, flags))
         {
@@ -93,14 +80,13 @@ public sealed class RegionMap
     public void RoundInward()
     {
         if (!HasPartOfPage())
-        {
             return;
-        }
 
         _nextCount = 0;
         foreach (ref readonly var piece in Pieces)
         {
-            var whole = new AddressRange(Pages.AlignUp(piece.Base, Sizes.Page4K), Pages.AlignDown(piece.End, Sizes.Page4K));
+            var whole =
+                new AddressRange(Pages.AlignUp(piece.Base, Sizes.Page4K), Pages.AlignDown(piece.End, Sizes.Page4K));
             Emit(piece.On(whole));
         }
 
@@ -113,9 +99,7 @@ public sealed class RegionMap
         for (var i = 1; i < pieces.Length; i++)
         {
             if (pieces[i].Base == pieces[i - 1].End)
-            {
                 return false;
-            }
         }
 
         return pieces.Length > 0 && pieces[0].Base >= start && pieces[^1].End <= end;
@@ -134,22 +118,21 @@ public sealed class RegionMap
                 _ => true,
             };
             if (isChanged)
-            {
                 return true;
-            }
         }
 
         return false;
     }
 
-    private static MemblockRegion Changed(in MemblockRegion piece, Change change, int nid, MemblockFlags flags) => change switch
-    {
-        Change.Erase => piece.On(default),
-        Change.SetNode => piece with { Nid = nid },
-        Change.SetFlag => piece with { Flags = piece.Flags | flags },
-        Change.ClearFlag => piece with { Flags = piece.Flags & ~flags },
-        _ => piece,
-    };
+    private static MemblockRegion Changed(in MemblockRegion piece, Change change, int nid, MemblockFlags flags) =>
+        change switch
+        {
+            Change.Erase => piece.On(default),
+            Change.SetNode => piece with { Nid = nid },
+            Change.SetFlag => piece with { Flags = piece.Flags | flags },
+            Change.ClearFlag => piece with { Flags = piece.Flags & ~flags },
+            _ => piece,
+        };
 
     private static void Append(ref MemblockRegion[] pieces, ref int count, in MemblockRegion piece)
     {
@@ -160,21 +143,18 @@ public sealed class RegionMap
     private static void MakeRoom(ref MemblockRegion[] pieces, int needed)
     {
         if (needed > pieces.Length)
-        {
             Array.Resize(ref pieces, 2 * needed);
-        }
     }
 
     /// <summary>Cuts pieces at both edges of the range and changes what is inside.</summary>
-    private void Reapply(ReadOnlySpan<MemblockRegion> pieces, Change change, ulong start, ulong end, int nid, MemblockFlags flags)
+    private void Reapply(
+        ReadOnlySpan<MemblockRegion> pieces, Change change, ulong start, ulong end, int nid, MemblockFlags flags)
     {
         var at = start;
         foreach (ref readonly var piece in pieces)
         {
             if (change == Change.Fill && piece.Base > at && at < end)
-            {
                 Emit(new MemblockRegion(new AddressRange(at, Math.Min(piece.Base, end)), nid, flags));
-            }
 
             at = Math.Max(at, piece.End);
             if (piece.Base >= start && piece.End <= end)
@@ -190,9 +170,7 @@ public sealed class RegionMap
         }
 
         if (change == Change.Fill)
-        {
             Emit(new MemblockRegion(new AddressRange(at, end), nid, flags));
-        }
     }
 
     private int FirstEndingFrom(ulong address)
@@ -213,9 +191,7 @@ public sealed class RegionMap
         foreach (ref readonly var piece in Pieces)
         {
             if (!Pages.IsAligned(piece.Base | piece.End, Sizes.Page4K))
-            {
                 return true;
-            }
         }
 
         return false;
@@ -234,9 +210,7 @@ public sealed class RegionMap
     private void Emit(in MemblockRegion piece)
     {
         if (piece.Size == 0)
-        {
             return;
-        }
 
         if (_nextCount > 0)
         {

@@ -3,9 +3,6 @@
 namespace TdxVerify.Core.Cases;
 
 /// <summary>A memory block as it was after a step.</summary>
-/// <param name="Start">First page frame.</param>
-/// <param name="End">First page frame after it.</param>
-/// <param name="IsOnline">It is online.</param>
 /// <param name="Nid">Its node, the last one of several.</param>
 /// <param name="Zone">Its zone; null: it has several, or is offline.</param>
 public readonly record struct BlockView(ulong Start, ulong End, bool IsOnline, int Nid, ZoneKind? Zone);

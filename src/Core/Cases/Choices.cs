@@ -9,27 +9,22 @@ public enum PamtPlacement
 {
     /// <summary>The page allocator's rule: low end of the node's highest zone first, in steps of the size.</summary>
     FirstFit,
-
     /// <summary>The highest place of the node.</summary>
     TopDown,
-
     /// <summary>The lowest place of the node.</summary>
     BottomUp,
-
     /// <summary>Outside all memory, one behind the other from 2^50 on.</summary>
     Outside,
-
     /// <summary>Answers of a recorded run, in order.</summary>
     Recorded,
-
     /// <summary>Any legal place of the node, chosen by <see cref="Choices.PlacementBits"/>.</summary>
     Adversarial,
 }
 
-/// <summary>What the environment may decide; a pure function of the request, so that every subject gets the same answer.</summary>
+/// <summary>What the environment may decide; a pure function of the request, so that every subject gets the same
+/// answer.</summary>
 public sealed class Choices
 {
-    /// <summary>Where PAMTs go.</summary>
     public PamtPlacement Placement { get; set; }
 
     /// <summary>Chooses the places of <see cref="PamtPlacement.Adversarial"/>; nothing else looks at it.</summary>
@@ -38,10 +33,7 @@ public sealed class Choices
     /// <summary>Recorded answers of alloc_contig_pages(): a pfn, or null for a failure.</summary>
     public List<ulong?> RecordedPamts { get; } = [];
 
-    /// <summary>Online logical processors.</summary>
     public int Cpus { get; set; } = 1;
-
-    /// <summary>Logical processors of a package.</summary>
     public int CpusPerPackage { get; set; } = 1;
 
     /// <summary>Bytes of a TDMR that one TDH.SYS.TDMR.INIT initialises; 0: all.</summary>
@@ -56,7 +48,8 @@ public sealed class Choices
     /// <summary>What the CPUs lack of what newer kernels ask for.</summary>
     public MissingFeatures Missing { get; set; }
 
-    /// <summary>A P-SEAMLDR call loses the current VMCS: IA32_VMX_BASIC bit 60 is clear (X86_BUG_SEAMRET_INVD_VMCS).</summary>
+    /// <summary>A P-SEAMLDR call loses the current VMCS: IA32_VMX_BASIC bit 60 is clear
+    /// (X86_BUG_SEAMRET_INVD_VMCS).</summary>
     public bool SeamretInvalidatesVmcs { get; set; }
 
     /// <summary>Memory blocks whose pages can't be moved away.</summary>
@@ -68,7 +61,6 @@ public sealed class Choices
     /// <summary>Packages that have an online CPU.</summary>
     public int Packages => (Cpus + CpusPerPackage - 1) / CpusPerPackage;
 
-    /// <summary>Back to the defaults.</summary>
     public void Clear()
     {
         Placement = PamtPlacement.FirstFit;
@@ -84,7 +76,6 @@ public sealed class Choices
         RunsUnderHypervisor = false;
     }
 
-    /// <summary>Copies from another.</summary>
     public void CopyFrom(Choices other)
     {
         Clear();

@@ -5,8 +5,6 @@ namespace TdxVerify.Core.Cases;
 /// <summary>A SEAMCALL that answers what the script says instead of what the module would.</summary>
 /// <param name="Leaf">Leaf number, version bits not counted.</param>
 /// <param name="Nth">First call of that leaf that fails, from 1; a retry is a call.</param>
-/// <param name="Times">How many calls fail.</param>
-/// <param name="Status">What they return.</param>
 public readonly record struct SeamcallFault(ulong Leaf, int Nth, int Times, ulong Status);
 
 /// <summary>What goes wrong around the host code. Counts start at 1; 0: never.</summary>
@@ -21,7 +19,6 @@ public sealed class Faults
     /// <summary>The alloc_pages_exact() that returns NULL.</summary>
     public int FailingPagesExact { get; set; }
 
-    /// <summary>Scripted SEAMCALLs.</summary>
     public List<SeamcallFault> Seamcalls { get; } = [];
 
     /// <summary>hibernation_available() is true at tdx_init().</summary>
@@ -30,7 +27,6 @@ public sealed class Faults
     /// <summary>register_memory_notifier() fails with this errno (negative); 0: it succeeds.</summary>
     public int NotifierRegistrationErrno { get; set; }
 
-    /// <summary>Back to nothing.</summary>
     public void Clear()
     {
         FailingKmalloc = FailingContig = FailingPagesExact = NotifierRegistrationErrno = 0;
@@ -38,7 +34,6 @@ public sealed class Faults
         Seamcalls.Clear();
     }
 
-    /// <summary>Copies from another.</summary>
     public void CopyFrom(Faults other)
     {
         FailingKmalloc = other.FailingKmalloc;

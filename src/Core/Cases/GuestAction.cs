@@ -7,7 +7,6 @@ public enum GuestAction
 {
     /// <summary>It sets a memory policy.</summary>
     Policy,
-
     /// <summary>It asks for a page.</summary>
     Page,
 }

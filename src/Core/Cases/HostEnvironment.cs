@@ -4,7 +4,8 @@ using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Core.Cases;
 
-/// <summary>All that host code asks of the world except SEAMCALLs. Answers come from Faults and Choices; every one is appended to the Trace.</summary>
+/// <summary>All that host code asks of the world except SEAMCALLs. Answers come from Faults and Choices; every one is
+/// appended to the Trace.</summary>
 public sealed class HostEnvironment
 {
     private const int Sites = (int)AllocationSite.Pamt + 1;
@@ -19,7 +20,6 @@ public sealed class HostEnvironment
     private int _contigs;
     private int _pagesExact;
 
-    /// <summary>A fresh world.</summary>
     public HostEnvironment(Faults faults, Choices choices, IPamtAllocator pages, Trace trace)
     {
         _faults = faults;
@@ -28,10 +28,7 @@ public sealed class HostEnvironment
         Trace = trace;
     }
 
-    /// <summary>CPUs and packages.</summary>
     public Choices Choices { get; private set; }
-
-    /// <summary>Where everything is recorded.</summary>
     public Trace Trace { get; }
 
     /// <summary>hibernation_available().</summary>
@@ -81,9 +78,7 @@ public sealed class HostEnvironment
         _liveOf[_siteOf[ordinal]]--;
         _siteOf[ordinal] = NotLive;
         if (site == AllocationSite.Pamt)
-        {
             _pages.Free(pfn, pages);
-        }
 
         Trace.Append(TraceEvent.OfFree(site, ordinal, pages, pfn));
     }
@@ -92,15 +87,10 @@ public sealed class HostEnvironment
     public void Touch(AllocationSite site, int ordinal)
     {
         if (!IsLive(ordinal))
-        {
             Trace.Append(TraceEvent.OfReadAfterFree(site, ordinal));
-        }
     }
 
-    /// <summary>Takes a lock.</summary>
     public void Lock(HostLock which) => Trace.Append(TraceEvent.OfLock(which));
-
-    /// <summary>Releases a lock.</summary>
     public void Unlock(HostLock which) => Trace.Append(TraceEvent.OfUnlock(which));
 
     /// <summary>memory_notify() for page frames [start, start+pages), and what it returned.</summary>
@@ -124,7 +114,8 @@ public sealed class HostEnvironment
     public void Log(KernelLine line, ulong b = 0, ulong c = 0, ulong d = 0) =>
         Trace.Append(TraceEvent.OfLog(line, b, c, d));
 
-    /// <summary>The scripted status of the call that is about to be made, if there is one. The call is the nth of its leaf, from 1.</summary>
+    /// <summary>The scripted status of the call that is about to be made, if there is one. The call is the nth of its
+    /// leaf, from 1.</summary>
     public bool TryScriptedStatus(ulong leaf, int nth, out ulong status)
     {
         var scripted = _faults.Seamcalls;
@@ -151,9 +142,7 @@ public sealed class HostEnvironment
         {
             ordinal = ++_ordinal;
             if (ordinal == _siteOf.Length)
-            {
                 Array.Resize(ref _siteOf, 2 * ordinal);
-            }
 
             _siteOf[ordinal] = (byte)site;
             _liveOf[(int)site]++;

@@ -7,16 +7,12 @@ public enum HostLock
 {
     /// <summary>cpus_read_lock(), held by the caller of tdx_enable().</summary>
     CpusRead,
-
     /// <summary>tdx_module_lock.</summary>
     TdxModule,
-
     /// <summary>The read side of mem_hotplug_lock.</summary>
     MemHotplugRead,
-
     /// <summary>sysinit_lock of try_init_module_global().</summary>
     Sysinit,
-
     /// <summary>The write side of mem_hotplug_lock: mem_hotplug_begin().</summary>
     MemHotplugWrite,
 }

@@ -13,11 +13,8 @@ public readonly ref struct LogView
     internal LogView(ref readonly TraceEvent e) => _event = ref e;
 
     public KernelLine Line => (KernelLine)_event.A;
-
     public ulong First => _event.B;
-
     public ulong Second => _event.C;
-
     public ulong Third => _event.D;
 
     /// <summary>The bytes of a line about memory.</summary>

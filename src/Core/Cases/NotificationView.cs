@@ -10,11 +10,7 @@ public readonly ref struct NotificationView
     internal NotificationView(ref readonly TraceEvent e) => _event = ref e;
 
     public MemoryAction Action => (MemoryAction)_event.A;
-
-    /// <summary>First page frame.</summary>
     public ulong Pfn => _event.B;
-
-    /// <summary>Number of page frames.</summary>
     public ulong Count => _event.C;
 
     /// <summary>First page frame after them; wraps at 2^64.</summary>

@@ -5,7 +5,8 @@ using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Core.Cases;
 
-/// <summary>What a kernel was seen to do: what predictions are compared with, and input only where the given lines are missing.</summary>
+/// <summary>What a kernel was seen to do: what predictions are compared with, and input only where the given lines are
+/// missing.</summary>
 public sealed class Observed
 {
     private static readonly Version SubsysInitcall = new(7, 1);
@@ -13,7 +14,8 @@ public sealed class Observed
     /// <summary>"Early memory node ranges": pages and nodes, in print order.</summary>
     public List<PfnRange> EarlyRanges { get; } = [];
 
-    /// <summary>The last dump of memblock.memory, from memblock=debug or debugfs; nid <see cref="PfnRange.MaxNumnodes"/> when none was printed.</summary>
+    /// <summary>The last dump of memblock.memory, from memblock=debug or debugfs; nid
+    /// <see cref="PfnRange.MaxNumnodes"/> when none was printed.</summary>
     public List<MemblockRegion> MemblockMemory { get; } = [];
 
     /// <summary>RAM that was online when somebody looked (/sys/devices/system/memory).</summary>
@@ -35,7 +37,6 @@ public sealed class Observed
     public ulong? PamtKb =>
         Messages.FindLast(static m => PamtUnit(m) != 0) is { } pamt ? pamt.First * PamtUnit(pamt) : null;
 
-    /// <summary>How the TDX initialisation ended.</summary>
     public ObservedOutcome Outcome =>
         Messages.Select(OutcomeOf).LastOrDefault(static o => o != ObservedOutcome.NotSeen);
 
@@ -49,7 +50,6 @@ public sealed class Observed
     /// <summary>Leaf of a failed SEAMCALL, or null.</summary>
     public ulong? FailedLeaf => Last(KernelLine.SeamcallFailed)?.First;
 
-    /// <summary>Status of that SEAMCALL.</summary>
     public ulong FailedStatus => Last(KernelLine.SeamcallFailed)?.Second ?? 0;
 
     /// <summary>The kernel said "Enable Dynamic PAMT".</summary>
@@ -65,7 +65,6 @@ public sealed class Observed
         Messages.Add(message);
     }
 
-    /// <summary>Back to nothing seen.</summary>
     public void Clear()
     {
         EarlyRanges.Clear();

@@ -7,13 +7,10 @@ public enum OnlineType
 {
     /// <summary>MMOP_OFFLINE, "offline".</summary>
     Offline,
-
     /// <summary>MMOP_ONLINE, "online": the zone that the policy finds.</summary>
     Online,
-
     /// <summary>MMOP_ONLINE_KERNEL, "online_kernel".</summary>
     OnlineKernel,
-
     /// <summary>MMOP_ONLINE_MOVABLE, "online_movable".</summary>
     OnlineMovable,
 }

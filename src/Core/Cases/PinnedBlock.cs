@@ -4,5 +4,4 @@ namespace TdxVerify.Core.Cases;
 
 /// <summary>A memory block that can't go offline now.</summary>
 /// <param name="Address">Its first byte.</param>
-/// <param name="Isolation">How it fails.</param>
 public readonly record struct PinnedBlock(ulong Address, Isolation Isolation);

@@ -4,10 +4,10 @@ using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Core.Cases;
 
-/// <summary>A machine, what happens to it, what goes wrong, and what the environment decides. One type for everything.</summary>
+/// <summary>A machine, what happens to it, what goes wrong, and what the environment decides. One type for
+/// everything.</summary>
 public sealed class Scenario
 {
-    /// <summary>Firmware's truth.</summary>
     public Machine Machine { get; } = new();
 
     /// <summary>What a kernel was seen to do on it.</summary>
@@ -16,10 +16,7 @@ public sealed class Scenario
     /// <summary>What happens after boot, in order.</summary>
     public List<Step> Steps { get; } = [];
 
-    /// <summary>What goes wrong.</summary>
     public Faults Faults { get; } = new();
-
-    /// <summary>What the environment decides.</summary>
     public Choices Choices { get; } = new();
 
     /// <summary>Name of the host rules that the scenario asks for, a profile or a mutant, or null.</summary>
@@ -36,16 +33,13 @@ public sealed class Scenario
             foreach (var step in Steps)
             {
                 if (step.IsHotplug)
-                {
                     return true;
-                }
             }
 
             return false;
         }
     }
 
-    /// <summary>Back to an empty scenario.</summary>
     public void Clear()
     {
         Machine.Clear();

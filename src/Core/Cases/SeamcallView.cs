@@ -2,7 +2,6 @@
 
 namespace TdxVerify.Core.Cases;
 
-/// <summary>A SEAMCALL.</summary>
 public readonly ref struct SeamcallView
 {
     private readonly ref readonly TraceEvent _event;
@@ -11,17 +10,13 @@ public readonly ref struct SeamcallView
 
     public ulong Leaf => _event.A;
 
-    /// <summary>RCX; of TDH.SYS.CONFIG the ordinal of the array, as a kernel's own address means nothing to others.</summary>
+    /// <summary>RCX; of TDH.SYS.CONFIG the ordinal of the array, as a kernel's own address means nothing to
+    /// others.</summary>
     public ulong Rcx => _event.B;
 
     public ulong Rdx => _event.C;
-
     public ulong R8 => _event.E;
-
-    /// <summary>RAX afterwards.</summary>
     public ulong Status => _event.D;
-
-    /// <summary>RDX afterwards.</summary>
     public ulong RdxOut => _event.F;
 
     /// <summary>Logical processor, from 0.</summary>

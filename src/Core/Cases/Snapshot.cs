@@ -35,7 +35,6 @@ public sealed class Snapshot
     /// <summary>X86_FEATURE_TDX_HOST_PLATFORM.</summary>
     public bool HasTdxHostCapability { get; set; }
 
-    /// <summary>tdx_module_status is INITIALIZED.</summary>
     public bool IsInitialized { get; set; }
 
     /// <summary>tdx_global_keyid; 0 before it is set.</summary>
@@ -44,10 +43,8 @@ public sealed class Snapshot
     /// <summary>tdx_guest_keyid_start; 0 before it is set.</summary>
     public uint GuestKeyIdStart { get; set; }
 
-    /// <summary>tdx_nr_guest_keyids.</summary>
     public uint GuestKeyIds { get; set; }
 
-    /// <summary>Back to empty.</summary>
     public void Clear()
     {
         _memory.Clear();
@@ -66,10 +63,7 @@ public sealed class Snapshot
     /// <summary>Adds the next entry of tdx_memlist.</summary>
     public void Add(in PfnRange entry) => _memlist.Add(entry);
 
-    /// <summary>Adds the next memory block.</summary>
     public void Add(in BlockView block) => _blocks.Add(block);
-
-    /// <summary>Adds the next zone.</summary>
     public void Add(in ZoneView zone) => _zones.Add(zone);
 
     /// <summary>Adds the next pages of the page allocator.</summary>

@@ -9,49 +9,35 @@ public enum StepKind
 {
     /// <summary>tdx_cpu_enable() on every online CPU, then tdx_enable().</summary>
     EnableTdx,
-
     /// <summary>Memory is hot-added: memblock_add_node() of bytes [Address, Address+Size).</summary>
     AddMemory,
-
     /// <summary>MEM_GOING_ONLINE for page frames [Pfn, Pfn+Count).</summary>
     GoingOnline,
-
     /// <summary>A machine check reports the physical address Address.</summary>
     MachineCheck,
-
     /// <summary>add_memory() of bytes [Address, Address+Size).</summary>
     HotAdd,
-
-    /// <summary>add_memory_driver_managed() of bytes [Address, Address+Size), as dax/kmem does for CXL memory.</summary>
+    /// <summary>add_memory_driver_managed() of bytes [Address, Address+Size), as dax/kmem does for CXL
+    /// memory.</summary>
     HotAddManaged,
-
     /// <summary>The type is written to the state file of the memory block at Address.</summary>
     BlockOnline,
-
     /// <summary>"offline" is written to the state file of the memory block at Address.</summary>
     BlockOffline,
-
     /// <summary>remove_memory() of bytes [Address, Address+Size).</summary>
     HotRemove,
-
     /// <summary>offline_and_remove_memory() of bytes [Address, Address+Size).</summary>
     OfflineAndRemove,
-
     /// <summary>The type is written to auto_online_blocks.</summary>
     AutoOnline,
-
     /// <summary>A DIMM with bytes [Address, Address+Size) is plugged in.</summary>
     PlugDimm,
-
     /// <summary>The DIMM at Address is unplugged.</summary>
     UnplugDimm,
-
     /// <summary>A TDX guest's process binds its memory to Nodes; IsForTdx: it says that it is for TDX.</summary>
     GuestPolicy,
-
     /// <summary>It binds the guest's own memory, a VMA, which counts more.</summary>
     GuestVmaPolicy,
-
     /// <summary>The guest gets a page.</summary>
     GuestPage,
 }
@@ -63,7 +49,8 @@ public readonly record struct Step
     private readonly ulong _second;
     private readonly int _third;
 
-    private Step(StepKind kind, ulong first = 0, ulong second = 0, int third = 0, OnlineType type = OnlineType.Offline) =>
+    private Step(
+        StepKind kind, ulong first = 0, ulong second = 0, int third = 0, OnlineType type = OnlineType.Offline) =>
         (Kind, _first, _second, _third, Type) = (kind, first, second, third, type);
 
     /// <summary>The step that everything is about.</summary>
@@ -83,13 +70,11 @@ public readonly record struct Step
     /// <summary>Bytes [Address, Address+Size), cut at 2^64-1.</summary>
     public AddressRange Range => AddressRange.OfSize(_first, _second);
 
-    /// <summary>Node of added memory.</summary>
     public int Nid => _third;
 
     /// <summary>First page frame of going-online.</summary>
     public ulong Pfn => _first;
 
-    /// <summary>Page frames of going-online.</summary>
     public ulong Count => _second;
 
     /// <summary>Mask of the nodes that a guest's policy names.</summary>
@@ -105,7 +90,8 @@ public readonly record struct Step
     public bool IsHotplug => Kind >= StepKind.HotAdd;
 
     /// <summary>A step on bytes [address, address+size): memory that comes or goes, or a DIMM.</summary>
-    public static Step OnMemory(StepKind kind, ulong address, ulong size, int nid = 0) => new(kind, address, size, nid);
+    public static Step OnMemory(StepKind kind, ulong address, ulong size, int nid = 0) =>
+        new(kind, address, size, nid);
 
     /// <summary>A step at one address: a machine check, or a DIMM that is unplugged.</summary>
     public static Step At(StepKind kind, ulong address) => new(kind, address);
@@ -119,8 +105,8 @@ public readonly record struct Step
     public static Step Offline(ulong address) => new(StepKind.BlockOffline, address);
 
     public static Step AutoOnline(OnlineType type) => new(StepKind.AutoOnline, type: type);
-
-    public static Step GuestPolicy(StepKind kind, ulong nodes, bool isForTdx) => new(kind, nodes, third: isForTdx ? 1 : 0);
+    public static Step GuestPolicy(StepKind kind, ulong nodes, bool isForTdx) =>
+        new(kind, nodes, third: isForTdx ? 1 : 0);
 
     /// <summary>The same on other bytes.</summary>
     public Step WithRange(ulong address, ulong size) => new(Kind, address, size, _third, Type);

@@ -15,16 +15,12 @@ public readonly record struct PamtView(ulong Base, ulong Size)
 }
 
 /// <summary>A reserved area: bytes from the TDMR's base.</summary>
-/// <param name="Offset">Distance from the base.</param>
 /// <param name="Size">Length in bytes.</param>
 public readonly record struct ReservedView(ulong Offset, ulong Size);
 
 /// <summary>A TDMR as a subject shows it.</summary>
 /// <param name="Base">First byte.</param>
 /// <param name="Size">Length in bytes.</param>
-/// <param name="Pamt4K">The 4K table.</param>
-/// <param name="Pamt2M">The 2M table.</param>
-/// <param name="Pamt1G">The 1G table.</param>
 /// <param name="FirstReserved">Index of its first reserved area in the table.</param>
 /// <param name="ReservedCount">Number of its reserved areas; empty slots are not counted.</param>
 public readonly record struct TdmrView(
@@ -47,7 +43,6 @@ public sealed class TdmrTable
     public ReadOnlySpan<ReservedView> Reserved(in TdmrView tdmr) =>
         CollectionsMarshal.AsSpan(_reserved).Slice(tdmr.FirstReserved, tdmr.ReservedCount);
 
-    /// <summary>Back to empty.</summary>
     public void Clear()
     {
         _tdmrs.Clear();

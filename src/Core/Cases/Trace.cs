@@ -6,7 +6,8 @@ using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Core.Cases;
 
-/// <summary>What a subject did: the result and the state of every step, events in order up to a bound, and counts that have none.</summary>
+/// <summary>What a subject did: the result and the state of every step, events in order up to a bound, and counts that
+/// have none.</summary>
 public sealed class Trace
 {
     /// <summary>Events kept; later ones are counted and dropped.</summary>
@@ -30,7 +31,6 @@ public sealed class Trace
     /// <summary>The steps that were taken, in order; boot and tdx_init() come before the first one.</summary>
     public ReadOnlySpan<StepRecord> Steps => CollectionsMarshal.AsSpan(_steps);
 
-    /// <summary>Boot came back.</summary>
     public bool HasState => _snapshotAfter.Count > 0;
 
     /// <summary>Index after the last event of boot and tdx_init().</summary>
@@ -39,7 +39,6 @@ public sealed class Trace
     /// <summary>The table that the last TDH.SYS.CONFIG was given, as the module could read it.</summary>
     public TdmrTable Configured { get; } = new();
 
-    /// <summary>What the subject could see.</summary>
     public Observes Observes { get; set; } = Observes.All;
 
     /// <summary>The subject would have gone on for ever.</summary>
@@ -51,13 +50,13 @@ public sealed class Trace
     /// <summary>A rule that the module's version has and nobody here knows: the last steps are missing.</summary>
     public string? Unknown { get; set; }
 
-    /// <summary>The run went no further: it crashed, it would have gone on for ever, or a rule of the module is unknown.</summary>
+    /// <summary>The run went no further: it crashed, it would have gone on for ever, or a rule of the module is
+    /// unknown.</summary>
     public bool HasEnded => HasCrashed || IsEndless || Unknown is not null;
 
     /// <summary>Steps that the subject can't take, which is no step to anybody who judges.</summary>
     public IReadOnlyList<Step> Skipped => _skipped;
 
-    /// <summary>Events that were dropped.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>kmalloc() calls of tdx.c, failed ones too.</summary>
@@ -66,25 +65,19 @@ public sealed class Trace
     /// <summary>SEAMCALLs of all leaves, retries too.</summary>
     public int Seamcalls { get; private set; }
 
-    /// <summary>WBINVDs on all CPUs.</summary>
     public int Flushes { get; private set; }
 
     /// <summary>Bytes reset with MOVDIR64B.</summary>
     public ulong ResetBytes { get; private set; }
 
-    /// <summary>WARNs.</summary>
     public int Warnings { get; private set; }
 
     /// <summary>Frees of what was not allocated.</summary>
     public int BadFrees { get; private set; }
 
-    /// <summary>Reads of freed memory.</summary>
     public int ReadsAfterFree { get; private set; }
 
-    /// <summary>SEAMCALLs of one leaf.</summary>
     public int SeamcallsOf(ulong leaf) => leaf < (ulong)_seamcalls.Length ? _seamcalls[leaf] : 0;
-
-    /// <summary>Log lines of a level.</summary>
     public int LogLines(LogLevel level) => _log[(int)level];
 
     /// <summary>The state after boot (0) or after step number - 1.</summary>
@@ -122,9 +115,7 @@ public sealed class Trace
         foreach (var step in Steps)
         {
             if (step.Step.Kind == kind)
-            {
                 return step.Result;
-            }
         }
 
         return null;
@@ -151,9 +142,7 @@ public sealed class Trace
     public void Append(in TraceEvent e)
     {
         if (IsEndless || HasCrashed)
-        {
             return;
-        }
 
         IsEndless = e.Kind == TraceEventKind.Endless;
         HasCrashed = e.Kind == TraceEventKind.Crashed;
@@ -165,9 +154,7 @@ public sealed class Trace
         }
 
         if (_count == _events.Length)
-        {
             Array.Resize(ref _events, 2 * _count);
-        }
 
         _events[_count++] = e;
     }
@@ -176,9 +163,7 @@ public sealed class Trace
     {
         var next = _snapshotAfter.Count == 0 ? 0 : _snapshotAfter[^1] + 1;
         if (_snapshots.Count == next)
-        {
             _snapshots.Add(new Snapshot());
-        }
 
         _snapshotAfter.Add(next);
         var snapshot = _snapshots[next];

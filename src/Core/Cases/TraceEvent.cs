@@ -12,53 +12,39 @@ public enum TraceEventKind
 {
     /// <summary><see cref="AllocationView"/>: kmalloc(), alloc_pages_exact() or alloc_contig_pages().</summary>
     Allocate,
-
     /// <summary><see cref="AllocationView"/>: a free.</summary>
     Free,
-
     /// <summary><see cref="AllocationView"/>: a free of what is not allocated.</summary>
     BadFree,
-
     /// <summary><see cref="AllocationView"/>: freed memory was read.</summary>
     ReadAfterFree,
-
     /// <summary><see cref="TraceEvent.Lock"/> is taken.</summary>
     Lock,
-
     /// <summary><see cref="TraceEvent.Lock"/> is released.</summary>
     Unlock,
-
     /// <summary><see cref="SeamcallView"/>.</summary>
     Seamcall,
-
     /// <summary>WBINVD on every online CPU.</summary>
     Flush,
-
     /// <summary><see cref="TraceEvent.Reset"/>: pages converted back with MOVDIR64B.</summary>
     Reset,
-
-    /// <summary>A WARN.</summary>
     Warn,
-
     /// <summary><see cref="LogView"/>.</summary>
     Log,
-
-    /// <summary>The subject would repeat <see cref="TraceEvent.RepeatedLeaf"/> for ever. Nothing after it is recorded.</summary>
+    /// <summary>The subject would repeat <see cref="TraceEvent.RepeatedLeaf"/> for ever. Nothing after it is
+    /// recorded.</summary>
     Endless,
-
     /// <summary><see cref="NotificationView"/>.</summary>
     Notify,
-
     /// <summary><see cref="GuestView"/>.</summary>
     Guest,
-
     /// <summary>Kernel code did not return: <see cref="TraceEvent.Crash"/>. Nothing after it is recorded.</summary>
     Crashed,
 }
 
 /// <summary>
-/// One thing that happened, in order, in 56 bytes that the views give names to. Kernel memory is named by allocation ordinal,
-/// never by address. A view or member that is not of the event's kind gives numbers without meaning.
+/// One thing that happened, in order, in 56 bytes that the views give names to. Kernel memory is named by allocation
+/// ordinal, never by address. A view or member that is not of the event's kind gives numbers without meaning.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct TraceEvent
@@ -94,35 +80,31 @@ public readonly record struct TraceEvent
 
     [UnscopedRef]
     public GuestView Guest => new(in this);
-
     public HostLock Lock => (HostLock)A;
 
     /// <summary>The bytes that were converted back.</summary>
     public AddressRange Reset => AddressRange.OfSize(A, B);
 
     public ulong RepeatedLeaf => A;
-
     public CrashKind Crash => (CrashKind)A;
 
     /// <summary>True for an allocation, free or read of a site.</summary>
     public bool IsAt(TraceEventKind kind, AllocationSite site) => Kind == kind && A == (ulong)site;
 
     public bool IsCall(ulong leaf) => Kind == TraceEventKind.Seamcall && A == leaf;
-
     public bool IsLog(KernelLine line) => Kind == TraceEventKind.Log && A == (ulong)line;
-
     public bool IsLock(HostLock which) => Kind == TraceEventKind.Lock && A == (ulong)which;
 
     /// <summary>MEM_GOING_ONLINE, MEM_ONLINE, ... of the notifier chain.</summary>
     public bool IsNotification(MemoryAction action) => Kind == TraceEventKind.Notify && A == (ulong)action;
 
     /// <summary>An allocation; ordinal 0 stands for NULL.</summary>
-    /// <param name="site">Who allocates.</param>
     /// <param name="ordinal">Number of the allocation, from 1.</param>
     /// <param name="amount">Bytes, or pages of a PAMT.</param>
     /// <param name="nid">The node that was asked for.</param>
     /// <param name="pfn">First page frame of a PAMT.</param>
-    public static TraceEvent OfAllocation(AllocationSite site, int ordinal, ulong amount, int nid = 0, ulong pfn = 0) =>
+    public static TraceEvent OfAllocation(
+        AllocationSite site, int ordinal, ulong amount, int nid = 0, ulong pfn = 0) =>
         new(TraceEventKind.Allocate, (ulong)site, (ulong)ordinal, amount, unchecked((ulong)nid), pfn);
 
     public static TraceEvent OfFree(AllocationSite site, int ordinal, ulong pages = 0, ulong pfn = 0) =>
@@ -135,17 +117,15 @@ public readonly record struct TraceEvent
         new(TraceEventKind.ReadAfterFree, (ulong)site, (ulong)ordinal);
 
     public static TraceEvent OfLock(HostLock which) => new(TraceEventKind.Lock, (ulong)which);
-
     public static TraceEvent OfUnlock(HostLock which) => new(TraceEventKind.Unlock, (ulong)which);
 
     /// <summary>A SEAMCALL on a logical processor, from 0: its operands, and RDX afterwards.</summary>
-    public static TraceEvent OfSeamcall(ulong leaf, ulong rcx, ulong rdx, ulong status, ulong r8, ulong rdxOut, int lp) =>
+    public static TraceEvent OfSeamcall(
+        ulong leaf, ulong rcx, ulong rdx, ulong status, ulong r8, ulong rdxOut, int lp) =>
         new(TraceEventKind.Seamcall, leaf, rcx, rdx, status, r8, rdxOut, lp);
 
     public static TraceEvent OfFlush() => new(TraceEventKind.Flush);
-
     public static TraceEvent OfReset(ulong start, ulong size) => new(TraceEventKind.Reset, start, size);
-
     public static TraceEvent OfWarning() => new(TraceEventKind.Warn);
 
     public static TraceEvent OfLog(KernelLine line, ulong first = 0, ulong second = 0, ulong third = 0) =>
@@ -163,6 +143,7 @@ public readonly record struct TraceEvent
 
     public static TraceEvent OfCrash(CrashKind kind) => new(TraceEventKind.Crashed, (ulong)kind);
 
-    /// <summary>The same allocation with another amount: how large an entry or a mask is, is the kernel's own business.</summary>
+    /// <summary>The same allocation with another amount: how large an entry or a mask is, is the kernel's own
+    /// business.</summary>
     public TraceEvent WithAmount(ulong amount) => new(Kind, A, B, amount, D, E, F, Lp);
 }

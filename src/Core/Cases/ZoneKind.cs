@@ -7,13 +7,10 @@ public enum ZoneKind
 {
     /// <summary>ZONE_DMA: the first 16 MiB, where it is configured.</summary>
     Dma,
-
     /// <summary>ZONE_DMA32: below 4 GiB.</summary>
     Dma32,
-
     /// <summary>ZONE_NORMAL.</summary>
     Normal,
-
     /// <summary>ZONE_MOVABLE.</summary>
     Movable,
 }

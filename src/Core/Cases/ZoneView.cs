@@ -3,9 +3,5 @@
 namespace TdxVerify.Core.Cases;
 
 /// <summary>A zone as it was after a step; page frames [Start, Start+Spanned), holes included.</summary>
-/// <param name="Nid">Its node.</param>
-/// <param name="Kind">Which zone.</param>
 /// <param name="Start">zone_start_pfn.</param>
-/// <param name="Spanned">spanned_pages.</param>
-/// <param name="Present">present_pages.</param>
 public readonly record struct ZoneView(int Nid, ZoneKind Kind, ulong Start, ulong Spanned, ulong Present);

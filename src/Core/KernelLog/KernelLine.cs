@@ -3,7 +3,8 @@
 namespace TdxVerify.Core.KernelLog;
 
 /// <summary>
-/// What the TDX host code of a kernel says. How it says it and what its numbers are is in <see cref="KernelMessages"/>.
+/// What the TDX host code of a kernel says. How it says it and what its numbers are is in
+/// <see cref="KernelMessages"/>.
 /// </summary>
 public enum KernelLine
 {
@@ -12,10 +13,8 @@ public enum KernelLine
     TooFewKeyIds,
     HibernationEnabled,
     NotifierFailed,
-
     /// <summary>The leaf and its status.</summary>
     SeamcallFailed,
-
     SeamcallRegistersLow,
     SeamcallRegistersHigh,
     ModuleNotLoaded,
@@ -36,19 +35,15 @@ public enum KernelLine
     ModuleFailed,
     PamtPagesAllocated,
     Cmr,
-
     /// <summary>Or another complaint about the BIOS.</summary>
     NotEnabledByBios,
-
     /// <summary>A reason that is none of these.</summary>
     OtherFailure,
-
     /// <summary>What else a kernel says of its "TDX-Module".</summary>
     OtherModuleLine,
-
     /// <summary>
-    /// A line that nobody here knows, or a known one at another level: the <see cref="LogLevel"/>, a number that stands
-    /// for its format, and its first argument.
+    /// A line that nobody here knows, or a known one at another level: the <see cref="LogLevel"/>, a number that
+    /// stands for its format, and its first argument.
     /// </summary>
     Other,
 }

@@ -24,8 +24,8 @@ public static class KernelMessages
     private static readonly Version V7_1 = new(7, 1);
 
     /// <summary>
-    /// A row a spelling. A log is read by the first row that fits, so what is cut stands behind what is whole. A kernel
-    /// prints a line by the first row of its release, or else by the first.
+    /// A row a spelling. A log is read by the first row that fits, so what is cut stands behind what is whole. A
+    /// kernel prints a line by the first row of its release, or else by the first.
     /// </summary>
     public static IReadOnlyList<MessageTemplate> Table { get; } =
     [
@@ -113,7 +113,6 @@ public static class KernelMessages
         Table.Where(static t => t.IsFormat).ToDictionary(static t => Plain(t.Prefix + t.Text));
 
     /// <summary>The level a line is printed at.</summary>
-    /// <param name="line">The line.</param>
     /// <param name="given">The level of <see cref="KernelLine.Other"/>.</param>
     public static LogLevel Level(this KernelLine line, ulong given = 0) =>
         line == Other ? (LogLevel)Math.Min(given, (ulong)Info) : Levels[(int)line];
@@ -141,17 +140,13 @@ public static class KernelMessages
     {
         var scanner = new LineScanner(line);
         if (!scanner.Past(Needle))
-        {
             return null;
-        }
 
         var text = scanner.Rest.Trim();
         foreach (var row in Table)
         {
             if (row.Read(text) is { } message)
-            {
                 return message;
-            }
         }
 
         return null;

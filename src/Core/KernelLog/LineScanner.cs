@@ -11,17 +11,12 @@ namespace TdxVerify.Core.KernelLog;
 public ref struct LineScanner(ReadOnlySpan<char> text)
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
-
     private ReadOnlySpan<char> _rest = text;
 
-    /// <summary>What is left.</summary>
     public readonly ReadOnlySpan<char> Rest => _rest;
-
-    /// <summary>Nothing but blanks is left.</summary>
     public readonly bool IsAtEnd => _rest.IsWhiteSpace();
 
     public void Blanks() => _rest = _rest.TrimStart(" \t");
-
     public bool Word(string word) => _rest.StartsWith(word, StringComparison.Ordinal) && Step(word.Length);
 
     /// <summary>Steps over everything up to and with a word.</summary>
@@ -39,7 +34,6 @@ public ref struct LineScanner(ReadOnlySpan<char> text)
             && Step(digits.Length);
     }
 
-    /// <summary>A hexadecimal number with 0x.</summary>
     public bool Hex(out ulong value)
     {
         var before = _rest;
@@ -47,7 +41,6 @@ public ref struct LineScanner(ReadOnlySpan<char> text)
         return (Word("0x") && Digits16(out value)) || Return(before);
     }
 
-    /// <summary>A decimal number, perhaps negative.</summary>
     public bool Number(out int value)
     {
         var length = Digits(_rest.StartsWith('-') ? 1 : 0);

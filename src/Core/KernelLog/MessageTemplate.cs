@@ -28,7 +28,6 @@ public sealed record MessageTemplate(
     private const int MaxNumbers = 3;
 
     private static readonly SearchValues<char> Flags = SearchValues.Create("#0- +.123456789lhz");
-
     private readonly List<Piece> _pieces = Cut(Text);
     private readonly string _lead = Prefix[(Prefix.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
@@ -53,9 +52,7 @@ public sealed record MessageTemplate(
     {
         var scanner = new LineScanner(text);
         if (IsReason && !scanner.Past(_lead))
-        {
             return null;
-        }
 
         var own = scanner.Rest;
         Span<ulong> numbers = stackalloc ulong[MaxNumbers];
@@ -64,15 +61,11 @@ public sealed record MessageTemplate(
         foreach (var piece in _pieces)
         {
             if (!(isAnywhere ? scanner.Past(piece.Literal) : scanner.Word(piece.Literal)))
-            {
                 return null;
-            }
 
             isAnywhere = piece.Conversion == 's';
             if (piece.IsNumber && !piece.Read(ref scanner, out numbers[count++]))
-            {
                 return null;
-            }
         }
 
         var isClosed = scanner.Word(_pieces[^1].Rest);
@@ -105,7 +98,6 @@ public sealed record MessageTemplate(
     }
 
     /// <summary>A conversion and the text in front of it.</summary>
-    /// <param name="Literal">That text.</param>
     /// <param name="Conversion">d, u, x or s; or the end.</param>
     /// <param name="Rest">Width of a number; at the end the bracket or full stop.</param>
     private readonly record struct Piece(string Literal, char Conversion, string Rest)
@@ -124,9 +116,7 @@ public sealed record MessageTemplate(
         public bool Read(ref LineScanner scanner, out ulong number)
         {
             if (Conversion == 'x')
-            {
                 return scanner.Digits16(out number);
-            }
 
             var isWhole = scanner.Number(out var value) && (value >= 0 || Conversion == 'd');
             number = unchecked((ulong)value);

@@ -2,7 +2,8 @@
 
 namespace TdxVerify.Core.Platform;
 
-/// <summary>A convertible memory range as the firmware reports it: bytes [Base, Base+Size); size 0 is an empty slot.</summary>
+/// <summary>A convertible memory range as the firmware reports it: bytes [Base, Base+Size); size 0 is an empty
+/// slot.</summary>
 /// <param name="Base">First byte.</param>
 /// <param name="Size">Length in bytes; Base+Size may wrap in hostile input.</param>
 public readonly record struct Cmr(ulong Base, ulong Size)

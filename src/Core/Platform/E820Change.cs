@@ -7,13 +7,11 @@ public enum E820ChangeKind
 {
     /// <summary>e820__range_update(): bytes of one type get another.</summary>
     Update,
-
     /// <summary>e820__range_remove(): bytes vanish from the table.</summary>
     Remove,
 }
 
 /// <summary>A change of the e820 table that the kernel made while booting, as its log reports it.</summary>
-/// <param name="Kind">Update or remove.</param>
 /// <param name="Address">First byte.</param>
 /// <param name="Size">Length in bytes.</param>
 /// <param name="From">Only entries of this type change; None (remove only): all types.</param>

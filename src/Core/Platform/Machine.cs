@@ -7,7 +7,8 @@ namespace TdxVerify.Core.Platform;
 /// <summary>Firmware's truth about one machine and boot, in the order in which the kernel sees it.</summary>
 public sealed class Machine
 {
-    /// <summary>The last memory map of the boot (BIOS, extended, user-defined or modified), unsorted and perhaps overlapping, as printed.</summary>
+    /// <summary>The last memory map of the boot (BIOS, extended, user-defined or modified), unsorted and perhaps
+    /// overlapping, as printed.</summary>
     public List<E820Entry> E820 { get; } = [];
 
     /// <summary>The kernel's own changes between that map and the filling of memblock, in order.</summary>
@@ -25,10 +26,10 @@ public sealed class Machine
     /// <summary>Convertible memory ranges; empty when nobody told.</summary>
     public List<Cmr> Cmrs { get; } = [];
 
-    /// <summary>Windows of memory that is not RAM at boot but may become so: CXL windows and persistent memory.</summary>
+    /// <summary>Windows of memory that is not RAM at boot but may become so: CXL windows and persistent
+    /// memory.</summary>
     public List<NamedRange> HotpluggableMemory { get; } = [];
 
-    /// <summary>KeyIDs, when known.</summary>
     public KeyIdPartition? KeyIds { get; set; }
 
     /// <summary>Words of the command line that matter.</summary>
@@ -37,7 +38,6 @@ public sealed class Machine
     /// <summary>Version of the TDX module, when known.</summary>
     public ModuleVersion? Module { get; set; }
 
-    /// <summary>Limits the module reports.</summary>
     public ModuleLimits Limits { get; set; } = ModuleLimits.Usual;
 
     /// <summary>TDX_FEATURES0 of the module, when it is known or assumed.</summary>
@@ -71,7 +71,6 @@ public sealed class Machine
         KernelRelease = null;
     }
 
-    /// <summary>Copies from another machine.</summary>
     public void CopyFrom(Machine other)
     {
         Clear();

@@ -5,60 +5,48 @@ using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Core.Platform;
 
-/// <summary>A function of mm/memblock.c that a boot calls, or a setting of it. native/kernel numbers them alike.</summary>
+/// <summary>A function of mm/memblock.c that a boot calls, or a setting of it. native/kernel numbers them
+/// alike.</summary>
 public enum MemblockCallKind
 {
     /// <summary>memblock_add_node().</summary>
     Add,
-
     /// <summary>memblock_remove().</summary>
     Remove,
-
     /// <summary>memblock_reserve().</summary>
     Reserve,
-
     /// <summary>memblock_phys_free().</summary>
     Free,
-
     /// <summary>memblock_set_node() on memory.</summary>
     SetNode,
-
     /// <summary>memblock_mark_hotplug().</summary>
     MarkHotplug,
-
     /// <summary>memblock_mark_mirror().</summary>
     MarkMirror,
-
     /// <summary>memblock_mark_nomap().</summary>
     MarkNomap,
-
     /// <summary>memblock_clear_hotplug().</summary>
     ClearHotplug,
-
     /// <summary>memblock_clear_nomap().</summary>
     ClearNomap,
-
     /// <summary>memblock_trim_memory(): Size is the alignment.</summary>
     Trim,
-
-    /// <summary>memblock_mark_kho_scratch(): what kho_extend_scratch() does to memory that holds nothing of the kernel before (7.3).</summary>
+    /// <summary>memblock_mark_kho_scratch(): what kho_extend_scratch() does to memory that holds nothing of the kernel
+    /// before (7.3).</summary>
     MarkKhoScratch,
-
-    /// <summary>memblock_set_node() on reserved memory. This and what follows only a boot calls, no scenario.</summary>
+    /// <summary>memblock_set_node() on reserved memory. This and what follows only a boot calls, no
+    /// scenario.</summary>
     SetNodeReserved,
-
     /// <summary>memblock_set_current_limit(): Address is the limit.</summary>
     CurrentLimit,
-
     /// <summary>memblock_allow_resize(): arrays grow from memblock.</summary>
     AllowResize,
-
     /// <summary>Slab is up: arrays grow from it.</summary>
     SlabIsAvailable,
 }
 
-/// <summary>One call, as a log traces it, a recorded case lists it and another implementation of memblock can repeat it.</summary>
-/// <param name="Kind">The function.</param>
+/// <summary>One call, as a log traces it, a recorded case lists it and another implementation of memblock can repeat
+/// it.</summary>
 /// <param name="Address">First byte.</param>
 /// <param name="Size">Length in bytes, or the alignment of a trim.</param>
 /// <param name="Nid">Node of add and set_node; <see cref="PfnRange.MaxNumnodes"/>: none.</param>

@@ -3,8 +3,6 @@
 namespace TdxVerify.Core.Platform;
 
 /// <summary>What the TDX module reports by TDH.SYS.RD and the host builds TDMRs by.</summary>
-/// <param name="MaxTdmrs">MAX_TDMRS.</param>
-/// <param name="MaxReservedPerTdmr">MAX_RESERVED_PER_TDMR.</param>
 /// <param name="Pamt4KEntrySize">PAMT_4K_ENTRY_SIZE in bytes.</param>
 /// <param name="Pamt2MEntrySize">PAMT_2M_ENTRY_SIZE in bytes.</param>
 /// <param name="Pamt1GEntrySize">PAMT_1G_ENTRY_SIZE in bytes.</param>

@@ -3,8 +3,6 @@
 namespace TdxVerify.Core.Platform;
 
 /// <summary>Version of a TDX module as it reports it.</summary>
-/// <param name="Major">Major version.</param>
-/// <param name="Minor">Minor version.</param>
 public readonly record struct ModuleVersion(int Major, int Minor)
 {
     /// <summary>1.0: no TDH.SYS.RD.</summary>
@@ -16,6 +14,5 @@ public readonly record struct ModuleVersion(int Major, int Minor)
     /// <summary>2.0: Dynamic PAMT.</summary>
     public static ModuleVersion V2_0 => new(2, 0);
 
-    /// <summary>"1.5".</summary>
     public override string ToString() => $"{Major}.{Minor}";
 }

@@ -6,5 +6,4 @@ namespace TdxVerify.Core.Platform;
 
 /// <summary>Bytes with the name that a log gives them.</summary>
 /// <param name="Range">The bytes.</param>
-/// <param name="Name">The name, as printed.</param>
 public readonly record struct NamedRange(AddressRange Range, string Name);

@@ -4,11 +4,8 @@ namespace TdxVerify.Core.Platform;
 
 /// <summary>An enabled memory affinity entry of the ACPI SRAT: bytes [Start, End) belong to a node.</summary>
 /// <param name="Nid">Node id as the kernel numbered it.</param>
-/// <param name="Pxm">Proximity domain.</param>
 /// <param name="Start">First byte.</param>
 /// <param name="End">First byte after; wraps at 2^64, and the kernel ignores a block that does.</param>
-/// <param name="Hotplug">ACPI_SRAT_MEM_HOT_PLUGGABLE.</param>
-/// <param name="NonVolatile">ACPI_SRAT_MEM_NON_VOLATILE.</param>
 public readonly record struct SratEntry(int Nid, int Pxm, ulong Start, ulong End, bool Hotplug, bool NonVolatile)
 {
     /// <summary>Length in bytes as the table gives it; wraps at 2^64.</summary>

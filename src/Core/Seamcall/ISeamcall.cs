@@ -24,11 +24,8 @@ public interface IHostMemory
     void Read(ulong address, Span<ulong> words)
     {
         for (var i = 0; i < words.Length; i++)
-        {
             words[i] = Read(address + (sizeof(ulong) * (ulong)i));
-        }
     }
 
-    /// <summary>Writes a word.</summary>
     void Write(ulong address, ulong value);
 }

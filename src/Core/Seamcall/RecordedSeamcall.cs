@@ -5,16 +5,15 @@ using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Core.Seamcall;
 
-/// <summary>One SEAMCALL of host code, whoever runs it: answered by the script or by the module, recorded, and ended when it is repeated without end.</summary>
+/// <summary>One SEAMCALL of host code, whoever runs it: answered by the script or by the module, recorded, and ended
+/// when it is repeated without end.</summary>
 /// <param name="environment">Where calls are recorded and scripted.</param>
-/// <param name="module">Who answers.</param>
-/// <param name="memory">The host's physical memory.</param>
 public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall module, IHostMemory memory)
 {
     /// <summary>SEAMCALLs after which a run is called endless.</summary>
     private const int MaxCalls = 1 << 24;
-
-    /// <summary>Equal answers of TDH.SYS.TDMR.INIT after which it is: a module that initialises 4 MiB a call gives 256.</summary>
+    /// <summary>Equal answers of TDH.SYS.TDMR.INIT after which it is: a module that initialises 4 MiB a call gives
+    /// 256.</summary>
     private const int MaxEqualAnswers = 512;
 
     private readonly ConfiguredTable _configured = new();
@@ -31,9 +30,9 @@ public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall modu
 
     /// <summary>The call and its status; #UD when the run has become endless, which the trace says.</summary>
     /// <param name="lp">Logical processor, from 0.</param>
-    /// <param name="leaf">RAX.</param>
     /// <param name="registers">In: operands; out: results.</param>
-    /// <param name="array">RCX of TDH.SYS.CONFIG as the trace names it; the kernel's own address means nothing to others.</param>
+    /// <param name="array">RCX of TDH.SYS.CONFIG as the trace names it; the kernel's own address means nothing to
+    /// others.</param>
     public ulong Call(int lp, ulong leaf, ref SeamcallRegisters registers, ulong? array = null)
     {
         if (IsEndless(leaf))
@@ -44,15 +43,11 @@ public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall modu
 
         var operands = registers;
         if (leaf == SeamcallLeaf.SysConfig)
-        {
             _configured.Read(operands, memory, environment.Trace.Configured);
-        }
 
         var nth = environment.Trace.SeamcallsOf(leaf) + 1;
         if (!environment.TryScriptedStatus(leaf, nth, out var status))
-        {
             status = _module.Call(lp, leaf, ref registers, memory);
-        }
 
         NoteAnswer(leaf, registers.Rdx);
         environment.Trace.Append(TraceEvent.OfSeamcall(

@@ -7,37 +7,26 @@ public static class SeamcallLeaf
 {
     /// <summary>TDH.PHYMEM.PAGE.RDMD.</summary>
     public const ulong PhymemPageRdmd = 24;
-
     /// <summary>TDH.SYS.KEY.CONFIG.</summary>
     public const ulong SysKeyConfig = 31;
-
     /// <summary>TDH.SYS.INFO.</summary>
     public const ulong SysInfo = 32;
-
     /// <summary>TDH.SYS.INIT.</summary>
     public const ulong SysInit = 33;
-
     /// <summary>TDH.SYS.RD.</summary>
     public const ulong SysRd = 34;
-
     /// <summary>TDH.SYS.LP.INIT.</summary>
     public const ulong SysLpInit = 35;
-
     /// <summary>TDH.SYS.TDMR.INIT.</summary>
     public const ulong SysTdmrInit = 36;
-
     /// <summary>TDH.SYS.RDALL.</summary>
     public const ulong SysRdAll = 37;
-
     /// <summary>TDH.SYS.LP.SHUTDOWN.</summary>
     public const ulong SysLpShutdown = 44;
-
     /// <summary>TDH.SYS.CONFIG.</summary>
     public const ulong SysConfig = 45;
-
     /// <summary>TDH.SYS.SHUTDOWN.</summary>
     public const ulong SysShutdown = 52;
-
     /// <summary>TDH.SYS.UPDATE.</summary>
     public const ulong SysUpdate = 53;
 

@@ -7,13 +7,10 @@ public sealed class TdmrInfo
 {
     /// <summary>MAX_RESERVED_AREAS: slots that the module reads.</summary>
     public const int ReservedSlots = 16;
-
     /// <summary>Alignment of a TDMR_INFO and of the array of their addresses.</summary>
     public const ulong Alignment = 512;
-
     /// <summary>Byte offset of the first reserved area.</summary>
     public const ulong ReservedOffset = 64;
-
     /// <summary>8-byte words of the structure.</summary>
     public const int Words = FirstArea + (2 * ReservedSlots);
 
@@ -40,10 +37,7 @@ public sealed class TdmrInfo
     /// <summary>First byte after; wraps at 2^64.</summary>
     public ulong End => unchecked(Base + Size);
 
-    /// <summary>PAMT base of a level.</summary>
     public ulong PamtBase(PamtLevel level) => _words[PamtAt(level)];
-
-    /// <summary>PAMT size of a level.</summary>
     public ulong PamtSize(PamtLevel level) => _words[PamtAt(level) + 1];
 
     /// <summary>Offset of a reserved area from the TDMR's base.</summary>
@@ -52,14 +46,12 @@ public sealed class TdmrInfo
     /// <summary>Bytes of a reserved area; 0: the slot is empty.</summary>
     public ulong ReservedSize(int slot) => _words[FirstArea + (2 * slot) + 1];
 
-    /// <summary>Sets a PAMT.</summary>
     public void SetPamt(PamtLevel level, ulong start, ulong size)
     {
         _words[PamtAt(level)] = start;
         _words[PamtAt(level) + 1] = size;
     }
 
-    /// <summary>Sets a reserved area.</summary>
     public void SetReserved(int slot, ulong offset, ulong size)
     {
         _words[FirstArea + (2 * slot)] = offset;

@@ -7,103 +7,70 @@ public static class TdxStatus
 {
     /// <summary>The call succeeded.</summary>
     public const ulong Success = 0;
-
     /// <summary>An operand is not acceptable; details: which.</summary>
     public const ulong OperandInvalid = 0xC000010000000000;
-
     /// <summary>An address operand lies outside what is initialised.</summary>
     public const ulong OperandAddrRangeError = 0xC000010100000000;
-
     /// <summary>Another LP uses the operand; may be repeated.</summary>
     public const ulong OperandBusy = 0x8000020000000000;
-
     /// <summary>Another LP holds the global lock; may be repeated.</summary>
     public const ulong SysBusy = 0x8000020200000000;
-
     /// <summary>The random generator is dry; may be repeated.</summary>
     public const ulong RndNoEntropy = 0x8000020300000000;
-
     /// <summary>TDH.SYS.INIT was done.</summary>
     public const ulong SysInitNotPending = 0xC000050000000000;
-
     /// <summary>This LP was not initialised.</summary>
     public const ulong SysLpInitNotDone = 0xC000050200000000;
-
     /// <summary>This LP was initialised before.</summary>
     public const ulong SysLpInitDone = 0xC000050300000000;
-
     /// <summary>The leaf is not available before the module is ready.</summary>
     public const ulong SysNotReady = 0xC000050500000000;
-
     /// <summary>The module was shut down.</summary>
     public const ulong SysShutdown = 0xC000050600000000;
-
     /// <summary>The global key is not waiting to be configured.</summary>
     public const ulong SysKeyConfigNotPending = 0xC000050700000000;
-
     /// <summary>The module's state does not allow the leaf.</summary>
     public const ulong SysStateIncorrect = 0xC000050800000000;
-
     /// <summary>The handoff version or data is not acceptable.</summary>
     public const ulong SysInvalidHandoff = 0xC000050900000000;
-
     /// <summary>LPs are not waiting to be initialised.</summary>
     public const ulong SysLpInitNotPending = 0xC000050B00000000;
-
     /// <summary>The module is not waiting to be configured, or an LP is missing.</summary>
     public const ulong SysConfigNotPending = 0xC000050C00000000;
-
     /// <summary>PCONFIG found no entropy; may be repeated.</summary>
     public const ulong KeyGenerationFailed = 0x8000080000000000;
-
     /// <summary>The package has its key already; not an error, but not zero.</summary>
     public const ulong KeyConfigured = 0x0000081500000000;
-
     /// <summary>More KeyIDs than the module's table holds.</summary>
     public const ulong NumActivatedHkidsNotSupported = 0xC000082500000000;
-
     /// <summary>A TDMR's base, size or end.</summary>
     public const ulong InvalidTdmr = 0xC0000A0000000000;
-
     /// <summary>TDMRs do not ascend, or overlap.</summary>
     public const ulong NonOrderedTdmr = 0xC0000A0100000000;
-
     /// <summary>Memory of a TDMR that is neither reserved nor convertible.</summary>
     public const ulong TdmrOutsideCmrs = 0xC0000A0200000000;
-
     /// <summary>Nothing is left to initialise; not an error, but not zero.</summary>
     public const ulong TdmrAlreadyInitialized = 0x00000A0300000000;
-
     /// <summary>A PAMT's base or size.</summary>
     public const ulong InvalidPamt = 0xC0000A1000000000;
-
     /// <summary>A PAMT outside convertible memory.</summary>
     public const ulong PamtOutsideCmrs = 0xC0000A1100000000;
-
     /// <summary>A PAMT overlaps another, or memory that is not reserved.</summary>
     public const ulong PamtOverlap = 0xC0000A1200000000;
-
     /// <summary>A reserved area's offset or size.</summary>
     public const ulong InvalidReservedInTdmr = 0xC0000A2000000000;
-
     /// <summary>Reserved areas do not ascend, overlap, or have a gap of empty entries.</summary>
     public const ulong NonOrderedReservedInTdmr = 0xC0000A2100000000;
-
     /// <summary>The firmware's CMR list is defective.</summary>
     public const ulong CmrListInvalid = 0xC0000A2200000000;
-
     /// <summary>No such metadata field.</summary>
     public const ulong MetadataFieldIdIncorrect = 0xC0000C0000000000;
-
     /// <summary>The first field id was returned; not an error, but not zero.</summary>
     public const ulong MetadataFirstFieldIdInContext = 0x00000C0B00000000;
-
     /// <summary>The kernel's own: SEAMCALL failed with VMfailInvalid, no module is loaded.</summary>
     public const ulong SeamcallVmFailInvalid = 0x8000FF00FFFF0000;
-
     /// <summary>The kernel's own: SEAMCALL raised #GP.</summary>
     public const ulong SeamcallGp = 0x8000FF000000000D;
-
     /// <summary>The kernel's own: SEAMCALL raised #UD.</summary>
     public const ulong SeamcallUd = 0x8000FF0000000006;
 
@@ -161,21 +128,11 @@ public static class TdxStatus
 /// <summary>Operand ids in the details of TDX_OPERAND_INVALID and TDX_OPERAND_BUSY.</summary>
 public enum SeamcallOperand
 {
-    /// <summary>RAX.</summary>
     Rax = 0,
-
-    /// <summary>RCX.</summary>
     Rcx = 1,
-
-    /// <summary>RDX.</summary>
     Rdx = 2,
-
-    /// <summary>R8.</summary>
     R8 = 8,
-
-    /// <summary>R9.</summary>
     R9 = 9,
-
     /// <summary>The key table.</summary>
     Ket = 0xbb,
 }

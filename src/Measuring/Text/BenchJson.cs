@@ -8,7 +8,6 @@ namespace TdxVerify.Measuring.Text;
 /// <summary>Figures as one JSON object on one line.</summary>
 public static class BenchJson
 {
-    /// <summary>The object, without line end.</summary>
     public static string Write(BenchFigures figures)
     {
         using var buffer = new MemoryStream();
@@ -87,5 +86,6 @@ public static class BenchJson
         json.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, double figure) => json.WriteNumber(name, Math.Round(figure, 4));
+    private static void Write(Utf8JsonWriter json, string name, double figure) =>
+        json.WriteNumber(name, Math.Round(figure, 4));
 }

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>The model's memblock.</summary>
-/// <param name="memblock">It.</param>
 public sealed class ArchKeepMemblock(MemblockTable memblock) : IArchKeepMemblock
 {
-    /// <inheritdoc/>
     public bool TryAdd(ulong start, ulong size, int nid, bool isDriverManaged) =>
-        memblock.AddNode(start, size, nid, isDriverManaged ? MemblockFlags.DriverManaged : MemblockFlags.None) == MemblockResult.Ok;
+        memblock.AddNode(
+            start, size, nid, isDriverManaged ? MemblockFlags.DriverManaged : MemblockFlags.None) == MemblockResult.Ok;
 
-    /// <inheritdoc/>
     public void Remove(ulong start, ulong size) => memblock.Remove(start, size);
 }

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>The files of /sys/devices/system/memory as write(2) sees them.</summary>
-/// <param name="hotplug">The machine.</param>
 public sealed class BlockFiles(MemoryHotplug hotplug)
 {
     /// <summary>memoryN/state: asking for what is there already is -EINVAL.</summary>
@@ -13,25 +10,17 @@ public sealed class BlockFiles(MemoryHotplug hotplug)
     public int WriteState(ulong id, string text)
     {
         if (hotplug.Blocks.Find(id) is not { } block)
-        {
             return -Errno.Enoent;
-        }
 
         // A write of no bytes never reaches the kernel's code.
         if (text.Length == 0)
-        {
             return 0;
-        }
 
         if (HotplugParameters.TypeOf(text) is not { } type)
-        {
             return -Errno.Einval;
-        }
 
         if (type == OnlineType.Offline)
-        {
             return Refused(hotplug.DeviceOffline(block));
-        }
 
         block.OnlineType = type;
         return Refused(hotplug.DeviceOnline(block));
@@ -41,9 +30,7 @@ public sealed class BlockFiles(MemoryHotplug hotplug)
     public int WriteOnline(ulong id, string text)
     {
         if (hotplug.Blocks.Find(id) is not { } block)
-        {
             return -Errno.Enoent;
-        }
 
         return text.Length == 0 ? 0 : Truth(text) switch
         {
@@ -53,18 +40,13 @@ public sealed class BlockFiles(MemoryHotplug hotplug)
         };
     }
 
-    /// <summary>auto_online_blocks.</summary>
     public int WriteAutoOnline(string text)
     {
         if (text.Length == 0)
-        {
             return 0;
-        }
 
         if (HotplugParameters.TypeOf(text) is not { } type)
-        {
             return -Errno.Einval;
-        }
 
         hotplug.DefaultOnlineType = type;
         return 0;

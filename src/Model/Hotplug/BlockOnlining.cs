@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>memory_block_online() and memory_block_offline(), down to the zones.</summary>
@@ -14,8 +12,8 @@ internal sealed class BlockOnlining
     private readonly ZonePolicy _policy;
     private readonly ZoneTable _zones;
 
-    /// <summary>Over the state of a machine.</summary>
-    public BlockOnlining(MemoryBlocks blocks, ZoneTable zones, SystemRam ram, OnlinePages pages, IHotplugEnvironment environment)
+    public BlockOnlining(
+        MemoryBlocks blocks, ZoneTable zones, SystemRam ram, OnlinePages pages, IHotplugEnvironment environment)
     {
         _blocks = blocks;
         _ram = ram;
@@ -25,13 +23,11 @@ internal sealed class BlockOnlining
         _policy = new ZonePolicy(zones);
     }
 
-    /// <summary>The command line.</summary>
     public HotplugParameters Parameters
     {
         set => _policy.Parameters = value;
     }
 
-    /// <summary>What is done.</summary>
     public HotplugRules Rules { get; set; } = HotplugRules.Merged;
 
     /// <summary>True when its first page is online in ZONE_MOVABLE.</summary>
@@ -42,9 +38,7 @@ internal sealed class BlockOnlining
     public int Online(MemoryBlock block, OnlineType type)
     {
         if (block.HasPoison)
-        {
             return -Errno.Ehwpoison;
-        }
 
         // The zone is found before the lock is taken.
         var first = _blocks.StartOf(block);
@@ -63,14 +57,10 @@ internal sealed class BlockOnlining
         var pages = _blocks.BlockPages - vmemmap;
         var error = Rules.HasSixActions ? 0 : _environment.Notify(MemoryAction.PrepareOnline, start, pages);
         if (error != 0)
-        {
             return error;
-        }
 
         if (vmemmap > 0)
-        {
             zone.Extend(first, vmemmap);
-        }
 
         zone.Extend(start, pages);
         var isFirst = Rules.NotifiesNodes && !_zones.HasMemory(zone.Nid);
@@ -81,9 +71,7 @@ internal sealed class BlockOnlining
             _environment.Notify(MemoryAction.CancelOnline, start, pages);
             TellNode(isFirst, NodeAction.CancelAddingFirstMemory, zone);
             if (!Rules.KeepsSpanOnRefusal)
-            {
                 Leave(zone, first, vmemmap);
-            }
 
             Finish(start, pages);
             return error;
@@ -100,27 +88,24 @@ internal sealed class BlockOnlining
     private int GoOnline(ulong start, ulong pages)
     {
         if (Rules.NotifiesUnlocked)
-        {
             _environment.Done();
-        }
 
-        var error = _environment.Notify(MemoryAction.GoingOnline, start, Rules.NotifiesTwoBlocks ? pages + _blocks.BlockPages : pages);
+        var error =
+            _environment.Notify(
+                MemoryAction.GoingOnline, start, Rules.NotifiesTwoBlocks ? pages + _blocks.BlockPages : pages);
         if (Rules.NotifiesUnlocked)
-        {
             _environment.Begin();
-        }
 
         return error;
     }
 
     /// <summary>Takes an online block offline.</summary>
-    /// <returns>0; -EINVAL for a block of several zones or with a hole; -EBUSY or -EINTR as the environment decides; a notifier's refusal.</returns>
+    /// <returns>0; -EINVAL for a block of several zones or with a hole; -EBUSY or -EINTR as the environment decides; a
+    /// notifier's refusal.</returns>
     public int Offline(MemoryBlock block)
     {
         if (block.Zone is not { } zone)
-        {
             return -Errno.Einval;
-        }
 
         _environment.Begin();
         var error = OfflineFrom(zone, block);
@@ -141,17 +126,13 @@ internal sealed class BlockOnlining
 
         var isolation = _environment.Isolate(block);
         if (isolation == Isolation.Unmovable)
-        {
             return -Errno.Ebusy;
-        }
 
         var isLast = Rules.NotifiesNodes && _zones.PresentOf(zone.Nid) <= _blocks.BlockPages;
         var error = isLast ? _environment.NotifyNode(NodeAction.RemovingLastMemory, zone.Nid) : 0;
         error = error == 0 ? _environment.Notify(MemoryAction.GoingOffline, start, pages) : error;
         if (error == 0 && isolation != Isolation.Done)
-        {
             error = isolation == Isolation.Interrupted ? -Errno.Eintr : -Errno.Ebusy;
-        }
 
         if (error != 0)
         {
@@ -174,36 +155,29 @@ internal sealed class BlockOnlining
     private void TellNode(bool isConcerned, NodeAction action, Zone zone)
     {
         if (isConcerned)
-        {
             _environment.NotifyNode(action, zone.Nid);
-        }
     }
 
     private void Finish(ulong start, ulong pages)
     {
         if (!Rules.HasSixActions)
-        {
             _environment.Notify(MemoryAction.FinishOffline, start, pages);
-        }
     }
 
-    /// <summary>What valid_zones shows.</summary>
     public IEnumerable<string> ValidZones(MemoryBlock block)
     {
         if (block.IsOnline)
-        {
             return [block.Zone?.Name ?? "none"];
-        }
 
         var start = _blocks.StartOf(block);
-        var zones = new List<string> { _policy.Find(OnlineType.Online, block.Nid, block.Group, start, _blocks.BlockPages).Name };
+        var zones =
+            new List<string> { _policy.Find(
+                OnlineType.Online, block.Nid, block.Group, start, _blocks.BlockPages).Name };
         foreach (var type in (OnlineType[])[OnlineType.OnlineKernel, OnlineType.OnlineMovable])
         {
             var name = _policy.Find(type, block.Nid, block.Group, start, _blocks.BlockPages).Name;
             if (name != zones[0])
-            {
                 zones.Add(name);
-            }
         }
 
         return zones;
@@ -214,12 +188,11 @@ internal sealed class BlockOnlining
     {
         _pages.Shrink(zone, first + vmemmap, _blocks.BlockPages - vmemmap);
         if (vmemmap > 0)
-        {
             _pages.Shrink(zone, first, vmemmap);
-        }
     }
 
-    /// <summary>adjust_present_page_count(): only whole blocks come and go, so that all is early or nothing is.</summary>
+    /// <summary>adjust_present_page_count(): only whole blocks come and go, so that all is early or nothing
+    /// is.</summary>
     private void Account(MemoryBlock block, Zone zone, bool isOnline)
     {
         var change = isOnline ? _blocks.BlockPages : 0 - _blocks.BlockPages;
@@ -228,18 +201,12 @@ internal sealed class BlockOnlining
             zone.Present += change;
             zone.PresentEarly += block.IsEarly ? change : 0;
             if (block.Group is not { } group)
-            {
                 return;
-            }
 
             if (zone.Kind == ZoneKind.Movable)
-            {
                 group.PresentMovable += change;
-            }
             else
-            {
                 group.PresentKernel += change;
-            }
         }
     }
 }

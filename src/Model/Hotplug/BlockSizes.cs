@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>probe_memory_block_size(): how large a memory block is.</summary>
@@ -9,7 +7,6 @@ public static class BlockSizes
 {
     /// <summary>A section, the least block.</summary>
     public const ulong Least = 128 * Sizes.Mib;
-
     /// <summary>The largest block.</summary>
     public const ulong Most = 2 * Sizes.Page1G;
 
@@ -22,15 +19,11 @@ public static class BlockSizes
     {
         var end = Pages.Address(maxPfn);
         if (end < MinForLarge)
-        {
             return Least;
-        }
 
         var size = Most;
         while (runsUnderHypervisor && size > Least && !Pages.IsAligned(end, size))
-        {
             size >>= 1;
-        }
 
         return size;
     }

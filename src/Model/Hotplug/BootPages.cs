@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;
@@ -14,7 +12,6 @@ public sealed class BootPages
 {
     /// <summary>Pages of a section, 128 MiB.</summary>
     public const ulong SectionPages = BlockSizes.Least >> Sizes.PageShift;
-
     /// <summary>Pages of a subsection, 2 MiB.</summary>
     public const ulong SubsectionPages = Sizes.Page2M >> Sizes.PageShift;
 
@@ -41,18 +38,14 @@ public sealed class BootPages
             // mminit_validate_memmodel_limits(): there are no sections above.
             range = range with { End = Math.Min(range.End, Pages.PfnDown(MemoryHotplug.MaxPhysical)) };
             if (range.Count == 0)
-            {
                 continue;
-            }
 
             _ranges.Add(range);
             Join(_sections, range, SectionPages);
             Join(_subsections, range, SubsectionPages);
             end = range.End;
             if (!PfnRange.IsValidNode(range.Nid))
-            {
                 continue;
-            }
 
             for (var kind = ZoneKind.Dma; kind <= ZoneKind.Movable; kind++)
             {
@@ -67,12 +60,11 @@ public sealed class BootPages
 
         end = Pages.AlignUp(end, SectionPages);
         if (last is not null && hole < end)
-        {
             Append(hole, end, last);
-        }
     }
 
-    /// <summary>The zone of a page frame of boot, holes of present sections included; null where there is no page.</summary>
+    /// <summary>The zone of a page frame of boot, holes of present sections included; null where there is no
+    /// page.</summary>
     public Zone? ZoneOf(ulong pfn) => RunAt(pfn)?.Zone;
 
     /// <summary>The pages of one zone around a page frame.</summary>
@@ -85,23 +77,18 @@ public sealed class BootPages
             var middle = (low + high) >>> 1;
             var run = _runs[middle];
             if (pfn < run.Start)
-            {
                 high = middle - 1;
-            }
             else if (pfn >= run.End)
-            {
                 low = middle + 1;
-            }
             else
-            {
                 return run;
-            }
         }
 
         return null;
     }
 
-    /// <summary>Boot memory of page frames [start, end) that the page allocator was given: nothing below 1 MiB, which boot reserves.</summary>
+    /// <summary>Boot memory of page frames [start, end) that the page allocator was given: nothing below 1 MiB, which
+    /// boot reserves.</summary>
     public void CaptureManaged(ulong start, ulong end, Snapshot snapshot)
     {
         start = Math.Max(start, Pages.PfnDown(Sizes.Mib));
@@ -109,30 +96,28 @@ public sealed class BootPages
         {
             var part = range with { Start = Math.Max(start, range.Start), End = Math.Min(end, range.End) };
             if (part.Count > 0)
-            {
                 snapshot.AddManaged(part);
-            }
         }
     }
 
-    /// <summary>The same without ZONE_MOVABLE.</summary>
     public void AddKernelPages(ulong start, ulong end, List<PfnRange> pages)
     {
         start = Math.Max(start, Pages.PfnDown(Sizes.Mib));
         foreach (var run in _runs)
         {
             if (run.Zone.Kind == ZoneKind.Movable || run.End <= start || run.Start >= end)
-            {
                 continue;
-            }
 
             foreach (var range in _ranges)
             {
-                var part = range with { Start = Math.Max(Math.Max(start, run.Start), range.Start), End = Math.Min(Math.Min(end, run.End), range.End) };
+                var part =
+                    range with
+                    {
+                        Start = Math.Max(Math.Max(start, run.Start), range.Start),
+                        End = Math.Min(Math.Min(end, run.End), range.End)
+                    };
                 if (part.Count > 0)
-                {
                     pages.Add(part);
-                }
             }
         }
     }
@@ -148,9 +133,7 @@ public sealed class BootPages
         foreach (var range in ranges)
         {
             if (pfn < range.End)
-            {
                 return pfn >= range.Start;
-            }
         }
 
         return false;
@@ -161,13 +144,9 @@ public sealed class BootPages
         var start = Pages.AlignDown(added.Start, alignment);
         var end = Pages.AlignUp(added.End, alignment);
         if (ranges.Count > 0 && ranges[^1].End >= start)
-        {
             ranges[^1] = ranges[^1] with { End = Math.Max(end, ranges[^1].End) };
-        }
         else
-        {
             ranges.Add(new PfnRange(start, end, PfnRange.NoNode));
-        }
     }
 
     /// <summary>memmap_init_zone_range(): pages between the last range and this one go to its zone.</summary>
@@ -176,19 +155,13 @@ public sealed class BootPages
         var start = Math.Clamp(range.Start, zone.Start, zone.End);
         var end = Math.Clamp(range.End, zone.Start, zone.End);
         if (start >= end)
-        {
             return;
-        }
 
         if (hole < start)
-        {
             Append(hole, start, zone);
-        }
 
         if (!(overlap && zone.Kind == ZoneKind.Movable && IsMirror(memblock, start)))
-        {
             Append(start, end, zone);
-        }
 
         hole = end;
     }
@@ -199,9 +172,7 @@ public sealed class BootPages
         foreach (ref readonly var region in memblock.Memory.Regions)
         {
             if (pfn < Pages.PfnDown(region.End))
-            {
                 return pfn >= Pages.PfnUp(region.Base) && (region.Flags & MemblockFlags.Mirror) != 0;
-            }
         }
 
         return false;
@@ -215,9 +186,7 @@ public sealed class BootPages
             var last = _runs[^1];
             _runs.RemoveAt(_runs.Count - 1);
             if (last.Start < start)
-            {
                 _runs.Add(last with { End = start });
-            }
         }
 
         _runs.Add(new PageRun(start, end, zone));

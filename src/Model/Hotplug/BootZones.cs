@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;
@@ -11,7 +9,6 @@ public sealed class BootZones
 {
     private const ulong DmaEnd = 16 * Sizes.Mib >> Sizes.PageShift;
     private const ulong Dma32End = Sizes.Gib4 >> Sizes.PageShift;
-
     /// <summary>MAX_ORDER_NR_PAGES: ZONE_MOVABLE begins at a multiple of 4 MiB.</summary>
     private const ulong MovableAlignment = 1024;
 
@@ -25,21 +22,19 @@ public sealed class BootZones
     private HotplugParameters _parameters = HotplugParameters.None;
 
     /// <summary>Where ZONE_MOVABLE begins, on nodes that have one.</summary>
-    public IEnumerable<(int Nid, ulong Start)> MovableStarts => _movable.Select(static (start, nid) => (nid, start)).Where(static m => m.start != 0);
+    public IEnumerable<(int Nid, ulong Start)> MovableStarts =>
+        _movable.Select(static (start, nid) => (nid, start)).Where(static m => m.start != 0);
 
     /// <summary>Where zones could lie at all, as page frames [Start, End).</summary>
     public IEnumerable<(string Name, ulong Start, ulong End)> Limits(bool hasDma)
     {
         for (var kind = hasDma ? ZoneKind.Dma : ZoneKind.Dma32; kind < ZoneKind.Movable; kind++)
-        {
             yield return (Zone.NameOf(kind), _low[(int)kind], _high[(int)kind]);
-        }
     }
 
     /// <summary>kernelcore=mirror took effect, and page frames may lie in the spans of two zones.</summary>
     public bool Overlap { get; private set; }
 
-    /// <summary>What is done.</summary>
     public HotplugRules Rules { get; set; } = HotplugRules.Merged;
 
     /// <summary>kernelcore=mirror makes zones that span one another.</summary>
@@ -47,11 +42,8 @@ public sealed class BootZones
 
     /// <summary>Lays out the zones.</summary>
     /// <param name="zones">Where they go; empty.</param>
-    /// <param name="memblock">What boot made.</param>
-    /// <param name="boot">What the boot flow found.</param>
-    /// <param name="config">The kernel's configuration.</param>
-    /// <param name="parameters">The command line.</param>
-    public void Fill(ZoneTable zones, MemblockTable memblock, BootResult boot, HotplugConfig config, HotplugParameters parameters)
+    public void Fill(
+        ZoneTable zones, MemblockTable memblock, BootResult boot, HotplugConfig config, HotplugParameters parameters)
     {
         _memblock = memblock;
         _hotpluggable = boot.Hotpluggable;
@@ -66,34 +58,27 @@ public sealed class BootZones
         {
             _ranges.Add(range);
             if (PfnRange.IsValidNode(range.Nid) && !_nodes.Contains(range.Nid))
-            {
                 _nodes.Add(range.Nid);
-            }
         }
 
         if (_nodes.Count == 0)
-        {
             return;
-        }
 
         _nodes.Sort();
         while (_movable.Count <= _nodes[^1])
-        {
             _movable.Add(0);
-        }
 
         LimitZones(Pages.PfnDown(memblock.Memory.Regions[0].Base), boot.MaxPfn, config);
         FindMovable();
         foreach (var nid in _nodes)
-        {
             FillNode(zones, nid);
-        }
     }
 
     /// <summary>zone_sizes_init(): where zones could lie at all.</summary>
     private void LimitZones(ulong start, ulong maxPfn, HotplugConfig config)
     {
-        ReadOnlySpan<ulong> ends = [config.HasZoneDma ? Math.Min(DmaEnd, maxPfn) : 0, Math.Min(Dma32End, maxPfn), maxPfn];
+        ReadOnlySpan<ulong> ends =
+            [config.HasZoneDma ? Math.Min(DmaEnd, maxPfn) : 0, Math.Min(Dma32End, maxPfn), maxPfn];
         for (var kind = 0; kind < ends.Length; kind++)
         {
             _low[kind] = start;
@@ -108,9 +93,7 @@ public sealed class BootZones
     {
         var kind = (int)ZoneKind.Normal;
         while (kind > 0 && _high[kind] <= _low[kind])
-        {
             kind--;
-        }
 
         return kind;
     }
@@ -121,9 +104,7 @@ public sealed class BootZones
         if (_parameters.MovableNode)
         {
             foreach (var range in _hotpluggable)
-            {
                 MoveTo(range.Nid, range.Start);
-            }
 
             AlignMovable();
         }
@@ -149,30 +130,28 @@ public sealed class BootZones
         {
             var start = Pages.PfnUp(region.Base);
             if (start >= Dma32End && (region.Flags & MemblockFlags.Mirror) == 0)
-            {
                 MoveTo(region.Nid, start);
-            }
         }
     }
 
     private void MoveTo(int nid, ulong start)
     {
         if (nid >= 0 && nid < _movable.Count)
-        {
             _movable[nid] = _movable[nid] == 0 ? start : Math.Min(start, _movable[nid]);
-        }
     }
 
     private void SpreadKernelcore()
     {
         ulong total = 0;
         foreach (var range in _ranges)
-        {
             total += range.Count;
-        }
 
-        var kernelcore = _parameters.KernelcorePercent > 0 ? total * 100 * _parameters.KernelcorePercent / 10000 : _parameters.KernelcorePages;
-        var movablecore = _parameters.MovablecorePercent > 0 ? total * 100 * _parameters.MovablecorePercent / 10000 : _parameters.MovablecorePages;
+        var kernelcore = _parameters.KernelcorePercent > 0
+            ? total * 100 * _parameters.KernelcorePercent / 10000
+            : _parameters.KernelcorePages;
+        var movablecore = _parameters.MovablecorePercent > 0
+            ? total * 100 * _parameters.MovablecorePercent / 10000
+            : _parameters.MovablecorePages;
         if (movablecore > 0)
         {
             movablecore = Math.Min(total, RoundUp(movablecore));
@@ -180,9 +159,7 @@ public sealed class BootZones
         }
 
         if (kernelcore == 0 || kernelcore >= total)
-        {
             return;
-        }
 
         // Nodes that were too small leave their share to the others.
         var lowest = _low[MovableBase()];
@@ -206,21 +183,16 @@ public sealed class BootZones
             foreach (var range in _ranges)
             {
                 if (range.Nid == nid && !TakeKernelcore(nid, range, lowest, ref kernelcore, ref left))
-                {
                     break;
-                }
             }
         }
     }
 
-    /// <summary>False when the node has its share.</summary>
     private bool TakeKernelcore(int nid, in PfnRange range, ulong lowest, ref ulong kernelcore, ref ulong left)
     {
         var start = Math.Max(range.Start, _movable[nid]);
         if (start >= range.End)
-        {
             return true;
-        }
 
         if (start < lowest)
         {
@@ -304,9 +276,7 @@ public sealed class BootZones
         }
 
         if (end < node.Start || start > node.End)
-        {
             return (0, 0);
-        }
 
         start = Math.Max(start, node.Start);
         end = Math.Min(end, node.End);
@@ -318,26 +288,23 @@ public sealed class BootZones
     {
         var absent = end - start;
         foreach (var range in _ranges)
-        {
             absent -= range.Nid == nid ? Clamp(range.End, start, end) - Clamp(range.Start, start, end) : 0;
-        }
 
         if (!MayOverlap || _movable[nid] == 0)
-        {
             return absent;
-        }
 
         foreach (ref readonly var region in _memblock.Memory.Regions)
         {
             var isMirror = (region.Flags & MemblockFlags.Mirror) != 0;
             var isElsewhere = (kind == ZoneKind.Movable && isMirror) || (kind == ZoneKind.Normal && !isMirror);
-            absent += isElsewhere ? Clamp(Pages.PfnDown(region.End), start, end) - Clamp(Pages.PfnUp(region.Base), start, end) : 0;
+            absent += isElsewhere
+                ? Clamp(Pages.PfnDown(region.End), start, end) - Clamp(Pages.PfnUp(region.Base), start, end)
+                : 0;
         }
 
         return absent;
     }
 
     private static ulong Clamp(ulong pfn, ulong low, ulong high) => Math.Clamp(pfn, low, high);
-
     private static ulong RoundUp(ulong pfn) => Pages.AlignUp(pfn, MovableAlignment);
 }

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;
 
-/// <summary>memory_dev_init() and the registration of nodes: the memory blocks of boot memory, with their nodes and zones.</summary>
-/// <param name="blocks">Where they go.</param>
-/// <param name="zones">The zones of boot.</param>
-/// <param name="pages">The pages of boot.</param>
+/// <summary>memory_dev_init() and the registration of nodes: the memory blocks of boot memory, with their nodes and
+/// zones.</summary>
 internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPages pages)
 {
     /// <summary>Makes a block wherever a section is present.</summary>
-    /// <param name="memblock">What boot made.</param>
-    /// <param name="defersPages">The node of a page is looked up in memblock, where a hole is the first node's.</param>
-    /// <param name="rules">How blocks and nodes find each other.</param>
+    /// <param name="defersPages">The node of a page is looked up in memblock, where a hole is the first
+    /// node's.</param>
     public void Fill(MemblockTable memblock, bool defersPages, HotplugRules rules)
     {
         foreach (var section in pages.Sections)
@@ -23,9 +18,7 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
             for (var id = section.Start / blocks.BlockPages; id * blocks.BlockPages < section.End; id++)
             {
                 if (blocks.Find(id) is null)
-                {
                     blocks.Insert(id);
-                }
             }
         }
 
@@ -36,9 +29,7 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
         }
 
         for (var nid = 0; nid < zones.Nodes; nid++)
-        {
             Register(nid, memblock, defersPages);
-        }
     }
 
     /// <summary>register_memory_blocks_under_node() during boot: what the node spans.</summary>
@@ -46,18 +37,14 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
     {
         var (start, end) = NodeSpan(nid, memblock);
         if (start >= end)
-        {
             return;
-        }
 
         var last = blocks.FirstFrom(((end - 1) / blocks.BlockPages) + 1);
         for (var i = blocks.FirstFrom(start / blocks.BlockPages); i < last; i++)
         {
             var block = blocks.All[i];
             if (!HasPageOf(nid, blocks.StartOf(block), memblock, defersPages))
-            {
                 continue;
-            }
 
             block.Zone = block.Nodes.Count == 0 ? OnlyZone(nid, block) : null;
             block.Link(nid);
@@ -70,20 +57,20 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
         foreach (ref readonly var region in memblock.Memory.Regions)
         {
             var last = blocks.FirstFrom(((region.End - 1) / blocks.BlockSize) + 1);
-            for (var i = blocks.FirstFrom(region.Base / blocks.BlockSize); PfnRange.IsValidNode(region.Nid) && i < last; i++)
+            for (var i = blocks.FirstFrom(region.Base / blocks.BlockSize); PfnRange.IsValidNode(region.Nid)
+                && i < last; i++)
             {
                 AddNode(blocks.All[i], region.Nid);
             }
         }
     }
 
-    /// <summary>memory_block_add_nid_early(): the first node that a block gets decides its zone, a second one that it has none.</summary>
+    /// <summary>memory_block_add_nid_early(): the first node that a block gets decides its zone, a second one that it
+    /// has none.</summary>
     private void AddNode(MemoryBlock block, int nid)
     {
         if (block.Nodes.Count == 0 || block.Nid != nid)
-        {
             block.Zone = block.Nodes.Count == 0 ? OnlyZone(nid, block) : null;
-        }
 
         block.Link(nid);
     }
@@ -127,14 +114,10 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
             var start = Math.Max(section, Pages.PfnDown(region.Base));
             var end = Math.Min(section + BootPages.SectionPages, Pages.PfnDown(region.End));
             if (start >= end)
-            {
                 continue;
-            }
 
             if (region.Nid == nid)
-            {
                 return true;
-            }
 
             covered += end - start;
         }
@@ -148,14 +131,10 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
         for (var pfn = section; pfn < section + BootPages.SectionPages;)
         {
             if (pages.RunAt(pfn) is not { } run)
-            {
                 return false;
-            }
 
             if (run.Zone.Nid == nid)
-            {
                 return true;
-            }
 
             pfn = run.End;
         }
@@ -171,14 +150,10 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
         {
             var zone = zones[nid, kind];
             if (!zone.IsPopulated || !zone.Intersects(blocks.StartOf(block), blocks.BlockPages))
-            {
                 continue;
-            }
 
             if (only is not null)
-            {
                 return null;
-            }
 
             only = zone;
         }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;
@@ -25,7 +23,6 @@ public sealed record HotplugParameters
     /// <summary>movablecore=N%.</summary>
     public ulong MovablecorePercent { get; private init; }
 
-    /// <summary>movable_node.</summary>
     public bool MovableNode { get; private init; }
 
     /// <summary>memory_hotplug.memmap_on_memory=1 or force.</summary>
@@ -46,7 +43,6 @@ public sealed record HotplugParameters
     /// <summary>max_mem_size in bytes: mem= bounds what is added during boot.</summary>
     public ulong MaxMemory { get; private init; } = ulong.MaxValue;
 
-    /// <summary>No such word.</summary>
     public static HotplugParameters None { get; } = new();
 
     /// <summary>Reads a command line; later words win, others are skipped.</summary>
@@ -59,15 +55,18 @@ public sealed record HotplugParameters
             var value = equals < 0 ? "" : word[(equals + 1)..];
             read = (equals < 0 ? word : word[..equals]) switch
             {
-                "kernelcore" when value != "mirror" => read with { KernelcorePages = Pages(value), KernelcorePercent = Percent(value) },
+                "kernelcore" when value != "mirror" =>
+                    read with { KernelcorePages = Pages(value), KernelcorePercent = Percent(value) },
                 "movablecore" => read with { MovablecorePages = Pages(value), MovablecorePercent = Percent(value) },
                 "movable_node" => read with { MovableNode = true },
                 "memhp_default_state" => read with { DefaultState = TypeOf(value) ?? read.DefaultState },
                 "mem" => read with { MaxMemory = Bytes(value) is var bytes and not 0 ? bytes : read.MaxMemory },
                 "memory_hotplug.memmap_on_memory" => read with { MemmapOnMemory = IsTrue(value) || value == "force" },
-                "memory_hotplug.online_policy" when value is "auto-movable" or "contig-zones" => read with { AutoMovable = value == "auto-movable" },
+                "memory_hotplug.online_policy" when value is "auto-movable" or "contig-zones" =>
+                    read with { AutoMovable = value == "auto-movable" },
                 "memory_hotplug.auto_movable_ratio" => read with { AutoMovableRatio = Bytes(value) },
-                "memory_hotplug.auto_movable_numa_aware" => read with { AutoMovableNumaAware = equals < 0 || IsTrue(value) },
+                "memory_hotplug.auto_movable_numa_aware" =>
+                    read with { AutoMovableNumaAware = equals < 0 || IsTrue(value) },
                 _ => read,
             };
         }
@@ -78,9 +77,12 @@ public sealed record HotplugParameters
     /// <summary>The word of a type: "online_movable".</summary>
     public static string NameOf(OnlineType type) => TypeNames[(int)type];
 
-    /// <summary>mhp_online_type_from_str(): sysfs_streq(), so that one newline at the end is nothing; null: -EINVAL.</summary>
+    /// <summary>mhp_online_type_from_str(): sysfs_streq(), so that one newline at the end is nothing; null:
+    /// -EINVAL.</summary>
     public static OnlineType? TypeOf(string text) =>
-        Array.IndexOf(TypeNames, text.EndsWith('\n') ? text[..^1] : text) is >= 0 and var type ? (OnlineType)type : null;
+        Array.IndexOf(TypeNames, text.EndsWith('\n') ? text[..^1] : text) is >= 0 and var type
+            ? (OnlineType)type
+            : null;
 
     private static bool IsTrue(string value) => value.Length > 0 && value[0] is '1' or 'y' or 'Y' or 't' or 'T';
 

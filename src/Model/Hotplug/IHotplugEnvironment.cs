@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>What hotplug asks of the world.</summary>

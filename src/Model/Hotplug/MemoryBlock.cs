@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>struct memory_block: what /sys/devices/system/memory/memoryN shows.</summary>
@@ -30,7 +28,6 @@ public sealed class MemoryBlock
     /// <summary>mem->zone; null for a block of several zones or nodes, and while it is offline.</summary>
     public Zone? Zone { get; set; }
 
-    /// <summary>Nodes that link to it.</summary>
     public IReadOnlyList<int> Nodes => _nodes;
 
     /// <summary>Pages at its start that hold its own struct pages (memmap_on_memory); 0: none.</summary>
@@ -39,7 +36,8 @@ public sealed class MemoryBlock
     /// <summary>The device that it belongs to, or null.</summary>
     public MemoryGroup? Group { get; private set; }
 
-    /// <summary>mem->online_type: kept from a write that found the block online already, until the next attempt.</summary>
+    /// <summary>mem->online_type: kept from a write that found the block online already, until the next
+    /// attempt.</summary>
     public OnlineType OnlineType { get; set; }
 
     /// <summary>It has a page that was taken away for good (memblk_nr_poison()).</summary>
@@ -59,9 +57,7 @@ public sealed class MemoryBlock
     public void Link(int nid)
     {
         if (!_nodes.Contains(nid))
-        {
             _nodes.Add(nid);
-        }
 
         Nid = nid;
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>All memory blocks, ascending. Blocks that were removed are used again.</summary>
@@ -13,19 +11,15 @@ public sealed class MemoryBlocks
     /// <summary>memory_block_size_bytes().</summary>
     public ulong BlockSize { get; private set; } = BlockSizes.Least;
 
-    /// <summary>Pages of a block.</summary>
     public ulong BlockPages => BlockSize >> Sizes.PageShift;
 
     /// <summary>The blocks, ascending.</summary>
     public IReadOnlyList<MemoryBlock> All => _blocks;
 
-    /// <summary>Another boot.</summary>
     public void Clear(ulong blockSize)
     {
         foreach (var block in _blocks)
-        {
             _spare.Push(block);
-        }
 
         _blocks.Clear();
         BlockSize = blockSize;
@@ -69,9 +63,7 @@ public sealed class MemoryBlocks
         var first = FirstFrom(start / BlockSize);
         var count = FirstFrom((start + size) / BlockSize) - first;
         for (var i = 0; i < count; i++)
-        {
             _spare.Push(_blocks[first + i]);
-        }
 
         _blocks.RemoveRange(first, count);
     }
@@ -85,9 +77,7 @@ public sealed class MemoryBlocks
             var middle = (low + high) >>> 1;
             var found = _blocks[middle].Id;
             if (found == id)
-            {
                 return middle;
-            }
 
             (low, high) = found < id ? (middle + 1, high) : (low, middle - 1);
         }

@@ -6,12 +6,7 @@ namespace TdxVerify.Model.Hotplug;
 /// <param name="pages">Pages that the device has in all.</param>
 public sealed class MemoryGroup(ulong pages)
 {
-    /// <summary>s.max_pages.</summary>
     public ulong MaxPages => pages;
-
-    /// <summary>present_movable_pages.</summary>
     public ulong PresentMovable { get; set; }
-
-    /// <summary>present_kernel_pages.</summary>
     public ulong PresentKernel { get; set; }
 }

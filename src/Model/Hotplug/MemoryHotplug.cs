@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.Hotplug;
 
-/// <summary>mm/memory_hotplug.c: memory that is added and removed after boot. One can be booted over and over.</summary>
+/// <summary>mm/memory_hotplug.c: memory that is added and removed after boot. One can be booted over and
+/// over.</summary>
 public sealed class MemoryHotplug
 {
     /// <summary>MAX_PHYSMEM_BITS with four levels of page tables: 64 TiB.</summary>
@@ -26,7 +24,6 @@ public sealed class MemoryHotplug
     private bool _isBooting;
 
     /// <summary>A machine without memory.</summary>
-    /// <param name="memblock">What boot made.</param>
     /// <param name="kept">What follows hotplug, where it is kept.</param>
     /// <param name="environment">Who is notified and decides about pages.</param>
     public MemoryHotplug(MemblockTable memblock, IArchKeepMemblock kept, IHotplugEnvironment environment)
@@ -39,20 +36,14 @@ public sealed class MemoryHotplug
         _onlining = new BlockOnlining(Blocks, Zones, Ram, pages, environment);
     }
 
-    /// <summary>What is done.</summary>
     public HotplugRules Rules
     {
         get => _onlining.Rules;
         init => _onlining.Rules = _bootZones.Rules = value;
     }
 
-    /// <summary>The memory blocks.</summary>
     public MemoryBlocks Blocks { get; } = new();
-
-    /// <summary>The zones.</summary>
     public ZoneTable Zones { get; } = new();
-
-    /// <summary>"System RAM" of /proc/iomem.</summary>
     public SystemRam Ram { get; } = new();
 
     /// <summary>"Zone ranges" of the boot: where zones could lie, as page frames [Start, End).</summary>
@@ -68,13 +59,12 @@ public sealed class MemoryHotplug
     public OnlineType DefaultOnlineType { get; set; }
 
     /// <summary>Boots: zones, pages and memory blocks of the memory that memblock has.</summary>
-    /// <param name="boot">What the boot flow found.</param>
     /// <param name="srat">The SRAT, whose nodes are possible when it was taken.</param>
     /// <param name="e820">The map that "System RAM" comes from; null: memblock's own regions.</param>
     /// <param name="runsUnderHypervisor">CPUs say that they run under a hypervisor.</param>
-    /// <param name="config">The kernel's configuration.</param>
-    /// <param name="parameters">The command line.</param>
-    public void Boot(BootResult boot, IEnumerable<SratEntry> srat, E820Table? e820, bool runsUnderHypervisor, HotplugConfig config, HotplugParameters parameters)
+    public void Boot(
+        BootResult boot, IEnumerable<SratEntry> srat, E820Table? e820, bool runsUnderHypervisor, HotplugConfig config,
+        HotplugParameters parameters)
     {
         _config = config;
         _parameters = parameters;
@@ -93,7 +83,8 @@ public sealed class MemoryHotplug
     /// <summary>User space runs: mem= bounds nothing any more.</summary>
     public void EndBoot() => _isBooting = false;
 
-    /// <summary>add_memory(): bytes [start, start+size) appear as offline blocks, which are then put online if that is the default.</summary>
+    /// <summary>add_memory(): bytes [start, start+size) appear as offline blocks, which are then put online if that is
+    /// the default.</summary>
     /// <param name="nid">The node; valid.</param>
     /// <param name="start">First byte.</param>
     /// <param name="size">Bytes.</param>
@@ -105,9 +96,7 @@ public sealed class MemoryHotplug
     {
         var error = AddOffline(nid, start, size, isDriverManaged, hasMemmap, group);
         if (error != 0 || DefaultOnlineType == OnlineType.Offline)
-        {
             return error;
-        }
 
         // The walk ends at the first block that is refused, and nobody hears of it.
         for (var at = start; at < start + size; at += Blocks.BlockSize)
@@ -115,9 +104,7 @@ public sealed class MemoryHotplug
             var block = Blocks.Find(at / Blocks.BlockSize)!;
             block.OnlineType = DefaultOnlineType;
             if (DeviceOnline(block) != 0)
-            {
                 break;
-            }
         }
 
         return 0;
@@ -129,20 +116,14 @@ public sealed class MemoryHotplug
         // A sum that wraps is larger than any bound.
         var range = AddressRange.OfSize(start, size);
         if (range.IsEmpty || range.End > MaxPhysical || (_isBooting && range.End > _parameters.MaxMemory))
-        {
             return -Errno.E2big;
-        }
 
         if (!Ram.TryRequest(range))
-        {
             return -Errno.Eexist;
-        }
 
         var error = AddRequested(nid, start, size, isDriverManaged, hasMemmap, group);
         if (error != 0)
-        {
             Ram.Release(range);
-        }
 
         return error;
     }
@@ -152,44 +133,35 @@ public sealed class MemoryHotplug
     public int Remove(ulong start, ulong size)
     {
         if (!IsOfBlocks(start, size))
-        {
             return -Errno.Einval;
-        }
 
         var first = Blocks.FirstFrom(start / Blocks.BlockSize);
         var end = Blocks.FirstFrom((start + size) / Blocks.BlockSize);
         for (var i = first; i < end; i++)
         {
             if (Blocks.All[i].IsOnline)
-            {
                 return -Errno.Ebusy;
-            }
         }
 
         if (!HaveAltmapsAllOrNone(first, end, size))
-        {
             return -Errno.Einval;
-        }
 
         _environment.Begin();
         Blocks.Remove(start, size);
         if (_config.KeepsMemblock)
-        {
             _kept.Remove(start, size);
-        }
 
         Ram.Release(AddressRange.OfSize(start, size));
         _environment.Done();
         return 0;
     }
 
-    /// <summary>offline_and_remove_memory(): when one block can't go offline, those that did come online again.</summary>
+    /// <summary>offline_and_remove_memory(): when one block can't go offline, those that did come online
+    /// again.</summary>
     public int OfflineAndRemove(ulong start, ulong size)
     {
         if (!IsOfBlocks(start, size))
-        {
             return -Errno.Einval;
-        }
 
         var first = Blocks.FirstFrom(start / Blocks.BlockSize);
         var end = Blocks.FirstFrom((start + size) / Blocks.BlockSize);
@@ -201,7 +173,9 @@ public sealed class MemoryHotplug
             var block = Blocks.All[i];
             var wasMovable = _onlining.IsMovable(block);
             var result = DeviceOffline(block);
-            types[i - first] = result == 0 ? wasMovable ? OnlineType.OnlineMovable : OnlineType.OnlineKernel : OnlineType.Offline;
+            types[i - first] = result == 0
+                ? wasMovable ? OnlineType.OnlineMovable : OnlineType.OnlineKernel
+                : OnlineType.Offline;
             error = Math.Min(result, 0);
         }
 
@@ -227,9 +201,7 @@ public sealed class MemoryHotplug
     public int DeviceOnline(MemoryBlock block)
     {
         if (block.IsOnline)
-        {
             return 1;
-        }
 
         var type = block.OnlineType == OnlineType.Offline ? OnlineType.Online : block.OnlineType;
         var error = _onlining.Online(block, type);
@@ -240,7 +212,8 @@ public sealed class MemoryHotplug
     /// <summary>device_offline(): 1 when it is offline already.</summary>
     public int DeviceOffline(MemoryBlock block) => block.IsOnline ? _onlining.Offline(block) : 1;
 
-    /// <summary>Online pages that alloc_contig_pages() may take: outside ZONE_MOVABLE, ascending. A block of several zones counts as a whole.</summary>
+    /// <summary>Online pages that alloc_contig_pages() may take: outside ZONE_MOVABLE, ascending. A block of several
+    /// zones counts as a whole.</summary>
     public IReadOnlyList<PfnRange> KernelPages()
     {
         _kernelPages.Clear();
@@ -248,13 +221,9 @@ public sealed class MemoryHotplug
         {
             var start = Blocks.StartOf(block);
             if (block.IsOnline && block.IsRezoned && block.Zone?.Kind != ZoneKind.Movable)
-            {
                 _kernelPages.Add(new PfnRange(start + block.VmemmapPages, start + Blocks.BlockPages, block.Nid));
-            }
             else if (block.IsOnline && !block.IsRezoned)
-            {
                 _bootPages.AddKernelPages(start, start + Blocks.BlockPages, _kernelPages);
-            }
         }
 
         return _kernelPages;
@@ -268,21 +237,15 @@ public sealed class MemoryHotplug
             var start = Blocks.StartOf(block);
             snapshot.Add(new BlockView(start, start + Blocks.BlockPages, block.IsOnline, block.Nid, block.Zone?.Kind));
             if (block.IsOnline && block.IsRezoned)
-            {
                 snapshot.AddManaged(new PfnRange(start + block.VmemmapPages, start + Blocks.BlockPages, block.Nid));
-            }
             else if (block.IsOnline)
-            {
                 _bootPages.CaptureManaged(start, start + Blocks.BlockPages, snapshot);
-            }
         }
 
         foreach (var zone in Zones.All)
         {
             if (!zone.IsEmpty)
-            {
                 snapshot.Add(new ZoneView(zone.Nid, zone.Kind, zone.Start, zone.Spanned, zone.Present));
-            }
         }
     }
 
@@ -294,9 +257,7 @@ public sealed class MemoryHotplug
     {
         ulong altmaps = 0;
         for (var i = first; i < end; i++)
-        {
             altmaps += Blocks.All[i].VmemmapPages > 0 ? 1UL : 0;
-        }
 
         return altmaps == 0 || altmaps == size / Blocks.BlockSize;
     }
@@ -304,17 +265,14 @@ public sealed class MemoryHotplug
     private bool IsOfBlocks(ulong start, ulong size) =>
         size != 0 && Pages.IsAligned(start | size, Blocks.BlockSize) && start <= MaxPhysical && size <= MaxPhysical;
 
-    private int AddRequested(int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
+    private int AddRequested(
+        int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
     {
         if (!IsOfBlocks(start, size) || !PossibleNodes.Contains(nid))
-        {
             return -Errno.Einval;
-        }
 
         if (Rules.ChecksAdditions && !_environment.MayAdd(Pages.PfnDown(start), Pages.PfnDown(size)))
-        {
             return -Errno.Eperm;
-        }
 
         _environment.Begin();
         var error = AddLocked(nid, start, size, isDriverManaged, hasMemmap, group);
@@ -325,9 +283,7 @@ public sealed class MemoryHotplug
     private int AddLocked(int nid, ulong start, ulong size, bool isDriverManaged, bool hasMemmap, MemoryGroup? group)
     {
         if (_config.KeepsMemblock && !_kept.TryAdd(start, size, nid, isDriverManaged))
-        {
             return -Errno.Enomem;
-        }
 
         var first = start / Blocks.BlockSize;
         var end = (start + size) / Blocks.BlockSize;
@@ -337,9 +293,7 @@ public sealed class MemoryHotplug
             {
                 // The roll-back takes what was there before along.
                 if (_config.KeepsMemblock)
-                {
                     _kept.Remove(start, size);
-                }
 
                 return -Errno.Eexist;
             }
@@ -347,9 +301,7 @@ public sealed class MemoryHotplug
 
         var vmemmap = hasMemmap && _parameters.MemmapOnMemory ? Blocks.VmemmapPages : 0;
         for (var id = first; id < end; id++)
-        {
             Blocks.Insert(id).BecomeAdded(id, nid, vmemmap, group);
-        }
 
         return 0;
     }
@@ -358,20 +310,14 @@ public sealed class MemoryHotplug
     {
         PossibleNodes.Clear();
         foreach (ref readonly var region in _memblock.Memory.Regions)
-        {
             PossibleNodes.Add(region.Nid);
-        }
 
         if (boot.Nodes is NodeSource.Srat or NodeSource.MemblockCalls)
-        {
             PossibleNodes.UnionWith(srat.Select(static e => e.Nid));
-        }
 
         PossibleNodes.RemoveWhere(static nid => !PfnRange.IsValidNode(nid));
         if (PossibleNodes.Count == 0)
-        {
             PossibleNodes.Add(0);
-        }
     }
 
     private void FillRam(E820Table? e820)
@@ -380,9 +326,7 @@ public sealed class MemoryHotplug
         if (e820 is null)
         {
             foreach (ref readonly var region in _memblock.Memory.Regions)
-            {
                 Ram.AddEarly(new AddressRange(region.Base, region.End));
-            }
 
             return;
         }
@@ -390,9 +334,7 @@ public sealed class MemoryHotplug
         foreach (var entry in e820.Entries)
         {
             if (entry.Type is E820Type.Ram or E820Type.ReservedKern)
-            {
                 Ram.AddEarly(AddressRange.OfSize(entry.Address, entry.Size));
-            }
         }
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>"System RAM" of /proc/iomem: busy resources in bytes, ascending, never joined.</summary>
@@ -9,10 +7,8 @@ public sealed class SystemRam
 {
     private readonly List<AddressRange> _resources = [];
 
-    /// <summary>The resources.</summary>
     public IReadOnlyList<AddressRange> Resources => _resources;
 
-    /// <summary>Another boot.</summary>
     public void Clear() => _resources.Clear();
 
     /// <summary>A resource of boot; they come ascending.</summary>
@@ -23,42 +19,34 @@ public sealed class SystemRam
     {
         var at = 0;
         while (at < _resources.Count && _resources[at].End <= range.Start)
-        {
             at++;
-        }
 
         if (at < _resources.Count && _resources[at].Start < range.End)
-        {
             return false;
-        }
 
         _resources.Insert(at, range);
         return true;
     }
 
-    /// <summary>release_mem_region_adjustable(): only a range that lies in one resource is cut out; else nothing happens.</summary>
+    /// <summary>release_mem_region_adjustable(): only a range that lies in one resource is cut out; else nothing
+    /// happens.</summary>
     public void Release(AddressRange range)
     {
         var at = _resources.FindIndex(r => r.Contains(range));
         if (at < 0)
-        {
             return;
-        }
 
         var resource = _resources[at];
         _resources.RemoveAt(at);
         if (resource.End > range.End)
-        {
             _resources.Insert(at, resource with { Start = range.End });
-        }
 
         if (resource.Start < range.Start)
-        {
             _resources.Insert(at, resource with { End = range.Start });
-        }
     }
 
-    /// <summary>walk_system_ram_range() counting: page frames of [start, start+pages) that lie in one resource as a whole.</summary>
+    /// <summary>walk_system_ram_range() counting: page frames of [start, start+pages) that lie in one resource as a
+    /// whole.</summary>
     public ulong CountPages(ulong start, ulong pages)
     {
         ulong count = 0;

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>struct zone: the page frames that one zone of one node spans, holes included.</summary>
-/// <param name="nid">The node.</param>
-/// <param name="kind">Which of its zones.</param>
 public sealed class Zone(int nid, ZoneKind kind)
 {
     /// <summary>Zones of a node.</summary>
@@ -14,19 +10,13 @@ public sealed class Zone(int nid, ZoneKind kind)
 
     private static readonly string[] Names = ["DMA", "DMA32", "Normal", "Movable"];
 
-    /// <summary>The node.</summary>
     public int Nid => nid;
-
-    /// <summary>Which of its zones.</summary>
     public ZoneKind Kind => kind;
 
     /// <summary>zone_start_pfn; 0 when it is empty.</summary>
     public ulong Start { get; set; }
 
-    /// <summary>spanned_pages.</summary>
     public ulong Spanned { get; set; }
-
-    /// <summary>present_pages.</summary>
     public ulong Present { get; set; }
 
     /// <summary>present_early_pages: those of memory that was there at boot.</summary>
@@ -55,9 +45,7 @@ public sealed class Zone(int nid, ZoneKind kind)
     {
         var end = End;
         if (IsEmpty || start < Start)
-        {
             Start = start;
-        }
 
         Spanned = Math.Max(start + pages, end) - Start;
     }
@@ -69,6 +57,5 @@ public sealed class Zone(int nid, ZoneKind kind)
         Start = Spanned == 0 ? 0 : start;
     }
 
-    /// <summary>Back to no memory.</summary>
     public void Clear() => Start = Spanned = Present = PresentEarly = 0;
 }

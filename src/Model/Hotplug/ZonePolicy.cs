@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>zone_for_pfn_range(): the zone that memory goes to when it comes online.</summary>
-/// <param name="zones">All zones.</param>
 internal sealed class ZonePolicy(ZoneTable zones)
 {
-    /// <summary>The command line.</summary>
     public HotplugParameters Parameters { get; set; } = HotplugParameters.None;
 
     /// <summary>The zone for page frames [start, start+pages) of a node.</summary>
@@ -26,15 +22,14 @@ internal sealed class ZonePolicy(ZoneTable zones)
         for (var kind = ZoneKind.Dma; kind < ZoneKind.Normal; kind++)
         {
             if (zones[nid, kind].Intersects(start, pages))
-            {
                 return zones[nid, kind];
-            }
         }
 
         return zones[nid, ZoneKind.Normal];
     }
 
-    /// <summary>default_zone_for_pfn(): the zone that is there already; of two or none, the kernel's unless movable_node.</summary>
+    /// <summary>default_zone_for_pfn(): the zone that is there already; of two or none, the kernel's unless
+    /// movable_node.</summary>
     private Zone DefaultZone(int nid, ulong start, ulong pages)
     {
         var kernel = KernelZone(nid, start, pages);
@@ -49,18 +44,14 @@ internal sealed class ZonePolicy(ZoneTable zones)
     private Zone AutoMovableZone(int nid, MemoryGroup? group, ulong start, ulong pages)
     {
         if (Parameters.AutoMovableRatio == 0)
-        {
             return KernelZone(nid, start, pages);
-        }
 
         ulong online = 0;
         var most = pages;
         if (group is not null)
         {
             if (group.PresentKernel != 0)
-            {
                 return KernelZone(nid, start, pages);
-            }
 
             most = group.MaxPages;
             online = group.PresentMovable;
@@ -80,18 +71,12 @@ internal sealed class ZonePolicy(ZoneTable zones)
         foreach (var zone in zones.All)
         {
             if (!zone.IsPopulated || (nid >= 0 && zone.Nid != nid))
-            {
                 continue;
-            }
 
             if (zone.Kind == ZoneKind.Movable)
-            {
                 movable += zone.Present;
-            }
             else
-            {
                 early += zone.PresentEarly;
-            }
         }
 
         return early != 0 && unchecked(movable + pages) <= Parameters.AutoMovableRatio * early / 100;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>The zones of all nodes.</summary>
@@ -23,36 +21,27 @@ public sealed class ZoneTable
             while (Nodes <= nid)
             {
                 for (var next = 0; next < Zone.Kinds; next++)
-                {
                     _zones.Add(new Zone(_zones.Count / Zone.Kinds, (ZoneKind)next));
-                }
             }
 
             return _zones[(nid * Zone.Kinds) + (int)kind];
         }
     }
 
-    /// <summary>node_present_pages.</summary>
     public ulong PresentOf(int nid)
     {
         ulong present = 0;
         for (var kind = ZoneKind.Dma; kind <= ZoneKind.Movable; kind++)
-        {
             present += this[nid, kind].Present;
-        }
 
         return present;
     }
 
-    /// <summary>N_MEMORY.</summary>
     public bool HasMemory(int nid) => PresentOf(nid) != 0;
 
-    /// <summary>Back to no memory.</summary>
     public void Clear()
     {
         foreach (var zone in _zones)
-        {
             zone.Clear();
-        }
     }
 }

@@ -7,13 +7,10 @@ public enum ArrayGrowth
 {
     /// <summary>memblock_allow_resize() was not called yet: doubling panics.</summary>
     Forbidden,
-
     /// <summary>Before slab: found in memblock itself, and reserved.</summary>
     FromMemblock,
-
     /// <summary>After slab: kmalloc.</summary>
     FromSlab,
-
     /// <summary>After slab, and kmalloc fails.</summary>
     Failing,
 }

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Model.Memblock;
 
-/// <summary>The x86 boot, from the memory map to the memblock that TDX sees (setup_arch() to memblock_free_all()); one can be run over and over.</summary>
+/// <summary>The x86 boot, from the memory map to the memblock that TDX sees (setup_arch() to memblock_free_all()); one
+/// can be run over and over.</summary>
 public sealed class BootFlow
 {
     private const ulong BiosBegin = 0xa0000;
     private const ulong BiosEnd = Sizes.Mib;
-
     /// <summary>RAM without a node that is tolerated, in bytes.</summary>
     private const ulong CoverageSlack = Sizes.Mib;
 
@@ -40,9 +38,7 @@ public sealed class BootFlow
         var maxPfn = _e820.EndOfRamPfn();
         FillMemblock(_e820, memblock);
         foreach (var range in machine.Mirrored)
-        {
             memblock.MarkMirror(range.Start, range.Size);
-        }
 
         // reserve_real_mode(): the list of memory does not change.
         memblock.Reserve(0, Sizes.Mib);
@@ -51,14 +47,11 @@ public sealed class BootFlow
         _result.TakeRanges(memblock);
         _result.MaxPfn = maxPfn;
         if (!memblock.Rules.KeepsHotplug)
-        {
             memblock.ClearHotplug(0, ulong.MaxValue);
-        }
 
         return _result;
     }
 
-    /// <summary>Makes one memblock call.</summary>
     public static void Apply(in MemblockCall call, MemblockTable memblock)
     {
         switch (call.Kind)
@@ -102,8 +95,10 @@ public sealed class BootFlow
         }
     }
 
-    /// <summary>The e820 table as memblock is filled from it: the last map, the kernel's changes, trim_bios_range().</summary>
-    /// <exception cref="KernelPanicException">mem= or memmap= leave fewer than two entries, or one that wraps (e820__finish_early_params()).</exception>
+    /// <summary>The e820 table as memblock is filled from it: the last map, the kernel's changes,
+    /// trim_bios_range().</summary>
+    /// <exception cref="KernelPanicException">mem= or memmap= leave fewer than two entries, or one that wraps
+    /// (e820__finish_early_params()).</exception>
     public static E820Table BuildE820(Machine machine)
     {
         var table = new E820Table();
@@ -115,24 +110,18 @@ public sealed class BootFlow
     {
         table.Clear();
         foreach (var entry in machine.E820)
-        {
             table.Add(entry);
-        }
 
         table.Sanitize();
         if (machine.Options.MemoryWords.Length > 0)
         {
             MemoryParameters.Apply(machine.Options.MemoryWords, table);
             if (!table.Sanitize())
-            {
                 throw new KernelPanicException("Invalid user supplied memory map");
-            }
         }
 
         foreach (var change in machine.E820Changes)
-        {
             table.Apply(change);
-        }
 
         if (!keepsBiosRange)
         {
@@ -151,7 +140,10 @@ public sealed class BootFlow
         _result.Nodes = NodeSource.MemblockCalls;
         if (machine.Srat.Count > 0)
         {
-            _result.Nodes = InitNodes(machine, memblock, Pages.PfnDown(memblock.Memory.Count == 0 ? 0 : memblock.Memory.Regions[^1].End));
+            _result.Nodes =
+                InitNodes(
+                    machine, memblock,
+                    Pages.PfnDown(memblock.Memory.Count == 0 ? 0 : memblock.Memory.Regions[^1].End));
             memblock.ClearHotplug(0, ulong.MaxValue);
         }
 
@@ -163,9 +155,7 @@ public sealed class BootFlow
     private static void MakeCalls(Machine machine, MemblockTable memblock)
     {
         foreach (ref readonly var operation in CollectionsMarshal.AsSpan(machine.MemblockCalls))
-        {
             Apply(operation, memblock);
-        }
     }
 
     /// <summary>e820__memblock_setup().</summary>
@@ -176,13 +166,9 @@ public sealed class BootFlow
         foreach (ref readonly var entry in e820.Span)
         {
             if (entry.Type == E820Type.SoftReserved)
-            {
                 memblock.Reserve(entry.Address, entry.Size);
-            }
             else if (entry.Type is E820Type.Ram or E820Type.ReservedKern)
-            {
                 memblock.Add(entry.Address, entry.Size);
-            }
         }
 
         memblock.Trim(Sizes.Page4K);
@@ -202,9 +188,7 @@ public sealed class BootFlow
         {
             source = TrySrat(machine, memblock, maxPfn, ref fake);
             if (source == NodeSource.Srat)
-            {
                 return source;
-            }
         }
 
         ClearNodes(memblock);
@@ -220,33 +204,29 @@ public sealed class BootFlow
         _blocks.Clear();
         foreach (var entry in machine.Srat)
         {
-            if (!_blocks.TryAdd(entry.Nid, entry.Start, entry.End) || (_rules.RejectsBadNode && !PfnRange.IsValidNode(entry.Nid)))
+            if (!_blocks.TryAdd(entry.Nid, entry.Start, entry.End)
+                || (_rules.RejectsBadNode && !PfnRange.IsValidNode(entry.Nid)))
             {
                 return NodeSource.SratRejected;
             }
 
             if (entry.Hotplug)
-            {
                 memblock.MarkHotplug(entry.Start, entry.Size);
-            }
         }
 
         if (!Finish(memblock, maxPfn, ref fake))
-        {
             return NodeSource.SratRejected;
-        }
 
         return IsCovered(memblock) ? NodeSource.Srat : NodeSource.SratIncomplete;
     }
 
-    /// <summary>The end of an attempt. Reading numa=fake= uses it up: a second attempt finds no number there.</summary>
+    /// <summary>The end of an attempt. Reading numa=fake= uses it up: a second attempt finds no number
+    /// there.</summary>
     private bool Finish(MemblockTable memblock, ulong maxPfn, ref string? fake)
     {
         var within = NodeLimits(memblock, maxPfn);
         if (!_blocks.TryCleanUp(memblock, within))
-        {
             return false;
-        }
 
         if (fake is not null)
         {
@@ -258,7 +238,8 @@ public sealed class BootFlow
         return true;
     }
 
-    /// <summary>What numa_cleanup_meminfo() clips nodes to: DRAM, or all of the address space that has page frames.</summary>
+    /// <summary>What numa_cleanup_meminfo() clips nodes to: DRAM, or all of the address space that has page
+    /// frames.</summary>
     private AddressRange NodeLimits(MemblockTable memblock, ulong maxPfn)
     {
         var regions = memblock.Memory.Regions;
@@ -280,9 +261,7 @@ public sealed class BootFlow
     {
         ulong pages = 0;
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
-        {
             pages += PfnRange.IsValidNode(range.Nid) ? 0 : range.Count;
-        }
 
         return Pages.Address(pages) <= CoverageSlack;
     }

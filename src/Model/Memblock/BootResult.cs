@@ -1,27 +1,19 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.Memblock;
 
 /// <summary>Where the nodes of a boot came from.</summary>
 public enum NodeSource
 {
-    /// <summary>The SRAT.</summary>
     Srat,
-
     /// <summary>No SRAT: one node 0 over everything.</summary>
     SingleNode,
-
     /// <summary>The command line turned NUMA off.</summary>
     TurnedOff,
-
     /// <summary>The SRAT was given up because blocks of two nodes overlap, or it has too many.</summary>
     SratRejected,
-
     /// <summary>The SRAT was given up because it leaves more than 1 MiB of RAM without a node.</summary>
     SratIncomplete,
-
     /// <summary>memblock calls say the nodes themselves.</summary>
     MemblockCalls,
 }
@@ -38,7 +30,6 @@ public sealed class BootResult
     /// <summary>Ranges that the SRAT calls hot-pluggable, before their flags are cleared.</summary>
     public IReadOnlyList<PfnRange> Hotpluggable => _hotpluggable;
 
-    /// <summary>Where the nodes came from.</summary>
     public NodeSource Nodes { get; internal set; }
 
     /// <summary>max_pfn: the page frame after the last RAM or ACPI entry.</summary>
@@ -52,14 +43,10 @@ public sealed class BootResult
         foreach (ref readonly var region in memblock.Memory.Regions)
         {
             if ((region.Flags & MemblockFlags.Hotplug) != 0)
-            {
                 _hotpluggable.Add(new PfnRange(Pages.PfnUp(region.Base), Pages.PfnDown(region.End), region.Nid));
-            }
         }
 
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
-        {
             _earlyRanges.Add(range);
-        }
     }
 }

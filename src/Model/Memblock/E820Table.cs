@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Model.Memblock;
 
 /// <summary>e820_table with the functions of arch/x86/kernel/e820.c that change it.</summary>
 public sealed class E820Table
 {
-    /// <summary>E820_MAX_ENTRIES with CONFIG_NODES_SHIFT=10: 128 + 3 * MAX_NUMNODES; what does not fit is ignored.</summary>
+    /// <summary>E820_MAX_ENTRIES with CONFIG_NODES_SHIFT=10: 128 + 3 * MAX_NUMNODES; what does not fit is
+    /// ignored.</summary>
     public const int MaxEntries = 128 + (3 * PfnRange.MaxNumnodes);
-
     /// <summary>Up to so many entries are sorted by insertion.</summary>
     private const int MaxInserted = 64;
 
@@ -32,9 +30,7 @@ public sealed class E820Table
     public void Add(E820Entry entry)
     {
         if (_entries.Count < MaxEntries)
-        {
             _entries.Add(entry);
-        }
     }
 
     /// <summary>Forgets every entry (memmap=exactmap, or another boot).</summary>
@@ -44,13 +40,9 @@ public sealed class E820Table
     public void Apply(E820Change change)
     {
         if (change.Kind == E820ChangeKind.Update)
-        {
             Update(change.Address, change.Size, change.From, change.To);
-        }
         else
-        {
             Remove(change.Address, change.Size, change.From);
-        }
     }
 
     /// <summary>e820__range_update(): bytes [address, address+size) of one type get another.</summary>
@@ -59,23 +51,20 @@ public sealed class E820Table
     /// <summary>e820__range_remove(): bytes of a type vanish, of every type when it is None.</summary>
     public void Remove(ulong address, ulong size, E820Type from) => Cut(address, size, from, E820Type.None);
 
-    /// <summary>e820__update_table(): sorts and makes disjoint, the highest type wins; fewer than two entries, or one that wraps, leave the table as it is.</summary>
+    /// <summary>e820__update_table(): sorts and makes disjoint, the highest type wins; fewer than two entries, or one
+    /// that wraps, leave the table as it is.</summary>
     /// <returns>False when the table was left as it is.</returns>
     public bool Sanitize()
     {
         if (_entries.Count < 2 || HasEntryThatWraps())
-        {
             return false;
-        }
 
         TakeSorted();
         _entries.Clear();
         if (IsDisjoint())
         {
             foreach (var entry in _sorted)
-            {
                 Append(entry.Address, entry.Size, entry.Type);
-            }
         }
         else
         {
@@ -92,9 +81,7 @@ public sealed class E820Table
         foreach (var entry in _entries)
         {
             if (entry.Type is E820Type.Ram or E820Type.Acpi)
-            {
                 last = Math.Max(last, Pages.PfnDown(entry.End));
-            }
         }
 
         return last;
@@ -108,37 +95,29 @@ public sealed class E820Table
         foreach (var entry in _entries)
         {
             if (entry.End < entry.Address)
-            {
                 return true;
-            }
         }
 
         return false;
     }
 
-    /// <summary>The entries that are not empty, by address.</summary>
     private void TakeSorted()
     {
         _sorted.Clear();
         foreach (var entry in _entries)
         {
             if (entry.Size != 0)
-            {
                 _sorted.Add(entry);
-            }
         }
 
         if (_sorted.Count > MaxInserted)
-        {
             _sorted.Sort(static (one, other) => one.Address.CompareTo(other.Address));
-        }
         else
-        {
             SortByInsertion(CollectionsMarshal.AsSpan(_sorted));
-        }
     }
 
-    /// <summary>Quick where little is out of order: a map comes sorted, and what a cut adds stands at the end.</summary>
+    /// <summary>Quick where little is out of order: a map comes sorted, and what a cut adds stands at the
+    /// end.</summary>
     private static void SortByInsertion(Span<E820Entry> entries)
     {
         for (var i = 1; i < entries.Length; i++)
@@ -146,9 +125,7 @@ public sealed class E820Table
             var entry = entries[i];
             var at = i;
             for (; at > 0 && entries[at - 1].Address > entry.Address; at--)
-            {
                 entries[at] = entries[at - 1];
-            }
 
             entries[at] = entry;
         }
@@ -160,9 +137,7 @@ public sealed class E820Table
         foreach (var entry in _sorted)
         {
             if (entry.Address < end)
-            {
                 return false;
-            }
 
             end = entry.End;
         }
@@ -170,7 +145,8 @@ public sealed class E820Table
         return true;
     }
 
-    /// <summary>Every edge of an entry cuts; a piece between two edges has the highest type of the entries open there.</summary>
+    /// <summary>Every edge of an entry cuts; a piece between two edges has the highest type of the entries open
+    /// there.</summary>
     private void AppendHighestTypes()
     {
         TakeEdges();
@@ -180,21 +156,16 @@ public sealed class E820Table
         {
             var edge = _edges[i];
             for (; next < _sorted.Count && _sorted[next].Address == edge; next++)
-            {
                 _open.Enqueue(_sorted[next], -(long)_sorted[next].Type);
-            }
 
-            // The widest of equal types may hide behind one that has ended, so look at what is on top only once it is still open.
+            // The widest of equal types may hide behind one that has ended, so look at what is on top only once it is
+            // still open.
             while (_open.TryPeek(out var top, out _) && top.End <= edge)
-            {
                 _open.Dequeue();
-            }
 
             // Edges of two entries at one address make an empty piece.
             if (_edges[i + 1] > edge && _open.TryPeek(out var highest, out _))
-            {
                 Append(edge, _edges[i + 1] - edge, highest.Type);
-            }
         }
     }
 
@@ -214,9 +185,7 @@ public sealed class E820Table
     private void Append(ulong address, ulong size, E820Type type)
     {
         if (type == E820Type.None)
-        {
             return;
-        }
 
         if (_entries.Count > 0)
         {
@@ -231,7 +200,8 @@ public sealed class E820Table
         Add(new E820Entry(address, size, type));
     }
 
-    /// <summary>The part of every matching entry inside the range gets the new type, or goes when there is none.</summary>
+    /// <summary>The part of every matching entry inside the range gets the new type, or goes when there is
+    /// none.</summary>
     private void Cut(ulong address, ulong size, E820Type from, E820Type to)
     {
         var range = AddressRange.OfSize(address, size);
@@ -240,20 +210,14 @@ public sealed class E820Table
         {
             var entry = _entries[i];
             if (entry.Type != from && from != E820Type.None)
-            {
                 continue;
-            }
 
             var start = Math.Max(range.Start, entry.Address);
             var end = Math.Min(range.End, entry.End);
             if (entry.Address >= range.Start && entry.End <= range.End)
-            {
                 _entries[i] = to == E820Type.None ? default : entry with { Type = to };
-            }
             else if (start < end)
-            {
                 Carve(i, start, end, to);
-            }
         }
     }
 
@@ -261,9 +225,7 @@ public sealed class E820Table
     {
         var entry = _entries[index];
         if (to != E820Type.None)
-        {
             Add(new E820Entry(start, end - start, to));
-        }
 
         if (entry.Address < start && entry.End > end)
         {
@@ -272,7 +234,8 @@ public sealed class E820Table
         }
         else
         {
-            _entries[index] = new E820Entry(entry.Address < start ? entry.Address : end, entry.Size - (end - start), entry.Type);
+            _entries[index] =
+                new E820Entry(entry.Address < start ? entry.Address : end, entry.Size - (end - start), entry.Type);
         }
     }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.Memblock;
 
 /// <summary>memblock_find_in_range(): where memblock would place an array of its own before slab is up.</summary>
 internal sealed class FreeMemorySearch(MemblockTable memblock)
 {
-    /// <summary>An aligned address in [start, end) of memory that is not reserved, or 0; never the first page.</summary>
+    /// <summary>An aligned address in [start, end) of memory that is not reserved, or 0; never the first
+    /// page.</summary>
     public ulong Find(ulong start, ulong end, ulong size, ulong alignment)
     {
         start = Math.Max(start, Sizes.Page4K);
@@ -27,9 +26,7 @@ internal sealed class FreeMemorySearch(MemblockTable memblock)
             {
                 var candidate = Pages.AlignUp(low, alignment);
                 if (candidate < high && high - candidate >= size)
-                {
                     return candidate;
-                }
             }
             else if (high >= size && Pages.AlignDown(high - size, alignment) is var candidate && candidate >= low)
             {
@@ -47,29 +44,21 @@ internal sealed class FreeMemorySearch(MemblockTable memblock)
         {
             var region = memblock.Memory[i];
             if (Skips(region.Flags, mirrorOnly))
-            {
                 continue;
-            }
 
             var start = region.Base;
             for (var j = 0; j < memblock.Reserved.Count; j++)
             {
                 var taken = memblock.Reserved[j];
                 if (taken.Base > start && taken.Base < region.End)
-                {
                     yield return new AddressRange(start, taken.Base);
-                }
 
                 if (taken.Base < region.End)
-                {
                     start = Math.Max(start, taken.End);
-                }
             }
 
             if (start < region.End)
-            {
                 yield return new AddressRange(start, region.End);
-            }
         }
     }
 

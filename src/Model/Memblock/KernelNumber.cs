@@ -2,7 +2,8 @@
 
 namespace TdxVerify.Model.Memblock;
 
-/// <summary>Numbers of the kernel command line. Both readers step over what they read; without a digit they read 0 and step over nothing.</summary>
+/// <summary>Numbers of the kernel command line. Both readers step over what they read; without a digit they read 0 and
+/// step over nothing.</summary>
 internal static class KernelNumber
 {
     private const string Units = "KMGTPE";
@@ -10,7 +11,8 @@ internal static class KernelNumber
     /// <summary>simple_strtoul() in base 0: decimal, 0x or leading-0 octal digits; wraps at 2^64.</summary>
     public static ulong Plain(ref ReadOnlySpan<char> text)
     {
-        var isHex = text.Length > 2 && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && char.IsAsciiHexDigit(text[2]);
+        var isHex = text.Length > 2 && text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            && char.IsAsciiHexDigit(text[2]);
         var radix = isHex ? 16UL : text.StartsWith("0", StringComparison.Ordinal) ? 8UL : 10UL;
         text = isHex ? text[2..] : text;
         ulong value = 0;
@@ -29,9 +31,7 @@ internal static class KernelNumber
         var value = Plain(ref text);
         var unit = text.Length > 0 ? Units.IndexOf(char.ToUpperInvariant(text[0]), StringComparison.Ordinal) : -1;
         if (unit < 0)
-        {
             return value;
-        }
 
         text = text[1..];
         return unchecked(value << (10 * (unit + 1)));
@@ -39,7 +39,9 @@ internal static class KernelNumber
 
     private static bool TryDigit(char character, out ulong digit)
     {
-        digit = char.IsAsciiDigit(character) ? (ulong)(character - '0') : (ulong)(char.ToLowerInvariant(character) - 'a' + 10);
+        digit = char.IsAsciiDigit(character)
+            ? (ulong)(character - '0')
+            : (ulong)(char.ToLowerInvariant(character) - 'a' + 10);
         return char.IsAsciiHexDigit(character);
     }
 }

@@ -7,7 +7,6 @@ public enum MemblockResult
 {
     /// <summary>0.</summary>
     Ok = 0,
-
     /// <summary>-ENOMEM: an array could not be doubled; nothing changed.</summary>
     NoMemory = -12,
 }

@@ -7,13 +7,10 @@ public enum MergeRule
 {
     /// <summary>Touching ones with the same node and flags.</summary>
     SameNodeAndFlags,
-
     /// <summary>Touching ones with the same flags.</summary>
     AnyNode,
-
     /// <summary>Touching ones with the same node.</summary>
     AnyFlags,
-
     /// <summary>None.</summary>
     Never,
 }
@@ -24,7 +21,6 @@ public sealed record MemblockRules
     /// <summary>mm/memblock.c of 6.12.</summary>
     public static MemblockRules Merged { get; } = new();
 
-    /// <summary>What is joined.</summary>
     public MergeRule Merge { get; init; }
 
     /// <summary>The merge window begins at the first changed region instead of the one before it.</summary>

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Model.Memblock;
 
-/// <summary>struct memblock with the functions of mm/memblock.c that change it. All ranges are bytes, given as base and size.</summary>
+/// <summary>struct memblock with the functions of mm/memblock.c that change it. All ranges are bytes, given as base
+/// and size.</summary>
 public sealed class MemblockTable
 {
     private readonly FreeMemorySearch _search;
@@ -15,19 +13,13 @@ public sealed class MemblockTable
     /// <summary>An empty memblock that may not grow yet.</summary>
     public MemblockTable() => _search = new FreeMemorySearch(this);
 
-    /// <summary>What its functions do.</summary>
     public MemblockRules Rules { get; init; } = MemblockRules.Merged;
-
-    /// <summary>memblock.memory.</summary>
     public MemblockType Memory { get; } = new("memory");
-
-    /// <summary>memblock.reserved.</summary>
     public MemblockType Reserved { get; } = new("reserved");
 
     /// <summary>Where the calls are noted that change it, from the last reset on; null: nowhere.</summary>
     public List<MemblockCall>? Calls { get; init; }
 
-    /// <summary>How an array grows.</summary>
     public ArrayGrowth Growth
     {
         get => _growth;
@@ -49,7 +41,6 @@ public sealed class MemblockTable
         }
     }
 
-    /// <summary>memblock.bottom_up.</summary>
     public bool BottomUp { get; set; }
 
     /// <summary>movable_node was given: hotpluggable memory is not allocated from.</summary>
@@ -58,13 +49,11 @@ public sealed class MemblockTable
     /// <summary>kernelcore=mirror was given; without it marking MIRROR does nothing.</summary>
     public bool MirroredKernelcore { get; set; }
 
-    /// <summary>system_has_some_mirror.</summary>
     public bool HasSomeMirror { get; private set; }
 
     /// <summary>How often a WARN_ON of memblock_add_range() fired.</summary>
     public int Warnings { get; private set; }
 
-    /// <summary>Back to an empty memblock.</summary>
     public void Reset()
     {
         Memory.Reset();
@@ -80,7 +69,8 @@ public sealed class MemblockTable
     }
 
     /// <summary>memblock_add(): flags 0, no node.</summary>
-    public MemblockResult Add(ulong start, ulong size) => AddNode(start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
+    public MemblockResult Add(ulong start, ulong size) =>
+        AddNode(start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
 
     /// <summary>memblock_add_node().</summary>
     public MemblockResult AddNode(ulong start, ulong size, int nid, MemblockFlags flags)
@@ -116,14 +106,10 @@ public sealed class MemblockTable
         Note(type == Memory ? MemblockCallKind.SetNode : MemblockCallKind.SetNodeReserved, start, size, nid);
         var result = Isolate(type, start, size, out var first, out var last);
         if (result != MemblockResult.Ok)
-        {
             return result;
-        }
 
         for (var i = first; i < last; i++)
-        {
             type[i].Nid = nid;
-        }
 
         type.Merge(first, last, Rules);
         return MemblockResult.Ok;
@@ -154,15 +140,14 @@ public sealed class MemblockTable
     {
         Note(MemblockCallKind.MarkMirror, start, size);
         if (!MirroredKernelcore)
-        {
             return MemblockResult.Ok;
-        }
 
         HasSomeMirror = true;
         return SetFlag(Memory, start, size, MemblockFlags.Mirror, set: true);
     }
 
-    /// <summary>memblock_trim_memory(): rounds every memory region inward; a region that only shrinks leaves the total as it was.</summary>
+    /// <summary>memblock_trim_memory(): rounds every memory region inward; a region that only shrinks leaves the total
+    /// as it was.</summary>
     /// <param name="alignment">A power of two, in bytes.</param>
     public void Trim(ulong alignment)
     {
@@ -191,9 +176,7 @@ public sealed class MemblockTable
         foreach (ref readonly var region in type.Regions)
         {
             if (start < region.End && region.Base < start + size)
-            {
                 return true;
-            }
         }
 
         return false;
@@ -221,20 +204,20 @@ public sealed class MemblockTable
         return false;
     }
 
-    private void Note(MemblockCallKind kind, ulong start = 0, ulong size = 0, int nid = 0, MemblockFlags flags = MemblockFlags.None) =>
+    private void Note(
+        MemblockCallKind kind, ulong start = 0, ulong size = 0, int nid = 0,
+        MemblockFlags flags = MemblockFlags.None) =>
         Calls?.Add(new MemblockCall(kind, start, size, nid, flags));
 
-    private MemblockResult ReserveRange(ulong start, ulong size) => AddRange(Reserved, start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
-
+    private MemblockResult ReserveRange(ulong start, ulong size) =>
+        AddRange(Reserved, start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
     private static ulong Cap(ulong start, ulong size) => Math.Min(size, ulong.MaxValue - start);
 
     private MemblockResult AddRange(MemblockType type, ulong start, ulong size, int nid, MemblockFlags flags)
     {
         size = Cap(start, size);
         if (size == 0)
-        {
             return MemblockResult.Ok;
-        }
 
         var piece = new MemblockRegion(start, size, flags, nid);
         if (type.Count == 0)
@@ -252,16 +235,12 @@ public sealed class MemblockTable
             Warnings += warnings;
             warnings = 0;
             if (added == 0)
-            {
                 return MemblockResult.Ok;
-            }
 
             while (type.Count + added > type.Max)
             {
                 if (!TryDouble(type, start, size))
-                {
                     return MemblockResult.NoMemory;
-                }
             }
         }
 
@@ -274,9 +253,7 @@ public sealed class MemblockTable
     {
         var result = Isolate(type, start, size, out var first, out var last);
         for (var i = last - (Rules.RemovesAllButLast ? 2 : 1); i >= first; i--)
-        {
             type.Remove(i);
-        }
 
         return result;
     }
@@ -291,35 +268,28 @@ public sealed class MemblockTable
     {
         var result = Isolate(type, start, size, out var first, out var last);
         if (result != MemblockResult.Ok)
-        {
             return result;
-        }
 
         for (var i = first; i < last; i++)
-        {
             type[i].Flags = set ? type[i].Flags | flag : type[i].Flags & ~flag;
-        }
 
         type.Merge(first, last, Rules);
         return MemblockResult.Ok;
     }
 
-    /// <summary>memblock_isolate_range(): splits regions at both edges; [first, last) are the indices inside, both 0 when none is.</summary>
+    /// <summary>memblock_isolate_range(): splits regions at both edges; [first, last) are the indices inside, both 0
+    /// when none is.</summary>
     private MemblockResult Isolate(MemblockType type, ulong start, ulong size, out int first, out int last)
     {
         first = last = 0;
         size = Cap(start, size);
         if (size == 0)
-        {
             return MemblockResult.Ok;
-        }
 
         while (type.Count + 2 > type.Max)
         {
             if (!TryDouble(type, start, size))
-            {
                 return MemblockResult.NoMemory;
-            }
         }
 
         RangeIsolation.Isolate(type, start, start + size, Rules, out first, out last);
@@ -344,20 +314,14 @@ public sealed class MemblockTable
 
         var bytes = ArrayBytes(type.Max * 2);
         if (type != Reserved)
-        {
             avoidStart = avoidSize = 0;
-        }
 
         var address = _search.Find(avoidStart + avoidSize, CurrentLimit, bytes, Sizes.Page4K);
         if (address == 0 && avoidSize != 0)
-        {
             address = _search.Find(0, Math.Min(avoidStart, CurrentLimit), bytes, Sizes.Page4K);
-        }
 
         if (address == 0)
-        {
             return false;
-        }
 
         FreeOldArray(type);
         type.Double();
@@ -366,14 +330,14 @@ public sealed class MemblockTable
         return true;
     }
 
-    /// <summary>An array that came from memblock is given back; the static one is not. Called before the capacity doubles.</summary>
+    /// <summary>An array that came from memblock is given back; the static one is not. Called before the capacity
+    /// doubles.</summary>
     private void FreeOldArray(MemblockType type)
     {
         if (type.ArrayAddress != 0)
-        {
             RemoveRange(Reserved, type.ArrayAddress, ArrayBytes(type.Max));
-        }
     }
 
-    private static ulong ArrayBytes(int capacity) => Pages.AlignUp((ulong)capacity * MemblockRegion.KernelSize, Sizes.Page4K);
+    private static ulong ArrayBytes(int capacity) =>
+        Pages.AlignUp((ulong)capacity * MemblockRegion.KernelSize, Sizes.Page4K);
 }

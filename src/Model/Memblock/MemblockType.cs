@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.Memblock;
 
 /// <summary>struct memblock_type: ascending, disjoint regions in an array that doubles.</summary>
@@ -12,14 +10,11 @@ public sealed class MemblockType
 
     private MemblockRegion[] _regions = new MemblockRegion[InitialCapacity];
 
-    /// <summary>An empty type.</summary>
-    /// <param name="name">"memory" or "reserved".</param>
     public MemblockType(string name) => Name = name;
 
     /// <summary>The kernel's name of it.</summary>
     public string Name { get; }
 
-    /// <summary>Number of regions (cnt).</summary>
     public int Count { get; private set; }
 
     /// <summary>Capacity (max): a power of two times <see cref="InitialCapacity"/>.</summary>
@@ -76,9 +71,7 @@ public sealed class MemblockType
     {
         Max *= 2;
         if (_regions.Length < Max)
-        {
             Array.Resize(ref _regions, Max);
-        }
     }
 
     /// <summary>memblock_merge_regions(): joins equal neighbours in [start-1, end).</summary>
@@ -110,8 +103,6 @@ public sealed class MemblockType
         Array.Copy(_regions, index + 1, _regions, index, Count - index - 1);
         Count--;
         if (Count == 0)
-        {
             _regions[0] = new MemblockRegion(0, 0, MemblockFlags.None, PfnRange.MaxNumnodes);
-        }
     }
 }

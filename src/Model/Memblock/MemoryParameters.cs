@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Model.Memblock;
 
-/// <summary>mem= and memmap= of the command line, as parse_memopt() and parse_memmap_one() apply them to e820.</summary>
+/// <summary>mem= and memmap= of the command line, as parse_memopt() and parse_memmap_one() apply them to
+/// e820.</summary>
 public static class MemoryParameters
 {
-    /// <summary>Applies words like "mem=4G" and "memmap=4K$0x64158000,1G@0x100000000"; a word that the kernel would not take does nothing.</summary>
+    /// <summary>Applies words like "mem=4G" and "memmap=4K$0x64158000,1G@0x100000000"; a word that the kernel would
+    /// not take does nothing.</summary>
     public static void Apply(string words, E820Table table)
     {
         foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -20,9 +21,7 @@ public static class MemoryParameters
             else if (word.StartsWith("memmap=", StringComparison.Ordinal))
             {
                 foreach (var part in word[7..].Split(','))
-                {
                     ApplyOne(part, table);
-                }
             }
         }
     }
@@ -35,9 +34,7 @@ public static class MemoryParameters
     {
         var size = KernelNumber.WithUnit(ref text);
         if (size != 0)
-        {
             table.Remove(size, ulong.MaxValue - size, E820Type.Ram);
-        }
     }
 
     private static void ApplyOne(string text, E820Table table)
@@ -51,9 +48,7 @@ public static class MemoryParameters
         var rest = text.AsSpan();
         var size = KernelNumber.WithUnit(ref rest);
         if (rest.Length == text.Length)
-        {
             return;
-        }
 
         var kind = rest.Length > 0 ? rest[0] : '\0';
         if (!"@#$!%".Contains(kind, StringComparison.Ordinal))
@@ -71,7 +66,15 @@ public static class MemoryParameters
         }
         else
         {
-            var type = kind switch { '@' => E820Type.Ram, '#' => E820Type.Acpi, '$' => E820Type.Reserved, _ => E820Type.Pram };
+            var type =
+                kind switch
+                {
+                    '@' => E820Type.Ram,
+                    '#' => E820Type.Acpi,
+                    '$' => E820Type.Reserved,
+                    _ =>
+                    E820Type.Pram
+                };
             table.Add(new E820Entry(start, size, type));
         }
     }
@@ -82,30 +85,20 @@ public static class MemoryParameters
         var from = TypeAfter('-', ref rest);
         var to = TypeAfter('+', ref rest);
         if (rest.Length > 0)
-        {
             return;
-        }
 
         if (to == E820Type.None)
-        {
             table.Remove(start, size, from);
-        }
         else if (from == E820Type.None)
-        {
             table.Add(new E820Entry(start, size, to));
-        }
         else
-        {
             table.Update(start, size, from, to);
-        }
     }
 
     private static E820Type TypeAfter(char sign, ref ReadOnlySpan<char> text)
     {
         if (text.Length == 0 || text[0] != sign)
-        {
             return E820Type.None;
-        }
 
         text = text[1..];
         return (E820Type)(uint)KernelNumber.Plain(ref text);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.Memblock;
 
-/// <summary>numa=fake= of mm/numa_emulation.c: N (fake nodes), NM or NG (size of each), NU (fake nodes for each real one).</summary>
+/// <summary>numa=fake= of mm/numa_emulation.c: N (fake nodes), NM or NG (size of each), NU (fake nodes for each real
+/// one).</summary>
 internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within, ulong maxAddress)
 {
     /// <summary>FAKE_NODE_MIN_SIZE.</summary>
@@ -14,15 +13,14 @@ internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within,
     private readonly NumaMemblks _fake = new();
     private readonly List<int> _nodes = [];
 
-    /// <summary>Splits the real nodes; they stay as they are when the parameter makes no sense or memory is short.</summary>
+    /// <summary>Splits the real nodes; they stay as they are when the parameter makes no sense or memory is
+    /// short.</summary>
     public void Apply(string parameter, NumaMemblks meminfo)
     {
         _real.AddRange(meminfo.Blocks);
         _nodes.AddRange(meminfo.Blocks.Select(static b => b.Nid).Distinct().Order());
         if (TrySplit(parameter) && _fake.TryCleanUp(memblock, within))
-        {
             meminfo.Replace(_fake);
-        }
     }
 
     private bool TrySplit(string parameter)
@@ -51,26 +49,27 @@ internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within,
         var big = (int)(size % MinSize * (ulong)count / MinSize);
         size -= size % MinSize;
         if (size == 0)
-        {
             return false;
-        }
 
         var nid = 0;
         return Interleave(ref nid, count, (block, fakeNid) =>
         {
             var end = block.Start + size + (fakeNid < big ? MinSize : 0);
-            return StretchOverDma32(ExtendOverHoles(block.Start, end, block.End, size), block.End, size, keepTail: true);
+            return StretchOverDma32(
+                ExtendOverHoles(block.Start, end, block.End, size), block.End, size, keepTail: true);
         });
     }
 
-    /// <summary>split_nodes_size_interleave_uniform() without a node count: nodes of at least a size. Returns the next nid or -1.</summary>
+    /// <summary>split_nodes_size_interleave_uniform() without a node count: nodes of at least a size. Returns the next
+    /// nid or -1.</summary>
     private int SplitBySize(ulong size, ulong start, ulong end)
     {
         var least = Pages.Address((end - start - HoleSize(start, end)) / Sizes.Page4K / PfnRange.MaxNumnodes);
         size = Pages.AlignDown(Math.Max(size, Pages.AlignUp(Math.Max(least, MinSize), MinSize)), MinSize);
         var nid = 0;
         var done = Interleave(ref nid, PfnRange.MaxNumnodes, (block, _) =>
-            StretchOverDma32(ExtendOverHoles(block.Start, block.Start + size, block.End, size), block.End, size, keepTail: true));
+            StretchOverDma32(
+                ExtendOverHoles(block.Start, block.Start + size, block.End, size), block.End, size, keepTail: true));
         return done ? nid : -1;
     }
 
@@ -81,9 +80,7 @@ internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within,
         foreach (var node in _nodes.ToArray())
         {
             if (_real.Count == 0)
-            {
                 return false;
-            }
 
             var first = _real[0];
             var least = Pages.Address((Pages.PfnDown(first.End) - Pages.PfnDown(first.Start)) / (ulong)count);
@@ -98,9 +95,7 @@ internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within,
             }
 
             if (nid != before && nid - before < count)
-            {
                 return false;
-            }
         }
 
         return true;
@@ -124,34 +119,27 @@ internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within,
                 var block = _real[index];
                 var end = Math.Min(findEnd(block, nid), block.End);
                 if (_fake.Blocks.Count >= NumaMemblks.MaxBlocks || !_fake.TryAdd(nid++ % modulus, block.Start, end))
-                {
                     return false;
-                }
 
                 if (end >= block.End)
-                {
                     _real.RemoveAt(index);
-                }
                 else
-                {
                     _real[index] = block with { Start = end };
-                }
             }
         }
 
         return true;
     }
 
-    /// <summary>Grows in steps of 32 MiB until the node has enough RAM; whole holes are stepped over at once.</summary>
+    /// <summary>Grows in steps of 32 MiB until the node has enough RAM; whole holes are stepped over at
+    /// once.</summary>
     private ulong ExtendOverHoles(ulong start, ulong end, ulong limit, ulong size)
     {
         while (end - start - HoleSize(start, end) < size)
         {
             end += Math.Max(1, (NextRam(end) - end) / MinSize) * MinSize;
             if (end > limit)
-            {
                 return limit;
-            }
         }
 
         return end;
@@ -160,9 +148,7 @@ internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within,
     private ulong StretchOverDma32(ulong end, ulong limit, ulong size, bool keepTail)
     {
         if (end < Sizes.Gib4 && Sizes.Gib4 - end - HoleSize(end, Sizes.Gib4) < MinSize)
-        {
             end = Sizes.Gib4;
-        }
 
         return keepTail && unchecked(limit - end - HoleSize(end, limit)) < size ? limit : end;
     }
@@ -172,9 +158,7 @@ internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within,
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
         {
             if (range.Bytes.End > address)
-            {
                 return Math.Max(range.Bytes.Start, address);
-            }
         }
 
         return Math.Max(maxAddress, address);
@@ -186,9 +170,7 @@ internal sealed class NumaEmulation(MemblockTable memblock, AddressRange within,
         var first = Pages.PfnUp(start);
         var last = Pages.PfnDown(end);
         if (first >= last)
-        {
             return 0;
-        }
 
         var absent = last - first;
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)

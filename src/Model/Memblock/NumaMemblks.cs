@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.Memblock;
 
 /// <summary>struct numa_meminfo with the rules of mm/numa_memblks.c.</summary>
@@ -13,10 +11,8 @@ public sealed class NumaMemblks
     private readonly List<NodeBlock> _blocks = [];
     private readonly bool[] _holdsKernel = new bool[PfnRange.MaxNumnodes];
 
-    /// <summary>The blocks.</summary>
     public IReadOnlyList<NodeBlock> Blocks => _blocks;
 
-    /// <summary>Forgets every block.</summary>
     public void Clear() => _blocks.Clear();
 
     /// <summary>Takes other blocks over, as numa=fake does.</summary>
@@ -31,21 +27,17 @@ public sealed class NumaMemblks
     public bool TryAdd(int nid, ulong start, ulong end)
     {
         if (start >= end || !PfnRange.IsValidNode(nid))
-        {
             return true;
-        }
 
         if (_blocks.Count >= MaxBlocks)
-        {
             return false;
-        }
 
         _blocks.Add(new NodeBlock(start, end, nid));
         return true;
     }
 
-    /// <summary>numa_cleanup_meminfo(): drops blocks without RAM, clips to limits, joins a node's blocks across gaps.</summary>
-    /// <param name="memblock">Its memory is the RAM.</param>
+    /// <summary>numa_cleanup_meminfo(): drops blocks without RAM, clips to limits, joins a node's blocks across
+    /// gaps.</summary>
     /// <param name="within">What blocks are clipped to, in bytes.</param>
     /// <returns>False when blocks of two nodes overlap.</returns>
     public bool TryCleanUp(MemblockTable memblock, AddressRange within)
@@ -60,9 +52,7 @@ public sealed class NumaMemblks
                 if (one.Nid != other.Nid)
                 {
                     if (one.End > other.Start && one.Start < other.End)
-                    {
                         return false;
-                    }
 
                     continue;
                 }
@@ -79,7 +69,8 @@ public sealed class NumaMemblks
         return true;
     }
 
-    /// <summary>numa_register_meminfo(): gives memblock its nodes; nodes that hold kernel memory lose the HOTPLUG flag.</summary>
+    /// <summary>numa_register_meminfo(): gives memblock its nodes; nodes that hold kernel memory lose the HOTPLUG
+    /// flag.</summary>
     /// <param name="memblock">The memblock that nodes are given to.</param>
     public void Register(MemblockTable memblock)
     {
@@ -93,17 +84,13 @@ public sealed class NumaMemblks
         foreach (ref readonly var region in memblock.Reserved.Regions)
         {
             if (PfnRange.IsValidNode(region.Nid))
-            {
                 _holdsKernel[region.Nid] = true;
-            }
         }
 
         foreach (var block in _blocks)
         {
             if (_holdsKernel[block.Nid])
-            {
                 memblock.ClearHotplug(block.Start, block.End - block.Start);
-            }
         }
     }
 
@@ -113,8 +100,10 @@ public sealed class NumaMemblks
         for (var i = 0; i < _blocks.Count; i++)
         {
             var block = _blocks[i];
-            var clipped = block with { Start = Math.Max(block.Start, within.Start), End = Math.Min(block.End, within.End) };
-            if (clipped.Start < clipped.End && MemblockTable.Overlaps(memblock.Memory, block.Start, block.End - block.Start))
+            var clipped =
+                block with { Start = Math.Max(block.Start, within.Start), End = Math.Min(block.End, within.End) };
+            if (clipped.Start < clipped.End
+                && MemblockTable.Overlaps(memblock.Memory, block.Start, block.End - block.Start))
             {
                 _blocks[kept++] = clipped;
             }
@@ -128,9 +117,7 @@ public sealed class NumaMemblks
         foreach (var block in _blocks)
         {
             if (block.Nid != joined.Nid && joined.Start < block.End && joined.End > block.Start)
-            {
                 return true;
-            }
         }
 
         return false;

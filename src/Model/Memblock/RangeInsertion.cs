@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.Memblock;
 
-/// <summary>One pass of memblock_add_range(): a new range goes only where no region is. Every pass warns anew.</summary>
+/// <summary>One pass of memblock_add_range(): a new range goes only where no region is. Every pass warns
+/// anew.</summary>
 internal static class RangeInsertion
 {
     /// <summary>The counting pass: how many regions the new range would add.</summary>
     public static int Count(MemblockType type, MemblockRegion added, MemblockRules rules, ref int warnings) =>
         Fill(type, added, rules, insert: false, ref warnings);
 
-    /// <summary>The inserting pass: the caller has made room.</summary>
     public static void Insert(MemblockType type, MemblockRegion added, MemblockRules rules, ref int warnings) =>
         Fill(type, added, rules, insert: true, ref warnings);
 
-    private static int Fill(MemblockType type, MemblockRegion added, MemblockRules rules, bool insert, ref int warnings)
+    private static int Fill(
+        MemblockType type, MemblockRegion added, MemblockRules rules, bool insert, ref int warnings)
     {
         var start = added.Base;
         var end = added.End;
@@ -24,14 +23,10 @@ internal static class RangeInsertion
         {
             var region = type[i];
             if (region.Base >= end)
-            {
                 break;
-            }
 
             if (region.End <= start || rules.AddsOver)
-            {
                 continue;
-            }
 
             if (region.Base > start)
             {
@@ -56,14 +51,15 @@ internal static class RangeInsertion
             {
                 first = first < 0 ? i : first;
                 last = i + 1;
-                type.Insert(rules.InsertsBehind ? Math.Min(i + 1, type.Count) : i, added with { Base = start, Size = end - start });
+                type.Insert(
+                    rules.InsertsBehind
+                        ? Math.Min(i + 1, type.Count)
+                        : i, added with { Base = start, Size = end - start });
             }
         }
 
         if (insert && count > 0)
-        {
             type.Merge(first, last, rules);
-        }
 
         return count;
     }

@@ -6,29 +6,26 @@ namespace TdxVerify.Model.Memblock;
 internal static class RangeIsolation
 {
     /// <summary>Splits; there is room for two more regions.</summary>
-    /// <param name="type">The regions.</param>
     /// <param name="start">First byte.</param>
     /// <param name="end">Byte after.</param>
-    /// <param name="rules">How it is done.</param>
     /// <param name="first">First region inside; 0 when none is.</param>
     /// <param name="last">After the last one; 0 when none is.</param>
-    public static void Isolate(MemblockType type, ulong start, ulong end, MemblockRules rules, out int first, out int last)
+    public static void Isolate(
+        MemblockType type, ulong start, ulong end, MemblockRules rules, out int first, out int last)
     {
         first = last = 0;
         for (var i = 0; i < type.Count; i++)
         {
             ref var region = ref type[i];
             if (region.Base >= end)
-            {
                 break;
-            }
 
             if (region.End <= start)
-            {
                 continue;
-            }
 
-            if (region.Base < start || (rules.SplitsAtEdge && region.Base == start && region.Size > 0 && (i == 0 || type[i - 1].Base != start)))
+            if (region.Base < start
+                || (rules.SplitsAtEdge && region.Base == start && region.Size > 0
+                && (i == 0 || type[i - 1].Base != start)))
             {
                 Split(type, i, start);
             }

@@ -1,29 +1,23 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Model.Numa;
 
-/// <summary>Which nodes can serve TDX guests: those whose managed memory is all in tdx_memlist. Sets are masks of nodes 0 to 63.</summary>
+/// <summary>Which nodes can serve TDX guests: those whose managed memory is all in tdx_memlist. Sets are masks of
+/// nodes 0 to 63.</summary>
 public static class CapableNodes
 {
     private const int MaxNodes = 64;
 
-    /// <summary>Nodes that have managed memory.</summary>
     public static ulong WithMemory(Snapshot state)
     {
         ulong nodes = 0;
         foreach (ref readonly var range in state.Managed)
-        {
             nodes |= MaskOf(range.Nid);
-        }
 
         return nodes;
     }
 
     /// <summary>Nodes that have managed memory, all of it in the list.</summary>
-    /// <param name="state">The machine.</param>
     /// <param name="countsHalf">Nodes count that have some memory in it.</param>
     public static ulong Of(Snapshot state, bool countsHalf = false)
     {
@@ -45,9 +39,7 @@ public static class CapableNodes
     {
         var at = range.Start;
         foreach (ref readonly var entry in state.Memlist)
-        {
             at = entry.Start <= at && at < entry.End ? entry.End : at;
-        }
 
         return at >= range.End;
     }

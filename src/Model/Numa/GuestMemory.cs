@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
 
 using System.Numerics;
-using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Model.Numa;
 
 /// <summary>A TDX guest's process: its memory policies (MPOL_BIND), and where its pages come from.</summary>
-/// <param name="environment">Where everything is recorded.</param>
 /// <param name="rules">What becomes of nodes that can't serve.</param>
 public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
 {
     private ulong _task;
     private ulong _vma;
 
-    /// <summary>Another boot: no policy.</summary>
     public void Clear() => _task = _vma = 0;
 
     /// <summary>set_mempolicy(), or mbind() of the guest's memory, which counts more.</summary>
-    /// <param name="state">The machine now.</param>
     /// <param name="nodes">The nodes that are asked for.</param>
     /// <param name="isVma">mbind().</param>
     /// <param name="knowsTdx">Whoever sets it says that it is for a TDX guest: numactl -tdx.</param>
@@ -27,15 +23,12 @@ public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
         // mpol_set_nodemask(): nodes without memory are left out, and none is an error.
         var capable = CapableNodes.Of(state, rules.CountsHalfNodes);
         nodes &= CapableNodes.WithMemory(state);
-        var error = nodes == 0 || (knowsTdx && rules.Treatment == PolicyTreatment.Refuses && (nodes & ~capable) != 0) ? -Errno.Einval : 0;
+        var error = nodes == 0
+            || (knowsTdx && rules.Treatment == PolicyTreatment.Refuses && (nodes & ~capable) != 0) ? -Errno.Einval : 0;
         if (error == 0 && isVma)
-        {
             _vma = nodes;
-        }
         else if (error == 0)
-        {
             _task = nodes;
-        }
 
         environment.NoteGuest(GuestAction.Policy, nodes, capable, error);
         return error;

@@ -7,14 +7,12 @@ public enum PolicyTreatment
 {
     /// <summary>Nothing: a page comes from any node of the policy.</summary>
     None,
-
     /// <summary>The kernel leaves such nodes out without a word; when none is left it takes the others.</summary>
     Narrows,
-
     /// <summary>The policy stays; where no node of it can serve, a page is -ENOMEM.</summary>
     NoMemory,
-
-    /// <summary>-EINVAL and a message, when the policy is set by who knows of TDX, else when the guest asks for a page.</summary>
+    /// <summary>-EINVAL and a message, when the policy is set by who knows of TDX, else when the guest asks for a
+    /// page.</summary>
     Refuses,
 }
 

@@ -5,7 +5,6 @@ namespace TdxVerify.Model.TdxHost;
 /// <summary>tdx_init(), one member a decision.</summary>
 public sealed record GateRules
 {
-    /// <summary>The merged code.</summary>
     public static GateRules Merged { get; } = new();
 
     /// <summary>TDX goes on although hibernation is available.</summary>
@@ -14,7 +13,6 @@ public sealed record GateRules
     /// <summary>TDX goes on although the notifier could not be registered.</summary>
     public bool IgnoresNotifier { get; init; }
 
-    /// <summary>Fewest private KeyIDs.</summary>
     public uint MinKeyIds { get; init; } = 2;
 
     /// <summary>The first private KeyID is taken to be the number of MKTME KeyIDs.</summary>

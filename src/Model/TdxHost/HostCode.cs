@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.TdxHost;
 
-/// <summary>arch/x86/virt/vmx/tdx/tdx.c: the entry points that the rest of the kernel calls, and their static state.</summary>
+/// <summary>arch/x86/virt/vmx/tdx/tdx.c: the entry points that the rest of the kernel calls, and their static
+/// state.</summary>
 public sealed class HostCode
 {
     private readonly HostEnvironment _environment;
@@ -35,16 +32,9 @@ public sealed class HostCode
         _machineCheck = new MachineCheck(_port, TdmrList, rules.Sequence);
     }
 
-    /// <summary>tdx_memlist.</summary>
     public Memlist Memlist { get; }
-
-    /// <summary>tdx_tdmr_list.</summary>
     public TdmrList TdmrList { get; }
-
-    /// <summary>tdx_memory_nb.</summary>
     public MemoryNotifier Notifier { get; }
-
-    /// <summary>tdx_module_status.</summary>
     public TdxModuleStatus Status { get; private set; }
 
     /// <summary>X86_FEATURE_TDX_HOST_PLATFORM.</summary>
@@ -53,10 +43,7 @@ public sealed class HostCode
     /// <summary>tdx_global_keyid; guests get the KeyIDs after it.</summary>
     public uint GlobalKeyId { get; private set; }
 
-    /// <summary>tdx_guest_keyid_start.</summary>
     public uint GuestKeyIdStart { get; private set; }
-
-    /// <summary>tdx_nr_guest_keyids.</summary>
     public uint GuestKeyIds { get; private set; }
 
     /// <summary>The 4K PAMT is a bitmap.</summary>
@@ -81,9 +68,7 @@ public sealed class HostCode
     {
         var gates = _rules.Gates;
         if (keyIds.TdxKeyIds == 0)
-        {
             return;
-        }
 
         var first = gates.StartsAtMktmeCount ? keyIds.MktmeKeyIds : keyIds.FirstPrivate;
         _environment.Log(KernelLine.BiosEnabled, first, unchecked(first + keyIds.TdxKeyIds));
@@ -113,27 +98,22 @@ public sealed class HostCode
         HasTdxHostCapability = true;
     }
 
-    /// <summary>Every online CPU first, then the module: what KVM does, or an initcall, once a boot; who asks it again gets what it decided.</summary>
+    /// <summary>Every online CPU first, then the module: what KVM does, or an initcall, once a boot; who asks it again
+    /// gets what it decided.</summary>
     public int EnableAll(int lps, MemblockTable memblock)
     {
         if (_rules.BuildsListDuringBoot && _hasRun)
-        {
             return !HasTdxHostCapability ? -Errno.Enodev : Status == TdxModuleStatus.Initialized ? 0 : -Errno.Einval;
-        }
 
         _hasRun = true;
         if (_rules.BuildsListDuringBoot && RefuseInitcall() is var refusal and not 0)
-        {
             return refusal;
-        }
 
         for (var lp = 0; lp < lps; lp++)
         {
             var error = _rules.BuildsListDuringBoot && !HasVmx ? -Errno.Eopnotsupp : CpuEnable(lp);
             if (error != 0)
-            {
                 return error;
-            }
         }
 
         return Enable(memblock);
@@ -176,25 +156,20 @@ public sealed class HostCode
     private bool IsMissing(MissingFeatures feature) => (_environment.Choices.Missing & feature) != 0;
 
     /// <summary>tdx_cpu_enable() on one logical processor.</summary>
-    public int CpuEnable(int lp) => HasTdxHostCapability || _rules.Gates.IgnoresRefusal ? _lps.Enable(lp) : -Errno.Enodev;
+    public int CpuEnable(int lp) =>
+        HasTdxHostCapability || _rules.Gates.IgnoresRefusal ? _lps.Enable(lp) : -Errno.Enodev;
 
     /// <summary>tdx_enable(): the first call decides for ever.</summary>
     public int Enable(MemblockTable memblock)
     {
         if (!HasTdxHostCapability && !_rules.Gates.IgnoresRefusal)
-        {
             return -Errno.Enodev;
-        }
 
         if (_rules.Unwind.TakesHotplugLockFirst)
-        {
             _environment.Lock(HostLock.MemHotplugRead);
-        }
 
         if (!_rules.BuildsListDuringBoot)
-        {
             _environment.Lock(HostLock.TdxModule);
-        }
 
         var second = _rules.Unwind.SecondEnable;
         var error = Status switch
@@ -206,14 +181,10 @@ public sealed class HostCode
             _ => -Errno.Einval,
         };
         if (!_rules.BuildsListDuringBoot)
-        {
             _environment.Unlock(HostLock.TdxModule);
-        }
 
         if (_rules.Unwind.TakesHotplugLockFirst)
-        {
             _environment.Unlock(HostLock.MemHotplugRead);
-        }
 
         return error;
     }
@@ -225,14 +196,10 @@ public sealed class HostCode
     public void Capture(Snapshot snapshot)
     {
         foreach (ref readonly var entry in Memlist.Entries)
-        {
             snapshot.Add(entry);
-        }
 
         if (TdmrList.Buffer != 0 && _environment.Live(AllocationSite.TdmrBuffer) > 0)
-        {
             TdmrList.Capture(snapshot.Tdmrs);
-        }
 
         snapshot.HasTdxHostCapability = HasTdxHostCapability;
         snapshot.IsInitialized = Status == TdxModuleStatus.Initialized;
@@ -260,13 +227,13 @@ public sealed class HostCode
         var report = _rules.Unwind.Report;
         if (report != FailureReport.Silent)
         {
-            _environment.Log(KernelLine.ModuleFailed, unchecked((ulong)(report == FailureReport.WrongErrno ? -Errno.Einval : error)));
+            _environment.Log(
+                KernelLine.ModuleFailed,
+                unchecked((ulong)(report == FailureReport.WrongErrno ? -Errno.Einval : error)));
         }
 
         if (report == FailureReport.Twice)
-        {
             _environment.Log(KernelLine.ModuleFailed, unchecked((ulong)error));
-        }
 
         return report == FailureReport.ReturnsSuccess ? 0 : error;
     }

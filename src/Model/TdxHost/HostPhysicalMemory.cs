@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 
-/// <summary>The host's structures where the module finds them. The addresses are ours and mean nothing; they are legal for every module.</summary>
-/// <param name="tdmrs">The TDMR buffer.</param>
+/// <summary>The host's structures where the module finds them. The addresses are ours and mean nothing; they are legal
+/// for every module.</summary>
 /// <param name="listsBackwards">The array of TDMR addresses begins with the last one.</param>
 internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : IHostMemory
 {
     /// <summary>Where the array of TDMR addresses is.</summary>
     public const ulong PaArray = Sizes.Mib;
-
     /// <summary>Where TDH.SYS.INFO writes its structure.</summary>
     public const ulong SysInfo = 2 * Sizes.Mib;
-
     /// <summary>Where TDH.SYS.INFO writes the CMRs.</summary>
     public const ulong CmrInfo = 3 * Sizes.Mib;
 
@@ -25,37 +21,27 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : 
 
     private readonly Dictionary<ulong, ulong> _written = [];
 
-    /// <summary>Another kernel boots.</summary>
     public void Reset()
     {
         if (_written.Count > 0)
-        {
             _written.Clear();
-        }
     }
 
-    /// <inheritdoc/>
     public void Write(ulong address, ulong value) => _written[address] = value;
 
-    /// <inheritdoc/>
     public ulong Read(ulong address)
     {
         var entry = (address - PaArray) / WordBytes;
         if (address >= PaArray && entry < (ulong)tdmrs.Consumed)
-        {
             return TdmrBuffer + ((listsBackwards ? (ulong)tdmrs.Consumed - 1 - entry : entry) * tdmrs.Stride);
-        }
 
         var offset = address - TdmrBuffer;
         if (address >= TdmrBuffer && tdmrs.Stride != 0 && offset / tdmrs.Stride < (ulong)tdmrs.Consumed)
-        {
             return Word(tdmrs[(int)(offset / tdmrs.Stride)], offset % tdmrs.Stride / WordBytes);
-        }
 
         return _written.GetValueOrDefault(address);
     }
 
-    /// <inheritdoc/>
     public void Read(ulong address, Span<ulong> words)
     {
         var offset = address - TdmrBuffer;
@@ -67,9 +53,7 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : 
         }
 
         for (var i = 0; i < words.Length; i++)
-        {
             words[i] = Read(address + (WordBytes * (ulong)i));
-        }
     }
 
     /// <summary>A whole TDMR_INFO at once; areas that the module has no slots for are left out.</summary>
@@ -87,9 +71,7 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : 
         foreach (ref readonly var area in CollectionsMarshal.AsSpan(tdmr.Reserved))
         {
             if (at == words.Length)
-            {
                 return;
-            }
 
             words[at++] = area.Offset;
             words[at++] = area.Size;
@@ -103,9 +85,7 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : 
         const ulong FirstPamt = 2;
         const ulong FirstArea = TdmrInfo.ReservedOffset / WordBytes;
         if (index < FirstPamt)
-        {
             return index == 0 ? tdmr.Base : tdmr.Size;
-        }
 
         if (index < FirstArea)
         {
@@ -115,9 +95,7 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : 
 
         var area = (index - FirstArea) / 2;
         if (area >= (ulong)tdmr.Reserved.Count)
-        {
             return 0;
-        }
 
         return index % 2 == 0 ? tdmr.Reserved[(int)area].Offset : tdmr.Reserved[(int)area].Size;
     }

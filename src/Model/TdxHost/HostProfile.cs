@@ -9,15 +9,14 @@ namespace TdxVerify.Model.TdxHost;
 
 /// <summary>A kernel that people run, as the rules it follows.</summary>
 /// <param name="Name">How the command line names it.</param>
-/// <param name="Summary">Which kernels it stands for.</param>
-/// <param name="Rules">What they do.</param>
 public sealed partial record HostProfile(string Name, string Summary, HostRules Rules)
 {
     /// <summary>The mainline release that it begins with, or null: it is none of mainline.</summary>
     public Version? Since { get; init; }
 
     /// <summary>Mainline 6.12: holes from memblock, list built when TDX is first used.</summary>
-    public static HostProfile Merged { get; } = new("merged", "mainline 6.12: holes from memblock", HostRules.Merged) { Since = new(6, 12) };
+    public static HostProfile Merged { get; } =
+        new("merged", "mainline 6.12: holes from memblock", HostRules.Merged) { Since = new(6, 12) };
 
     /// <summary>Mainline 6.8 to 6.11.</summary>
     public static HostProfile Merged68 { get; } = new(
@@ -101,9 +100,11 @@ public sealed partial record HostProfile(string Name, string Summary, HostRules 
         [Merged, Merged68, SysInfo, SubsysInitcall, SubsysInitcall73, DynamicPamt, CmrHoles, CmrHolesV82];
 
     /// <summary>The profile of that name, or of that mainline release ("7.3", "7.1.3"), or null.</summary>
-    public static HostProfile? Find(string name) => All.FirstOrDefault(p => p.Name == name) ?? (ReleaseName().IsMatch(name) ? OfRelease(name) : null);
+    public static HostProfile? Find(string name) =>
+        All.FirstOrDefault(p => p.Name == name) ?? (ReleaseName().IsMatch(name) ? OfRelease(name) : null);
 
-    /// <summary>The profile of the mainline release that a release string begins with ("6.18.2-1-generic"); null before 6.8 and where it begins with none.</summary>
+    /// <summary>The profile of the mainline release that a release string begins with ("6.18.2-1-generic"); null
+    /// before 6.8 and where it begins with none.</summary>
     public static HostProfile? OfRelease(string release)
     {
         var numbers = release.Split('.', 3);
@@ -112,14 +113,13 @@ public sealed partial record HostProfile(string Name, string Summary, HostRules 
             : null;
     }
 
-    /// <summary>"7.3", "7.1.3", "7.3-rc2".</summary>
     [GeneratedRegex(@"^\d+\.\d+(\.\d+)?(-rc\d+)?\z")]
     private static partial Regex ReleaseName();
 
-    /// <summary>"7", or the "3" of "3-rc1".</summary>
     private static bool TryRead(string text, out int number)
     {
-        var digits = text.AsSpan(0, text.AsSpan().IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : text.Length);
+        var digits =
+            text.AsSpan(0, text.AsSpan().IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : text.Length);
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Numa;
@@ -12,8 +11,8 @@ public enum HoleSource
 {
     /// <summary>Gaps between tdx_memlist entries.</summary>
     Memlist,
-
-    /// <summary>Gaps between CMRs: RAM and firmware memory inside one CMR need no reserved area between them.</summary>
+    /// <summary>Gaps between CMRs: RAM and firmware memory inside one CMR need no reserved area between
+    /// them.</summary>
     Cmrs,
 }
 
@@ -22,10 +21,8 @@ public enum CmrReading
 {
     /// <summary>Not at all.</summary>
     None,
-
     /// <summary>TDH.SYS.INFO, as the off-tree kernels up to 6.8 do.</summary>
     SysInfo,
-
     /// <summary>TDH.SYS.RD, field by field; empty slots at the end are trimmed.</summary>
     SysRd,
 }
@@ -35,10 +32,8 @@ public enum MetadataReading
 {
     /// <summary>The limits of TDMRs.</summary>
     Limits,
-
     /// <summary>Features in front of them, and behind them what TDs are made of.</summary>
     All,
-
     /// <summary>All, the version first, which is printed.</summary>
     AllAndVersion,
 }
@@ -46,26 +41,21 @@ public enum MetadataReading
 /// <summary>When PAMTs are converted back after a failure behind TDH.SYS.CONFIG.</summary>
 public enum PamtReset
 {
-    /// <summary>Always.</summary>
     Always,
-
     /// <summary>Only on CPUs with the partial-write erratum.</summary>
     OnErratum,
 }
 
 /// <summary>
-/// Every decision in which kernels, patches, arguments and planted bugs differ, one member each; those about one function
-/// are in a record of their own. A profile overrides one or two.
+/// Every decision in which kernels, patches, arguments and planted bugs differ, one member each; those about one
+/// function are in a record of their own. A profile overrides one or two.
 /// </summary>
 public sealed record HostRules
 {
     /// <summary>What 6.12 does.</summary>
     public static HostRules Merged { get; } = new();
 
-    /// <summary>Where holes come from.</summary>
     public HoleSource Holes { get; init; }
-
-    /// <summary>How CMRs are read.</summary>
     public CmrReading CmrReading { get; init; }
 
     /// <summary>Every memlist entry must lie in one CMR, touching CMRs not joined; else -EINVAL.</summary>
@@ -77,7 +67,8 @@ public sealed record HostRules
     /// <summary>What is read of the module's metadata.</summary>
     public MetadataReading Metadata { get; init; }
 
-    /// <summary>tdx_enable() is an initcall, which runs once a boot and needs no tdx_module_lock: memory that is added later is not in the list.</summary>
+    /// <summary>tdx_enable() is an initcall, which runs once a boot and needs no tdx_module_lock: memory that is added
+    /// later is not in the list.</summary>
     public bool BuildsListDuringBoot { get; init; }
 
     /// <summary>The mainline release whose messages it prints.</summary>
@@ -86,16 +77,13 @@ public sealed record HostRules
     /// <summary>The module must report NO_RBP_MOD; else -EINVAL.</summary>
     public bool RequiresNoRbpMod { get; init; }
 
-    /// <summary>When PAMTs are reset.</summary>
     public PamtReset Reset { get; init; }
 
-    /// <summary>Where the module has it, the 4K PAMT is a bitmap of a bit a page, and TDH.SYS.CONFIG is told so.</summary>
+    /// <summary>Where the module has it, the 4K PAMT is a bitmap of a bit a page, and TDH.SYS.CONFIG is told
+    /// so.</summary>
     public bool DynamicPamt { get; init; }
 
-    /// <summary>The boot that fills memblock.</summary>
     public BootRules Boot { get; init; } = BootRules.Merged;
-
-    /// <summary>memblock.</summary>
     public MemblockRules Memblock { get; init; } = MemblockRules.Merged;
 
     /// <summary>build_tdx_memlist().</summary>
@@ -104,13 +92,8 @@ public sealed record HostRules
     /// <summary>fill_out_tdmrs().</summary>
     public TdmrRules Tdmrs { get; init; } = TdmrRules.Merged;
 
-    /// <summary>PAMTs.</summary>
     public PamtRules Pamts { get; init; } = PamtRules.Merged;
-
-    /// <summary>Reserved areas.</summary>
     public ReservedAreaRules Reserved { get; init; } = ReservedAreaRules.Merged;
-
-    /// <summary>SEAMCALLs.</summary>
     public SequenceRules Sequence { get; init; } = SequenceRules.Merged;
 
     /// <summary>The way out of a failure.</summary>
@@ -119,13 +102,8 @@ public sealed record HostRules
     /// <summary>tdx_init().</summary>
     public GateRules Gates { get; init; } = GateRules.Merged;
 
-    /// <summary>Memory hotplug.</summary>
     public HotplugRules Hotplug { get; init; } = HotplugRules.Merged;
-
-    /// <summary>Memory policies of guests.</summary>
     public NumaRules Numa { get; init; } = NumaRules.Merged;
-
-    /// <summary>The memory notifier.</summary>
     public NotifierRules Notifier { get; init; } = NotifierRules.Merged;
 
     /// <summary>Which of its decisions are those of the merged code.</summary>

@@ -2,18 +2,16 @@
 
 namespace TdxVerify.Model.TdxHost;
 
-/// <summary>The heapsort of lib/sort.c. Its order of comparisons shows when a comparison contradicts itself, as that of overlapping reserved areas does.</summary>
+/// <summary>The heapsort of lib/sort.c. Its order of comparisons shows when a comparison contradicts itself, as that
+/// of overlapping reserved areas does.</summary>
 internal static class KernelSort
 {
-    /// <summary>Sorts in place.</summary>
     public static void Sort<T>(Span<T> items, Comparison<T> compare)
     {
         var count = items.Length;
         var heapStart = count / 2;
         if (heapStart == 0)
-        {
             return;
-        }
 
         var second = 0;
         while (true)
@@ -39,9 +37,7 @@ internal static class KernelSort
 
         Swap(items, 0, --count);
         if (count == 2 && compare(items[0], items[1]) > 0)
-        {
             Swap(items, 0, 1);
-        }
     }
 
     /// <summary>Another sort with the same result on areas that don't overlap.</summary>
@@ -50,9 +46,7 @@ internal static class KernelSort
         for (var i = 1; i < items.Length; i++)
         {
             for (var j = i; j > 0 && compare(items[j - 1], items[j]) > 0; j--)
-            {
                 Swap(items, j - 1, j);
-            }
         }
     }
 
@@ -69,9 +63,7 @@ internal static class KernelSort
 
         at = child + 1 == count ? child : at;
         while (at != from && compare(items[from], items[at]) >= 0)
-        {
             at = Parent(at);
-        }
 
         var place = at;
         while (at != from)
@@ -82,6 +74,6 @@ internal static class KernelSort
     }
 
     private static int Parent(int index) => (index - 1) / 2;
-
-    private static void Swap<T>(Span<T> items, int one, int other) => (items[one], items[other]) = (items[other], items[one]);
+    private static void Swap<T>(Span<T> items, int one, int other) =>
+        (items[one], items[other]) = (items[other], items[one]);
 }

@@ -7,18 +7,12 @@ public enum LimitTest
 {
     /// <summary>As many as the limit says.</summary>
     Exact,
-
-    /// <summary>One more.</summary>
     OneMore,
-
-    /// <summary>One less.</summary>
     OneLess,
-
     /// <summary>What is beyond the limit is dropped in silence.</summary>
     Drops,
 }
 
-/// <summary>The test itself.</summary>
 internal static class LimitTests
 {
     /// <summary>True when one more fits beside those in use.</summary>

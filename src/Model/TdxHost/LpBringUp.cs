@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxHost;
 
-/// <summary>tdx_cpu_enable() behind the gates: TDH.SYS.INIT once, TDH.SYS.LP.INIT on every logical processor.</summary>
+/// <summary>tdx_cpu_enable() behind the gates: TDH.SYS.INIT once, TDH.SYS.LP.INIT on every logical
+/// processor.</summary>
 internal sealed class LpBringUp(HostEnvironment environment, SequenceRules rules, SeamcallPort port)
 {
     private const int BitsPerWord = 64;
@@ -15,7 +12,6 @@ internal sealed class LpBringUp(HostEnvironment environment, SequenceRules rules
     private bool _sysinitDone;
     private int _sysinitResult;
 
-    /// <summary>Another kernel boots.</summary>
     public void Reset()
     {
         Array.Clear(_done);
@@ -23,20 +19,15 @@ internal sealed class LpBringUp(HostEnvironment environment, SequenceRules rules
         _sysinitResult = 0;
     }
 
-    /// <summary>One logical processor.</summary>
     public int Enable(int lp)
     {
         if (lp / BitsPerWord >= _done.Length)
-        {
             Array.Resize(ref _done, (lp / BitsPerWord) + 1);
-        }
 
         ref var word = ref _done[lp / BitsPerWord];
         var bit = 1UL << (lp % BitsPerWord);
         if ((word & bit) != 0 && !rules.ForgetsLps)
-        {
             return 0;
-        }
 
         var error = InitModuleGlobal(lp);
         error = error == 0 ? port.Call(lp, SeamcallLeaf.SysLpInit, default) : error;
@@ -49,13 +40,12 @@ internal sealed class LpBringUp(HostEnvironment environment, SequenceRules rules
     private int InitModuleGlobal(int lp)
     {
         environment.Lock(HostLock.Sysinit);
-        if (!_sysinitDone || rules.SysInit == SysInitRule.EveryCpu || (rules.SysInit == SysInitRule.UntilSuccess && _sysinitResult != 0))
+        if (!_sysinitDone || rules.SysInit == SysInitRule.EveryCpu
+            || (rules.SysInit == SysInitRule.UntilSuccess && _sysinitResult != 0))
         {
             _sysinitResult = port.Call(lp, SeamcallLeaf.SysInit, default);
             if (_sysinitResult == -Errno.Enodev)
-            {
                 environment.Log(KernelLine.ModuleNotLoaded);
-            }
 
             _sysinitDone = true;
         }

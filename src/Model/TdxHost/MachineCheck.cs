@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>tdx_dump_mce_info(): is a poisoned address TDX private memory?</summary>
@@ -16,9 +13,7 @@ internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs, SequenceRu
     {
         var registers = new SeamcallRegisters(Rcx: Pages.AlignDown(address, Sizes.Page4K));
         if (port.CallOnce(0, SeamcallLeaf.PhymemPageRdmd, ref registers) != TdxStatus.Success)
-        {
             return (rules.Ignores & IgnoredFailures.PageRead) != 0 && IsPamtPage(address);
-        }
 
         return registers.Rcx switch
         {
@@ -32,17 +27,13 @@ internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs, SequenceRu
     private bool IsPamtPage(ulong address)
     {
         if (tdmrs.Consumed > 0)
-        {
             tdmrs.Touch();
-        }
 
         for (var i = 0; i < tdmrs.Consumed; i++)
         {
             var chunk = tdmrs[i].PamtChunk;
             if (address >= chunk.Start && address < chunk.End)
-            {
                 return true;
-            }
         }
 
         return false;

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.TdxHost;
 
-/// <summary>tdx_memlist: the memory that TDX may use, frozen when it is built. An empty list means that TDX is off.</summary>
-/// <param name="environment">Where entries are allocated.</param>
-/// <param name="rules">How it is built.</param>
+/// <summary>tdx_memlist: the memory that TDX may use, frozen when it is built. An empty list means that TDX is
+/// off.</summary>
 public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
 {
     private const ulong EntryBytes = 40;
@@ -31,7 +27,6 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
         Online.Clear();
     }
 
-    /// <summary>Boot has filled memblock.</summary>
     public void NoteBoot(MemblockTable memblock)
     {
         if (rules.Source == ListSource.Boot)
@@ -41,23 +36,21 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
         }
     }
 
-    /// <summary>Pages that the page allocator manages, ascending, whenever hotplug is part of it; else memblock counts.</summary>
+    /// <summary>Pages that the page allocator manages, ascending, whenever hotplug is part of it; else memblock
+    /// counts.</summary>
     public List<PfnRange> Online { get; } = [];
 
-    /// <summary>Hotplug is part of it.</summary>
     public bool HasBlocks { get; set; }
 
     /// <summary>build_tdx_memlist(): every pfn range of memblock, cut at 1 MiB.</summary>
-    /// <param name="memblock">memblock as it is now.</param>
-    /// <param name="cmrs">Patch v8.2: every entry must lie in one of these, touching ones not joined; null: not asked.</param>
+    /// <param name="cmrs">Patch v8.2: every entry must lie in one of these, touching ones not joined; null: not
+    /// asked.</param>
     /// <returns>0, -ENOMEM, or -EINVAL of v8.2; after an error the list is empty.</returns>
     public int Build(MemblockTable memblock, List<AddressRange>? cmrs = null)
     {
         var found = Collect(memblock);
         if (rules.Check != ListCheck.None && !HoldsCurrent(memblock, found))
-        {
             return -Errno.Einval;
-        }
 
         for (_count = 0; _count < found; _count++)
         {
@@ -72,9 +65,7 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
             if (_ordinals[_count] == 0)
             {
                 if (!rules.KeepsPartialList)
-                {
                     Clear();
-                }
 
                 return -Errno.Enomem;
             }
@@ -87,9 +78,7 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
     public void Clear()
     {
         for (var i = 0; i < _count; i++)
-        {
             environment.Free(AllocationSite.MemlistEntry, _ordinals[i]);
-        }
 
         _count = 0;
     }
@@ -99,9 +88,7 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
         foreach (var cmr in cmrs)
         {
             if (cmr.Contains(range))
-            {
                 return true;
-            }
         }
 
         return false;
@@ -110,9 +97,7 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
     private static void MakeRoom<T>(int needed, ref T[] array)
     {
         if (array.Length < needed)
-        {
             array = new T[Math.Max(needed, 2 * array.Length)];
-        }
     }
 
     private int CollectOnline()
@@ -123,32 +108,23 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
         foreach (var range in Online)
         {
             if (count > 0 && _entries[count - 1].End == range.Start && _entries[count - 1].Nid == range.Nid)
-            {
                 _entries[count - 1] = _entries[count - 1] with { End = range.End };
-            }
             else
-            {
                 _entries[count++] = range;
-            }
         }
 
         return count;
     }
 
-    /// <summary>The list holds everything that is there now.</summary>
     private bool HoldsCurrent(MemblockTable memblock, int count)
     {
         if (rules.Check == ListCheck.OnlineBlocks && HasBlocks)
-        {
             return Online.TrueForAll(r => IsListed(r, count));
-        }
 
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
         {
             if (!IsListed(range with { Start = Math.Max(range.Start, Pages.PfnDown(Sizes.Mib)) }, count))
-            {
                 return false;
-            }
         }
 
         return true;
@@ -158,9 +134,7 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
     {
         var at = range.Start;
         foreach (ref readonly var entry in _entries.AsSpan(0, count))
-        {
             at = entry.Start <= at && at < entry.End ? entry.End : at;
-        }
 
         return at >= range.End;
     }
@@ -177,9 +151,7 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
         }
 
         if (rules.Source == ListSource.OnlineBlocks && HasBlocks)
-        {
             return CollectOnline();
-        }
 
         return rules == MemlistRules.Merged && !memblock.Rules.RoundsOutward
             ? MemlistPath.Build(memblock.Memory.Regions, _entries)

@@ -3,13 +3,9 @@
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>tdx_memory_notifier() for MEM_GOING_ONLINE.</summary>
-/// <param name="memlist">The list it asks.</param>
-/// <param name="rules">What it accepts.</param>
 public sealed class MemoryNotifier(Memlist memlist, NotifierRules rules)
 {
-    /// <summary>NOTIFY_OK.</summary>
     public const int NotifyOk = 1;
-
     /// <summary>NOTIFY_BAD: the memory block stays offline, write() returns -EPERM.</summary>
     public const int NotifyBad = 0x8002;
 
@@ -17,11 +13,11 @@ public sealed class MemoryNotifier(Memlist memlist, NotifierRules rules)
     public int GoingOnline(ulong start, ulong pages)
     {
         if (memlist.Entries.Length == 0)
-        {
             return rules.EmptyListRejects ? NotifyBad : NotifyOk;
-        }
 
-        return IsTdxMemory(start, rules.Test == NotifierTest.CountAsEnd ? pages : unchecked(start + pages)) ? NotifyOk : NotifyBad;
+        return IsTdxMemory(start, rules.Test == NotifierTest.CountAsEnd ? pages : unchecked(start + pages))
+            ? NotifyOk
+            : NotifyBad;
     }
 
     /// <summary>Entries of a list hold page frames [start, start+pages) together.</summary>
@@ -29,9 +25,7 @@ public sealed class MemoryNotifier(Memlist memlist, NotifierRules rules)
     {
         var at = start;
         foreach (ref readonly var entry in memlist.Entries)
-        {
             at = entry.Start <= at && at < entry.End ? entry.End : at;
-        }
 
         return at >= start + pages;
     }
@@ -40,9 +34,7 @@ public sealed class MemoryNotifier(Memlist memlist, NotifierRules rules)
     private bool IsTdxMemory(ulong start, ulong end)
     {
         if (rules.Test == NotifierTest.InUnion)
-        {
             return IsListed(memlist, start, end - start);
-        }
 
         foreach (ref readonly var entry in memlist.Entries)
         {
@@ -55,9 +47,7 @@ public sealed class MemoryNotifier(Memlist memlist, NotifierRules rules)
                 _ => start >= entry.Start && end <= entry.End,
             };
             if (accepted)
-            {
                 return true;
-            }
         }
 
         return false;

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>What the host reads from the module before it builds TDMRs.</summary>
@@ -31,7 +25,6 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     private readonly List<AddressRange> _cmrs = [];
     private ulong _features;
 
-    /// <summary>MAX_TDMRS and the other limits.</summary>
     public ModuleLimits Limits { get; private set; }
 
     /// <summary>Convertible memory, empty slots left out, when the rules read it.</summary>
@@ -40,7 +33,6 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     /// <summary>The module reports Dynamic PAMT; only known when the rules read its features.</summary>
     public bool HasDynamicPamt => (_features & MetadataField.FeatureDynamicPamt) != 0;
 
-    /// <summary>Another kernel boots.</summary>
     public void Reset()
     {
         _cmrs.Clear();
@@ -52,11 +44,13 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     public int Read()
     {
         var error = rules.Metadata == MetadataReading.AllAndVersion ? ReadVersion() : 0;
-        error = error == 0 && rules.Metadata != MetadataReading.Limits ? ReadField(MetadataField.Features0, out _features) : error;
+        error = error == 0
+            && rules.Metadata != MetadataReading.Limits ? ReadField(MetadataField.Features0, out _features) : error;
         error = error == 0 && rules.CmrReading == CmrReading.SysInfo ? ReadSysInfo() : error;
         error = error == 0 ? ReadLimits() : error;
         error = error == 0 && rules.Metadata != MetadataReading.Limits ? ReadTds() : error;
-        error = error == 0 && rules.DynamicPamt && HasDynamicPamt ? ReadField(MetadataField.PamtPageBitmapEntryBits, out _) : error;
+        error = error == 0 && rules.DynamicPamt
+            && HasDynamicPamt ? ReadField(MetadataField.PamtPageBitmapEntryBits, out _) : error;
         error = error == 0 && rules.CmrReading == CmrReading.SysRd ? ReadCmrs() : error;
         return error == 0 && rules.RequiresNoRbpMod ? CheckFeatures() : error;
     }
@@ -71,9 +65,7 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
             var i = rules.Sequence.ReadsLimitsBackwards ? Count - 1 - turn : turn;
             var error = ReadField(LimitFields[i], out var value);
             if (error != 0)
-            {
                 return error;
-            }
 
             values[i] = unchecked((ushort)value);
         }
@@ -99,26 +91,18 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
         ulong leaves = 0;
         var error = 0;
         for (var i = 0; error == 0 && i < TdFields.Length; i++)
-        {
             error = ReadField(TdFields[i], out _);
-        }
 
         error = error == 0 ? ReadField(MetadataField.NumCpuidConfig, out leaves) : error;
         error = error == 0 ? ReadField(MetadataField.MaxVcpusPerTd, out _) : error;
         if (leaves > MaxCpuidLeaves)
-        {
             return -Errno.Einval;
-        }
 
         for (ulong i = 0; error == 0 && i < leaves; i++)
-        {
             error = ReadField(MetadataField.CpuidConfigLeaves + i, out _);
-        }
 
         for (ulong i = 0; error == 0 && i < 2 * leaves; i++)
-        {
             error = ReadField(MetadataField.CpuidConfigValues + i, out _);
-        }
 
         return error;
     }
@@ -127,9 +111,7 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     private int CheckFeatures()
     {
         if ((_features & MetadataField.FeatureNoRbpMod) != 0)
-        {
             return 0;
-        }
 
         environment.Log(KernelLine.NoRbpModMissing);
         return -Errno.Einval;
@@ -166,9 +148,7 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     private void AddCmr(ulong start, ulong size)
     {
         if (size != 0 || rules.Reserved.KeepsEmptyCmrs)
-        {
             _cmrs.Add(AddressRange.OfSize(start, size));
-        }
     }
 
     private int ReadField(ulong field, out ulong value)

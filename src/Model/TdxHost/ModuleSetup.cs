@@ -1,34 +1,29 @@
 // SPDX-License-Identifier: MIT
 
 using System.Numerics;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>The SEAMCALLs from TDMRs that stand in memory to a module that is ready.</summary>
-internal sealed class ModuleSetup(HostEnvironment environment, SequenceRules rules, UnwindRules unwind, SeamcallPort port, TdmrList tdmrs)
+internal sealed class ModuleSetup(
+    HostEnvironment environment, SequenceRules rules, UnwindRules unwind, SeamcallPort port, TdmrList tdmrs)
 {
     private const ulong PackageMaskBytes = 1024;
     private const ulong SmallestPaArray = 512;
     private const ulong WholePage = 4096;
 
     /// <summary>config_tdx_module().</summary>
-    /// <param name="operand">R8: the KeyID and its flags.</param>
     public int Configure(ulong operand)
     {
-        var bytes = rules.TakesWholePage ? WholePage : Math.Max(SmallestPaArray, BitOperations.RoundUpToPowerOf2((ulong)tdmrs.Consumed * 8));
+        var bytes = rules.TakesWholePage
+            ? WholePage
+            : Math.Max(SmallestPaArray, BitOperations.RoundUpToPowerOf2((ulong)tdmrs.Consumed * 8));
         var array = environment.Kmalloc(AllocationSite.TdmrPaArray, bytes);
         if (array == 0)
-        {
             return -Errno.Enomem;
-        }
 
         if ((operand & SysConfigOperand.DynamicPamt) != 0)
-        {
             environment.Log(KernelLine.DynamicPamt);
-        }
 
         var operands = new SeamcallRegisters(
             Rcx: HostPhysicalMemory.PaArray,
@@ -36,14 +31,10 @@ internal sealed class ModuleSetup(HostEnvironment environment, SequenceRules rul
             R8: operand + (rules.ConfiguresGuestKeyId ? 1UL : 0));
         var error = port.Call(0, SeamcallLeaf.SysConfig, operands);
         if ((unwind.Leaks & Leaks.PaArray) == 0)
-        {
             environment.Free(AllocationSite.TdmrPaArray, array);
-        }
 
         if (rules.WritesTdmrsLater && error == 0 && tdmrs.Consumed > 0)
-        {
             tdmrs[0].Reserved.Clear();
-        }
 
         return Unless(IgnoredFailures.Config, error);
     }
@@ -66,11 +57,11 @@ internal sealed class ModuleSetup(HostEnvironment environment, SequenceRules rul
     {
         var mask = environment.Kmalloc(AllocationSite.PackageMask, PackageMaskBytes);
         if (mask == 0)
-        {
             return -Errno.Enomem;
-        }
 
-        for (var flushes = rules.Flush switch { FlushPoint.BeforeKeyConfig => 1, FlushPoint.Twice => 2, _ => 0 }; flushes > 0; flushes--)
+        for (var flushes =
+            rules.Flush switch { FlushPoint.BeforeKeyConfig => 1, FlushPoint.Twice => 2, _ => 0 }; flushes > 0;
+            flushes--)
         {
             environment.Flush();
         }
@@ -81,13 +72,13 @@ internal sealed class ModuleSetup(HostEnvironment environment, SequenceRules rul
         var error = 0;
         for (var lp = 0; lp < end && error == 0; lp += step)
         {
-            error = port.Call(lp, SeamcallLeaf.SysKeyConfig, new SeamcallRegisters(Rdx: rules.LeavesRegisters ? (ulong)tdmrs.Consumed : 0));
+            error = port.Call(
+                lp, SeamcallLeaf.SysKeyConfig,
+                new SeamcallRegisters(Rdx: rules.LeavesRegisters ? (ulong)tdmrs.Consumed : 0));
         }
 
         if ((unwind.Leaks & Leaks.PackageMask) == 0)
-        {
             environment.Free(AllocationSite.PackageMask, mask);
-        }
 
         return Unless(IgnoredFailures.KeyConfig, error);
     }
@@ -100,9 +91,7 @@ internal sealed class ModuleSetup(HostEnvironment environment, SequenceRules rul
         {
             var error = Unless(IgnoredFailures.TdmrInit, InitTdmr(tdmrs[i]));
             if (error != 0)
-            {
                 return error;
-            }
         }
 
         return 0;
@@ -118,9 +107,7 @@ internal sealed class ModuleSetup(HostEnvironment environment, SequenceRules rul
             registers = new SeamcallRegisters(Rcx: start);
             var error = port.CallAndPrintRegisters(0, SeamcallLeaf.SysTdmrInit, ref registers);
             if (error != 0 && (rules.TdmrInit != TdmrInitLoop.RepeatsFailure || environment.Trace.IsEndless))
-            {
                 return error;
-            }
         }
         while (rules.TdmrInit != TdmrInitLoop.Once
             && (registers.Rdx < tdmr.End || (rules.TdmrInit == TdmrInitLoop.PastEnd && registers.Rdx == tdmr.End)));

@@ -7,22 +7,16 @@ public enum NotifierTest
 {
     /// <summary>What lies in one entry.</summary>
     InOneEntry,
-
     /// <summary>What overlaps an entry.</summary>
     Overlaps,
-
     /// <summary>Anything: the notifier waits for MEM_ONLINE, which is too late.</summary>
     Anything,
-
     /// <summary>nr_pages is taken for the end.</summary>
     CountAsEnd,
-
     /// <summary>What ends before an entry ends.</summary>
     EndsBelow,
-
     /// <summary>What begins in an entry.</summary>
     StartsIn,
-
     /// <summary>What entries that touch each other hold together.</summary>
     InUnion,
 }
@@ -30,12 +24,7 @@ public enum NotifierTest
 /// <summary>tdx_memory_notifier(), one member a decision.</summary>
 public sealed record NotifierRules
 {
-    /// <summary>The merged code.</summary>
     public static NotifierRules Merged { get; } = new();
-
-    /// <summary>What is accepted.</summary>
     public NotifierTest Test { get; init; }
-
-    /// <summary>An empty list rejects everything.</summary>
     public bool EmptyListRejects { get; init; }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>
-/// tdx_online_cpu() and tdx_offline_cpu() (in 7.1, not in 6.12): a CPU that comes online switches VMX on and initialises itself, one that
-/// leaves switches it off. No guest runs, so that every CPU may leave, and nobody else uses VMX.
+/// tdx_online_cpu() and tdx_offline_cpu() (in 7.1, not in 6.12): a CPU that comes online switches VMX on and
+/// initialises itself, one that leaves switches it off. No guest runs, so that every CPU may leave, and nobody else
+/// uses VMX.
 /// </summary>
 /// <param name="host">Initialises CPUs.</param>
 public sealed class OnlineCpus(HostCode host)
@@ -14,13 +13,11 @@ public sealed class OnlineCpus(HostCode host)
     private readonly HashSet<int> _users = [];
     private bool _isInstalled;
 
-    /// <summary>VMXONs so far.</summary>
     public int VmxOns { get; private set; }
-
-    /// <summary>VMXOFFs so far.</summary>
     public int VmxOffs { get; private set; }
 
-    /// <summary>cpuhp_setup_state(): each online CPU in order; when one fails, those before it go down again.</summary>
+    /// <summary>cpuhp_setup_state(): each online CPU in order; when one fails, those before it go down
+    /// again.</summary>
     /// <returns>0 or a negative errno.</returns>
     public int Install(IEnumerable<int> online)
     {
@@ -42,9 +39,7 @@ public sealed class OnlineCpus(HostCode host)
     public void Remove()
     {
         foreach (var cpu in _users.Order().ToArray())
-        {
             Offline(cpu);
-        }
 
         _isInstalled = false;
     }
@@ -54,22 +49,16 @@ public sealed class OnlineCpus(HostCode host)
     public int Online(int cpu)
     {
         if (!_isInstalled)
-        {
             return 0;
-        }
 
         if (!host.HasVmx)
-        {
             return -Errno.Eopnotsupp;
-        }
 
         _users.Add(cpu);
         VmxOns++;
         var error = host.CpuEnable(cpu);
         if (error != 0)
-        {
             Offline(cpu);
-        }
 
         return error;
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>Which memlist entry gives a TDMR's PAMT its node.</summary>
@@ -9,10 +7,8 @@ public enum PamtNode
 {
     /// <summary>The first that ends after the TDMR begins.</summary>
     FirstEndingAfter,
-
     /// <summary>The first that ends where the TDMR begins, or after.</summary>
     FirstEndingAt,
-
     /// <summary>The first of the list.</summary>
     FirstEntry,
 }
@@ -22,10 +18,8 @@ public enum PamtCleanup
 {
     /// <summary>All before it.</summary>
     All,
-
     /// <summary>All before it but the last.</summary>
     AllButLast,
-
     /// <summary>Nothing.</summary>
     None,
 }
@@ -33,7 +27,6 @@ public enum PamtCleanup
 /// <summary>tdmr_set_up_pamt(), one member a decision.</summary>
 public sealed record PamtRules
 {
-    /// <summary>The merged code.</summary>
     public static PamtRules Merged { get; } = new();
 
     /// <summary>entries * entry size is an int.</summary>
@@ -48,7 +41,6 @@ public sealed record PamtRules
     /// <summary>The bases of the 2M and 1G tables are computed in the other order, their sizes are not.</summary>
     public bool Swaps2MAnd1G { get; init; }
 
-    /// <summary>Which node is asked.</summary>
     public PamtNode Node { get; init; }
 
     /// <summary>One page less is allocated than the tables take.</summary>

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>The PAMTs of all TDMRs: sizes, placement, freeing and conversion back.</summary>
@@ -14,7 +9,6 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
 
     private bool _warnedNoBase;
 
-    /// <summary>The 4K level is a bitmap.</summary>
     public bool IsDynamic { get; set; }
 
     /// <summary>tdmr_get_pamt_sz(): bytes of one level, a multiple of 4 KiB.</summary>
@@ -25,7 +19,6 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
     public static ulong BitmapSize(ulong tdmrSize) =>
         Pages.AlignUp(((tdmrSize / Sizes.Page4K) + BitsPerByte - 1) / BitsPerByte, Sizes.Page4K);
 
-    /// <summary>Another kernel boots.</summary>
     public void Reset() => _warnedNoBase = false;
 
     /// <summary>tdmrs_set_up_pamt_all().</summary>
@@ -53,9 +46,7 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
         for (var i = 0; i < tdmrs.Consumed; i++)
         {
             if (IsAllocated(tdmrs[i]))
-            {
                 environment.ConvertBack(tdmrs[i].PamtChunk.Start, tdmrs[i].PamtChunk.Size);
-            }
         }
     }
 
@@ -64,9 +55,7 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
     {
         ulong bytes = 0;
         for (var i = 0; i < tdmrs.Consumed; i++)
-        {
             bytes += tdmrs[i].PamtChunk.Size;
-        }
 
         return bytes / Sizes.Kib;
     }
@@ -78,7 +67,8 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
             if (IsAllocated(tdmrs[i]))
             {
                 var chunk = tdmrs[i].PamtChunk;
-                environment.Free(AllocationSite.Pamt, tdmrs[i].PamtOrdinal, Pages.PfnDown(chunk.Start), Pages.PfnDown(chunk.Size));
+                environment.Free(
+                    AllocationSite.Pamt, tdmrs[i].PamtOrdinal, Pages.PfnDown(chunk.Start), Pages.PfnDown(chunk.Size));
             }
         }
     }
@@ -86,9 +76,7 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
     private void FreeAfterFailure(int failed)
     {
         if (rules.Cleanup != PamtCleanup.None)
-        {
             Free(rules.Cleanup == PamtCleanup.All ? tdmrs.Consumed : failed - 1);
-        }
     }
 
     private bool SetUp(Tdmr tdmr, ReadOnlySpan<PfnRange> memlist, in ModuleLimits limits)
@@ -98,18 +86,20 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
         [
             IsDynamic ? BitmapSize(tdmr.Size) : SizeByRules(tdmr.Size, Sizes.Page4K, limits.Pamt4KEntrySize),
             SizeByRules(tdmr.Size, rules.PageOf2M, limits.Pamt2MEntrySize),
-            rules.Leaves1GUnrounded ? tdmr.Size / Sizes.Page1G * limits.Pamt1GEntrySize : SizeByRules(tdmr.Size, Sizes.Page1G, limits.Pamt1GEntrySize),
+            rules.Leaves1GUnrounded
+                ? tdmr.Size / Sizes.Page1G * limits.Pamt1GEntrySize
+                : SizeByRules(tdmr.Size, Sizes.Page1G, limits.Pamt1GEntrySize),
         ];
         var pages = Pages.PfnDown(unchecked(sizes[0] + sizes[1] + sizes[2])) - (rules.AllocatesOnePageLess ? 1UL : 0);
         var ordinal = environment.AllocateContiguous(pages, nid, out var pfn);
         if (ordinal == 0)
-        {
             return false;
-        }
 
         tdmr.PamtOrdinal = ordinal;
         tdmr.PamtNid = nid;
-        tdmr.SetPamts(Pages.Address(pfn) + (rules.SkipsFirstEntry ? (ulong)limits.Pamt4KEntrySize : 0), sizes, rules.Swaps2MAnd1G);
+        tdmr.SetPamts(
+            Pages.Address(pfn) + (rules.SkipsFirstEntry ? (ulong)limits.Pamt4KEntrySize : 0), sizes,
+            rules.Swaps2MAnd1G);
         return true;
     }
 
@@ -125,7 +115,8 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
         var first = Pages.PfnDown(tdmr.Base);
         foreach (ref readonly var entry in memlist)
         {
-            if (entry.End > first || rules.Node == PamtNode.FirstEntry || (rules.Node == PamtNode.FirstEndingAt && entry.End == first))
+            if (entry.End > first || rules.Node == PamtNode.FirstEntry
+                || (rules.Node == PamtNode.FirstEndingAt && entry.End == first))
             {
                 return entry.Nid;
             }
@@ -140,9 +131,7 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
     {
         var chunk = tdmr.PamtChunk;
         if (chunk.Start == chunk.End)
-        {
             return false;
-        }
 
         if (chunk.Start == 0 && !_warnedNoBase)
         {

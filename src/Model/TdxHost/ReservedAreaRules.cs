@@ -7,10 +7,8 @@ public enum PamtScope
 {
     /// <summary>Those of all TDMRs.</summary>
     All,
-
     /// <summary>Not its own.</summary>
     Others,
-
     /// <summary>Its own and those of earlier TDMRs.</summary>
     UpToOwn,
 }
@@ -18,19 +16,16 @@ public enum PamtScope
 /// <summary>tdmr_populate_rsvd_holes() and tdmr_populate_rsvd_pamts(), one member a decision.</summary>
 public sealed record ReservedAreaRules
 {
-    /// <summary>The merged code.</summary>
     public static ReservedAreaRules Merged { get; } = new();
 
     /// <summary>The test against max_reserved_per_tdmr.</summary>
     public LimitTest Limit { get; init; }
 
-    /// <summary>Offsets are addresses.</summary>
     public bool OffsetsAreAbsolute { get; init; }
 
     /// <summary>Areas need not be whole pages.</summary>
     public bool TakesAnyBytes { get; init; }
 
-    /// <summary>Areas are not sorted.</summary>
     public bool LeavesUnsorted { get; init; }
 
     /// <summary>Sorted by insertion instead of a heap: no difference.</summary>
@@ -66,7 +61,6 @@ public sealed record ReservedAreaRules
     /// <summary>Only the 4K table is left out.</summary>
     public bool OnlyPamt4K { get; init; }
 
-    /// <summary>Whose PAMTs are left out.</summary>
     public PamtScope Pamts { get; init; }
 
     /// <summary>A PAMT that reaches over the TDMR's edge is not cut.</summary>

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 
@@ -21,7 +17,6 @@ internal sealed class ReservedAreas
     private bool _warnedNoPamt;
     private bool _warnedOverlap;
 
-    /// <summary>Reserved areas of a list of TDMRs.</summary>
     public ReservedAreas(HostEnvironment environment, TdmrList tdmrs, ReservedAreaRules rules)
     {
         _environment = environment;
@@ -30,12 +25,10 @@ internal sealed class ReservedAreas
         _compare = Compare;
     }
 
-    /// <summary>Another kernel boots.</summary>
     public void Reset() => _warnedNoPamt = _warnedOverlap = false;
 
     /// <summary>tdmrs_populate_rsvd_areas_all().</summary>
     /// <param name="memory">Ascending ranges that are not holes: the memlist, or the CMRs.</param>
-    /// <param name="maxPerTdmr">max_reserved_per_tdmr.</param>
     /// <returns>0, -ENOSPC or -EINVAL.</returns>
     public int PopulateAll(ReadOnlySpan<AddressRange> memory, int maxPerTdmr)
     {
@@ -47,9 +40,7 @@ internal sealed class ReservedAreas
             var error = AddHoles(tdmr, memory);
             error = error != 0 ? error : AddPamts(tdmr, i);
             if (error != 0)
-            {
                 return error;
-            }
 
             Sort(CollectionsMarshal.AsSpan(tdmr.Reserved));
         }
@@ -66,29 +57,24 @@ internal sealed class ReservedAreas
         {
             var chunk = _tdmrs[i].PamtChunk;
             if (_firstWithoutPamt < 0 && (chunk.Start == chunk.End || chunk.Start == 0))
-            {
                 _firstWithoutPamt = i;
-            }
 
-            _chunks.Add(_rules.OnlyPamt4K ? chunk with { End = unchecked(chunk.Start + _tdmrs[i].PamtSize(PamtLevel.Level4K)) } : chunk);
+            _chunks.Add(
+                _rules.OnlyPamt4K
+                    ? chunk with { End = unchecked(chunk.Start + _tdmrs[i].PamtSize(PamtLevel.Level4K)) }
+                    : chunk);
         }
     }
 
     private void Sort(Span<ReservedArea> areas)
     {
         if (IsInOrder(areas))
-        {
             return;
-        }
 
         if (_rules.SortsByInsertion)
-        {
             KernelSort.InsertionSort(areas, _compare);
-        }
         else if (!_rules.LeavesUnsorted)
-        {
             KernelSort.Sort(areas, _compare);
-        }
     }
 
     /// <summary>Areas that ascend and are disjoint: no sort moves them, and no comparison warns.</summary>
@@ -98,9 +84,7 @@ internal sealed class ReservedAreas
         {
             var end = unchecked(areas[i - 1].Offset + areas[i - 1].Size);
             if (end < areas[i - 1].Offset || end > areas[i].Offset || areas[i - 1].Offset == areas[i].Offset)
-            {
                 return false;
-            }
         }
 
         return areas.Length == 0 || unchecked(areas[^1].Offset + areas[^1].Size) >= areas[^1].Offset;
@@ -113,21 +97,15 @@ internal sealed class ReservedAreas
         foreach (ref readonly var range in memory)
         {
             if (range.End < tdmr.Base || (_rules.SkipsTouching && range.End == tdmr.Base))
-            {
                 continue;
-            }
 
             if (IsBehind(range.Start, tdmr.End))
-            {
                 break;
-            }
 
             var isHole = (range.Start > covered || (_rules.AddsEmptyHoles && range.Start == covered))
                 && !(_rules.ForgetsHead && covered == tdmr.Base);
             if (isHole && Add(tdmr, covered, range.Start, ReservedKind.Hole) is var error and not 0)
-            {
                 return error;
-            }
 
             covered = _rules.TakesHighestEnd ? Math.Max(covered, range.End) : range.End;
         }
@@ -139,7 +117,8 @@ internal sealed class ReservedAreas
     private bool IsBehind(ulong start, ulong end) =>
         !_rules.WalksPastEnd && (start > end || (start == end && !_rules.LooksAtNext));
 
-    /// <summary>tdmr_populate_rsvd_pamts(): every PAMT chunk, clipped to the TDMR; touching ones are not joined.</summary>
+    /// <summary>tdmr_populate_rsvd_pamts(): every PAMT chunk, clipped to the TDMR; touching ones are not
+    /// joined.</summary>
     private int AddPamts(Tdmr tdmr, int own)
     {
         var chunks = CollectionsMarshal.AsSpan(_chunks);
@@ -162,9 +141,7 @@ internal sealed class ReservedAreas
                 ? Add(tdmr, chunk.Start, chunk.End, ReservedKind.Pamt)
                 : Add(tdmr, Math.Max(chunk.Start, tdmr.Base), Math.Min(chunk.End, tdmr.End), ReservedKind.Pamt);
             if (error != 0)
-            {
                 return error;
-            }
         }
 
         return 0;
@@ -180,7 +157,8 @@ internal sealed class ReservedAreas
     /// <summary>tdmr_add_rsvd_area() for bytes [start, end).</summary>
     private int Add(Tdmr tdmr, ulong start, ulong end, ReservedKind kind)
     {
-        if (!_rules.TakesAnyBytes && (!Pages.IsAligned(start, Sizes.Page4K) || !Pages.IsAligned(unchecked(end - start), Sizes.Page4K)))
+        if (!_rules.TakesAnyBytes
+            && (!Pages.IsAligned(start, Sizes.Page4K) || !Pages.IsAligned(unchecked(end - start), Sizes.Page4K)))
         {
             _environment.Warn();
             return -Errno.Einval;
@@ -189,9 +167,7 @@ internal sealed class ReservedAreas
         if (!_rules.Limit.Allows(tdmr.Reserved.Count, _maxPerTdmr))
         {
             if (_rules.Limit == LimitTest.Drops)
-            {
                 return 0;
-            }
 
             _environment.Log(KernelLine.ReservedAreasExhausted, tdmr.Base, tdmr.End);
             return -Errno.Enospc;
@@ -206,14 +182,10 @@ internal sealed class ReservedAreas
     private int Compare(ReservedArea one, ReservedArea other)
     {
         if (one.Offset + one.Size <= other.Offset)
-        {
             return -1;
-        }
 
         if (one.Offset >= other.Offset + other.Size)
-        {
             return 1;
-        }
 
         if (!_warnedOverlap)
         {

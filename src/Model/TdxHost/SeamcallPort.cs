@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxHost;
 
-/// <summary>sc_retry_prerr(): makes SEAMCALLs, retries for entropy, prints what failed and turns the status into an errno.</summary>
-/// <param name="environment">Where calls are recorded and scripted.</param>
-/// <param name="module">Who answers.</param>
-/// <param name="memory">The host's physical memory.</param>
-/// <param name="rules">What is repeated.</param>
-internal sealed class SeamcallPort(HostEnvironment environment, ISeamcall module, IHostMemory memory, SequenceRules rules)
+/// <summary>sc_retry_prerr(): makes SEAMCALLs, retries for entropy, prints what failed and turns the status into an
+/// errno.</summary>
+internal sealed class SeamcallPort(
+    HostEnvironment environment, ISeamcall module, IHostMemory memory, SequenceRules rules)
 {
     private readonly RecordedSeamcall _call = new(environment, module, memory);
 
-    /// <summary>Another kernel boots on another module.</summary>
     public void Reset(ISeamcall module) => _call.Reset(module);
 
     /// <summary>seamcall_prerr_ret(): three lines when it fails.</summary>
@@ -37,7 +30,8 @@ internal sealed class SeamcallPort(HostEnvironment environment, ISeamcall module
         {
             status = CallOnce(lp, leaf, ref registers);
         }
-        while ((status == TdxStatus.RndNoEntropy || (rules.RetriesEverything && status != TdxStatus.Success)) && --tries > 0);
+        while ((status == TdxStatus.RndNoEntropy || (rules.RetriesEverything && status != TdxStatus.Success))
+            && --tries > 0);
 
         switch (status)
         {

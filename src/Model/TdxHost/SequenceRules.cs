@@ -7,13 +7,10 @@ public enum FlushPoint
 {
     /// <summary>Right before TDH.SYS.KEY.CONFIG.</summary>
     BeforeKeyConfig,
-
     /// <summary>Twice there: no difference.</summary>
     Twice,
-
     /// <summary>Before the PAMTs are allocated.</summary>
     BeforePamts,
-
     /// <summary>Never.</summary>
     Never,
 }
@@ -23,11 +20,7 @@ public enum KeyConfigScope
 {
     /// <summary>Once a package.</summary>
     EveryPackage,
-
-    /// <summary>On the first package.</summary>
     FirstPackage,
-
-    /// <summary>On every CPU.</summary>
     EveryCpu,
 }
 
@@ -36,19 +29,14 @@ public enum TdmrInitLoop
 {
     /// <summary>Until the module has reached the end.</summary>
     UntilEnd,
-
     /// <summary>Once a TDMR.</summary>
     Once,
-
     /// <summary>With the returned address instead of the base.</summary>
     FromReturned,
-
     /// <summary>Once more at the end.</summary>
     PastEnd,
-
     /// <summary>The last TDMR is left out.</summary>
     SkipsLast,
-
     /// <summary>A failure is repeated like a success.</summary>
     RepeatsFailure,
 }
@@ -58,13 +46,9 @@ public enum SysInitRule
 {
     /// <summary>Once; its result is kept.</summary>
     Once,
-
     /// <summary>Until it succeeds.</summary>
     UntilSuccess,
-
-    /// <summary>On every CPU.</summary>
     EveryCpu,
-
     /// <summary>Once; a failure is forgotten.</summary>
     ForgetsFailure,
 }
@@ -73,24 +57,17 @@ public enum SysInitRule
 [Flags]
 public enum IgnoredFailures
 {
-    /// <summary>None.</summary>
     None = 0,
-
     /// <summary>Of TDH.SYS.RD.</summary>
     Read = 1,
-
     /// <summary>Of TDH.SYS.CONFIG.</summary>
     Config = 2,
-
     /// <summary>Of TDH.SYS.KEY.CONFIG.</summary>
     KeyConfig = 4,
-
     /// <summary>Of TDH.SYS.TDMR.INIT.</summary>
     TdmrInit = 8,
-
     /// <summary>Of TDH.SYS.LP.INIT.</summary>
     LpInit = 16,
-
     /// <summary>Of TDH.PHYMEM.PAGE.RDMD: the page counts as reserved.</summary>
     PageRead = 32,
 }
@@ -98,19 +75,13 @@ public enum IgnoredFailures
 /// <summary>The SEAMCALLs of init_tdx_module() and tdx_cpu_enable(), one member a decision.</summary>
 public sealed record SequenceRules
 {
-    /// <summary>The merged code.</summary>
     public static SequenceRules Merged { get; } = new();
-
-    /// <summary>When caches are flushed.</summary>
     public FlushPoint Flush { get; init; }
-
-    /// <summary>Where the key is configured.</summary>
     public KeyConfigScope KeyConfig { get; init; }
 
     /// <summary>TDMRs are initialised before the key is configured.</summary>
     public bool InitsTdmrsFirst { get; init; }
 
-    /// <summary>How TDMRs are initialised.</summary>
     public TdmrInitLoop TdmrInit { get; init; }
 
     /// <summary>How often TDH.SYS.INIT runs.</summary>

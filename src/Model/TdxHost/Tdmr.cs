@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>What a reserved area of a TDMR leaves out.</summary>
@@ -10,13 +7,10 @@ public enum ReservedKind
 {
     /// <summary>Memory that is not in the list (or in no CMR).</summary>
     Hole,
-
-    /// <summary>A PAMT.</summary>
     Pamt,
 }
 
 /// <summary>A reserved area: bytes from the TDMR's base.</summary>
-/// <param name="Offset">Distance from the base.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Kind">Why it is reserved.</param>
 public readonly record struct ReservedArea(ulong Offset, ulong Size, ReservedKind Kind);
@@ -36,7 +30,6 @@ public sealed class Tdmr
     /// <summary>First byte after.</summary>
     public ulong End => unchecked(Base + Size);
 
-    /// <summary>Allocation of its PAMTs.</summary>
     public int PamtOrdinal { get; set; }
 
     /// <summary>Node that its PAMTs were asked from.</summary>
@@ -55,10 +48,7 @@ public sealed class Tdmr
         }
     }
 
-    /// <summary>PAMT base of a level.</summary>
     public ulong PamtBase(PamtLevel level) => _pamtBase[(int)level];
-
-    /// <summary>PAMT size of a level.</summary>
     public ulong PamtSize(PamtLevel level) => _pamtSize[(int)level];
 
     /// <summary>Lays the three tables out in a chunk: 4K first, then 2M, then 1G.</summary>
@@ -76,7 +66,6 @@ public sealed class Tdmr
         _pamtBase[swapUpper ? Level2M : Level1G] = unchecked(chunk + sizes[Level2M]);
     }
 
-    /// <summary>Back to zero.</summary>
     public void Clear()
     {
         Base = Size = 0;

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>struct tdmr_info_list: one buffer for the most TDMRs the module takes, and how many are in use.</summary>
-/// <param name="environment">Where the buffer comes from.</param>
-/// <param name="rules">How it is filled.</param>
 public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
 {
     /// <summary>TDMR_NR_WARN.</summary>
@@ -22,7 +15,6 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
     private readonly List<Tdmr> _tdmrs = [];
     private readonly List<Tdmr> _spare = [];
 
-    /// <summary>max_tdmrs.</summary>
     public int Max { get; private set; }
 
     /// <summary>nr_consumed_tdmrs: stays after the buffer is freed, as in the kernel.</summary>
@@ -34,10 +26,7 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
     /// <summary>The allocation of the buffer, freed or not; 0 before the first.</summary>
     public int Buffer { get; private set; }
 
-    /// <summary>The TDMRs in use.</summary>
     public IReadOnlyList<Tdmr> Tdmrs => _tdmrs;
-
-    /// <summary>The same TDMRs by index.</summary>
     public Tdmr this[int index] => _tdmrs[index];
 
     /// <summary>Back to the static state of a booting kernel.</summary>
@@ -53,12 +42,11 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
     public int Allocate(in ModuleLimits limits)
     {
         // The header is padded to its alignment before the areas are counted on top, so it takes 512 bytes, not 64.
-        var stride = Pages.AlignUp(TdmrInfo.Alignment + (ReservedAreaBytes * limits.MaxReservedPerTdmr), TdmrInfo.Alignment);
+        var stride =
+            Pages.AlignUp(TdmrInfo.Alignment + (ReservedAreaBytes * limits.MaxReservedPerTdmr), TdmrInfo.Alignment);
         var buffer = environment.AllocatePagesExact(stride * limits.MaxTdmrs);
         if (buffer == 0)
-        {
             return -Errno.Enomem;
-        }
 
         Stride = stride;
         Buffer = buffer;
@@ -88,21 +76,19 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
         {
             var start = Pages.AlignDown(Pages.Address(entry.Start), rules.Alignment);
             var last = Pages.Address(entry.End);
-            var end = rules.RoundsEndDown ? Pages.AlignDown(last, rules.Alignment) : Pages.AlignUp(last, rules.Alignment);
+            var end = rules.RoundsEndDown
+                ? Pages.AlignDown(last, rules.Alignment)
+                : Pages.AlignUp(last, rules.Alignment);
             if (current.Size != 0)
             {
                 if (end < current.End || (end == current.End && !rules.OpensAtSameEnd))
-                {
                     continue;
-                }
 
                 start = rules.StartsInsideLast ? start : Math.Max(start, current.End);
                 if (!rules.Limit.Allows(_tdmrs.Count, Max))
                 {
                     if (rules.Limit == LimitTest.Drops)
-                    {
                         break;
-                    }
 
                     environment.Log(KernelLine.TdmrsExhausted);
                     return -Errno.Enospc;
@@ -117,9 +103,7 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
 
         Consumed = _tdmrs.Count - (rules.ForgetsLast ? 1 : 0);
         if (Max - Consumed < NearLimit)
-        {
             environment.Log(KernelLine.TdmrsNearLimit, (ulong)Consumed, (ulong)Max);
-        }
 
         return 0;
     }
@@ -131,11 +115,11 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
         {
             var tdmr = _tdmrs[i];
             foreach (ref readonly var area in CollectionsMarshal.AsSpan(tdmr.Reserved))
-            {
                 table.AddReserved(area.Offset, area.Size);
-            }
 
-            table.Add(tdmr.Base, tdmr.Size, Pamt(tdmr, PamtLevel.Level4K), Pamt(tdmr, PamtLevel.Level2M), Pamt(tdmr, PamtLevel.Level1G));
+            table.Add(
+                tdmr.Base, tdmr.Size, Pamt(tdmr, PamtLevel.Level4K), Pamt(tdmr, PamtLevel.Level2M),
+                Pamt(tdmr, PamtLevel.Level1G));
         }
     }
 
@@ -144,9 +128,7 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
     private Tdmr Take()
     {
         if (_tdmrs.Count == _spare.Count)
-        {
             _spare.Add(new Tdmr());
-        }
 
         var tdmr = _spare[_tdmrs.Count];
         tdmr.Clear();

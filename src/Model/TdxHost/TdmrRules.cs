@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>fill_out_tdmrs(), one member a decision.</summary>
 public sealed record TdmrRules
 {
-    /// <summary>The merged code.</summary>
     public static TdmrRules Merged { get; } = new();
 
     /// <summary>TDMR_ALIGNMENT in bytes.</summary>
     public ulong Alignment { get; init; } = Sizes.Page1G;
 
-    /// <summary>The end is rounded down.</summary>
     public bool RoundsEndDown { get; init; }
 
     /// <summary>An entry that ends where the TDMR ends opens another one.</summary>
@@ -22,7 +18,6 @@ public sealed record TdmrRules
     /// <summary>A new TDMR may begin inside the last one.</summary>
     public bool StartsInsideLast { get; init; }
 
-    /// <summary>The test against max_tdmrs.</summary>
     public LimitTest Limit { get; init; }
 
     /// <summary>nr_consumed_tdmrs is one too small.</summary>

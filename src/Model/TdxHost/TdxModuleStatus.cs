@@ -7,10 +7,8 @@ public enum TdxModuleStatus
 {
     /// <summary>TDX_MODULE_UNINITIALIZED.</summary>
     Uninitialized = 0,
-
     /// <summary>TDX_MODULE_INITIALIZED.</summary>
     Initialized = 1,
-
     /// <summary>TDX_MODULE_ERROR: for ever.</summary>
     Error = 2,
 }

@@ -7,13 +7,10 @@ public enum SecondEnable
 {
     /// <summary>0 after success, -EINVAL after a failure.</summary>
     Latched,
-
     /// <summary>It runs again after a failure.</summary>
     RetriesFailure,
-
     /// <summary>It runs again after success.</summary>
     RepeatsSuccess,
-
     /// <summary>-EINVAL after success too.</summary>
     RefusesAlways,
 }
@@ -24,28 +21,20 @@ public enum Leaks
 {
     /// <summary>Nothing.</summary>
     None = 0,
-
     /// <summary>The array of TDMR addresses stays allocated.</summary>
     PaArray = 1,
-
     /// <summary>The package mask stays allocated.</summary>
     PackageMask = 2,
-
     /// <summary>The TDMR buffer stays allocated.</summary>
     TdmrBuffer = 4,
-
     /// <summary>PAMTs stay allocated when reserved areas fail.</summary>
     PamtsBeforeConfig = 8,
-
     /// <summary>PAMTs stay allocated when TDH.SYS.CONFIG fails.</summary>
     PamtsAtConfig = 16,
-
     /// <summary>PAMTs stay allocated when a later call fails.</summary>
     PamtsAfterConfig = 32,
-
     /// <summary>The memlist stays.</summary>
     Memlist = 64,
-
     /// <summary>The memlist stays when memory runs out.</summary>
     MemlistOnNoMemory = 128,
 }
@@ -55,16 +44,12 @@ public enum FailureReport
 {
     /// <summary>One line with the errno that is returned.</summary>
     Told,
-
     /// <summary>No line.</summary>
     Silent,
-
     /// <summary>Two lines.</summary>
     Twice,
-
     /// <summary>A line with another errno.</summary>
     WrongErrno,
-
     /// <summary>0 is returned.</summary>
     ReturnsSuccess,
 }
@@ -75,16 +60,12 @@ public sealed record UnwindRules
     /// <summary>mem_hotplug_lock is taken before tdx_module_lock.</summary>
     public bool TakesHotplugLockFirst { get; init; }
 
-    /// <summary>The merged code.</summary>
     public static UnwindRules Merged { get; } = new();
-
-    /// <summary>What is left behind.</summary>
     public Leaks Leaks { get; init; }
 
     /// <summary>Caches are not flushed before PAMTs are given back.</summary>
     public bool SkipsFlush { get; init; }
 
-    /// <summary>PAMTs are not converted back.</summary>
     public bool SkipsReset { get; init; }
 
     /// <summary>PAMTs are converted back when they are no longer ours.</summary>
@@ -105,6 +86,5 @@ public sealed record UnwindRules
     /// <summary>What a second call does.</summary>
     public SecondEnable SecondEnable { get; init; }
 
-    /// <summary>How a failure is told.</summary>
     public FailureReport Report { get; init; }
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxModule;
 
 /// <summary>The parts of a TDMR between its reserved areas, ascending.</summary>
@@ -12,12 +9,13 @@ internal sealed class AvailableParts
     private int _count;
 
     /// <summary>
-    /// Parts as bytes [start, end). One is empty only when all 16 slots are used and the last area ends at the TDMR's end:
-    /// the empty tail, which module 1.0 does not skip.
+    /// Parts as bytes [start, end). One is empty only when all 16 slots are used and the last area ends at the TDMR's
+    /// end: the empty tail, which module 1.0 does not skip.
     /// </summary>
     public ReadOnlySpan<AddressRange> Parts => _parts.AsSpan(0, _count);
 
-    /// <summary>Takes the parts of a TDMR whose reserved areas are checked: ascending, disjoint, inside, no gap of empty slots.</summary>
+    /// <summary>Takes the parts of a TDMR whose reserved areas are checked: ascending, disjoint, inside, no gap of
+    /// empty slots.</summary>
     public void Set(TdmrInfo tdmr)
     {
         _count = 0;
@@ -27,17 +25,13 @@ internal sealed class AvailableParts
         {
             var area = tdmr.Base + tdmr.Offset(slot);
             if (area != start)
-            {
                 _parts[_count++] = new AddressRange(start, area);
-            }
 
             start = area + tdmr.ReservedSize(slot);
         }
 
         if (slot == TdmrInfo.ReservedSlots || start != tdmr.End)
-        {
             _parts[_count++] = new AddressRange(start, tdmr.End);
-        }
     }
 
     /// <summary>True when a byte of [start, end), which is not empty, is in a part.</summary>
@@ -46,9 +40,7 @@ internal sealed class AvailableParts
         for (var i = 0; i < _count && _parts[i].Start < end; i++)
         {
             if (start < _parts[i].End && !_parts[i].IsEmpty)
-            {
                 return true;
-            }
         }
 
         return false;

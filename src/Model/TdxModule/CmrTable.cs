@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxModule;
 
-/// <summary>The 32 slots of convertible memory that the firmware filled in. Slots of size 0 are skipped wherever they stand.</summary>
+/// <summary>The 32 slots of convertible memory that the firmware filled in. Slots of size 0 are skipped wherever they
+/// stand.</summary>
 public sealed class CmrTable
 {
     private readonly Cmr[] _slots = new Cmr[Cmr.MaxSlots];
@@ -15,7 +12,6 @@ public sealed class CmrTable
     private int _used;
     private int _runCount;
 
-    /// <summary>The raw slots.</summary>
     public ReadOnlySpan<Cmr> Slots => _slots;
 
     /// <summary>Fills the table; slots beyond the list are empty, ranges beyond the table are not taken.</summary>
@@ -30,9 +26,7 @@ public sealed class CmrTable
         }
 
         if (_filled > count)
-        {
             Array.Clear(_slots, count, _filled - count);
-        }
 
         _filled = count;
         FindRuns();
@@ -48,16 +42,15 @@ public sealed class CmrTable
         }
     }
 
-    /// <summary>The check of TDH.SYS.INIT: no wrap, plain first and last byte, 4 KiB aligned, ascending, disjoint.</summary>
+    /// <summary>The check of TDH.SYS.INIT: no wrap, plain first and last byte, 4 KiB aligned, ascending,
+    /// disjoint.</summary>
     public bool IsValid(PhysicalAddressRules rules)
     {
         ulong previousEnd = 0;
         foreach (var cmr in _slots.AsSpan(0, _used))
         {
             if (cmr.Size == 0)
-            {
                 continue;
-            }
 
             if (PhysicalAddressRules.Wraps(cmr.Base, cmr.Size)
                 || !rules.IsPlain(cmr.Base)
@@ -81,15 +74,14 @@ public sealed class CmrTable
         foreach (ref readonly var run in _runs.AsSpan(0, _runCount))
         {
             if (start >= run.Start && end <= run.End)
-            {
                 return true;
-            }
         }
 
         return false;
     }
 
-    /// <summary>A run starts where a CMR does not touch the one before it; of a defective list that wraps, the highest end counts.</summary>
+    /// <summary>A run starts where a CMR does not touch the one before it; of a defective list that wraps, the highest
+    /// end counts.</summary>
     private void FindRuns()
     {
         _runCount = 0;
@@ -98,9 +90,7 @@ public sealed class CmrTable
         {
             var cmr = _slots[i];
             if (cmr.Size == 0)
-            {
                 continue;
-            }
 
             if (_runCount == 0 || cmr.Base != previousEnd)
             {

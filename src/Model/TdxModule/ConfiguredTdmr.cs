@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxModule;
 
 /// <summary>A TDMR in the module's table, and how far its PAMT is initialised.</summary>
@@ -17,16 +14,12 @@ internal sealed class ConfiguredTdmr
     /// <summary>First byte that is not initialised.</summary>
     public ulong NextToInit { get; private set; }
 
-    /// <summary>Another LP initialises it just now.</summary>
     public bool Locked { get; set; }
-
-    /// <summary>Everything is initialised.</summary>
     public bool IsDone => NextToInit >= Range.End;
 
     /// <summary>The end of what is ready for use: whole GiB only.</summary>
     public ulong ReadyEnd => Pages.AlignDown(NextToInit, Sizes.Page1G);
 
-    /// <summary>Takes over a checked TDMR_INFO.</summary>
     public void Set(TdmrInfo info)
     {
         Range = new AddressRange(info.Base, info.End);
@@ -35,23 +28,20 @@ internal sealed class ConfiguredTdmr
         _reservedCount = 0;
         while (_reservedCount < TdmrInfo.ReservedSlots && info.ReservedSize(_reservedCount) != 0)
         {
-            _reserved[_reservedCount] = AddressRange.OfSize(info.Base + info.Offset(_reservedCount), info.ReservedSize(_reservedCount));
+            _reserved[_reservedCount] =
+                AddressRange.OfSize(info.Base + info.Offset(_reservedCount), info.ReservedSize(_reservedCount));
             _reservedCount++;
         }
     }
 
-    /// <summary>Initialises some more, or (0) all of it.</summary>
     public void Advance(ulong bytes) => NextToInit = bytes == 0 ? Range.End : NextToInit + bytes;
 
-    /// <summary>True for a page inside a reserved area.</summary>
     public bool IsReserved(ulong address)
     {
         for (var i = 0; i < _reservedCount; i++)
         {
             if (address >= _reserved[i].Start && address < _reserved[i].End)
-            {
                 return true;
-            }
         }
 
         return false;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxModule;
 
 /// <summary>The global metadata fields of module 1.5 in their order.</summary>
@@ -20,12 +17,14 @@ internal static class MetadataTable
         (MetadataField.NumCmrs, 1), (MetadataField.CmrBase, Cmr.MaxSlots), (MetadataField.CmrSize, Cmr.MaxSlots),
         (MetadataField.MaxTdmrs, 1), (MetadataField.MaxReservedPerTdmr, 1),
         (MetadataField.Pamt4KEntrySize, 1), (MetadataField.Pamt2MEntrySize, 1), (MetadataField.Pamt1GEntrySize, 1),
-        (0x9800000100000000, 1), (0x9800000100000100, 1), (0x9800000100000101, 1), (0x9800000100000200, 1), (0x9800000100000201, 1),
+        (0x9800000100000000, 1), (0x9800000100000100, 1), (0x9800000100000101, 1), (0x9800000100000200, 1),
+        (0x9800000100000201, 1),
         (0x1900000300000000, 1), (0x1900000300000001, 1), (0x1900000300000002, 1), (0x1900000300000003, 1),
         (0x9900000100000004, 1), (0x9900000300000006, 1), (0x9900000300000007, 1),
         (0x9900000300000400, 32), (0x9900000300000500, 64), (0x9900000300000600, 1),
         (0x9900000100000800, 1), (0x9900000100000801, 1), (0x9900000300000810, 64), (0x9900000300000850, 64),
-        (0xA000000300000000, 1), (0x2000000100000001, 1), (0x2000000100000002, 1), (0x2000000100000003, 1), (0x2000000100000004, 1),
+        (0xA000000300000000, 1), (0x2000000100000001, 1), (0x2000000100000002, 1), (0x2000000100000003, 1),
+        (0x2000000100000004, 1),
         (0xA000000100000010, 1), (0xA000000000000020, 1), (0xA000000000000021, 1), (0xA000000000000022, 1),
         (0xA100000100000000, 1), (0xA100000300000001, 1), (0xA100000300000002, 1),
         (0xA200000100000000, 1), (0xA200000300000001, 1), (0xA200000300000002, 1), (0xA200000300000003, 1),
@@ -49,27 +48,22 @@ internal static class MetadataTable
         {
             var first = MetadataField.Code(Entries[i].Id);
             if (MetadataField.Class(Entries[i].Id) == kind && code >= first && code - first < Entries[i].Count)
-            {
                 return i;
-            }
         }
 
         return -1;
     }
 
-    /// <summary>First id of an entry.</summary>
     public static ulong Id(int entry) => Entries[entry].Id;
+    public static int Element(int entry, ulong id) =>
+        (int)(MetadataField.Code(id) - MetadataField.Code(Entries[entry].Id));
 
-    /// <summary>Which element of its entry an id names.</summary>
-    public static int Element(int entry, ulong id) => (int)(MetadataField.Code(id) - MetadataField.Code(Entries[entry].Id));
-
-    /// <summary>The id after this one: the next element keeps the request's other bits, the next entry has its own.</summary>
+    /// <summary>The id after this one: the next element keeps the request's other bits, the next entry has its
+    /// own.</summary>
     public static ulong Next(int entry, ulong id)
     {
         if (Element(entry, id) + 1 < Entries[entry].Count)
-        {
             return id + 1;
-        }
 
         return entry + 1 < Entries.Length ? Entries[entry + 1].Id : MetadataField.None;
     }

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxModule;
 
 /// <summary>What TDH.SYS.RD answers.</summary>
 internal static class MetadataValues
 {
     /// <summary>The value of a field; one that is not in the facts is never guessed.</summary>
-    /// <param name="module">Whose field.</param>
     /// <param name="entry">Entry of the <see cref="MetadataTable"/> that the id names.</param>
-    /// <param name="id">The field.</param>
     public static ulong Of(SimulatedModule module, int entry, ulong id)
     {
         var profile = module.Profile;
@@ -34,7 +29,8 @@ internal static class MetadataValues
             MetadataField.Features0 when profile == ModuleProfile.V1_5 => MetadataField.Features0OfModule15,
             MetadataField.UpdateVersion when profile == ModuleProfile.V1_5 => 1,
             var field when field != MetadataField.Features0 && platform.Unused is { } any => any,
-            var field => throw new UnknownModuleRuleException(profile.Version, $"the value of metadata field 0x{field:x16}"),
+            var field =>
+                throw new UnknownModuleRuleException(profile.Version, $"the value of metadata field 0x{field:x16}"),
         };
     }
 }

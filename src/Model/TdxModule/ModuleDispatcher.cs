@@ -1,43 +1,31 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxModule;
 
 /// <summary>What runs before any leaf: reserved bits of RAX, then the state, then whether the leaf exists.</summary>
-/// <param name="module">The leaves.</param>
 public sealed class ModuleDispatcher(SimulatedModule module) : ISeamcall
 {
     private const ulong SysInfoBytes = 1024;
     private const ulong CmrInfoBytes = 16 * Cmr.MaxSlots;
 
-    /// <summary>The module behind it.</summary>
     public SimulatedModule Module => module;
 
     /// <summary>Makes the module behind it a freshly loaded one; see <see cref="SimulatedModule.Reset"/>.</summary>
-    public void Reset(ModuleProfile profile, ModulePlatform platform, ulong? tdmrInitBytes = null, bool neverAdvances = false) =>
+    public void Reset(
+        ModuleProfile profile, ModulePlatform platform, ulong? tdmrInitBytes = null, bool neverAdvances = false) =>
         module.Reset(profile, platform, tdmrInitBytes, neverAdvances);
 
-    /// <inheritdoc/>
     public ulong Call(int lp, ulong rax, ref SeamcallRegisters registers, IHostMemory memory)
     {
         var leaf = rax & 0xffff;
         if (rax >> 16 != 0)
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rax);
-        }
 
         if (module.State == ModuleState.SysShutdown && leaf != SeamcallLeaf.SysLpShutdown)
-        {
             return TdxStatus.SysShutdown;
-        }
 
         if (module.State != ModuleState.SysReady && !IsLegalBeforeReady(leaf))
-        {
             return TdxStatus.SysNotReady;
-        }
 
         return Run(lp, leaf, ref registers, memory);
     }
@@ -95,51 +83,41 @@ public sealed class ModuleDispatcher(SimulatedModule module) : ISeamcall
         }
     }
 
-    /// <summary>TDH.SYS.RDALL up to its operand checks; the packing of the list it writes is not in the facts.</summary>
+    /// <summary>TDH.SYS.RDALL up to its operand checks; the packing of the list it writes is not in the
+    /// facts.</summary>
     private ulong SysRdAll(int lp, ref SeamcallRegisters registers)
     {
         var list = registers.Rdx;
         registers = registers with { R8 = MetadataField.None };
         if (!module.IsInitialised(lp))
-        {
             return TdxStatus.SysLpInitNotDone;
-        }
 
         return module.Platform.Rules.IsShared(list, Sizes.Page4K)
             ? throw new UnknownModuleRuleException(module.Profile.Version, "the list that TDH.SYS.RDALL writes")
             : TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rdx);
     }
 
-    /// <summary>TDH.SYS.INFO: the CMRs are written; of TDSYSINFO the facts tell the size and no layout, so it stays zero.</summary>
+    /// <summary>TDH.SYS.INFO: the CMRs are written; of TDSYSINFO the facts tell the size and no layout, so it stays
+    /// zero.</summary>
     private ulong SysInfo(int lp, ref SeamcallRegisters registers, IHostMemory memory)
     {
         var operands = registers;
         registers = registers with { Rdx = 0, R9 = 0 };
         var rules = module.Platform.Rules;
         if (!module.IsInitialised(lp))
-        {
             return TdxStatus.SysLpInitNotDone;
-        }
 
         if (!rules.IsShared(operands.Rcx, SysInfoBytes))
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
-        }
 
         if (operands.Rdx < SysInfoBytes)
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rdx);
-        }
 
         if (!rules.IsShared(operands.R8, CmrInfoBytes))
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.R8);
-        }
 
         if (operands.R9 < Cmr.MaxSlots)
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.R9);
-        }
 
         module.Platform.Cmrs.WriteTo(memory, operands.R8);
         registers = registers with { Rdx = SysInfoBytes, R9 = Cmr.MaxSlots };

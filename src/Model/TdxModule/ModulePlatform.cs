@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Model.TdxModule;
 
 /// <summary>What the module finds on its platform.</summary>
 public sealed class ModulePlatform
 {
-    /// <summary>Addresses and KeyIDs.</summary>
     public PhysicalAddressRules Rules { get; set; } = PhysicalAddressRules.Usual;
-
-    /// <summary>Convertible memory.</summary>
     public CmrTable Cmrs { get; } = new();
 
     /// <summary>Logical processors of the whole platform, from MCHECK, not those that the OS has online.</summary>
     public int Lps { get; set; } = 1;
 
-    /// <summary>Logical processors of a package.</summary>
     public int LpsPerPackage { get; set; } = 1;
-
-    /// <summary>Packages.</summary>
     public int Packages { get; set; } = 1;
 
     /// <summary>Limits to report; the checks themselves use the module's constants.</summary>
@@ -33,17 +24,19 @@ public sealed class ModulePlatform
     public ulong CpuidConfigs { get; set; }
 
     /// <summary>
-    /// What answers for the fields that bring-up reads and no more (versions, what TDs are made of), where the facts have no
-    /// value, and for those that came after 1.5.01; null: nobody knows the former, and there are none of the latter.
+    /// What answers for the fields that bring-up reads and no more (versions, what TDs are made of), where the facts
+    /// have no value, and for those that came after 1.5.01; null: nobody knows the former, and there are none of the
+    /// latter.
     /// </summary>
     public ulong? Unused { get; set; }
 
-    /// <summary>The one handoff version that TDH.SYS.SHUTDOWN takes; which one a real module takes is not in the facts.</summary>
+    /// <summary>The one handoff version that TDH.SYS.SHUTDOWN takes; which one a real module takes is not in the
+    /// facts.</summary>
     public ulong HandoffVersion { get; set; }
 
     /// <summary>
-    /// Fills all of it in anew: KeyIDs (the usual ones when not known), CMRs, limits and features of a machine, CPUs of its environment. Its module
-    /// has all fields that kernels read.
+    /// Fills all of it in anew: KeyIDs (the usual ones when not known), CMRs, limits and features of a machine, CPUs
+    /// of its environment. Its module has all fields that kernels read.
     /// </summary>
     public void Fill(Machine machine, Choices choices)
     {

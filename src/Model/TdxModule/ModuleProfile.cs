@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Model.TdxModule;
 
 /// <summary>What differs between versions of the module, as far as it is known.</summary>
-/// <param name="Version">The version.</param>
 /// <param name="HasSysRd">TDH.SYS.RD and RDALL exist (1.5 on).</param>
-/// <param name="ChecksEmptyTail">1.0: with 16 reserved areas that end at the TDMR's end, the empty tail is compared with the CMRs too.</param>
-/// <param name="LpShutdownShutsDown">1.0: TDH.SYS.LP.SHUTDOWN sets the state; later it is deprecated and does nothing.</param>
+/// <param name="ChecksEmptyTail">1.0: with 16 reserved areas that end at the TDMR's end, the empty tail is compared
+/// with the CMRs too.</param>
+/// <param name="LpShutdownShutsDown">1.0: TDH.SYS.LP.SHUTDOWN sets the state; later it is deprecated and does
+/// nothing.</param>
 /// <param name="HasDynamicPamt">TDH.SYS.CONFIG takes the Dynamic PAMT flag.</param>
 /// <param name="TdmrInitBytes">Bytes of a TDMR that one TDH.SYS.TDMR.INIT initialises.</param>
-/// <param name="DynamicTdmrInitBytes">The same with Dynamic PAMT.</param>
 public sealed record ModuleProfile(
     ModuleVersion Version,
     bool HasSysRd,
@@ -29,9 +26,9 @@ public sealed record ModuleProfile(
     public static ModuleProfile V1_5 { get; } = new(ModuleVersion.V1_5, true, false, false, false, Sizes.Mib4, 0);
 
     /// <summary>Module 2.0, with Dynamic PAMT as of 2.0.12.</summary>
-    public static ModuleProfile V2_0 { get; } = new(ModuleVersion.V2_0, true, false, false, true, Sizes.Mib4, 4 * Sizes.Mib4);
+    public static ModuleProfile V2_0 { get; } =
+        new(ModuleVersion.V2_0, true, false, false, true, Sizes.Mib4, 4 * Sizes.Mib4);
 
-    /// <summary>The versions that are modelled.</summary>
     public static IReadOnlyList<ModuleProfile> All { get; } = [V1_0, V1_5, V2_0];
 
     /// <summary>The profile of a version, or null when nothing is known of it.</summary>

@@ -4,7 +4,8 @@ using System.Numerics;
 
 namespace TdxVerify.Model.TdxModule;
 
-/// <summary>A set of small numbers (LPs, packages, KeyIDs): bits that grow once and are cleared only as far as they were used.</summary>
+/// <summary>A set of small numbers (LPs, packages, KeyIDs): bits that grow once and are cleared only as far as they
+/// were used.</summary>
 internal sealed class NumberSet
 {
     private const int WordBits = 64;
@@ -16,10 +17,8 @@ internal sealed class NumberSet
     private ulong[] _words = new ulong[1];
     private int _usedWords;
 
-    /// <summary>How many numbers are in it.</summary>
     public int Count { get; private set; }
 
-    /// <summary>True when the number is in it.</summary>
     public bool Contains(int number)
     {
         var word = (uint)number / WordBits;
@@ -30,9 +29,7 @@ internal sealed class NumberSet
     public bool Add(int number)
     {
         if (Contains(number))
-        {
             return false;
-        }
 
         Count++;
         if ((uint)number >= MaxBits)
@@ -43,16 +40,13 @@ internal sealed class NumberSet
 
         var word = number / WordBits;
         if (word >= _words.Length)
-        {
             Array.Resize(ref _words, (int)BitOperations.RoundUpToPowerOf2((uint)word + 1));
-        }
 
         _words[word] |= Bit(number);
         _usedWords = Math.Max(_usedWords, word + 1);
         return true;
     }
 
-    /// <summary>Back to empty.</summary>
     public void Clear()
     {
         Array.Clear(_words, 0, _usedWords);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxModule;
 
-/// <summary>Accepts whatever it is given: the module of recorded kernel cases, which are about the host code alone, and of versions nobody knows.</summary>
+/// <summary>Accepts whatever it is given: the module of recorded kernel cases, which are about the host code alone,
+/// and of versions nobody knows.</summary>
 public sealed class PermissiveModule : ISeamcall
 {
     private ulong[] _starts = new ulong[SimulatedModule.MaxTdmrs];
@@ -33,7 +31,6 @@ public sealed class PermissiveModule : ISeamcall
         _count = 0;
     }
 
-    /// <inheritdoc/>
     public ulong Call(int lp, ulong rax, ref SeamcallRegisters registers, IHostMemory memory)
     {
         switch (rax)
@@ -93,9 +90,7 @@ public sealed class PermissiveModule : ISeamcall
         // Of TDMRs with the same base, which only a module that accepts everything takes, the last counts.
         var i = _isAscending ? starts.BinarySearch(start) : starts.LastIndexOf(start);
         if (i < 0)
-        {
             return ulong.MaxValue;
-        }
 
         _nexts[i] = _tdmrInitStep == 0 ? _ends[i] : Math.Min(_nexts[i] + _tdmrInitStep, _ends[i]);
         return _nexts[i];
@@ -111,8 +106,10 @@ public sealed class PermissiveModule : ISeamcall
         MetadataField.Features0 => _platform.Features0 ?? 0,
         MetadataField.NumCpuidConfig => _platform.CpuidConfigs,
         MetadataField.NumCmrs => Cmr.MaxSlots,
-        >= MetadataField.CmrBase and < MetadataField.CmrBase + Cmr.MaxSlots => _platform.Cmrs.Slots[(int)(id - MetadataField.CmrBase)].Base,
-        >= MetadataField.CmrSize and < MetadataField.CmrSize + Cmr.MaxSlots => _platform.Cmrs.Slots[(int)(id - MetadataField.CmrSize)].Size,
+        >= MetadataField.CmrBase and < MetadataField.CmrBase + Cmr.MaxSlots =>
+            _platform.Cmrs.Slots[(int)(id - MetadataField.CmrBase)].Base,
+        >= MetadataField.CmrSize and < MetadataField.CmrSize + Cmr.MaxSlots =>
+            _platform.Cmrs.Slots[(int)(id - MetadataField.CmrSize)].Size,
         _ => 0,
     };
 }

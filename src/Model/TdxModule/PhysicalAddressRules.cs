@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Model.TdxModule;
 
-/// <summary>What the module accepts as a physical address. The KeyID bits are 51 to <see cref="HkidStartBit"/>.</summary>
+/// <summary>What the module accepts as a physical address. The KeyID bits are 51 to
+/// <see cref="HkidStartBit"/>.</summary>
 /// <param name="HkidStartBit">52 - IA32_TME_ACTIVATE[35:32]; the platform's own MAXPHYADDR is never used.</param>
-/// <param name="KeyIds">Shared and private KeyIDs.</param>
 /// <param name="SeamRange">SEAMRR: structures passed to the module must not lie in it.</param>
 public readonly record struct PhysicalAddressRules(int HkidStartBit, KeyIdPartition KeyIds, AddressRange SeamRange)
 {
@@ -25,7 +22,13 @@ public readonly record struct PhysicalAddressRules(int HkidStartBit, KeyIdPartit
     public static PhysicalAddressRules Of(KeyIdPartition keyIds)
     {
         var rules = Usual with { KeyIds = keyIds };
-        return rules with { HkidStartBit = MaxPa - Math.Min(64 - System.Numerics.BitOperations.LeadingZeroCount(rules.PrivateEnd - 1), MaxKeyIdBits) };
+        return rules
+            with
+        {
+            HkidStartBit =
+                MaxPa - Math.Min(
+                    64 - System.Numerics.BitOperations.LeadingZeroCount(rules.PrivateEnd - 1), MaxKeyIdBits)
+        };
     }
 
     /// <summary>First KeyID beyond the private ones.</summary>
@@ -42,13 +45,12 @@ public readonly record struct PhysicalAddressRules(int HkidStartBit, KeyIdPartit
     /// <summary>base + size wraps; a range that ends exactly at 2^64 counts as wrapping.</summary>
     public static bool Wraps(ulong start, ulong size) => start > ulong.MaxValue - size;
 
-    /// <summary>shared_hpa_check_with_pwr_2_alignment(): alignment, below 2^52, outside SEAMRR, a shared KeyID.</summary>
+    /// <summary>shared_hpa_check_with_pwr_2_alignment(): alignment, below 2^52, outside SEAMRR, a shared
+    /// KeyID.</summary>
     public bool IsShared(ulong address, ulong alignment)
     {
         if (!Pages.IsAligned(address, alignment) || address >= AddressEnd)
-        {
             return false;
-        }
 
         var plain = address & ~HkidMask;
         var keyId = (address & HkidMask) >> HkidStartBit;

@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Model.TdxModule;
 
-/// <summary>The TDX module's bring-up: state, locks and every check in the real order. Each leaf is a method; <see cref="ModuleDispatcher"/> stands before them.</summary>
+/// <summary>The TDX module's bring-up: state, locks and every check in the real order. Each leaf is a method;
+/// <see cref="ModuleDispatcher"/> stands before them.</summary>
 public sealed class SimulatedModule
 {
-    /// <summary>MAX_TDMRS.</summary>
     public const int MaxTdmrs = 64;
-
     /// <summary>MAX_HKIDS: entries of the KeyID ownership table.</summary>
     public const ulong MaxHkids = 2048;
-
     /// <summary>KOT_STATE_HKID_RESERVED.</summary>
     public const int KotReserved = 3;
 
     private const int DynamicPamtHkidLimit = 48;
 
     private readonly TdmrInfo[] _copies = Array.ConvertAll(new TdmrInfo[MaxTdmrs], static _ => new TdmrInfo());
-    private readonly ConfiguredTdmr[] _table = Array.ConvertAll(new ConfiguredTdmr[MaxTdmrs], static _ => new ConfiguredTdmr());
+    private readonly ConfiguredTdmr[] _table =
+        Array.ConvertAll(new ConfiguredTdmr[MaxTdmrs], static _ => new ConfiguredTdmr());
     private readonly TdmrTableCheck _check = new();
     private readonly NumberSet _reservedHkids = new();
     private readonly NumberSet _initialisedLps = new();
@@ -28,20 +24,14 @@ public sealed class SimulatedModule
     private int _lastTdmr;
     private bool _dynamicPamt;
 
-    /// <summary>A freshly loaded module.</summary>
     public SimulatedModule(ModuleProfile profile, ModulePlatform platform)
     {
         Profile = profile;
         Platform = platform;
     }
 
-    /// <summary>The version.</summary>
     public ModuleProfile Profile { get; private set; }
-
-    /// <summary>What it finds.</summary>
     public ModulePlatform Platform { get; private set; }
-
-    /// <summary>SYS_STATE.</summary>
     public ModuleState State { get; set; }
 
     /// <summary>LPs that ran TDH.SYS.LP.INIT.</summary>
@@ -50,10 +40,12 @@ public sealed class SimulatedModule
     /// <summary>Another LP holds the global lock: INIT, LP.INIT, CONFIG, KEY.CONFIG and SHUTDOWN are busy.</summary>
     public bool LockHeld { get; set; }
 
-    /// <summary>Bytes that one TDMR.INIT does instead of the version's own; 0: all of the TDMR, which no real module does.</summary>
+    /// <summary>Bytes that one TDMR.INIT does instead of the version's own; 0: all of the TDMR, which no real module
+    /// does.</summary>
     public ulong? TdmrInitBytes { get; set; }
 
-    /// <summary>TDH.SYS.TDMR.INIT succeeds and returns the TDMR's base in RDX for ever, which no real module does.</summary>
+    /// <summary>TDH.SYS.TDMR.INIT succeeds and returns the TDMR's base in RDX for ever, which no real module
+    /// does.</summary>
     public bool NeverAdvances { get; set; }
 
     /// <summary>TDMRs of the successful TDH.SYS.CONFIG.</summary>
@@ -63,17 +55,18 @@ public sealed class SimulatedModule
     public ulong GlobalHkid { get; private set; }
 
     /// <summary>State of a KeyID in the ownership table: 0 free, 3 reserved.</summary>
-    public int KotState(ulong keyId) => keyId <= SysConfigOperand.KeyIdMask && _reservedHkids.Contains((int)keyId) ? KotReserved : 0;
+    public int KotState(ulong keyId) =>
+        keyId <= SysConfigOperand.KeyIdMask && _reservedHkids.Contains((int)keyId) ? KotReserved : 0;
 
     /// <summary>True when an LP ran TDH.SYS.LP.INIT.</summary>
     public bool IsInitialised(int lp) => _initialisedLps.Contains(lp);
 
     /// <summary>Makes it a freshly loaded module; what it holds is used again.</summary>
-    /// <param name="profile">The version.</param>
     /// <param name="platform">What it finds; may be the one it has, filled in anew.</param>
     /// <param name="tdmrInitBytes">See <see cref="TdmrInitBytes"/>.</param>
     /// <param name="neverAdvances">See <see cref="NeverAdvances"/>.</param>
-    public void Reset(ModuleProfile profile, ModulePlatform platform, ulong? tdmrInitBytes = null, bool neverAdvances = false)
+    public void Reset(
+        ModuleProfile profile, ModulePlatform platform, ulong? tdmrInitBytes = null, bool neverAdvances = false)
     {
         Profile = profile;
         Platform = platform;
@@ -93,30 +86,20 @@ public sealed class SimulatedModule
     public ulong SysInit(ulong attributes)
     {
         if (LockHeld)
-        {
             return TdxStatus.SysBusy;
-        }
 
         if (attributes != 0)
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
-        }
 
         if (State != ModuleState.SysInitPending)
-        {
             return TdxStatus.SysInitNotPending;
-        }
 
         if (Platform.Rules.PrivateEnd - 1 >= MaxHkids)
-        {
             return TdxStatus.NumActivatedHkidsNotSupported + MaxHkids;
-        }
 
         var status = CheckCmrs();
         if (status == TdxStatus.Success)
-        {
             State = ModuleState.SysInitDone;
-        }
 
         return status;
     }
@@ -128,19 +111,13 @@ public sealed class SimulatedModule
     public ulong SysLpInit(int lp)
     {
         if (LockHeld)
-        {
             return TdxStatus.SysBusy;
-        }
 
         if (State != ModuleState.SysInitDone)
-        {
             return TdxStatus.SysLpInitNotPending;
-        }
 
         if (!_initialisedLps.Add(lp))
-        {
             return TdxStatus.SysLpInitDone;
-        }
 
         InitialisedLps++;
         return TdxStatus.Success;
@@ -148,81 +125,55 @@ public sealed class SimulatedModule
 
     /// <summary>TDH.SYS.CONFIG.</summary>
     /// <param name="arrayPa">RCX: address of the array of TDMR_INFO addresses.</param>
-    /// <param name="count">RDX: entries of the array.</param>
     /// <param name="keyIdAndFlags">R8: the global KeyID in 15:0.</param>
-    /// <param name="memory">Where the array is.</param>
     public ulong SysConfig(ulong arrayPa, ulong count, ulong keyIdAndFlags, IHostMemory memory)
     {
         if (LockHeld)
-        {
             return TdxStatus.SysBusy;
-        }
 
         if (State != ModuleState.SysInitDone || InitialisedLps < Platform.Lps)
-        {
             return TdxStatus.SysConfigNotPending;
-        }
 
         if (!Platform.Rules.IsShared(arrayPa, TdmrInfo.Alignment))
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
-        }
 
         if (count is > MaxTdmrs or < 1)
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rdx);
-        }
 
         var keyId = keyIdAndFlags & SysConfigOperand.KeyIdMask;
         var flags = keyIdAndFlags & ~SysConfigOperand.KeyIdMask;
         var knownFlags = Profile.HasDynamicPamt ? SysConfigOperand.DynamicPamt : 0;
         if ((flags & ~knownFlags) != 0 || !Platform.Rules.IsPrivate(keyId))
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.R8);
-        }
 
         // From here on a failure leaves the KeyID reserved: a retry with another one leaks it.
         _reservedHkids.Add((int)keyId);
         GlobalHkid = keyId;
         _dynamicPamt = flags != 0;
         if (_dynamicPamt && Platform.Rules.HkidStartBit > DynamicPamtHkidLimit)
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.R8);
-        }
 
         return TakeTdmrs(arrayPa, (int)count, memory);
     }
 
     /// <summary>TDH.SYS.KEY.CONFIG on the caller's package.</summary>
-    /// <param name="package">Package of the calling LP.</param>
-    /// <param name="pconfig">What programming the key returns.</param>
     public ulong SysKeyConfig(int package, ulong pconfig)
     {
         if (LockHeld)
-        {
             return TdxStatus.SysBusy;
-        }
 
         if (State != ModuleState.SysConfigDone)
-        {
             return TdxStatus.SysKeyConfigNotPending;
-        }
 
         if (_keyedPackages.Contains(package))
-        {
             return TdxStatus.KeyConfigured;
-        }
 
         if (pconfig != TdxStatus.Success)
-        {
             return pconfig;
-        }
 
         _keyedPackages.Add(package);
         if (_keyedPackages.Count == Platform.Packages)
-        {
             State = ModuleState.SysReady;
-        }
 
         return TdxStatus.Success;
     }
@@ -235,25 +186,17 @@ public sealed class SimulatedModule
         next = 0;
         var index = TdmrAt(tdmrBase);
         if (!Pages.IsAligned(tdmrBase, Sizes.Page1G) || !Platform.Rules.IsPlain(tdmrBase) || index < 0)
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
-        }
 
         var tdmr = _table[index];
         if (tdmr.Locked)
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandBusy, SeamcallOperand.Rcx);
-        }
 
         if (tdmr.IsDone)
-        {
             return TdxStatus.TdmrAlreadyInitialized;
-        }
 
         if (!NeverAdvances)
-        {
             tdmr.Advance(TdmrInitBytes ?? (_dynamicPamt ? Profile.DynamicTdmrInitBytes : Profile.TdmrInitBytes));
-        }
 
         next = tdmr.ReadyEnd;
         return TdxStatus.Success;
@@ -263,18 +206,13 @@ public sealed class SimulatedModule
     public void SetTdmrLocked(int index, bool locked) => _table[index].Locked = locked;
 
     /// <summary>TDH.SYS.RD.</summary>
-    /// <param name="lp">The calling LP.</param>
-    /// <param name="field">RDX in: the field id.</param>
     /// <param name="next">RDX out: the id after it, all ones when there is none.</param>
-    /// <param name="value">R8 out: the value.</param>
     public ulong SysRd(int lp, ulong field, out ulong next, out ulong value)
     {
         next = MetadataField.None;
         value = 0;
         if (!IsInitialised(lp))
-        {
             return TdxStatus.SysLpInitNotDone;
-        }
 
         if (field == MetadataField.None)
         {
@@ -283,7 +221,8 @@ public sealed class SimulatedModule
         }
 
         var id = MetadataField.WithoutContext(field);
-        var isLater = id == MetadataField.MaxVcpusPerTd || (id == MetadataField.PamtPageBitmapEntryBits && Profile.HasDynamicPamt);
+        var isLater = id == MetadataField.MaxVcpusPerTd
+            || (id == MetadataField.PamtPageBitmapEntryBits && Profile.HasDynamicPamt);
         if (isLater && Platform.Unused is { } later)
         {
             // Which field follows is not in the facts.
@@ -293,9 +232,7 @@ public sealed class SimulatedModule
 
         var entry = MetadataField.IsSingleElement(id) ? MetadataTable.Find(id) : -1;
         if (entry < 0)
-        {
             return TdxStatus.MetadataFieldIdIncorrect;
-        }
 
         value = MetadataValues.Of(this, entry, id);
         next = MetadataTable.Next(entry, id);
@@ -303,18 +240,13 @@ public sealed class SimulatedModule
     }
 
     /// <summary>TDH.SYS.SHUTDOWN: legal only when ready, which the dispatcher sees to.</summary>
-    /// <param name="handoffVersion">RCX.</param>
     public ulong SysShutdown(ulong handoffVersion)
     {
         if (handoffVersion != Platform.HandoffVersion)
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
-        }
 
         if (LockHeld)
-        {
             return TdxStatus.SysBusy;
-        }
 
         State = ModuleState.SysShutdown;
         return TdxStatus.Success;
@@ -328,15 +260,12 @@ public sealed class SimulatedModule
     }
 
     /// <summary>TDH.PHYMEM.PAGE.RDMD of a page that no TD uses.</summary>
-    /// <param name="address">RCX: a page.</param>
     /// <param name="pageType">RCX out: 0 PT_NDA, 1 PT_RSVD.</param>
     public ulong PhymemPageRdmd(ulong address, out ulong pageType)
     {
         pageType = 0;
         if (!Pages.IsAligned(address, Sizes.Page4K) || !Platform.Rules.IsPlain(address))
-        {
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
-        }
 
         for (var i = 0; i < TdmrCount; i++)
         {
@@ -350,13 +279,12 @@ public sealed class SimulatedModule
         return TdxStatus.WithOperand(TdxStatus.OperandAddrRangeError, SeamcallOperand.Rcx);
     }
 
-    /// <summary>The TDMR with a base, which no two share; -1 when there is none. The one of the last call comes first.</summary>
+    /// <summary>The TDMR with a base, which no two share; -1 when there is none. The one of the last call comes
+    /// first.</summary>
     private int TdmrAt(ulong tdmrBase)
     {
         if (_lastTdmr < TdmrCount && _table[_lastTdmr].Range.Start == tdmrBase)
-        {
             return _lastTdmr;
-        }
 
         for (var i = 0; i < TdmrCount; i++)
         {
@@ -378,16 +306,12 @@ public sealed class SimulatedModule
         {
             var infoPa = memory.Read(arrayPa + (8 * (ulong)i));
             if (!Platform.Rules.IsShared(infoPa, TdmrInfo.Alignment))
-            {
                 return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rcx);
-            }
 
             _copies[i].ReadFrom(memory, infoPa);
             var status = _check.Check(_copies, i, _dynamicPamt);
             if (status != TdxStatus.Success)
-            {
                 return status;
-            }
 
             _table[i].Set(_copies[i]);
         }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Properties.Facts;
 
 /// <summary>
-/// What properties speak about, made of a scenario and its trace in one pass, in memory that is used again. Its parts are made one
-/// after another, each of the trace and of those before it; none looks back.
+/// What properties speak about, made of a scenario and its trace in one pass, in memory that is used again. Its parts
+/// are made one after another, each of the trace and of those before it; none looks back.
 /// </summary>
 public sealed class CaseFacts
 {
@@ -17,28 +12,25 @@ public sealed class CaseFacts
     private bool _isMemoryKnown;
 
     public Scenario Scenario { get; private set; } = new();
-
     public Trace Trace { get; private set; } = new();
 
     /// <summary>What the subject decided as the merged code does: to that, AS-MERGED invariants apply.</summary>
     public MergedChoices Choices { get; private set; }
 
-    /// <summary>Number of the step in which tdx_enable() first got past its lock; -1: never, or it never returned.</summary>
+    /// <summary>Number of the step in which tdx_enable() first got past its lock; -1: never, or it never
+    /// returned.</summary>
     public int EnableStep { get; private set; }
 
-    /// <summary>Result of that step.</summary>
     public int Result { get; private set; }
 
     /// <summary>Index of the first event of that step.</summary>
     public int EnableFirst { get; private set; }
 
-    /// <summary>Index after its last event.</summary>
     public int EnableEnd { get; private set; }
 
     /// <summary>True when tdx_enable() ran and returned.</summary>
     public bool EnableRan => EnableStep >= 0;
 
-    /// <summary>True when it returned 0.</summary>
     public bool Succeeded => EnableRan && Result == 0;
 
     /// <summary>Index of the first TDH.SYS.CONFIG of that step that was not repeated; -1: none.</summary>
@@ -55,10 +47,7 @@ public sealed class CaseFacts
     /// <summary>The events of the step in which tdx_enable() ran.</summary>
     public ReadOnlySpan<TraceEvent> EnableEvents => Events[EnableFirst..EnableEnd];
 
-    /// <summary>The state before that step.</summary>
     public Snapshot Before => Trace.SnapshotAfter(EnableStep);
-
-    /// <summary>The state after that step.</summary>
     public Snapshot After => Trace.SnapshotAfter(EnableStep + 1);
 
     /// <summary>TDMRs that TDH.SYS.CONFIG was given.</summary>
@@ -67,7 +56,6 @@ public sealed class CaseFacts
     /// <summary>PAMT chunks that were allocated in that step, in order.</summary>
     public ReadOnlySpan<AddressRange> Chunks => EventFacts.Chunks;
 
-    /// <summary>What the events say.</summary>
     public EventFacts EventFacts { get; } = new();
 
     /// <summary>The sets of pages of that step.</summary>
@@ -79,7 +67,8 @@ public sealed class CaseFacts
     /// <summary>What the memory must be after boot and every addition; null where the lines don't tell it.</summary>
     public ExpectedMemory? ExpectedMemory => _isMemoryKnown ? _expectedMemory : null;
 
-    /// <summary>True when TDH.SYS.CONFIG was given the TDMRs that ascending, disjoint memory asks for; false proves nothing.</summary>
+    /// <summary>True when TDH.SYS.CONFIG was given the TDMRs that ascending, disjoint memory asks for; false proves
+    /// nothing.</summary>
     public bool HasDemandedTdmrs { get; private set; }
 
     /// <summary>The CPUs or the module lack a feature that newer kernels ask for.</summary>
@@ -117,9 +106,7 @@ public sealed class CaseFacts
         for (var i = EnableFirst; i < EnableEnd; i++)
         {
             if (Events[i].IsLog(line))
-            {
                 return i;
-            }
         }
 
         return -1;
@@ -135,7 +122,8 @@ public sealed class CaseFacts
             ref readonly var step = ref steps[i];
             for (var at = step.FirstEvent; step.Step.Kind == StepKind.EnableTdx && at < step.EndEvent; at++)
             {
-                // tdx_module_lock is taken; where tdx_enable() is an initcall and has no such lock, the module is read.
+                // tdx_module_lock is taken; where tdx_enable() is an initcall and has no such lock, the module is
+                // read.
                 if (Events[at].IsLock(HostLock.TdxModule) || Events[at].IsCall(SeamcallLeaf.SysRd))
                 {
                     (EnableStep, Result, EnableFirst, EnableEnd) = (i, step.Result, step.FirstEvent, step.EndEvent);
@@ -151,9 +139,7 @@ public sealed class CaseFacts
         foreach (ref readonly var region in regions)
         {
             if (region.Base < end)
-            {
                 return false;
-            }
 
             end = region.End;
         }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Properties.Facts;
 
-/// <summary>What the events of a case say, counted in one walk. "Enable" is the step in which tdx_enable() ran.</summary>
+/// <summary>What the events of a case say, counted in one walk. "Enable" is the step in which tdx_enable()
+/// ran.</summary>
 public sealed class EventFacts
 {
     private const int Sites = (int)AllocationSite.Pamt + 1;
@@ -26,22 +23,17 @@ public sealed class EventFacts
     private int _enableCalls;
     private ulong _failedLeaves;
 
-    /// <summary>SEAMCALLs of all steps.</summary>
     public ReadOnlySpan<int> Calls => CollectionsMarshal.AsSpan(_calls);
-
-    /// <summary>Those of enable.</summary>
     public ReadOnlySpan<int> EnableCalls => CollectionsMarshal.AsSpan(_calls).Slice(_firstEnableCall, _enableCalls);
 
     /// <summary>Allocations and frees of PAMTs in enable.</summary>
     public ReadOnlySpan<int> PamtMoves => CollectionsMarshal.AsSpan(_pamtMoves);
 
-    /// <summary>Frees of PAMTs in enable.</summary>
     public ReadOnlySpan<int> PamtFrees => CollectionsMarshal.AsSpan(_pamtFrees);
 
     /// <summary>PAMT chunks that were allocated in enable, in order.</summary>
     public ReadOnlySpan<AddressRange> Chunks => CollectionsMarshal.AsSpan(_chunks);
 
-    /// <summary>Pages converted back in enable.</summary>
     public ReadOnlySpan<int> Resets => CollectionsMarshal.AsSpan(_resets);
 
     /// <summary>An allocation of enable returned NULL.</summary>
@@ -81,7 +73,8 @@ public sealed class EventFacts
                 var isEnable = i >= first && i < end;
                 _enableCalls += isEnable ? 1 : 0;
                 _calls.Add(i);
-                if (isEnable && ConfigEvent < 0 && e.IsCall(SeamcallLeaf.SysConfig) && e.Seamcall.Status != TdxStatus.RndNoEntropy)
+                if (isEnable && ConfigEvent < 0 && e.IsCall(SeamcallLeaf.SysConfig)
+                    && e.Seamcall.Status != TdxStatus.RndNoEntropy)
                 {
                     ConfigEvent = i;
                 }
@@ -157,9 +150,7 @@ public sealed class EventFacts
         {
             _pamtMoves.Add(at);
             if (!isNull)
-            {
                 _chunks.Add(e.Allocation.Range);
-            }
         }
     }
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using static TdxVerify.Core.Addressing.RegionMap;
 
 namespace TdxVerify.Properties.Facts;
 
-/// <summary>What memory a machine must have after boot and after every addition, by the meaning of its lines alone.</summary>
+/// <summary>What memory a machine must have after boot and after every addition, by the meaning of its lines
+/// alone.</summary>
 public sealed class ExpectedMemory
 {
     private const int Unset = -2;
@@ -16,7 +14,6 @@ public sealed class ExpectedMemory
     private readonly List<RegionMap> _maps = [new()];
     private readonly List<int> _mapAfter = [];
 
-    /// <summary>The memory after boot.</summary>
     public RegionMap Memory => _maps[0];
 
     /// <summary>The memory after boot (0) or after a step (from 1).</summary>
@@ -27,9 +24,7 @@ public sealed class ExpectedMemory
     internal bool TryLoad(Machine machine, ReadOnlySpan<StepRecord> steps)
     {
         if (!TryBoot(machine))
-        {
             return false;
-        }
 
         _mapAfter.Clear();
         _mapAfter.Add(0);
@@ -51,47 +46,42 @@ public sealed class ExpectedMemory
     private void CopyLast(int last)
     {
         if (last + 1 == _maps.Count)
-        {
             _maps.Add(new RegionMap());
-        }
 
         _maps[last + 1].CopyFrom(_maps[last]);
     }
 
     /// <summary>Works out the memory after boot.</summary>
-    /// <returns>False where the lines take rules that are not stated here: overlapping entries, changes by the kernel, memmap=, an SRAT with gaps.</returns>
+    /// <returns>False where the lines take rules that are not stated here: overlapping entries, changes by the kernel,
+    /// memmap=, an SRAT with gaps.</returns>
     public bool TryBoot(Machine machine)
     {
         Memory.Clear();
-        if (machine.Options.MemoryWords.Length > 0 || machine.Options.NumaFake is not null || machine.E820Changes.Count > 0)
+        if (machine.Options.MemoryWords.Length > 0 || machine.Options.NumaFake is not null
+            || machine.E820Changes.Count > 0)
         {
             return false;
         }
 
         var isFirmware = machine.E820.Count > 0;
         if (isFirmware ? !TryFill(machine) || !TrySetNodes(machine) : machine.Srat.Count > 0)
-        {
             return false;
-        }
 
         foreach (var call in machine.MemblockCalls)
         {
             if (!TryApply(call, machine.Options.KernelcoreMirror))
-            {
                 return false;
-            }
         }
 
         if (isFirmware)
-        {
             Memory.Apply(Change.ClearFlag, 0, ulong.MaxValue, flags: MemblockFlags.Hotplug);
-        }
 
         return true;
     }
 
     /// <summary>Hot-adds memory: what is there stays as it is.</summary>
-    private static void Add(RegionMap memory, in Step step) => memory.Apply(Change.Fill, step.Address, End(step.Address, step.Size), step.Nid);
+    private static void Add(RegionMap memory, in Step step) =>
+        memory.Apply(Change.Fill, step.Address, End(step.Address, step.Size), step.Nid);
 
     private static ulong End(ulong start, ulong size) => start > ulong.MaxValue - size ? ulong.MaxValue : start + size;
 
@@ -101,15 +91,11 @@ public sealed class ExpectedMemory
         foreach (var entry in machine.E820)
         {
             if (entry.Address < last || entry.End < entry.Address)
-            {
                 return false;
-            }
 
             last = entry.End;
             if (entry.Type is E820Type.Ram or E820Type.ReservedKern)
-            {
                 Memory.Apply(Change.Fill, entry.Address, entry.End, Unset);
-            }
         }
 
         Memory.Apply(Change.Erase, 0, Sizes.Page4K);
@@ -118,9 +104,7 @@ public sealed class ExpectedMemory
         if (machine.Options.KernelcoreMirror)
         {
             foreach (var range in machine.Mirrored)
-            {
                 Memory.Apply(Change.SetFlag, range.Start, range.End, flags: MemblockFlags.Mirror);
-            }
         }
 
         return Memory.Pieces.Length > 0;
@@ -140,9 +124,7 @@ public sealed class ExpectedMemory
             for (var j = 0; j < i; j++)
             {
                 if (machine.Srat[j].Start < entry.End && entry.Start < machine.Srat[j].End)
-                {
                     return false;
-                }
             }
 
             Memory.Apply(Change.SetNode, entry.Start, entry.End, entry.Nid);
@@ -151,9 +133,7 @@ public sealed class ExpectedMemory
         foreach (ref readonly var piece in Memory.Pieces)
         {
             if (piece.Nid == Unset)
-            {
                 return false;
-            }
         }
 
         return true;

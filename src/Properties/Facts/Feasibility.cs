@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Facts;
 
 /// <summary>
-/// Whether TDMRs exist that the module would take, whatever the host does: one TDMR for every stretch of touched GiBs, reserved
-/// areas only for what is not convertible, all PAMTs side by side in one stretch of memory. A sufficient condition, never a guess.
+/// Whether TDMRs exist that the module would take, whatever the host does: one TDMR for every stretch of touched GiBs,
+/// reserved areas only for what is not convertible, all PAMTs side by side in one stretch of memory. A sufficient
+/// condition, never a guess.
 /// </summary>
 public sealed class Feasibility
 {
@@ -20,13 +18,15 @@ public sealed class Feasibility
     /// <summary>True when such a table exists for a case in which tdx_enable() ran.</summary>
     public bool Exists(Machine machine, PageSets pages)
     {
-        if (pages.Eligible.IsEmpty || !pages.Eligible.FirstOutside(pages.Convertible).IsEmpty || machine.Limits != ModuleLimits.Usual)
+        if (pages.Eligible.IsEmpty || !pages.Eligible.FirstOutside(pages.Convertible).IsEmpty
+            || machine.Limits != ModuleLimits.Usual)
         {
             return false;
         }
 
         FindStretches(pages.Eligible);
-        return _stretches.Ranges.Length <= machine.Limits.MaxTdmrs && FitsAreas(pages, machine.Limits.MaxReservedPerTdmr) && HasRoom(pages);
+        return _stretches.Ranges.Length <= machine.Limits.MaxTdmrs
+            && FitsAreas(pages, machine.Limits.MaxReservedPerTdmr) && HasRoom(pages);
     }
 
     private void FindStretches(RangeSet eligible)
@@ -34,7 +34,8 @@ public sealed class Feasibility
         _stretches.Clear();
         foreach (ref readonly var range in eligible.Ranges)
         {
-            _stretches.Add(new AddressRange(Pages.AlignDown(range.Start, Sizes.Page1G), Pages.AlignUp(range.End, Sizes.Page1G)));
+            _stretches.Add(
+                new AddressRange(Pages.AlignDown(range.Start, Sizes.Page1G), Pages.AlignUp(range.End, Sizes.Page1G)));
         }
 
         _stretches.Close();
@@ -46,9 +47,7 @@ public sealed class Feasibility
         {
             // The stretch of PAMTs cuts one at most once.
             if (TdmrDemand.Holes(pages.Convertible.Ranges, stretch) + 1 > limit)
-            {
                 return false;
-            }
         }
 
         return true;
@@ -66,9 +65,7 @@ public sealed class Feasibility
         foreach (ref readonly var range in pages.Eligible.Ranges)
         {
             if (range.Size >= needed)
-            {
                 return true;
-            }
         }
 
         return false;

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Facts;
 
 /// <summary>The sets of bytes that properties speak about, at the step in which tdx_enable() ran.</summary>
 public sealed class PageSets
 {
-    /// <summary>CMRs, touching ones joined.</summary>
     public RangeSet Convertible { get; } = new();
 
-    /// <summary>Whole pages of memblock.memory from 1 MiB on, as memblock was before the step; good when it ran.</summary>
+    /// <summary>Whole pages of memblock.memory from 1 MiB on, as memblock was before the step; good when it
+    /// ran.</summary>
     public RangeSet Eligible { get; } = new();
 
     /// <summary>tdx_memlist after the step; good when it ran.</summary>
@@ -24,29 +20,24 @@ public sealed class PageSets
     /// <summary>TDMRs that TDH.SYS.CONFIG was given; this and the rest are good when it was called.</summary>
     public RangeSet Covered { get; } = new();
 
-    /// <summary>Their reserved areas.</summary>
     public RangeSet Reserved { get; } = new();
-
-    /// <summary>TDMRs without reserved areas.</summary>
     public RangeSet Available { get; } = new();
-
-    /// <summary>Their PAMTs.</summary>
     public RangeSet Pamts { get; } = new();
 
     /// <summary>Memory without PAMTs: what may become TDX private.</summary>
     public RangeSet Usable { get; } = new();
 
-    /// <summary>The whole pages of a range; a region that ends in the last page of the address space has none there.</summary>
+    /// <summary>The whole pages of a range; a region that ends in the last page of the address space has none
+    /// there.</summary>
     public static AddressRange WholePages(AddressRange range) =>
-        new(Core.Addressing.Pages.AlignUp(range.Start, Sizes.Page4K), Core.Addressing.Pages.AlignDown(range.End, Sizes.Page4K));
+        new(Core.Addressing.Pages.AlignUp(range.Start, Sizes.Page4K),
+            Core.Addressing.Pages.AlignDown(range.End, Sizes.Page4K));
 
     internal void LoadMachine(Machine machine)
     {
         Convertible.Clear();
         foreach (var cmr in machine.Cmrs)
-        {
             Convertible.Add(AddressRange.OfSize(cmr.Base, cmr.Size));
-        }
 
         Convertible.Close();
     }
@@ -62,15 +53,11 @@ public sealed class PageSets
 
         Listed.Clear();
         foreach (ref readonly var entry in after.Memlist)
-        {
             Listed.Add(entry.Bytes);
-        }
 
         Chunks.Clear();
         foreach (ref readonly var chunk in chunks)
-        {
             Chunks.Add(chunk);
-        }
 
         Eligible.Close();
         Listed.Close();
@@ -89,9 +76,7 @@ public sealed class PageSets
             Pamts.Add(tdmr.Pamt2M.Range);
             Pamts.Add(tdmr.Pamt1G.Range);
             foreach (ref readonly var area in configured.Reserved(tdmr))
-            {
                 Reserved.Add(AddressRange.OfSize(unchecked(tdmr.Base + area.Offset), area.Size));
-            }
         }
 
         Available.Subtract(Covered.Close(), Reserved.Close());

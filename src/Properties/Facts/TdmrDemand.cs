@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Properties.Facts;
 
 /// <summary>
-/// The TDMRs that the memory of a case asks for and the reserved areas they need, counted apart from any host code: a TDMR
-/// for every range that reaches into a GiB which none before it touches.
+/// The TDMRs that the memory of a case asks for and the reserved areas they need, counted apart from any host code: a
+/// TDMR for every range that reaches into a GiB which none before it touches.
 /// </summary>
 public sealed class TdmrDemand
 {
@@ -21,10 +19,7 @@ public sealed class TdmrDemand
     /// <summary>Most reserved areas of a TDMR: holes and PAMTs.</summary>
     public int MaxAreas { get; private set; }
 
-    /// <summary>The TDMR that needs them.</summary>
     public AddressRange Fullest { get; private set; }
-
-    /// <summary>PAMT chunks in that TDMR.</summary>
     public int PamtsOfFullest { get; private set; }
 
     /// <summary>A PAMT chunk shares bytes with two of them.</summary>
@@ -36,9 +31,7 @@ public sealed class TdmrDemand
         for (var i = 0; i < tdmrs.Length && i < _tdmrs.Count; i++)
         {
             if (tdmrs[i].Range != _tdmrs[i])
-            {
                 return false;
-            }
         }
 
         return tdmrs.Length == _tdmrs.Count;
@@ -56,9 +49,7 @@ public sealed class TdmrDemand
         for (int i = 0, first = 0; i < tdmrs.Length; i++)
         {
             while (first < eligible.Length && eligible[first].End <= tdmrs[i].Start)
-            {
                 first++;
-            }
 
             var areas = Holes(eligible[first..], tdmrs[i]) + _pamtsIn[i];
             if (areas > MaxAreas)
@@ -78,9 +69,7 @@ public sealed class TdmrDemand
         foreach (ref readonly var piece in pieces)
         {
             if (piece.Start >= range.End)
-            {
                 break;
-            }
 
             if (piece.End > at)
             {
@@ -133,9 +122,7 @@ public sealed class TdmrDemand
             var whole = PageSets.WholePages(region.Range);
             var start = Math.Max(whole.Start, Sizes.Mib);
             if (start >= whole.End)
-            {
                 continue;
-            }
 
             var first = Math.Max(start / Sizes.Page1G, covered);
             var end = ((whole.End - 1) / Sizes.Page1G) + 1;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>Command lines that generated machines boot with.</summary>

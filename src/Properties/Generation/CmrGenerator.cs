@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
-/// <summary>CMRs for free-form memory: mostly around all of it, sometimes touching each other, with a gap, or defective.</summary>
+/// <summary>CMRs for free-form memory: mostly around all of it, sometimes touching each other, with a gap, or
+/// defective.</summary>
 internal static class CmrGenerator
 {
     private const ulong Top = 1UL << 43;
@@ -14,7 +12,6 @@ internal static class CmrGenerator
     private static readonly ulong[] Overhangs = [0, 0, Sizes.Page4K, Sizes.Page2M];
     private static readonly ulong[] Gaps = [Sizes.Page4K, 128 * Sizes.Mib, Sizes.Page1G];
 
-    /// <summary>Fills in CMRs.</summary>
     public static void Fill(ref SplitMix64 random, Machine machine)
     {
         var start = random.Chance(70) ? Sizes.Mib : 0;
@@ -42,12 +39,13 @@ internal static class CmrGenerator
         var at = start;
         for (var i = 0; i < count; i++)
         {
-            var end = i == count - 1 ? Top : Pages.AlignUp(at + 1, Sizes.Page1G) + ((ulong)random.Below(6) * Sizes.Page1G) + random.Pick<ulong>(Overhangs);
+            var end = i == count - 1
+                ? Top
+                : Pages.AlignUp(at + 1, Sizes.Page1G) + ((ulong)random.Below(6) * Sizes.Page1G)
+                    + random.Pick<ulong>(Overhangs);
             machine.Cmrs.Add(new Cmr(at, end - at));
             if (random.Chance(20))
-            {
                 machine.Cmrs.Add(new Cmr(random.Chance(50) ? 0 : Sizes.Page4K, 0));
-            }
 
             at = end + (i == gap ? random.Pick<ulong>(Gaps) : 0);
         }

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>Faults and choices: where PAMTs go, how fast the module is, what fails.</summary>
@@ -14,8 +9,8 @@ internal static class EnvironmentGenerator
     private const ulong SmallMachine = 4 * Sizes.Page1G;
 
     /// <summary>
-    /// A failure behind TDH.SYS.CONFIG makes a kernel convert all PAMTs back, 64 bytes at a time: mostly machines up to this size
-    /// have one, or nearly all time would go there.
+    /// A failure behind TDH.SYS.CONFIG makes a kernel convert all PAMTs back, 64 bytes at a time: mostly machines up
+    /// to this size have one, or nearly all time would go there.
     /// </summary>
     private const ulong QuicklyReset = 7 * Sizes.Page1G;
 
@@ -23,46 +18,47 @@ internal static class EnvironmentGenerator
 
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly int[] CpuCounts = [1, 2, 2, 4, 4];
-    private static readonly PamtPlacement[] OtherPlacements = [PamtPlacement.TopDown, PamtPlacement.BottomUp, PamtPlacement.Adversarial, PamtPlacement.Adversarial];
-    private static readonly MissingFeatures[] Gaps = [MissingFeatures.Xsave, MissingFeatures.Movdir64B, MissingFeatures.SelfSnoop, MissingFeatures.Vmx, MissingFeatures.Vmx | MissingFeatures.Xsave];
+    private static readonly PamtPlacement[] OtherPlacements =
+        [PamtPlacement.TopDown, PamtPlacement.BottomUp, PamtPlacement.Adversarial, PamtPlacement.Adversarial];
+    private static readonly MissingFeatures[] Gaps =
+        [MissingFeatures.Xsave, MissingFeatures.Movdir64B, MissingFeatures.SelfSnoop, MissingFeatures.Vmx,
+            MissingFeatures.Vmx | MissingFeatures.Xsave];
     private static readonly int[] NotifierErrnos = [-Errno.Enomem, -Errno.Einval];
-
-    private static readonly ulong[] EarlyLeaves = [SeamcallLeaf.SysInit, SeamcallLeaf.SysLpInit, SeamcallLeaf.SysRd, SeamcallLeaf.SysConfig];
+    private static readonly ulong[] EarlyLeaves =
+        [SeamcallLeaf.SysInit, SeamcallLeaf.SysLpInit, SeamcallLeaf.SysRd, SeamcallLeaf.SysConfig];
     private static readonly ulong[] LateLeaves = [SeamcallLeaf.SysKeyConfig, SeamcallLeaf.SysTdmrInit];
 
     private static readonly ulong[] FailingStatuses =
     [
-        TdxStatus.RndNoEntropy, TdxStatus.RndNoEntropy, TdxStatus.SysBusy, TdxStatus.OperandBusy + (ulong)SeamcallOperand.Ket, TdxStatus.KeyGenerationFailed, TdxStatus.SysNotReady,
-        TdxStatus.OperandInvalid, TdxStatus.SeamcallVmFailInvalid, TdxStatus.SeamcallGp, TdxStatus.SeamcallUd, TdxStatus.SysConfigNotPending,
+        TdxStatus.RndNoEntropy, TdxStatus.RndNoEntropy, TdxStatus.SysBusy, TdxStatus.OperandBusy
+            + (ulong)SeamcallOperand.Ket, TdxStatus.KeyGenerationFailed, TdxStatus.SysNotReady,
+        TdxStatus.OperandInvalid, TdxStatus.SeamcallVmFailInvalid, TdxStatus.SeamcallGp, TdxStatus.SeamcallUd,
+        TdxStatus.SysConfigNotPending,
     ];
     private static readonly int[] EntropyFailures = [1, 1, 3, 9, 10, 12];
     private static readonly int[] Failures = [1, 1, 1, 100, 1_000_000];
 
-    /// <summary>Fills in both.</summary>
     public static void Fill(ref SplitMix64 random, Scenario scenario, Strategy strategy)
     {
         FillChoices(ref random, scenario, strategy);
         if (random.Chance(45))
-        {
             FillFault(ref random, scenario);
-        }
 
         if (random.Chance(4))
-        {
             FillFault(ref random, scenario);
-        }
     }
 
-    /// <summary>The same for a scenario that is about something else: few faults, and a module that needs one call a TDMR.</summary>
+    /// <summary>The same for a scenario that is about something else: few faults, and a module that needs one call a
+    /// TDMR.</summary>
     public static void FillQuick(ref SplitMix64 random, Scenario scenario)
     {
         scenario.Choices.TdmrInitStep = 0;
-        scenario.Choices.Placement = random.Chance(70) ? PamtPlacement.FirstFit : random.Pick<PamtPlacement>(OtherPlacements);
+        scenario.Choices.Placement = random.Chance(70)
+            ? PamtPlacement.FirstFit
+            : random.Pick<PamtPlacement>(OtherPlacements);
         scenario.Choices.PlacementBits = scenario.Choices.Placement == PamtPlacement.Adversarial ? random.Next() : 0;
         if (random.Chance(15))
-        {
             FillFault(ref random, scenario);
-        }
     }
 
     /// <summary>What only kernels ask that initialise TDX during boot: features of CPUs and of the module.</summary>
@@ -70,14 +66,10 @@ internal static class EnvironmentGenerator
     {
         scenario.Choices.SeamretInvalidatesVmcs = random.Chance(50);
         if (random.Chance(3))
-        {
             scenario.Choices.Missing = random.Pick<MissingFeatures>(Gaps);
-        }
 
         if (random.Chance(2))
-        {
             scenario.Machine.Features0 = MetadataField.Features0OfModule15 & ~MetadataField.FeatureNoRbpMod;
-        }
     }
 
     private static void FillChoices(ref SplitMix64 random, Scenario scenario, Strategy strategy)
@@ -98,30 +90,26 @@ internal static class EnvironmentGenerator
     {
         ulong bytes = 0;
         foreach (var entry in machine.E820)
-        {
             bytes += entry.Size;
-        }
 
         foreach (var call in machine.MemblockCalls)
-        {
             bytes += call.Kind == MemblockCallKind.MarkKhoScratch ? 0 : call.Size;
-        }
 
         return bytes;
     }
 
-    /// <summary>What TDMRs cover is about the memory and a quarter of a GiB at the ends of each piece, holes of firmware aside.</summary>
+    /// <summary>What TDMRs cover is about the memory and a quarter of a GiB at the ends of each piece, holes of
+    /// firmware aside.</summary>
     private static bool IsQuicklyReset(Machine machine) =>
         BytesOf(machine) + ((ulong)machine.MemblockCalls.Count * Sizes.Page1G / 4) <= QuicklyReset;
 
-    /// <summary>A kmalloc() behind TDH.SYS.CONFIG is the last of all: behind the memlist entries and the array.</summary>
+    /// <summary>A kmalloc() behind TDH.SYS.CONFIG is the last of all: behind the memlist entries and the
+    /// array.</summary>
     private static int LastKmalloc(Machine machine)
     {
         var ram = machine.MemblockCalls.Count / 2;
         foreach (var entry in machine.E820)
-        {
             ram += entry.Type == E820Type.Ram ? 1 : 0;
-        }
 
         return Math.Max(1, ram);
     }
@@ -160,6 +148,7 @@ internal static class EnvironmentGenerator
         var leaf = random.Pick<ulong>(isLate ? LateLeaves : EarlyLeaves);
         var status = random.Pick<ulong>(FailingStatuses);
         var times = status == TdxStatus.RndNoEntropy ? random.Pick<int>(EntropyFailures) : random.Pick<int>(Failures);
-        scenario.Faults.Seamcalls.Add(new SeamcallFault(leaf, random.Between(1, leaf == SeamcallLeaf.SysRd ? 5 : 3), times, status));
+        scenario.Faults.Seamcalls.Add(
+            new SeamcallFault(leaf, random.Between(1, leaf == SeamcallLeaf.SysRd ? 5 : 3), times, status));
     }
 }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
-/// <summary>Free-form memblock: edges at 4K, 2M, 128M, 1G, 2G plus or minus a page, and counts at their limits.</summary>
+/// <summary>Free-form memblock: edges at 4K, 2M, 128M, 1G, 2G plus or minus a page, and counts at their
+/// limits.</summary>
 internal static class FreeFormMachines
 {
     private const ulong Huge = 512 * Sizes.Page1G;
@@ -14,31 +11,36 @@ internal static class FreeFormMachines
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly ulong[] Edges =
     [
-        0, 0, Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G - Sizes.Page2M, Sizes.Mib, Sizes.Mib - Sizes.Page4K,
+        0, 0, Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K,
+        Sizes.Page1G - Sizes.Page2M, Sizes.Mib, Sizes.Mib - Sizes.Page4K,
         Sizes.Mib + Sizes.Page4K, 128 * Sizes.Mib - Sizes.Page4K, 2 * Sizes.Page4K,
     ];
 
     private static readonly ulong[] RegionSizes =
     [
-        Sizes.Page4K, 2 * Sizes.Page4K, Sizes.Page2M, 16 * Sizes.Mib, 128 * Sizes.Mib, 512 * Sizes.Mib, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, Sizes.Page1G, Sizes.Page1G + Sizes.Page4K,
+        Sizes.Page4K, 2 * Sizes.Page4K, Sizes.Page2M, 16 * Sizes.Mib, 128 * Sizes.Mib, 512 * Sizes.Mib,
+        Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, Sizes.Page1G, Sizes.Page1G + Sizes.Page4K,
         2 * Sizes.Page1G, 2 * Sizes.Page1G, 3 * Sizes.Page1G + 128 * Sizes.Mib, 16 * Sizes.Page1G,
     ];
 
     private static readonly MemblockCallKind[] Changes =
     [
-        MemblockCallKind.Remove, MemblockCallKind.Remove, MemblockCallKind.SetNode, MemblockCallKind.SetNode, MemblockCallKind.MarkMirror,
-        MemblockCallKind.MarkHotplug, MemblockCallKind.ClearHotplug, MemblockCallKind.MarkNomap, MemblockCallKind.ClearNomap, MemblockCallKind.Add,
+        MemblockCallKind.Remove, MemblockCallKind.Remove, MemblockCallKind.SetNode, MemblockCallKind.SetNode,
+        MemblockCallKind.MarkMirror,
+        MemblockCallKind.MarkHotplug, MemblockCallKind.ClearHotplug, MemblockCallKind.MarkNomap,
+        MemblockCallKind.ClearNomap, MemblockCallKind.Add,
         MemblockCallKind.Trim,
     ];
     private static readonly ulong[] TdmrSizes = [Sizes.Page1G, Sizes.Page1G, 128 * Sizes.Mib, 512 * Sizes.Mib];
     private static readonly ulong[] FirstEdges = [Sizes.Mib, Sizes.Page1G, Sizes.Gib4, Sizes.Page1G - Sizes.Page4K];
     private static readonly ulong[] GatheringSizes = [Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G];
 
-    /// <summary>Fills in a machine.</summary>
     public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
         var machine = scenario.Machine;
-        machine.KeyIds = random.Chance(95) ? KeyIdPartition.Usual : random.Pick<KeyIdPartition>([new(31, 1), new(31, 0), new(0, 2), new(30, 3), new(63, 1)]);
+        machine.KeyIds = random.Chance(95)
+            ? KeyIdPartition.Usual
+            : random.Pick<KeyIdPartition>([new(31, 1), new(31, 0), new(0, 2), new(30, 3), new(63, 1)]);
         machine.Options = random.Chance(20) ? BootFlags.Mirror : BootOptions.None;
         switch (random.Below(100))
         {
@@ -68,11 +70,11 @@ internal static class FreeFormMachines
         CmrGenerator.Fill(ref random, machine);
     }
 
-    private static void Add(Machine machine, ulong start, ulong size, int nid, MemblockFlags flags = MemblockFlags.None) =>
+    private static void Add(
+        Machine machine, ulong start, ulong size, int nid, MemblockFlags flags = MemblockFlags.None) =>
         machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, start, size, nid, flags));
 
     private static ulong Edge(ref SplitMix64 random) => random.Pick<ulong>(Edges);
-
     private static ulong Size(ref SplitMix64 random) => random.Pick<ulong>(RegionSizes);
 
     private static void FillAnything(ref SplitMix64 random, Machine machine, int count)
@@ -89,13 +91,13 @@ internal static class FreeFormMachines
                 size += random.Below(Sizes.Page4K);
             }
 
-            Add(machine, start, size, random.Below(nodes), random.Chance(8) ? MemblockFlags.Mirror : MemblockFlags.None);
+            Add(machine, start, size, random.Below(nodes), random.Chance(8)
+                ? MemblockFlags.Mirror
+                : MemblockFlags.None);
         }
 
         for (var changes = random.Chance(50) ? 0 : random.Between(1, 4); changes > 0; changes--)
-        {
             FillChange(ref random, machine, span, nodes);
-        }
     }
 
     private static void FillChange(ref SplitMix64 random, Machine machine, int span, int nodes)
@@ -123,7 +125,8 @@ internal static class FreeFormMachines
 
         for (var i = 0; i < islands; i++)
         {
-            var start = tdmr + Sizes.Mib + (width * (ulong)i) + (i == 0 && random.Chance(20) ? 0 : Sizes.Page4K * (ulong)random.Between(1, 200));
+            var start = tdmr + Sizes.Mib + (width * (ulong)i)
+                + (i == 0 && random.Chance(20) ? 0 : Sizes.Page4K * (ulong)random.Between(1, 200));
             Add(machine, start, width - (Sizes.Mib * (ulong)random.Between(1, 3)), low ? 0 : 1);
         }
     }
@@ -135,9 +138,7 @@ internal static class FreeFormMachines
         var stride = random.Chance(80) ? 2 * Sizes.Page1G : Sizes.Page1G;
         var size = random.Pick<ulong>(TdmrSizes);
         for (var i = 0; i < count; i++)
-        {
             Add(machine, (ulong)(i + 1) * stride, size, stride == Sizes.Page1G ? i % 2 : random.Below(2));
-        }
     }
 
     /// <summary>Ranges that touch, on different nodes, with edges inside a GiB.</summary>
@@ -148,7 +149,9 @@ internal static class FreeFormMachines
         for (var i = 0; i < count; i++)
         {
             var size = Size(ref random);
-            Add(machine, at, size, random.Chance(70) ? i % 2 : random.Below(3), random.Chance(10) ? MemblockFlags.Mirror : MemblockFlags.None);
+            Add(machine, at, size, random.Chance(70)
+                ? i % 2
+                : random.Below(3), random.Chance(10) ? MemblockFlags.Mirror : MemblockFlags.None);
             at += size;
             at += random.Chance(15) ? Edge(ref random) : 0;
         }
@@ -160,9 +163,7 @@ internal static class FreeFormMachines
         Add(machine, Sizes.Gib4, (ulong)random.Between(1, 4) * 128 * Sizes.Mib, 0);
         var count = random.Between(11, 19);
         for (var i = 0; i < count; i++)
-        {
             Add(machine, Sizes.Gib4 + ((ulong)(2 * (i + 2)) * Sizes.Page1G), random.Pick<ulong>(GatheringSizes), 0);
-        }
     }
 
     private static void FillHuge(ref SplitMix64 random, Machine machine)
@@ -170,8 +171,6 @@ internal static class FreeFormMachines
         Add(machine, Sizes.Mib, Sizes.Page1G - Sizes.Mib, 0);
         Add(machine, Sizes.Gib4, Huge + ((ulong)random.Below(3) * Huge / 2), 0);
         if (random.Chance(50))
-        {
             Add(machine, Sizes.Gib4 + (3 * Huge), Huge, 1);
-        }
     }
 }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>
-/// The boot behind a kexec handover: every GiB that holds nothing of the kernel before is KHO_SCRATCH (kho_extend_scratch()), so that
-/// regions touch at GiBs:
+/// The boot behind a kexec handover: every GiB that holds nothing of the kernel before is KHO_SCRATCH
+/// (kho_extend_scratch()), so that regions touch at GiBs:
 ///
 ///     0    1G    2G    3G    4G    5G    6G
 ///     ssssssssssss######ssssss######ssssss      # busy, s scratch
@@ -20,19 +17,14 @@ internal static class KhoScratchGenerator
     private static readonly int[] Counts = [1, 2, 3, 7, 8, 16, 31, 32];
     private static readonly int[] Strides = [2, 3, 4, 8];
 
-    /// <summary>Marks the memory of a machine, now and then.</summary>
     public static void Fill(ref SplitMix64 random, Machine machine)
     {
         if (!random.Chance(12))
-        {
             return;
-        }
 
         var end = EndOf(machine);
         if (end == 0 || end > MaxEnd)
-        {
             return;
-        }
 
         var isRegular = random.Chance(50);
         var busy = random.Pick<int>(Counts);
@@ -54,9 +46,7 @@ internal static class KhoScratchGenerator
     private static void Mark(Machine machine, ulong start, ulong end)
     {
         if (start < end)
-        {
             machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.MarkKhoScratch, start, end - start, 0, 0));
-        }
     }
 
     /// <summary>memblock_end_of_DRAM(), or a little more.</summary>
@@ -64,14 +54,10 @@ internal static class KhoScratchGenerator
     {
         ulong end = 0;
         foreach (var entry in machine.E820)
-        {
             end = Math.Max(end, entry.Type == E820Type.Ram ? entry.End : 0);
-        }
 
         foreach (var call in machine.MemblockCalls)
-        {
             end = Math.Max(end, call.Kind == MemblockCallKind.Add ? call.Address + call.Size : 0);
-        }
 
         return end;
     }

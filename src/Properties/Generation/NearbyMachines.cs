@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>Machines around a real one: its map with some edges moved, holes cut and entries dropped.</summary>
@@ -16,9 +12,7 @@ internal sealed class NearbyMachines(Scenario origin)
     {
         scenario.Machine.CopyFrom(origin.Machine);
         for (var changes = random.Chance(6) ? 0 : random.Between(1, MaxChanges); changes > 0; changes--)
-        {
             Change(ref random, scenario.Machine);
-        }
     }
 
     private static void Change(ref SplitMix64 random, Machine machine)
@@ -33,9 +27,7 @@ internal sealed class NearbyMachines(Scenario origin)
         var entry = machine.E820[index];
         var pages = (ulong)random.Between(1, 64) * Sizes.Page4K;
         if (entry.Size <= 4 * pages)
-        {
             return;
-        }
 
         switch (random.Below(4))
         {
@@ -46,10 +38,12 @@ internal sealed class NearbyMachines(Scenario origin)
                 machine.E820[index] = entry with { Address = entry.Address + pages, Size = entry.Size - pages };
                 break;
             case 2:
-                machine.E820[index] = entry with { Type = entry.Type == E820Type.Ram ? E820Type.Reserved : E820Type.Ram };
+                machine.E820[index] =
+                    entry with { Type = entry.Type == E820Type.Ram ? E820Type.Reserved : E820Type.Ram };
                 break;
             default:
-                var cut = entry.Address + Pages.AlignDown(random.Below(entry.Size - (2 * pages)) + Sizes.Page4K, Sizes.Page4K);
+                var cut = entry.Address
+                    + Pages.AlignDown(random.Below(entry.Size - (2 * pages)) + Sizes.Page4K, Sizes.Page4K);
                 machine.E820[index] = entry with { Size = cut - entry.Address };
                 machine.E820.Insert(index + 1, new E820Entry(cut + pages, entry.End - cut - pages, entry.Type));
                 break;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>Machines whose firmware describes all memory in one entry: small virtual machines.</summary>
@@ -10,15 +7,13 @@ internal static class OneEntryMaps
 {
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly ulong[] Starts = [0, Sizes.Mib, Sizes.Mib - Sizes.Page4K, Sizes.Gib4];
-    private static readonly ulong[] MapSizes = [Sizes.Page1G, 2 * Sizes.Page1G + Sizes.Page4K, 3 * Sizes.Page1G - Sizes.Page2M, 16 * Sizes.Page1G];
+    private static readonly ulong[] MapSizes =
+        [Sizes.Page1G, 2 * Sizes.Page1G + Sizes.Page4K, 3 * Sizes.Page1G - Sizes.Page2M, 16 * Sizes.Page1G];
 
-    /// <summary>Makes a machine such a one, now and then.</summary>
     public static void Fill(ref SplitMix64 random, Machine machine)
     {
         if (!random.Chance(3))
-        {
             return;
-        }
 
         var start = random.Pick<ulong>(Starts);
         var size = random.Pick<ulong>(MapSizes);

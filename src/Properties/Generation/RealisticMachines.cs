@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>
@@ -23,9 +19,9 @@ internal static class RealisticMachines
     private static readonly E820Type[] HoleTypes = [E820Type.Reserved, E820Type.Acpi, E820Type.Nvs];
     private static readonly int[] NodeGibs = [2, 8, 16, 64, 126, 256, 512, 1021];
     private static readonly ulong[] MirrorAlignments = [Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G];
-    private static readonly ulong[] Shortages = [0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000];
+    private static readonly ulong[] Shortages =
+        [0, 0, Sizes.Mib * 128, Sizes.Mib * 96, Sizes.Page2M, Sizes.Page4K, 0x6000000];
 
-    /// <summary>Fills in a machine.</summary>
     public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
         var machine = scenario.Machine;
@@ -37,11 +33,11 @@ internal static class RealisticMachines
         machine.Cmrs.Add(new Cmr(Sizes.Mib, tolud - Sizes.Mib));
         machine.Srat.Add(new SratEntry(0, 0, 0, tolud, false, false));
         FillHigh(ref random, machine, nodes);
-        machine.KeyIds = random.Chance(96) ? KeyIdPartition.Usual : random.Pick<KeyIdPartition>([new(63, 64), new(31, 1), new(31, 0), new(0, 2), new(62, 1)]);
+        machine.KeyIds = random.Chance(96)
+            ? KeyIdPartition.Usual
+            : random.Pick<KeyIdPartition>([new(63, 64), new(31, 1), new(31, 0), new(0, 2), new(62, 1)]);
         if (random.Chance(4))
-        {
             machine.Srat.Clear();
-        }
 
         if (random.Chance(4))
         {
@@ -51,7 +47,8 @@ internal static class RealisticMachines
         }
     }
 
-    /// <summary>Firmware that mirrors a part of every node, in one piece or with memory that is not mirrored in front.</summary>
+    /// <summary>Firmware that mirrors a part of every node, in one piece or with memory that is not mirrored in
+    /// front.</summary>
     private static void MirrorHigh(ref SplitMix64 random, Machine machine)
     {
         foreach (var entry in machine.E820)
@@ -62,16 +59,16 @@ internal static class RealisticMachines
                 var start = random.Chance(50) ? 0 : Pages.AlignDown(random.Below(entry.Size / 2), alignment);
                 var size = Pages.AlignDown(random.Below(entry.Size / 2), alignment);
                 if (size > 0)
-                {
                     machine.Mirrored.Add(AddressRange.OfSize(entry.Address + start, size));
-                }
             }
         }
     }
 
     private static void FillLow(ref SplitMix64 random, Machine machine, ulong tolud)
     {
-        var holes = random.Chance(30) ? random.Below(6) : random.Chance(40) ? random.Between(14, 17) : random.Between(6, MaxHoles);
+        var holes = random.Chance(30)
+            ? random.Below(6)
+            : random.Chance(40) ? random.Between(14, 17) : random.Between(6, MaxHoles);
         var at = Sizes.Mib;
 
         // The tables of firmware gather in the upper part; real maps have the first hole around 0x5d000000.
@@ -82,7 +79,10 @@ internal static class RealisticMachines
             var hole = start + (gap * (ulong)(i + 1)) + (random.Below(gap / 2) & ~(Sizes.Page4K - 1));
             hole = Pages.AlignDown(hole, Sizes.Page4K);
             var pages = random.Chance(80) ? random.Between(1, 200) : random.Between(1, 8000);
-            var end = Math.Min(hole + ((ulong)pages * Sizes.Page4K), hole + Pages.AlignDown(gap / 3, Sizes.Page4K) + Sizes.Page4K);
+            var end =
+                Math.Min(
+                    hole + ((ulong)pages * Sizes.Page4K), hole + Pages.AlignDown(gap / 3, Sizes.Page4K)
+                        + Sizes.Page4K);
             machine.E820.Add(new E820Entry(at, hole - at, E820Type.Ram));
             machine.E820.Add(new E820Entry(hole, end - hole, random.Pick<E820Type>(HoleTypes)));
             at = end;
@@ -106,15 +106,14 @@ internal static class RealisticMachines
             machine.Cmrs.Add(new Cmr(at, end - at));
             at = end;
             if (nid + 1 < nodes && random.Chance(isPlain ? 10 : 40))
-            {
                 at = Pages.AlignUp(at + 1, Sizes.Page1G);
-            }
         }
 
         FillLater(ref random, machine, at, nodes);
     }
 
-    /// <summary>Behind the DIMMs: slots for hotplug, CXL memory that is soft reserved or, badly, ordinary RAM.</summary>
+    /// <summary>Behind the DIMMs: slots for hotplug, CXL memory that is soft reserved or, badly, ordinary
+    /// RAM.</summary>
     private static void FillLater(ref SplitMix64 random, Machine machine, ulong at, int nodes)
     {
         at = Pages.AlignUp(at, Sizes.Page1G) + Sizes.Page1G;

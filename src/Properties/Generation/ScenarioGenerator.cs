@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>Turns one 64-bit number into a scenario, in place and without allocating.</summary>
@@ -12,7 +9,6 @@ public sealed class ScenarioGenerator
     private readonly NearbyMachines? _nearby;
     private readonly SequenceGenerator _sequences = new();
 
-    /// <summary>A generator of a strategy.</summary>
     public ScenarioGenerator(Strategy strategy) => _strategy = strategy;
 
     /// <summary>A generator that stays around a machine.</summary>
@@ -67,22 +63,14 @@ public sealed class ScenarioGenerator
         }
 
         if (_nearby is not null)
-        {
             _nearby.Fill(ref random, scenario);
-        }
         else if (strategy == Strategy.Realistic)
-        {
             RealisticMachines.Fill(ref random, scenario);
-        }
         else
-        {
             FreeFormMachines.Fill(ref random, scenario);
-        }
 
         if (strategy == Strategy.Realistic && _nearby is null && (Traits & KernelTraits.TakesOneEntryMap) != 0)
-        {
             OneEntryMaps.Fill(ref random, scenario.Machine);
-        }
 
         HandOver(ref random, scenario.Machine);
         EnvironmentGenerator.Fill(ref random, scenario, strategy);
@@ -95,17 +83,13 @@ public sealed class ScenarioGenerator
     private void FillFeatures(ref SplitMix64 random, Scenario scenario)
     {
         if ((Traits & KernelTraits.AsksForFeatures) != 0)
-        {
             EnvironmentGenerator.FillFeatures(ref random, scenario);
-        }
     }
 
     private void HandOver(ref SplitMix64 random, Machine machine)
     {
         if ((Traits & KernelTraits.ExtendsKhoScratch) != 0)
-        {
             KhoScratchGenerator.Fill(ref random, machine);
-        }
     }
 
     /// <summary>An initcall runs once, in front of all that can happen.</summary>

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Properties.Generation;
 
-/// <summary>Steps on memory blocks: it keeps account of what should be there, so that most of them are legal.</summary>
+/// <summary>Steps on memory blocks: it keeps account of what should be there, so that most of them are
+/// legal.</summary>
 internal sealed class SequenceGenerator
 {
     private const ulong Block = SequenceMachines.Block;
     private const int MaxSteps = 60;
     private const int WindowBlocks = 24;
 
-    private static readonly OnlineType[] Types = [OnlineType.Online, OnlineType.OnlineKernel, OnlineType.OnlineMovable, OnlineType.OnlineMovable];
+    private static readonly OnlineType[] Types =
+        [OnlineType.Online, OnlineType.OnlineKernel, OnlineType.OnlineMovable, OnlineType.OnlineMovable];
     private static readonly Isolation[] Failures = [Isolation.Unmovable, Isolation.Stuck, Isolation.Interrupted];
-
     private readonly List<ulong> _online = [];
     private readonly List<ulong> _offline = [];
     private readonly List<AddressRange> _added = [];
@@ -24,7 +22,6 @@ internal sealed class SequenceGenerator
     private ulong _edgeBlock;
     private int _nodes;
 
-    /// <summary>Fills in the steps.</summary>
     public void Fill(ref SplitMix64 random, Scenario scenario)
     {
         Start(scenario);
@@ -38,29 +35,22 @@ internal sealed class SequenceGenerator
         var steps = random.Chance(50) ? random.Between(2, 12) : random.Between(8, MaxSteps);
         var isReunited = random.Chance(5);
         if (isReunited)
-        {
             Reunite(ref random, scenario);
-        }
 
         var enable = !isReunited && random.Chance(90) ? random.Below(steps) : -1;
         for (var i = 0; i < steps; i++)
-        {
             scenario.Steps.Add(i == enable ? Step.Enable : Next(ref random));
-        }
 
         if ((enable >= 0 || isReunited) && random.Chance(30))
-        {
             AddGuest(ref random, scenario);
-        }
 
         // A scenario without a step on blocks would be about something else.
         if (!scenario.HasHotplug)
-        {
             scenario.Steps.Add(Step.Offline(BootBlock(ref random)));
-        }
     }
 
-    /// <summary>Two ranges, of two nodes or of two drivers, are there when TDX is enabled, go, and come back as one.</summary>
+    /// <summary>Two ranges, of two nodes or of two drivers, are there when TDX is enabled, go, and come back as
+    /// one.</summary>
     private void Reunite(ref SplitMix64 random, Scenario scenario)
     {
         var first = _window + (Block * (ulong)random.Below(WindowBlocks - 1));
@@ -114,9 +104,7 @@ internal sealed class SequenceGenerator
         var mirrored = scenario.Machine.Mirrored;
         _edgeBlock = mirrored.Count > 0 && mirrored[0].End < _bootEnd ? Pages.AlignDown(mirrored[0].End, Block) : 0;
         for (ulong at = Block; at < _bootEnd; at += Block)
-        {
             _online.Add(at);
-        }
     }
 
     private Step Next(ref SplitMix64 random)
@@ -145,15 +133,14 @@ internal sealed class SequenceGenerator
     }
 
     /// <summary>Mostly any of them; often one inside which mirrored memory ends.</summary>
-    private ulong BootBlock(ref SplitMix64 random) => _edgeBlock > 0 && random.Chance(25) ? _edgeBlock : Block * random.Below(_bootEnd / Block);
+    private ulong BootBlock(ref SplitMix64 random) =>
+        _edgeBlock > 0 && random.Chance(25) ? _edgeBlock : Block * random.Below(_bootEnd / Block);
 
     private Step Online(ref SplitMix64 random)
     {
         var type = random.Pick<OnlineType>(Types);
         if (_offline.Count == 0 || random.Chance(6))
-        {
             return Step.Online(BootBlock(ref random), type);
-        }
 
         var at = Take(ref random, _offline);
         _online.Add(at);
@@ -163,9 +150,7 @@ internal sealed class SequenceGenerator
     private Step Offline(ref SplitMix64 random)
     {
         if (_online.Count == 0 || random.Chance(4))
-        {
             return Step.Offline(_window + (Block * (ulong)random.Below(WindowBlocks)));
-        }
 
         var at = Take(ref random, _online);
         _offline.Add(at);
@@ -187,21 +172,16 @@ internal sealed class SequenceGenerator
         return Step.OnMemory(StepKind.PlugDimm, range.Start, range.Size, Node(ref random));
     }
 
-    /// <summary>Mostly one that firmware told of.</summary>
     private int Node(ref SplitMix64 random) => random.Chance(97) ? random.Below(_nodes) : random.Between(0, 9);
 
     private Step Remove(ref SplitMix64 random)
     {
         if (_added.Count == 0)
-        {
             return Step.OnMemory(StepKind.HotRemove, BootBlock(ref random), Block);
-        }
 
         var range = _added[random.Below(_added.Count)];
         if (random.Chance(70))
-        {
             Forget(range, _added);
-        }
 
         return Step.OnMemory(StepKind.HotRemove, range.Start, range.Size);
     }
@@ -223,15 +203,11 @@ internal sealed class SequenceGenerator
     private Step Unplug(ref SplitMix64 random)
     {
         if (_dimms.Count == 0)
-        {
             return Step.At(StepKind.UnplugDimm, _window);
-        }
 
         var range = _dimms[random.Below(_dimms.Count)];
         if (random.Chance(80))
-        {
             Forget(range, _dimms);
-        }
 
         return Step.At(StepKind.UnplugDimm, range.Start);
     }
@@ -240,9 +216,7 @@ internal sealed class SequenceGenerator
     private AddressRange SomeRange(ref SplitMix64 random)
     {
         if (random.Chance(12))
-        {
             return AddressRange.OfSize(BootBlock(ref random), Block * (ulong)random.Between(1, 2));
-        }
 
         var start = _window + (Block * (ulong)random.Below(WindowBlocks));
         var size = Block * (ulong)random.Between(1, 3);
@@ -255,9 +229,7 @@ internal sealed class SequenceGenerator
         for (var at = range.Start; at < range.End; at += Block)
         {
             if (!_offline.Contains(at) && !_online.Contains(at))
-            {
                 _offline.Add(at);
-            }
         }
     }
 

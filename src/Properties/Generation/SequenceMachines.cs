@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>
-/// Small machines for sequences of hotplug: a few blocks of boot memory with edges of nodes, flags and holes inside blocks, and a
-/// window behind it, partly convertible, where memory may appear:
+/// Small machines for sequences of hotplug: a few blocks of boot memory with edges of nodes, flags and holes inside
+/// blocks, and a window behind it, partly convertible, where memory may appear:
 ///
 ///     0  1M   node 0 | node 1  hole     low end        4G  more   window: CMR | CXL
 ///     # .#####.######.######.. .#####                   ####      .............
@@ -23,18 +19,22 @@ internal static class SequenceMachines
 
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly ulong[] LowEnds = [0x40000000, 0x60000000, 0x7ffe0000, 0x80000000, 0x48000000];
-    private static readonly ulong[] HighSizes = [Block, 512 * Sizes.Mib, Sizes.Page1G, Sizes.Page1G + (64 * Sizes.Mib)];
+    private static readonly ulong[] HighSizes =
+        [Block, 512 * Sizes.Mib, Sizes.Page1G, Sizes.Page1G + (64 * Sizes.Mib)];
     private static readonly ulong[] HoleSizes = [Sizes.Page4K, Sizes.Mib, 16 * Sizes.Mib, Block];
     private static readonly ulong[] Alignments = [Sizes.Page4K, Sizes.Page2M, 64 * Sizes.Mib, Block, Block];
     private static readonly string[] Words =
     [
-        "", "", "", "", "movable_node", "kernelcore=512M", "movablecore=300M", "kernelcore=60%", "memory_hotplug.memmap_on_memory=1", "memory_hotplug.memmap_on_memory=1",
-        "memhp_default_state=online", "memhp_default_state=online_kernel", "memhp_default_state=online_movable", "memory_hotplug.online_policy=auto-movable",
+        "", "", "", "", "movable_node", "kernelcore=512M", "movablecore=300M", "kernelcore=60%",
+        "memory_hotplug.memmap_on_memory=1", "memory_hotplug.memmap_on_memory=1",
+        "memhp_default_state=online", "memhp_default_state=online_kernel", "memhp_default_state=online_movable",
+        "memory_hotplug.online_policy=auto-movable",
         "memory_hotplug.memmap_on_memory=1 memhp_default_state=online_movable",
     ];
 
     // Kept, because an options record a case costs an allocation a time.
-    private static readonly BootOptions[] Plain = [.. Words.Select(static w => BootOptions.None with { HotplugWords = w })];
+    private static readonly BootOptions[] Plain =
+        [.. Words.Select(static w => BootOptions.None with { HotplugWords = w })];
     private static readonly BootOptions[] Mirrored = [.. Plain.Select(static o => o with { KernelcoreMirror = true })];
 
     /// <summary>First byte behind boot memory where a scenario adds memory.</summary>
@@ -42,14 +42,11 @@ internal static class SequenceMachines
     {
         ulong end = Sizes.Gib4;
         foreach (var entry in machine.E820)
-        {
             end = Math.Max(end, entry.Type == E820Type.Ram ? entry.End : 0);
-        }
 
         return Pages.AlignUp(end, Sizes.Page1G);
     }
 
-    /// <summary>Fills in a machine.</summary>
     public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
         var machine = scenario.Machine;
@@ -78,15 +75,17 @@ internal static class SequenceMachines
             // Mirrored to somewhere below 4 GiB, or to somewhere above.
             var high = machine.E820[^1];
             var isHigh = high.Address >= Sizes.Gib4 && random.Chance(40);
-            machine.Mirrored.Add(AddressRange.OfSize(0, isHigh ? high.Address + Edge(ref random, high.Size) : Edge(ref random, lowEnd)));
+            machine.Mirrored.Add(
+                AddressRange.OfSize(
+                    0, isHigh ? high.Address + Edge(ref random, high.Size) : Edge(ref random, lowEnd)));
             if (high.Address >= Sizes.Gib4 && !isHigh && random.Chance(50))
             {
                 // An island behind memory of the same node that is not mirrored.
-                var island = AddressRange.OfSize(high.Address + Edge(ref random, high.Size / 2), Edge(ref random, high.Size / 2));
+                var island =
+                    AddressRange.OfSize(
+                        high.Address + Edge(ref random, high.Size / 2), Edge(ref random, high.Size / 2));
                 if (island.Size > 0)
-                {
                     machine.Mirrored.Add(island);
-                }
             }
         }
     }
@@ -127,9 +126,7 @@ internal static class SequenceMachines
         machine.Srat.Add(new SratEntry(nodes, nodes, start, start + WindowSize, true, false));
         var convertible = random.Below(3) switch { 0 => 0UL, 1 => WindowSize / 2, _ => WindowSize };
         if (convertible > 0)
-        {
             machine.Cmrs.Add(new Cmr(start, convertible));
-        }
     }
 
     private static ulong Edge(ref SplitMix64 random, ulong below)

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>
-/// Every sequence of five steps over four blocks of boot memory on two nodes, one DIMM and tdx_enable(), by number; shorter ones are
-/// their beginnings. Block 0 has the hole of firmware:
+/// Every sequence of five steps over four blocks of boot memory on two nodes, one DIMM and tdx_enable(), by number;
+/// shorter ones are their beginnings. Block 0 has the hole of firmware:
 ///
 ///     0   1M   128M    256M  node 0 | node 1  384M     512M         4G
 ///     #.  ######.######.#############.############.###########      DIMM
@@ -23,7 +19,6 @@ public static class ShortSequences
 
     private static readonly Step[] Alphabet = [.. Steps()];
 
-    /// <summary>How many there are.</summary>
     public static ulong Total { get; } = (ulong)Math.Pow(Alphabet.Length, Depth);
 
     /// <summary>Refills a scenario with a sequence.</summary>
@@ -47,9 +42,7 @@ public static class ShortSequences
 
         // Without a step on blocks there would be none to judge.
         if (!scenario.HasHotplug)
-        {
             scenario.Steps.Add(Step.Offline(0));
-        }
     }
 
     private static IEnumerable<Step> Steps()

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>
-/// Every layout of up to four regions whose edges lie on a grid around 1 MiB, 128 MiB and 1 GiB, with two nodes and two
-/// flags each, number by number, nothing twice. On every layout every range of the grid goes online.
+/// Every layout of up to four regions whose edges lie on a grid around 1 MiB, 128 MiB and 1 GiB, with two nodes and
+/// two flags each, number by number, nothing twice. On every layout every range of the grid goes online.
 /// </summary>
 public static class SmallGrid
 {
@@ -17,15 +13,16 @@ public static class SmallGrid
 
     private static readonly ulong[] Edges =
     [
-        0, Sizes.Mib - Sizes.Page4K, Sizes.Mib, Sizes.Mib + Sizes.Page4K, (128 * Sizes.Mib) - Sizes.Page4K, 128 * Sizes.Mib, (128 * Sizes.Mib) + Sizes.Page4K,
+        0, Sizes.Mib - Sizes.Page4K, Sizes.Mib, Sizes.Mib + Sizes.Page4K, (128 * Sizes.Mib) - Sizes.Page4K,
+        128 * Sizes.Mib, (128 * Sizes.Mib) + Sizes.Page4K,
         Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, Sizes.Page1G + Sizes.Page4K, 2 * Sizes.Page1G, 3 * Sizes.Page1G,
     ];
 
     /// <summary>Ranges that go online in every scenario.</summary>
     public static int OnlineRanges { get; } = (int)Choose(Edges.Length, 2);
 
-    /// <summary>Number of scenarios.</summary>
-    public static ulong Total { get; } = Enumerable.Range(1, MaxRegions).Aggregate(0UL, static (sum, regions) => sum + TotalOf(regions));
+    public static ulong Total { get; } = Enumerable.Range(1, MaxRegions)
+        .Aggregate(0UL, static (sum, regions) => sum + TotalOf(regions));
 
     /// <summary>Fills in scenario number index, which is below the total.</summary>
     public static void Fill(Scenario scenario, ulong index)
@@ -33,17 +30,13 @@ public static class SmallGrid
         scenario.Clear();
         var regions = 1;
         while (index >= TotalOf(regions))
-        {
             index -= TotalOf(regions++);
-        }
 
         Span<int> chosen = stackalloc int[2 * MaxRegions];
         Span<int> kinds = stackalloc int[MaxRegions];
         var rest = index;
         for (var i = 0; i < regions; i++)
-        {
             (rest, kinds[i]) = (rest / KindsOfRegion, (int)(rest % KindsOfRegion));
-        }
 
         Unrank(rest, Edges.Length + regions - 1, 2 * regions, chosen);
         for (var i = 0; i < regions; i++)
@@ -52,7 +45,8 @@ public static class SmallGrid
             var start = Edges[chosen[2 * i] - i];
             var end = Edges[chosen[(2 * i) + 1] - i];
             scenario.Machine.MemblockCalls.Add(
-                new MemblockCall(MemblockCallKind.Add, start, end - start, kinds[i] & 1, (MemblockFlags)(kinds[i] & 2)));
+                new MemblockCall(
+                    MemblockCallKind.Add, start, end - start, kinds[i] & 1, (MemblockFlags)(kinds[i] & 2)));
         }
 
         scenario.Machine.KeyIds = KeyIdPartition.Usual;
@@ -73,9 +67,7 @@ public static class SmallGrid
     {
         var kinds = 1UL;
         for (var i = 0; i < regions; i++)
-        {
             kinds *= KindsOfRegion;
-        }
 
         return Choose(Edges.Length + regions - 1, 2 * regions) * kinds;
     }
@@ -84,9 +76,7 @@ public static class SmallGrid
     {
         ulong ways = 1;
         for (var i = 0; i < count; i++)
-        {
             ways = ways * (ulong)(from - i) / (ulong)(i + 1);
-        }
 
         return from < count ? 0 : ways;
     }

@@ -3,14 +3,14 @@
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>Numbers drawn one after another from a single 64-bit number (splitmix64); the same everywhere.</summary>
-/// <param name="state">The number.</param>
 public struct SplitMix64(ulong state)
 {
     private const ulong Step = 0x9E3779B97F4A7C15;
 
     private ulong _state = state;
 
-    /// <summary>The number of a case: a function of seed and index alone, so that any worker can make any case.</summary>
+    /// <summary>The number of a case: a function of seed and index alone, so that any worker can make any
+    /// case.</summary>
     public static ulong Number(ulong seed, ulong index) => Scramble(unchecked(Scramble(seed + Step) + (index * Step)));
 
     /// <summary>64 bits.</summary>
@@ -28,7 +28,6 @@ public struct SplitMix64(ulong state)
     /// <summary>True as often as the percentage says.</summary>
     public bool Chance(int percent) => Below(100) < percent;
 
-    /// <summary>One of them.</summary>
     public T Pick<T>(ReadOnlySpan<T> items) => items[Below(items.Length)];
 
     private static ulong Scramble(ulong value)

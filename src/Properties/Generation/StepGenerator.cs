@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Generation;
 
 /// <summary>What happens after boot: TDX is enabled, memory is added and goes online, machine checks arrive.</summary>
@@ -14,19 +10,14 @@ internal static class StepGenerator
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly int[] AddedBlocks = [1, 1, 8, 16];
 
-    /// <summary>Fills in the steps.</summary>
     public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
         var steps = scenario.Steps;
         if (random.Chance(8))
-        {
             steps.Add(Online(ref random, scenario.Machine));
-        }
 
         if (random.Chance(12))
-        {
             steps.Add(Addition(ref random, scenario.Machine));
-        }
 
         steps.Add(Step.Enable);
         for (var more = random.Below(4); more > 0; more--)
@@ -41,7 +32,6 @@ internal static class StepGenerator
         }
     }
 
-    /// <summary>A range of RAM as the machine tells it.</summary>
     private static AddressRange SomeRange(ref SplitMix64 random, Machine machine)
     {
         if (machine.MemblockCalls.Count > 0)
@@ -51,9 +41,7 @@ internal static class StepGenerator
         }
 
         if (machine.E820.Count == 0)
-        {
             return new AddressRange(Sizes.Page1G, 2 * Sizes.Page1G);
-        }
 
         var entry = machine.E820[random.Below(machine.E820.Count)];
         return AddressRange.OfSize(entry.Address, entry.Size);

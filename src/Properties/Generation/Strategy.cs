@@ -7,19 +7,16 @@ public enum Strategy
 {
     /// <summary>Realistic and adversarial ones, half each.</summary>
     Mixed,
-
-    /// <summary>What firmware does: DIMM banks of sockets, holes for MMIO and tables, CMRs that cover the RAM.</summary>
+    /// <summary>What firmware does: DIMM banks of sockets, holes for MMIO and tables, CMRs that cover the
+    /// RAM.</summary>
     Realistic,
-
     /// <summary>Free-form memblock with edges and counts at their limits.</summary>
     Adversarial,
-
     /// <summary>Every layout of a small grid, by number.</summary>
     Exhaustive,
-
-    /// <summary>Small machines on which memory is added, put online, taken offline and removed, in up to 60 steps.</summary>
+    /// <summary>Small machines on which memory is added, put online, taken offline and removed, in up to 60
+    /// steps.</summary>
     Sequences,
-
     /// <summary>Every sequence of five steps on one small machine, by number.</summary>
     Short,
 }

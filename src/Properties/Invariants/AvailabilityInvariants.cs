@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -12,15 +10,18 @@ internal sealed class AvailabilityInvariants
 {
     private readonly Feasibility _table = new();
 
-    /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("A1", "when all memory is convertible, nothing is refused and some legal table exists, initialisation succeeds", Contract, "Documentation/arch/x86/tdx.rst; canonical/tdx issues 135, 415", Evidence.Result, new AvailabilityInvariants().Succeeds),
+        new("A1",
+            "when all memory is convertible, nothing is refused and some legal table exists, initialisation succeeds",
+            Contract, "Documentation/arch/x86/tdx.rst; canonical/tdx issues 135, 415", Evidence.Result,
+            new AvailabilityInvariants().Succeeds),
     ];
 
     private static bool NothingIsRefused(CaseFacts facts)
     {
-        if (facts.Scenario.Faults.Seamcalls.Count > 0 || facts.Scenario.Machine.Module is { } version && version != ModuleVersion.V1_5)
+        if (facts.Scenario.Faults.Seamcalls.Count > 0 || facts.Scenario.Machine.Module is { } version
+            && version != ModuleVersion.V1_5)
         {
             return false;
         }
@@ -30,12 +31,14 @@ internal sealed class AvailabilityInvariants
 
     private Verdict Succeeds(CaseFacts facts)
     {
-        if (!facts.EnableRan || facts.Result == 0 || !facts.Sees(Observes.Memblock | Observes.Events) || !NothingIsRefused(facts) || !_table.Exists(facts.Scenario.Machine, facts.Pages))
+        if (!facts.EnableRan || facts.Result == 0 || !facts.Sees(Observes.Memblock | Observes.Events)
+            || !NothingIsRefused(facts) || !_table.Exists(facts.Scenario.Machine, facts.Pages))
         {
             return Verdict.NotObservable;
         }
 
         var isFull = facts.Demand.MaxAreas > facts.Scenario.Machine.Limits.MaxReservedPerTdmr;
-        return Verdict.BrokenAt(isFull ? facts.Demand.Fullest : default, 0, unchecked((ulong)facts.Result)).At(facts.EnableStep + 1);
+        return Verdict.BrokenAt(isFull ? facts.Demand.Fullest : default, 0, unchecked((ulong)facts.Result))
+            .At(facts.EnableStep + 1);
     }
 }

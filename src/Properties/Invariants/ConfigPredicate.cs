@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Invariants;
 
-/// <summary>Whether TDH.SYS.CONFIG of module 1.5 must accept what it is given, said over sets of pages instead of the module's order of checks.</summary>
+/// <summary>Whether TDH.SYS.CONFIG of module 1.5 must accept what it is given, said over sets of pages instead of the
+/// module's order of checks.</summary>
 internal static class ConfigPredicate
 {
     private const int MaxTdmrs = 64;
     private const int ReservedSlots = 16;
     private const ulong EntrySize = 16;
-
     /// <summary>Above it, bits of an address may be a KeyID; a table that goes there is not judged.</summary>
     private const ulong PlainEnd = 1UL << 46;
 
@@ -25,41 +21,33 @@ internal static class ConfigPredicate
         foreach (var fault in facts.Scenario.Faults.Seamcalls)
         {
             if (fault.Leaf is SeamcallLeaf.SysConfig or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysInit)
-            {
                 return false;
-            }
         }
 
         foreach (ref readonly var tdmr in facts.Tdmrs)
         {
             if (tdmr.Base >= PlainEnd || tdmr.Size > PlainEnd)
-            {
                 return false;
-            }
         }
 
         return machine.Module is null || machine.Module == ModuleVersion.V1_5;
     }
 
-    /// <summary>True when the table is legal.</summary>
     public static bool IsLegal(CaseFacts facts)
     {
         var call = facts.Events[facts.ConfigEvent];
         var keyIds = facts.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
-        var isPrivate = call.Seamcall.R8 > keyIds.MktmeKeyIds && call.Seamcall.R8 <= (ulong)keyIds.MktmeKeyIds + keyIds.TdxKeyIds;
+        var isPrivate = call.Seamcall.R8 > keyIds.MktmeKeyIds
+            && call.Seamcall.R8 <= (ulong)keyIds.MktmeKeyIds + keyIds.TdxKeyIds;
         if (call.Seamcall.Rdx is < 1 or > MaxTdmrs || !isPrivate)
-        {
             return false;
-        }
 
         ulong end = 0;
         ulong pamtBytes = 0;
         foreach (ref readonly var tdmr in facts.Tdmrs)
         {
             if (tdmr.Base < end || !IsTdmr(tdmr) || !AreAreas(facts, tdmr) || !ArePamts(tdmr))
-            {
                 return false;
-            }
 
             end = tdmr.Range.End;
             pamtBytes += tdmr.Pamt4K.Size + tdmr.Pamt2M.Size + tdmr.Pamt1G.Size;
@@ -81,7 +69,8 @@ internal static class ConfigPredicate
             if (areas[i].Size == 0)
             {
                 // An empty slot ends the list, so nothing may follow; where it says it lies does not matter.
-                return isLast || areas[i..].IndexOfAnyExcept(default(ReservedView)) < 0 || areas[(i + 1)..].ToArray().All(static a => a.Size == 0);
+                return isLast || areas[i..].IndexOfAnyExcept(default(ReservedView)) < 0
+                    || areas[(i + 1)..].ToArray().All(static a => a.Size == 0);
             }
 
             if (areas[i].Offset < end || !Pages.IsAligned(areas[i].Offset | areas[i].Size, Sizes.Page4K)
@@ -97,7 +86,8 @@ internal static class ConfigPredicate
     }
 
     private static bool ArePamts(in TdmrView tdmr) =>
-        IsPamt(tdmr.Pamt4K, tdmr.Size / Sizes.Page4K) && IsPamt(tdmr.Pamt2M, tdmr.Size / Sizes.Page2M) && IsPamt(tdmr.Pamt1G, tdmr.Size / Sizes.Page1G);
+        IsPamt(tdmr.Pamt4K, tdmr.Size / Sizes.Page4K) && IsPamt(tdmr.Pamt2M, tdmr.Size / Sizes.Page2M)
+            && IsPamt(tdmr.Pamt1G, tdmr.Size / Sizes.Page1G);
 
     private static bool IsPamt(PamtView pamt, ulong entries) =>
         Pages.IsAligned(pamt.Base | pamt.Size, Sizes.Page4K) && pamt.Size >= entries * EntrySize && pamt.Size != 0
@@ -106,6 +96,7 @@ internal static class ConfigPredicate
     private static bool AreSetsLegal(CaseFacts facts)
     {
         var pages = facts.Pages;
-        return pages.Pamts.FirstCommon(pages.Available).IsEmpty && pages.Pamts.FirstOutside(pages.Convertible).IsEmpty && pages.Available.FirstOutside(pages.Convertible).IsEmpty;
+        return pages.Pamts.FirstCommon(pages.Available).IsEmpty && pages.Pamts.FirstOutside(pages.Convertible).IsEmpty
+            && pages.Available.FirstOutside(pages.Convertible).IsEmpty;
     }
 }

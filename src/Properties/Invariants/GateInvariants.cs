@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -12,16 +10,21 @@ internal static class GateInvariants
 {
     private const uint MinKeyIds = 2;
 
-    /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("G1", "with hibernation available there is no TDX", Safety, "tdx_init(): hibernation_available()", Evidence.Count, static v => StaysShut(v, v.Scenario.Faults.HibernationAvailable)),
-        new("G2", "with fewer than two private KeyIDs there is no TDX", Safety, "tdx_init(): one is the global KeyID", Evidence.Count, static v => StaysShut(v, KeyIds(v).TdxKeyIds < MinKeyIds)),
-        new("G3", "without a memory notifier there is no TDX", Safety, "tdx_init(): register_memory_notifier()", Evidence.Count, static v => StaysShut(v, v.Scenario.Faults.NotifierRegistrationErrno != 0)),
+        new("G1", "with hibernation available there is no TDX", Safety, "tdx_init(): hibernation_available()",
+            Evidence.Count, static v => StaysShut(v, v.Scenario.Faults.HibernationAvailable)),
+        new("G2", "with fewer than two private KeyIDs there is no TDX", Safety, "tdx_init(): one is the global KeyID",
+            Evidence.Count, static v => StaysShut(v, KeyIds(v).TdxKeyIds < MinKeyIds)),
+        new("G3", "without a memory notifier there is no TDX", Safety, "tdx_init(): register_memory_notifier()",
+            Evidence.Count, static v => StaysShut(v, v.Scenario.Faults.NotifierRegistrationErrno != 0)),
         new("G4", "with all gates open there is TDX", Contract, "tdx_init()", Evidence.Count, Opens),
-        new("G5", "the global KeyID is the first private one", Safety, "tdx_init(): record_keyid_partitioning()", Evidence.Count, GlobalKeyIdIsFirst),
-        new("G6", "guests get all other private KeyIDs and never the global one", Safety, "tdx_init(): tdx_guest_keyid_start", Evidence.Count, GuestsGetTheRest),
-        new("G7", "without TDX, enabling it is -ENODEV and makes no SEAMCALL", Contract, "tdx_cpu_enable(), tdx_enable()", Evidence.Result, IsNoDevice),
+        new("G5", "the global KeyID is the first private one", Safety, "tdx_init(): record_keyid_partitioning()",
+            Evidence.Count, GlobalKeyIdIsFirst),
+        new("G6", "guests get all other private KeyIDs and never the global one", Safety,
+            "tdx_init(): tdx_guest_keyid_start", Evidence.Count, GuestsGetTheRest),
+        new("G7", "without TDX, enabling it is -ENODEV and makes no SEAMCALL", Contract,
+            "tdx_cpu_enable(), tdx_enable()", Evidence.Result, IsNoDevice),
     ];
 
     private static KeyIdPartition KeyIds(CaseFacts facts) => facts.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
@@ -29,12 +32,11 @@ internal static class GateInvariants
     private static Verdict StaysShut(CaseFacts facts, bool isShut)
     {
         if (!isShut)
-        {
             return Verdict.NotObservable;
-        }
 
         var seamcalls = (ulong)facts.Trace.Seamcalls;
-        return facts.Trace.SnapshotAfter(0).HasTdxHostCapability || seamcalls > 0 ? Verdict.BrokenBy(0, Math.Max(seamcalls, 1)).At(0) : Verdict.Holds;
+        return facts.Trace.SnapshotAfter(0).HasTdxHostCapability
+            || seamcalls > 0 ? Verdict.BrokenBy(0, Math.Max(seamcalls, 1)).At(0) : Verdict.Holds;
     }
 
     private static bool IsOpen(CaseFacts facts) => !facts.Scenario.Faults.HibernationAvailable
@@ -49,21 +51,19 @@ internal static class GateInvariants
         var boot = facts.Trace.SnapshotAfter(0);
         return !boot.HasTdxHostCapability
             ? Verdict.NotObservable
-            : boot.GlobalKeyId == KeyIds(facts).FirstPrivate ? Verdict.Holds : Verdict.BrokenBy(KeyIds(facts).FirstPrivate, boot.GlobalKeyId).At(0);
+            : boot.GlobalKeyId == KeyIds(facts).FirstPrivate
+                ? Verdict.Holds
+                : Verdict.BrokenBy(KeyIds(facts).FirstPrivate, boot.GlobalKeyId).At(0);
     }
 
     private static Verdict GuestsGetTheRest(CaseFacts facts)
     {
         var boot = facts.Trace.SnapshotAfter(0);
         if (!boot.HasTdxHostCapability)
-        {
             return Verdict.NotObservable;
-        }
 
         if (boot.GuestKeyIdStart != boot.GlobalKeyId + 1)
-        {
             return Verdict.BrokenBy(boot.GlobalKeyId + 1, boot.GuestKeyIdStart).At(0);
-        }
 
         var rest = KeyIds(facts).TdxKeyIds - 1;
         return boot.GuestKeyIds == rest ? Verdict.Holds : Verdict.BrokenBy(rest, boot.GuestKeyIds).At(0);
@@ -72,17 +72,13 @@ internal static class GateInvariants
     private static Verdict IsNoDevice(CaseFacts facts)
     {
         if (facts.Trace.SnapshotAfter(0).HasTdxHostCapability)
-        {
             return Verdict.NotObservable;
-        }
 
         var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
             if (steps[i].Step.Kind == StepKind.EnableTdx && steps[i].Result != -Errno.Enodev)
-            {
                 return Verdict.BrokenBy(unchecked((ulong)-Errno.Enodev), unchecked((ulong)steps[i].Result)).At(i + 1);
-            }
         }
 
         return facts.Trace.Seamcalls == 0 ? Verdict.Holds : Verdict.BrokenBy(0, (ulong)facts.Trace.Seamcalls);

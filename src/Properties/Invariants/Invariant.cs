@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Invariants;
@@ -10,10 +9,8 @@ public enum PropertyClass
 {
     /// <summary>Must hold for any design.</summary>
     Safety,
-
     /// <summary>Callers rely on it.</summary>
     Contract,
-
     /// <summary>A choice of the merged code; whoever made the same choice is held to it.</summary>
     AsMerged,
 }
@@ -23,19 +20,14 @@ public enum Evidence
 {
     /// <summary>Nothing: the range says it.</summary>
     None,
-
     /// <summary>A number of things.</summary>
     Count,
-
     /// <summary>An address or a number of bytes.</summary>
     Address,
-
     /// <summary>A result: 0, a negative errno, or a notifier's verdict.</summary>
     Result,
-
     /// <summary>A status word of the TDX module.</summary>
     Status,
-
     /// <summary>A leaf of SEAMCALL.</summary>
     Leaf,
 }
@@ -43,7 +35,6 @@ public enum Evidence
 /// <summary>What must hold.</summary>
 /// <param name="Id">Family and number, as in SPECIFICATION.md.</param>
 /// <param name="Sentence">What must hold.</param>
-/// <param name="Class">How binding.</param>
 /// <param name="Source">Kernel function, module check or mail.</param>
 /// <param name="Evidence">What a verdict's numbers count.</param>
 public abstract record Property(string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence);
@@ -51,10 +42,8 @@ public abstract record Property(string Id, string Sentence, PropertyClass Class,
 /// <summary>A property of one trace.</summary>
 /// <param name="Id">Family and number, as in SPECIFICATION.md.</param>
 /// <param name="Sentence">What must hold.</param>
-/// <param name="Class">How binding.</param>
 /// <param name="Source">Kernel function, module check or mail.</param>
 /// <param name="Evidence">What a verdict's numbers count.</param>
-/// <param name="Judge">Judges a case.</param>
 public record Invariant(
     string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence, Func<CaseFacts, Verdict> Judge)
     : Property(Id, Sentence, Class, Source, Evidence)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Invariants;
@@ -22,29 +21,22 @@ public sealed class InvariantSet
     }
 
     /// <summary>Appends what a case violates, in the order of the invariants.</summary>
-    /// <param name="facts">The case.</param>
-    /// <param name="violated">Where it goes.</param>
     /// <param name="withFastChecks">False: every invariant judges for itself.</param>
-    public void Judge(CaseFacts facts, List<(Invariant Invariant, Verdict Verdict)> violated, bool withFastChecks = true)
+    public void Judge(
+        CaseFacts facts, List<(Invariant Invariant, Verdict Verdict)> violated, bool withFastChecks = true)
     {
         for (var i = 0; i < _checks.Length; i++)
-        {
             _hasPassed[i] = withFastChecks && _checks[i].Passes(facts);
-        }
 
         for (var i = 0; i < _invariants.Length; i++)
         {
             var check = _checkOf[i];
             if (check >= 0 && _hasPassed[check])
-            {
                 continue;
-            }
 
             var verdict = _invariants[i].On(facts);
             if (verdict.IsBroken)
-            {
                 violated.Add((_invariants[i], verdict));
-            }
         }
     }
 }

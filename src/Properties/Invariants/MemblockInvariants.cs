@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -10,20 +8,17 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family M: memblock.memory, after boot and after every addition.</summary>
 internal static class MemblockInvariants
 {
-    /// <summary>After boot and after every addition: ascending, disjoint, nothing empty, nothing left to join.</summary>
+    /// <summary>After boot and after every addition: ascending, disjoint, nothing empty, nothing left to
+    /// join.</summary>
     private static FastCheck IsSound { get; } = new(static facts =>
     {
         if (!facts.Trace.HasState)
-        {
             return false;
-        }
 
         var isSound = AreSound(facts.Trace.SnapshotAfter(0).Memory);
         var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length && isSound; i++)
-        {
             isSound = !IsMade(steps[i]) || AreSound(facts.Trace.SnapshotAfter(i + 1).Memory);
-        }
 
         return isSound;
     });
@@ -31,7 +26,9 @@ internal static class MemblockInvariants
     private delegate Verdict RegionRule(in MemblockRegion region, in MemblockRegion previous, bool isFirst);
 
     private static readonly RegionRule Ascends = static (in region, in previous, isFirst) =>
-        isFirst || region.Range.Start >= previous.Range.Start ? Verdict.Holds : Verdict.BrokenAt(region.Range, previous.Range.Start, region.Range.Start);
+        isFirst || region.Range.Start >= previous.Range.Start
+            ? Verdict.Holds
+            : Verdict.BrokenAt(region.Range, previous.Range.Start, region.Range.Start);
 
     private static readonly RegionRule IsDisjoint = static (in region, in previous, isFirst) =>
         isFirst || region.Range.Start < previous.Range.Start || region.Range.Start >= previous.Range.End
@@ -42,25 +39,38 @@ internal static class MemblockInvariants
         region.Range.IsEmpty ? Verdict.BrokenBy(1, 0) : Verdict.Holds;
 
     private static readonly RegionRule IsMinimal = static (in region, in previous, isFirst) =>
-        isFirst || region.Range.Start != previous.Range.End || region.Nid != previous.Nid || region.Flags != previous.Flags
+        isFirst || region.Range.Start != previous.Range.End || region.Nid != previous.Nid
+            || region.Flags != previous.Flags
             ? Verdict.Holds
             : Verdict.BrokenAt(new AddressRange(previous.Range.Start, region.Range.End));
 
     private static readonly RegionRule HasNoHotplugFlag = static (in region, in _, _) =>
         (region.Flags & MemblockFlags.Hotplug) == 0 ? Verdict.Holds : Verdict.BrokenAt(region.Range);
 
-    /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("M1", "memblock.memory ascends", Contract, "memblock_add_range(), memblock_isolate_range()", Evidence.Address, static v => OnRegions(v, Ascends)) { SettledBy = IsSound },
-        new("M2", "regions of memblock.memory are disjoint", Contract, "memblock_merge_regions() has a BUG_ON for it", Evidence.Address, static v => OnRegions(v, IsDisjoint)) { SettledBy = IsSound },
-        new("M3", "no region of memblock.memory is empty", Contract, "memblock_add_range() returns for size 0", Evidence.Count, static v => OnRegions(v, IsNotEmpty)) { SettledBy = IsSound },
-        new("M4", "touching regions differ in nid or flags", Contract, "memblock_merge_regions() after every change", Evidence.None, static v => OnRegions(v, IsMinimal)) { SettledBy = IsSound },
-        new("M5", "the bytes of memblock.memory are what the calls and the map add up to", Contract, "memblock_add_range(), memblock_remove_range(), memblock_trim_memory(): set semantics", Evidence.Address, static v => OnTruth(v, IsSamePlace)),
-        new("M6", "every byte has the node and the flags that the first add and the later changes gave it", Contract, "memblock_add_range(): existing regions win; memblock_set_node(), memblock_mark_*()", Evidence.Count, static v => OnTruth(v, IsSameKind)),
-        new("B1", "after boot from an e820 map, memory is its RAM without page 0 and without [640K, 1M), in whole pages", Contract, "e820__memblock_setup(), trim_bios_range()", Evidence.Address, static v => OnFirmware(v, IsSamePlace)),
-        new("B2", "after boot from an e820 map, nodes are those of the SRAT, or node 0 without one", Contract, "numa_register_meminfo(), dummy_numa_init()", Evidence.Count, static v => OnFirmware(v, IsSameKind)),
-        new("B3", "no HOTPLUG flag is left when boot ends", Contract, "free_low_memory_core_early()", Evidence.None, HasNoHotplugAfterBoot),
+        new("M1", "memblock.memory ascends", Contract, "memblock_add_range(), memblock_isolate_range()",
+            Evidence.Address, static v => OnRegions(v, Ascends)) { SettledBy = IsSound },
+        new("M2", "regions of memblock.memory are disjoint", Contract, "memblock_merge_regions() has a BUG_ON for it",
+            Evidence.Address, static v => OnRegions(v, IsDisjoint)) { SettledBy = IsSound },
+        new("M3", "no region of memblock.memory is empty", Contract, "memblock_add_range() returns for size 0",
+            Evidence.Count, static v => OnRegions(v, IsNotEmpty)) { SettledBy = IsSound },
+        new("M4", "touching regions differ in nid or flags", Contract, "memblock_merge_regions() after every change",
+            Evidence.None, static v => OnRegions(v, IsMinimal)) { SettledBy = IsSound },
+        new("M5", "the bytes of memblock.memory are what the calls and the map add up to", Contract,
+            "memblock_add_range(), memblock_remove_range(), memblock_trim_memory(): set semantics", Evidence.Address,
+            static v => OnTruth(v, IsSamePlace)),
+        new("M6", "every byte has the node and the flags that the first add and the later changes gave it", Contract,
+            "memblock_add_range(): existing regions win; memblock_set_node(), memblock_mark_*()", Evidence.Count,
+            static v => OnTruth(v, IsSameKind)),
+        new("B1",
+            "after boot from an e820 map, memory is its RAM without page 0 and without [640K, 1M), in whole pages",
+            Contract, "e820__memblock_setup(), trim_bios_range()", Evidence.Address, static v =>
+                OnFirmware(v, IsSamePlace)),
+        new("B2", "after boot from an e820 map, nodes are those of the SRAT, or node 0 without one", Contract,
+            "numa_register_meminfo(), dummy_numa_init()", Evidence.Count, static v => OnFirmware(v, IsSameKind)),
+        new("B3", "no HOTPLUG flag is left when boot ends", Contract, "free_low_memory_core_early()", Evidence.None,
+            HasNoHotplugAfterBoot),
     ];
 
     private static bool IsMade(in StepRecord record) => record.Step.Kind == StepKind.AddMemory;
@@ -68,16 +78,12 @@ internal static class MemblockInvariants
     private static Verdict OnRegions(CaseFacts facts, RegionRule rule)
     {
         if (!facts.Sees(Observes.Memblock))
-        {
             return Verdict.NotObservable;
-        }
 
         var verdict = OnRegions(facts.Trace.SnapshotAfter(0), rule).At(0);
         var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length && !verdict.IsBroken; i++)
-        {
             verdict = IsMade(steps[i]) ? OnRegions(facts.Trace.SnapshotAfter(i + 1), rule).At(i + 1) : verdict;
-        }
 
         return verdict;
     }
@@ -89,9 +95,7 @@ internal static class MemblockInvariants
         {
             var verdict = rule(regions[i], regions[Math.Max(i - 1, 0)], i == 0);
             if (verdict.IsBroken)
-            {
                 return verdict;
-            }
         }
 
         return Verdict.Holds;
@@ -103,7 +107,8 @@ internal static class MemblockInvariants
             : Verdict.NotObservable;
 
     private static Verdict OnFirmware(CaseFacts facts, Func<RegionMap, Snapshot, Verdict> rule) =>
-        facts.Scenario.Machine.E820.Count > 0 && facts.Scenario.Machine.MemblockCalls.Count == 0 && facts.Sees(Observes.Memblock)
+        facts.Scenario.Machine.E820.Count > 0 && facts.Scenario.Machine.MemblockCalls.Count == 0
+            && facts.Sees(Observes.Memblock)
             && facts.ExpectedMemory is { } truth
             ? rule(truth.Memory, facts.Trace.SnapshotAfter(0)).At(0)
             : Verdict.NotObservable;
@@ -111,9 +116,7 @@ internal static class MemblockInvariants
     private static Verdict OnTruth(CaseFacts facts, Func<RegionMap, Snapshot, Verdict> rule)
     {
         if (!facts.Sees(Observes.Memblock) || facts.ExpectedMemory is not { } truth)
-        {
             return Verdict.NotObservable;
-        }
 
         var isFirmware = facts.Scenario.Machine.E820.Count > 0;
         var verdict = isFirmware ? Verdict.Holds : rule(truth.Memory, facts.Trace.SnapshotAfter(0)).At(0);
@@ -121,9 +124,7 @@ internal static class MemblockInvariants
         for (var i = 0; i < steps.Length && !verdict.IsBroken; i++)
         {
             if (IsMade(steps[i]))
-            {
                 verdict = rule(truth.After(i + 1), facts.Trace.SnapshotAfter(i + 1)).At(i + 1);
-            }
         }
 
         return verdict;
@@ -135,48 +136,44 @@ internal static class MemblockInvariants
         var pieces = truth.Pieces;
         var regions = snapshot.Memory;
         if (truth.IsExactly(regions))
-        {
             return Verdict.Holds;
-        }
 
         for (int i = 0, j = 0; i < pieces.Length || j < regions.Length;)
         {
             var want = i < pieces.Length ? pieces[i].Range : default;
             for (i++; i < pieces.Length && pieces[i].Range.Start == want.End; i++)
-            {
                 want = new AddressRange(want.Start, pieces[i].Range.End);
-            }
 
             var got = j < regions.Length ? regions[j].Range : default;
             for (j++; j < regions.Length && regions[j].Range.Start == got.End; j++)
-            {
                 got = new AddressRange(got.Start, regions[j].Range.End);
-            }
 
             if (want != got)
             {
                 return want.Start != got.Start
-                    ? Verdict.BrokenAt(want.IsEmpty || (!got.IsEmpty && got.Start < want.Start) ? got : want, want.Start, got.Start)
-                    : Verdict.BrokenAt(new AddressRange(Math.Min(want.End, got.End), Math.Max(want.End, got.End)), want.End, got.End);
+                    ? Verdict.BrokenAt(
+                        want.IsEmpty || (!got.IsEmpty && got.Start < want.Start) ? got : want, want.Start, got.Start)
+                    : Verdict.BrokenAt(
+                        new AddressRange(Math.Min(want.End, got.End), Math.Max(want.End, got.End)), want.End, got.End);
             }
         }
 
         return Verdict.Holds;
     }
 
-    /// <summary>Where both have memory, node and flags agree.</summary>
     private static Verdict IsSameKind(RegionMap truth, Snapshot snapshot)
     {
         var pieces = truth.Pieces;
         var regions = snapshot.Memory;
         if (truth.IsExactly(regions))
-        {
             return Verdict.Holds;
-        }
 
         for (int i = 0, j = 0; i < pieces.Length && j < regions.Length;)
         {
-            var common = new AddressRange(Math.Max(pieces[i].Range.Start, regions[j].Range.Start), Math.Min(pieces[i].Range.End, regions[j].Range.End));
+            var common =
+                new AddressRange(
+                    Math.Max(pieces[i].Range.Start, regions[j].Range.Start),
+                    Math.Min(pieces[i].Range.End, regions[j].Range.End));
             if (!common.IsEmpty && (pieces[i].Nid != regions[j].Nid || pieces[i].Flags != regions[j].Flags))
             {
                 return pieces[i].Nid != regions[j].Nid
@@ -185,13 +182,9 @@ internal static class MemblockInvariants
             }
 
             if (pieces[i].Range.End <= regions[j].Range.End)
-            {
                 i++;
-            }
             else
-            {
                 j++;
-            }
         }
 
         return Verdict.Holds;
@@ -203,7 +196,9 @@ internal static class MemblockInvariants
         {
             ref readonly var region = ref regions[i];
             if (region.Range.IsEmpty
-                || (i > 0 && (region.Base < regions[i - 1].End || (region.Base == regions[i - 1].End && region.IsSameKind(regions[i - 1])))))
+                || (i > 0
+                && (region.Base < regions[i - 1].End
+                || (region.Base == regions[i - 1].End && region.IsSameKind(regions[i - 1])))))
             {
                 return false;
             }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -10,14 +8,21 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family N: which nodes serve TDX guests, and what becomes of memory policies.</summary>
 internal static class NumaInvariants
 {
-    /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("N1", "a TDX guest's page comes from a node all of whose managed memory is TDX memory", Safety, "mail: TDX-capable and other nodes; numactl --membind=6 qemu -tdx", Evidence.Count, static v => OnGuests(v, PageIsCapable)),
-        new("N2", "a TDX guest's memory policy is never silently ignored or narrowed", Safety, "mail: silently changing the mempolicy", Evidence.Count, static v => OnGuests(v, PolicyIsKept)),
-        new("N3", "a node counts as TDX-capable if and only if all of its managed memory is in tdx_memlist", Contract, "mail: which nodes are TDX-capable", Evidence.Count, static v => OnGuests(v, CapabilityIsTrue)),
-        new("N4", "a policy that was accepted, of nodes with memory, can be met", Contract, "set_mempolicy(2): MPOL_BIND; mail: -ENOMEM for an application that can't know", Evidence.Result, static v => OnGuests(v, AcceptedIsMet)),
-        new("N5", "an application that knows nothing of TDX gets its guest where one node of its policy can serve it", Contract, "mail: old applications and numactl without -tdx", Evidence.Result, static v => OnGuests(v, OldApplicationsWork)),
+        new("N1", "a TDX guest's page comes from a node all of whose managed memory is TDX memory", Safety,
+            "mail: TDX-capable and other nodes; numactl --membind=6 qemu -tdx", Evidence.Count, static v =>
+                OnGuests(v, PageIsCapable)),
+        new("N2", "a TDX guest's memory policy is never silently ignored or narrowed", Safety,
+            "mail: silently changing the mempolicy", Evidence.Count, static v => OnGuests(v, PolicyIsKept)),
+        new("N3", "a node counts as TDX-capable if and only if all of its managed memory is in tdx_memlist", Contract,
+            "mail: which nodes are TDX-capable", Evidence.Count, static v => OnGuests(v, CapabilityIsTrue)),
+        new("N4", "a policy that was accepted, of nodes with memory, can be met", Contract,
+            "set_mempolicy(2): MPOL_BIND; mail: -ENOMEM for an application that can't know", Evidence.Result,
+            static v => OnGuests(v, AcceptedIsMet)),
+        new("N5", "an application that knows nothing of TDX gets its guest where one node of its policy can serve it",
+            Contract, "mail: old applications and numactl without -tdx", Evidence.Result, static v =>
+                OnGuests(v, OldApplicationsWork)),
     ];
 
     private delegate Verdict GuestRule(Snapshot state, in TraceEvent e);
@@ -26,16 +31,15 @@ internal static class NumaInvariants
     {
         // A guest needs TDX.
         if (!facts.Trace.HasState || facts.Trace.SnapshotAfter(0).Blocks.Length == 0 || !facts.Succeeded)
-        {
             return Verdict.NotObservable;
-        }
 
         var steps = facts.Trace.Steps;
         for (var i = facts.EnableStep + 1; i < steps.Length; i++)
         {
             foreach (ref readonly var e in facts.Events[steps[i].FirstEvent..steps[i].EndEvent])
             {
-                if (e.Kind == TraceEventKind.Guest && rule(facts.Trace.SnapshotAfter(i), e) is { IsBroken: true } verdict)
+                if (e.Kind == TraceEventKind.Guest
+                    && rule(facts.Trace.SnapshotAfter(i), e) is { IsBroken: true } verdict)
                 {
                     return verdict.At(i + 1);
                 }
@@ -46,9 +50,7 @@ internal static class NumaInvariants
     }
 
     private static bool IsPage(in TraceEvent e) => e.Guest.Action == GuestAction.Page;
-
     private static int Result(in TraceEvent e) => e.Guest.Result;
-
     private static ulong Mask(int nid) => nid is >= 0 and < 64 ? 1UL << nid : 0;
 
     private static Verdict PageIsCapable(Snapshot state, in TraceEvent e) =>
@@ -62,7 +64,8 @@ internal static class NumaInvariants
             : Verdict.Holds;
 
     private static Verdict CapabilityIsTrue(Snapshot state, in TraceEvent e) =>
-        !IsPage(e) && e.Guest.Nodes != Capable(state) ? Verdict.BrokenBy(Capable(state), e.Guest.Nodes) : Verdict.Holds;
+        !IsPage(e)
+            && e.Guest.Nodes != Capable(state) ? Verdict.BrokenBy(Capable(state), e.Guest.Nodes) : Verdict.Holds;
 
     private static Verdict AcceptedIsMet(Snapshot state, in TraceEvent e) =>
         IsPage(e) && Result(e) == -Errno.Enomem && (e.Guest.Asked & WithMemory(state)) != 0 && Capable(state) != 0
@@ -78,9 +81,7 @@ internal static class NumaInvariants
     {
         ulong nodes = 0;
         foreach (ref readonly var range in state.Managed)
-        {
             nodes |= Mask(range.Nid);
-        }
 
         return nodes;
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -13,25 +11,31 @@ internal static class OnlineInvariants
     private const int NotifyOk = 1;
     private const int NotifyBad = 0x8002;
 
-    /// <summary>The family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("H1", "while TDX is on, no page outside tdx_memlist goes online", Safety, "tdx_memory_notifier()", Evidence.Result, static v => OnOnline(v, StaysInList)),
-        new("H2", "before initialisation and after a failed one, any memory may go online", Contract, "tdx_memory_notifier(): an empty list means that TDX is off", Evidence.Result, static v => OnOnline(v, AnythingGoesWithoutTdx)),
-        new("H3", "a range inside one entry of tdx_memlist may go online", Contract, "is_tdx_memory()", Evidence.Result, static v => OnOnline(v, InOneEntryGoes)),
-        new("H4", "a range across entries of tdx_memlist does not go online", AsMerged, "is_tdx_memory()", Evidence.Result, static v => OnOnline(v, AcrossEntriesStays)) { About = MergedChoices.OneEntryOnline },
+        new("H1", "while TDX is on, no page outside tdx_memlist goes online", Safety, "tdx_memory_notifier()",
+            Evidence.Result, static v => OnOnline(v, StaysInList)),
+        new("H2", "before initialisation and after a failed one, any memory may go online", Contract,
+            "tdx_memory_notifier(): an empty list means that TDX is off", Evidence.Result, static v =>
+                OnOnline(v, AnythingGoesWithoutTdx)),
+        new("H3", "a range inside one entry of tdx_memlist may go online", Contract, "is_tdx_memory()",
+            Evidence.Result, static v => OnOnline(v, InOneEntryGoes)),
+        new("H4", "a range across entries of tdx_memlist does not go online", AsMerged, "is_tdx_memory()",
+            Evidence.Result, static v => OnOnline(v, AcrossEntriesStays)) { About = MergedChoices.OneEntryOnline },
     ];
 
     private delegate Verdict OnlineRule(CaseFacts facts, int index, AddressRange range, int result);
 
     private static readonly OnlineRule StaysInList = static (facts, index, range, result) =>
-        IsOn(facts, index) && result == NotifyOk && !facts.Pages.Listed.Contains(range) ? Verdict.BrokenAt(range, NotifyBad, NotifyOk) : Verdict.Holds;
+        IsOn(facts, index) && result == NotifyOk
+            && !facts.Pages.Listed.Contains(range) ? Verdict.BrokenAt(range, NotifyBad, NotifyOk) : Verdict.Holds;
 
     private static readonly OnlineRule AnythingGoesWithoutTdx = static (facts, index, range, result) =>
         !IsOn(facts, index) && result != NotifyOk ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
 
     private static readonly OnlineRule InOneEntryGoes = static (facts, index, range, result) =>
-        IsOn(facts, index) && result != NotifyOk && IsInOneEntry(facts, range) ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
+        IsOn(facts, index) && result != NotifyOk
+            && IsInOneEntry(facts, range) ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
 
     private static readonly OnlineRule AcrossEntriesStays = static (facts, index, range, result) =>
         IsOn(facts, index) && result == NotifyOk && !IsInOneEntry(facts, range) && facts.Pages.Listed.Contains(range)
@@ -45,9 +49,7 @@ internal static class OnlineInvariants
         foreach (ref readonly var entry in facts.After.Memlist)
         {
             if (entry.Bytes.Contains(range))
-            {
                 return true;
-            }
         }
 
         return false;
@@ -56,19 +58,16 @@ internal static class OnlineInvariants
     private static Verdict OnOnline(CaseFacts facts, OnlineRule rule)
     {
         if (!facts.Sees(Observes.Memlist))
-        {
             return Verdict.NotObservable;
-        }
 
         var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
-            var verdict = steps[i].Step.Kind == StepKind.GoingOnline ? OnRange(facts, i, steps[i].Step.Pfn, steps[i].Step.Count, steps[i].Result, rule)
+            var verdict = steps[i].Step.Kind == StepKind.GoingOnline
+                ? OnRange(facts, i, steps[i].Step.Pfn, steps[i].Step.Count, steps[i].Result, rule)
                 : steps[i].Step.IsHotplug ? OnBlocks(facts, i, rule) : Verdict.Holds;
             if (verdict.IsBroken)
-            {
                 return verdict.At(i + 1);
-            }
         }
 
         return Verdict.Holds;
@@ -87,7 +86,10 @@ internal static class OnlineInvariants
         foreach (ref readonly var e in facts.Events[step.FirstEvent..step.EndEvent])
         {
             if (e.IsNotification(MemoryAction.GoingOnline)
-                && OnRange(facts, index, e.Notification.Pfn, e.Notification.Count, e.Notification.Errno == 0 ? NotifyOk : NotifyBad, rule) is { IsBroken: true } verdict)
+                && OnRange(
+                    facts, index, e.Notification.Pfn, e.Notification.Count, e.Notification.Errno == 0
+                        ? NotifyOk
+                        : NotifyBad, rule) is { IsBroken: true } verdict)
             {
                 return verdict;
             }

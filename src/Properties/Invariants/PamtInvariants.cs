@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -13,15 +10,21 @@ internal static class PamtInvariants
 {
     private const ulong BitsPerByte = 8;
 
-    /// <summary>This part of the family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("T20", "every PAMT table has exactly the bytes that its TDMR takes, in whole pages", Safety, "tdmr_get_pamt_sz(); TDH.SYS.CONFIG: TDX_INVALID_PAMT", Evidence.Address, static v => TdmrInvariants.OnTdmrs(v, HasExactSizes)),
-        new("T21", "PAMT tables begin at a page", Safety, "TDH.SYS.CONFIG: TDX_INVALID_PAMT", Evidence.Address, static v => TdmrInvariants.OnTdmrs(v, IsAligned)),
-        new("T22", "PAMT tables are disjoint", Safety, "TDH.SYS.CONFIG: TDX_PAMT_OVERLAP", Evidence.Address, AreDisjoint),
-        new("T23", "every PAMT table lies in memory that was allocated for it", Safety, "tdmr_set_up_pamt(): alloc_contig_pages()", Evidence.None, LieInAllocations),
-        new("T24", "a PAMT is asked from the node of a memory range that overlaps its TDMR", Contract, "tdmr_get_nid()", Evidence.Count, AreAskedFromTheirNode),
-        new("T25", "one PAMT chunk is allocated for every TDMR", AsMerged, "tdmrs_set_up_pamt_all()", Evidence.Count, AreOneEach) { About = MergedChoices.OnePamtChunk },
+        new("T20", "every PAMT table has exactly the bytes that its TDMR takes, in whole pages", Safety,
+            "tdmr_get_pamt_sz(); TDH.SYS.CONFIG: TDX_INVALID_PAMT", Evidence.Address, static v =>
+                TdmrInvariants.OnTdmrs(v, HasExactSizes)),
+        new("T21", "PAMT tables begin at a page", Safety, "TDH.SYS.CONFIG: TDX_INVALID_PAMT", Evidence.Address,
+            static v => TdmrInvariants.OnTdmrs(v, IsAligned)),
+        new("T22", "PAMT tables are disjoint", Safety, "TDH.SYS.CONFIG: TDX_PAMT_OVERLAP", Evidence.Address,
+            AreDisjoint),
+        new("T23", "every PAMT table lies in memory that was allocated for it", Safety,
+            "tdmr_set_up_pamt(): alloc_contig_pages()", Evidence.None, LieInAllocations),
+        new("T24", "a PAMT is asked from the node of a memory range that overlaps its TDMR", Contract,
+            "tdmr_get_nid()", Evidence.Count, AreAskedFromTheirNode),
+        new("T25", "one PAMT chunk is allocated for every TDMR", AsMerged, "tdmrs_set_up_pamt_all()", Evidence.Count,
+            AreOneEach) { About = MergedChoices.OnePamtChunk },
     ];
 
     private static readonly TdmrInvariants.TdmrRule HasExactSizes = static (facts, in tdmr, in _, _) =>
@@ -31,8 +34,12 @@ internal static class PamtInvariants
         var pages = tdmr.Size / Sizes.Page4K;
         var small = isBitmap ? Whole((pages + BitsPerByte - 1) / BitsPerByte) : Whole(pages * limits.Pamt4KEntrySize);
         var verdict = IsSize(tdmr.Pamt4K, small);
-        verdict = verdict.IsBroken ? verdict : IsSize(tdmr.Pamt2M, Whole(tdmr.Size / Sizes.Page2M * limits.Pamt2MEntrySize));
-        return verdict.IsBroken ? verdict : IsSize(tdmr.Pamt1G, Whole(tdmr.Size / Sizes.Page1G * limits.Pamt1GEntrySize));
+        verdict = verdict.IsBroken
+            ? verdict
+            : IsSize(tdmr.Pamt2M, Whole(tdmr.Size / Sizes.Page2M * limits.Pamt2MEntrySize));
+        return verdict.IsBroken
+            ? verdict
+            : IsSize(tdmr.Pamt1G, Whole(tdmr.Size / Sizes.Page1G * limits.Pamt1GEntrySize));
     };
 
     private static readonly TdmrInvariants.TdmrRule IsAligned = static (_, in tdmr, in _, _) =>
@@ -41,22 +48,17 @@ internal static class PamtInvariants
             : Verdict.BrokenAt(tdmr.Range, Sizes.Page4K, tdmr.Pamt2M.Base);
 
     private static ulong Whole(ulong bytes) => Pages.AlignUp(bytes, Sizes.Page4K);
+    private static Verdict IsSize(PamtView pamt, ulong size) =>
+        pamt.Size == size ? Verdict.Holds : Verdict.BrokenAt(pamt.Range, size, pamt.Size);
 
-    private static Verdict IsSize(PamtView pamt, ulong size) => pamt.Size == size ? Verdict.Holds : Verdict.BrokenAt(pamt.Range, size, pamt.Size);
-
-    /// <summary>The tables add up to their union.</summary>
     private static Verdict AreDisjoint(CaseFacts facts)
     {
         if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs))
-        {
             return Verdict.NotObservable;
-        }
 
         ulong sum = 0;
         foreach (ref readonly var tdmr in facts.Tdmrs)
-        {
             sum += tdmr.Pamt4K.Range.Size + tdmr.Pamt2M.Range.Size + tdmr.Pamt1G.Range.Size;
-        }
 
         var union = facts.Pages.Pamts.Size;
         return sum == union ? Verdict.Holds : Verdict.BrokenBy(sum, union).At(facts.EnableStep + 1);
@@ -65,27 +67,19 @@ internal static class PamtInvariants
     private static Verdict LieInAllocations(CaseFacts facts)
     {
         if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         if (facts.Pages.Pamts.FirstOutside(facts.Pages.Chunks).IsEmpty)
-        {
             return Verdict.Holds;
-        }
 
         foreach (ref readonly var table in facts.Pages.Pamts.Ranges)
         {
             var at = table.Start;
             while (at < table.End && EndOfAllocation(facts, at) is var end && end > at)
-            {
                 at = end;
-            }
 
             if (at < table.End)
-            {
                 return Verdict.BrokenAt(new AddressRange(at, table.End)).At(facts.EnableStep + 1);
-            }
         }
 
         return Verdict.Holds;
@@ -96,9 +90,7 @@ internal static class PamtInvariants
         foreach (ref readonly var chunk in facts.Chunks)
         {
             if (address >= chunk.Start && address < chunk.End)
-            {
                 return chunk.End;
-            }
         }
 
         return address;
@@ -107,9 +99,7 @@ internal static class PamtInvariants
     private static Verdict AreAskedFromTheirNode(CaseFacts facts)
     {
         if (!facts.EnableRan || !facts.Sees(Observes.Memblock | Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var asked = 0;
         var last = 0;
@@ -117,14 +107,15 @@ internal static class PamtInvariants
         {
             ref readonly var e = ref facts.Events[at];
             if (e.Kind != TraceEventKind.Allocate)
-            {
                 continue;
-            }
 
             // Which TDMR it is for only shows when the TDMRs are those that the memory asks for.
-            if (asked < facts.Demand.Tdmrs.Length && !HasNode(facts, facts.Demand.Tdmrs[asked], e.Allocation.Nid, ref last))
+            if (asked < facts.Demand.Tdmrs.Length
+                && !HasNode(facts, facts.Demand.Tdmrs[asked], e.Allocation.Nid, ref last))
             {
-                return Verdict.BrokenAt(facts.Demand.Tdmrs[asked], NodeIn(facts, facts.Demand.Tdmrs[asked]), unchecked((ulong)e.Allocation.Nid)).At(facts.EnableStep + 1);
+                return Verdict.BrokenAt(
+                    facts.Demand.Tdmrs[asked], NodeIn(facts, facts.Demand.Tdmrs[asked]),
+                    unchecked((ulong)e.Allocation.Nid)).At(facts.EnableStep + 1);
             }
 
             asked++;
@@ -133,7 +124,8 @@ internal static class PamtInvariants
         return Verdict.Holds;
     }
 
-    /// <summary>True when a range of the node overlaps the TDMR; the one found last and those behind it are looked at first.</summary>
+    /// <summary>True when a range of the node overlaps the TDMR; the one found last and those behind it are looked at
+    /// first.</summary>
     private static bool HasNode(CaseFacts facts, AddressRange tdmr, int nid, ref int last)
     {
         var regions = facts.Before.Memory;
@@ -141,9 +133,7 @@ internal static class PamtInvariants
         {
             last = last < regions.Length ? last : 0;
             if (regions[last].Nid == nid && PageSets.WholePages(regions[last].Range).Overlaps(tdmr))
-            {
                 return true;
-            }
         }
 
         return false;
@@ -154,9 +144,7 @@ internal static class PamtInvariants
         foreach (ref readonly var region in facts.Before.Memory)
         {
             if (PageSets.WholePages(region.Range).Overlaps(tdmr))
-            {
                 return unchecked((ulong)region.Nid);
-            }
         }
 
         return 0;
@@ -165,9 +153,7 @@ internal static class PamtInvariants
     private static Verdict AreOneEach(CaseFacts facts)
     {
         if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var chunks = (ulong)facts.Chunks.Length;
         var given = (ulong)facts.Tdmrs.Length;

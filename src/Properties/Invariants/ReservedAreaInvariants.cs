@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -10,16 +8,23 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family T, second part: reserved areas.</summary>
 internal static class ReservedAreaInvariants
 {
-    /// <summary>This part of the family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("T10", "reserved areas of a TDMR ascend and are disjoint", Safety, "TDH.SYS.CONFIG: TDX_NON_ORDERED_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsBehindPrevious)) { SettledBy = AreSound },
-        new("T11", "reserved areas are whole pages", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsWholePages)) { SettledBy = AreSound },
-        new("T12", "reserved areas lie inside their TDMR", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR", Evidence.Address, static v => OnAreas(v, IsInside)) { SettledBy = AreSound },
-        new("T13", "no reserved area is empty", Safety, "TDH.SYS.CONFIG: an empty one ends the list", Evidence.Address, static v => OnAreas(v, IsNotEmpty)) { SettledBy = AreSound },
-        new("T14", "no page of memory is reserved, except for PAMTs", Safety, "tdmr_populate_rsvd_holes(); mail of v8 8/9, 2024-12-04", Evidence.None, LeaveMemoryAvailable),
-        new("T15", "every page of a TDMR that is not memory is reserved", AsMerged, "tdmr_populate_rsvd_holes()", Evidence.None, TakeOutHoles) { About = MergedChoices.HolesFromMemlist },
-        new("T16", "every page of a PAMT that lies in a TDMR is reserved", Safety, "tdmr_populate_rsvd_pamts(); TDH.SYS.CONFIG: TDX_PAMT_OVERLAP", Evidence.None, TakeOutPamts),
+        new("T10", "reserved areas of a TDMR ascend and are disjoint", Safety,
+            "TDH.SYS.CONFIG: TDX_NON_ORDERED_RESERVED_IN_TDMR", Evidence.Address, static v =>
+                OnAreas(v, IsBehindPrevious)) { SettledBy = AreSound },
+        new("T11", "reserved areas are whole pages", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR",
+            Evidence.Address, static v => OnAreas(v, IsWholePages)) { SettledBy = AreSound },
+        new("T12", "reserved areas lie inside their TDMR", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR",
+            Evidence.Address, static v => OnAreas(v, IsInside)) { SettledBy = AreSound },
+        new("T13", "no reserved area is empty", Safety, "TDH.SYS.CONFIG: an empty one ends the list", Evidence.Address,
+            static v => OnAreas(v, IsNotEmpty)) { SettledBy = AreSound },
+        new("T14", "no page of memory is reserved, except for PAMTs", Safety,
+            "tdmr_populate_rsvd_holes(); mail of v8 8/9, 2024-12-04", Evidence.None, LeaveMemoryAvailable),
+        new("T15", "every page of a TDMR that is not memory is reserved", AsMerged, "tdmr_populate_rsvd_holes()",
+            Evidence.None, TakeOutHoles) { About = MergedChoices.HolesFromMemlist },
+        new("T16", "every page of a PAMT that lies in a TDMR is reserved", Safety,
+            "tdmr_populate_rsvd_pamts(); TDH.SYS.CONFIG: TDX_PAMT_OVERLAP", Evidence.None, TakeOutPamts),
     ];
 
     /// <summary>Reserved areas, as given and as kept, ascend in whole pages inside their TDMR.</summary>
@@ -34,23 +39,29 @@ internal static class ReservedAreaInvariants
             : Verdict.BrokenAt(Absolute(tdmr, area), previous.Offset + previous.Size, area.Offset);
 
     private static readonly AreaRule IsWholePages = static (in tdmr, in area, in _, _) =>
-        Pages.IsAligned(area.Offset | area.Size, Sizes.Page4K) ? Verdict.Holds : Verdict.BrokenAt(Absolute(tdmr, area), Sizes.Page4K, area.Size);
+        Pages.IsAligned(area.Offset | area.Size, Sizes.Page4K)
+            ? Verdict.Holds
+            : Verdict.BrokenAt(Absolute(tdmr, area), Sizes.Page4K, area.Size);
 
     private static readonly AreaRule IsInside = static (in tdmr, in area, in _, _) =>
-        area.Offset <= tdmr.Size && area.Size <= tdmr.Size - area.Offset ? Verdict.Holds : Verdict.BrokenAt(Absolute(tdmr, area), tdmr.Size, unchecked(area.Offset + area.Size));
+        area.Offset <= tdmr.Size
+            && area.Size <= tdmr.Size - area.Offset
+                ? Verdict.Holds
+                : Verdict.BrokenAt(Absolute(tdmr, area), tdmr.Size, unchecked(area.Offset + area.Size));
 
     private static readonly AreaRule IsNotEmpty = static (in tdmr, in area, in _, _) =>
-        area.Size != 0 ? Verdict.Holds : Verdict.BrokenAt(new AddressRange(tdmr.Base + area.Offset, tdmr.Base + area.Offset + 1), Sizes.Page4K);
+        area.Size != 0
+            ? Verdict.Holds
+            : Verdict.BrokenAt(new AddressRange(tdmr.Base + area.Offset, tdmr.Base + area.Offset + 1), Sizes.Page4K);
 
-    private static AddressRange Absolute(in TdmrView tdmr, in ReservedView area) => AddressRange.OfSize(unchecked(tdmr.Base + area.Offset), area.Size);
+    private static AddressRange Absolute(in TdmrView tdmr, in ReservedView area) =>
+        AddressRange.OfSize(unchecked(tdmr.Base + area.Offset), area.Size);
 
     /// <summary>Both tables count: the module reads 16 slots, the buffer may hold more.</summary>
     private static Verdict OnAreas(CaseFacts facts, AreaRule rule)
     {
         if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs))
-        {
             return Verdict.NotObservable;
-        }
 
         var verdict = OnAreas(facts.Trace.Configured, rule);
         verdict = verdict.IsBroken || !facts.Succeeded ? verdict : OnAreas(facts.After.Tdmrs, rule);
@@ -66,9 +77,7 @@ internal static class ReservedAreaInvariants
             {
                 var verdict = rule(tdmr, areas[i], areas[Math.Max(i - 1, 0)], i == 0);
                 if (verdict.IsBroken)
-                {
                     return verdict;
-                }
             }
         }
 

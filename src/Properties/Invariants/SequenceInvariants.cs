@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -10,28 +8,39 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family S, first part: which SEAMCALLs are made, in which order, with which operands.</summary>
 internal static class SequenceInvariants
 {
-    /// <summary>This part of the family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("S1", "TDH.SYS.CONFIG comes after TDH.SYS.LP.INIT on every online CPU, TDH.SYS.KEY.CONFIG after TDH.SYS.CONFIG, TDH.SYS.TDMR.INIT after TDH.SYS.KEY.CONFIG on every package", Safety, "module states SYSINIT_DONE, SYSCONFIG_DONE, SYS_READY", Evidence.Leaf, AreInOrder),
-        new("S2", "TDH.SYS.INIT runs at most once a boot and its result is kept", Contract, "try_init_module_global()", Evidence.Count, SysInitRunsOnce),
-        new("S3", "TDH.SYS.LP.INIT does not run on a CPU that is initialised", Contract, "tdx_cpu_enable()", Evidence.Count, LpInitRunsOncePerLp),
-        new("S4", "TDH.SYS.KEY.CONFIG runs at most once a package", Contract, "config_global_keyid(): once per package", Evidence.Count, KeyConfigRunsOncePerPackage),
-        new("S5", "registers that a leaf doesn't take are zero", Contract, "TDH.SYS.INIT: RCX must be 0; struct tdx_module_args is cleared", Evidence.Leaf, LeaveRegistersZero),
-        new("S6", "TDH.SYS.CONFIG gets the global KeyID", Safety, "config_tdx_module()", Evidence.Count, ConfigGetsGlobalKeyId),
-        new("S7", "caches are flushed between the last PAMT allocation and the first TDH.SYS.KEY.CONFIG", Safety, "config_global_keyid(): wbinvd_on_all_cpus()", Evidence.Count, FlushesBeforeKeyConfig),
-        new("S8", "when initialisation succeeds, every TDMR was initialised to its end", Safety, "init_tdmr()", Evidence.Address, TdmrsAreDone),
-        new("S9", "TDH.SYS.TDMR.INIT ends even if the module does not advance", Contract, "init_tdmr(): the loop has no bound", Evidence.Leaf, static v => v.Sees(Observes.Events) ? Ends(v) : Verdict.NotObservable),
-        new("S10", "TDH.SYS.TDMR.INIT is given the base of a TDMR", Safety, "TDH.SYS.TDMR.INIT: TDX_OPERAND_INVALID", Evidence.Address, TdmrInitGetsBases),
-        new("S11", "when initialisation succeeds, every package has its key", Safety, "config_global_keyid()", Evidence.Count, EveryPackageHasItsKey),
+        new("S1",
+            "TDH.SYS.CONFIG comes after TDH.SYS.LP.INIT on every online CPU, TDH.SYS.KEY.CONFIG after "
+                + "TDH.SYS.CONFIG, TDH.SYS.TDMR.INIT after TDH.SYS.KEY.CONFIG on every package", Safety,
+                "module states SYSINIT_DONE, SYSCONFIG_DONE, SYS_READY", Evidence.Leaf, AreInOrder),
+        new("S2", "TDH.SYS.INIT runs at most once a boot and its result is kept", Contract, "try_init_module_global()",
+            Evidence.Count, SysInitRunsOnce),
+        new("S3", "TDH.SYS.LP.INIT does not run on a CPU that is initialised", Contract, "tdx_cpu_enable()",
+            Evidence.Count, LpInitRunsOncePerLp),
+        new("S4", "TDH.SYS.KEY.CONFIG runs at most once a package", Contract,
+            "config_global_keyid(): once per package", Evidence.Count, KeyConfigRunsOncePerPackage),
+        new("S5", "registers that a leaf doesn't take are zero", Contract,
+            "TDH.SYS.INIT: RCX must be 0; struct tdx_module_args is cleared", Evidence.Leaf, LeaveRegistersZero),
+        new("S6", "TDH.SYS.CONFIG gets the global KeyID", Safety, "config_tdx_module()", Evidence.Count,
+            ConfigGetsGlobalKeyId),
+        new("S7", "caches are flushed between the last PAMT allocation and the first TDH.SYS.KEY.CONFIG", Safety,
+            "config_global_keyid(): wbinvd_on_all_cpus()", Evidence.Count, FlushesBeforeKeyConfig),
+        new("S8", "when initialisation succeeds, every TDMR was initialised to its end", Safety, "init_tdmr()",
+            Evidence.Address, TdmrsAreDone),
+        new("S9", "TDH.SYS.TDMR.INIT ends even if the module does not advance", Contract,
+            "init_tdmr(): the loop has no bound", Evidence.Leaf, static v =>
+                v.Sees(Observes.Events) ? Ends(v) : Verdict.NotObservable),
+        new("S10", "TDH.SYS.TDMR.INIT is given the base of a TDMR", Safety, "TDH.SYS.TDMR.INIT: TDX_OPERAND_INVALID",
+            Evidence.Address, TdmrInitGetsBases),
+        new("S11", "when initialisation succeeds, every package has its key", Safety, "config_global_keyid()",
+            Evidence.Count, EveryPackageHasItsKey),
     ];
 
     private static Verdict AreInOrder(CaseFacts facts)
     {
         if (!facts.Sees(Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var lps = 0;
         var packages = 0;
@@ -49,7 +58,12 @@ internal static class SequenceInvariants
             };
             if (!isLegal)
             {
-                return Verdict.BrokenBy(call.Seamcall.Leaf == SeamcallLeaf.SysConfig ? SeamcallLeaf.SysLpInit : call.Seamcall.Leaf == SeamcallLeaf.SysKeyConfig ? SeamcallLeaf.SysConfig : SeamcallLeaf.SysKeyConfig, call.Seamcall.Leaf);
+                return Verdict.BrokenBy(
+                    call.Seamcall.Leaf == SeamcallLeaf.SysConfig
+                        ? SeamcallLeaf.SysLpInit
+                        : call.Seamcall.Leaf == SeamcallLeaf.SysKeyConfig
+                            ? SeamcallLeaf.SysConfig
+                            : SeamcallLeaf.SysKeyConfig, call.Seamcall.Leaf);
             }
 
             var succeeded = call.Seamcall.Succeeded;
@@ -64,9 +78,7 @@ internal static class SequenceInvariants
     private static Verdict SysInitRunsOnce(CaseFacts facts)
     {
         if (!facts.Sees(Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         ulong inits = 0;
         var failed = false;
@@ -77,9 +89,7 @@ internal static class SequenceInvariants
             if (call.Seamcall.Leaf != SeamcallLeaf.SysInit)
             {
                 if (failed && call.Seamcall.Leaf != SeamcallLeaf.PhymemPageRdmd)
-                {
                     return Verdict.BrokenBy(0, 1);
-                }
 
                 continue;
             }
@@ -88,9 +98,7 @@ internal static class SequenceInvariants
             inits += call.Seamcall.Status == TdxStatus.RndNoEntropy ? 0UL : 1;
             failed = call.Seamcall.Status != TdxStatus.Success && call.Seamcall.Status != TdxStatus.RndNoEntropy;
             if (inits > 1)
-            {
                 return Verdict.BrokenBy(1, inits);
-            }
         }
 
         return Verdict.Holds;
@@ -99,9 +107,7 @@ internal static class SequenceInvariants
     private static Verdict LpInitRunsOncePerLp(CaseFacts facts)
     {
         if (!facts.Sees(Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         Span<ulong> done = stackalloc ulong[8192 / 64];
         var events = facts.Events;
@@ -112,9 +118,7 @@ internal static class SequenceInvariants
             {
                 var bit = 1UL << (call.Seamcall.Lp % 64);
                 if ((done[call.Seamcall.Lp / 64] & bit) != 0)
-                {
                     return Verdict.BrokenBy(1, 2);
-                }
 
                 done[call.Seamcall.Lp / 64] |= call.Seamcall.Succeeded ? bit : 0;
             }
@@ -126,9 +130,7 @@ internal static class SequenceInvariants
     private static Verdict KeyConfigRunsOncePerPackage(CaseFacts facts)
     {
         if (!facts.EnableRan || !facts.Sees(Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var calls = KeyConfigs(facts, onlySuccess: false);
         var packages = (ulong)facts.Scenario.Choices.Packages;
@@ -138,9 +140,7 @@ internal static class SequenceInvariants
     private static Verdict LeaveRegistersZero(CaseFacts facts)
     {
         if (!facts.Sees(Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var events = facts.Events;
         foreach (var at in facts.EventFacts.Calls)
@@ -148,15 +148,14 @@ internal static class SequenceInvariants
             ref readonly var call = ref events[at];
             var unused = call.Seamcall.Leaf switch
             {
-                SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysKeyConfig => call.Seamcall.Rcx | call.Seamcall.Rdx | call.Seamcall.R8,
+                SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysKeyConfig =>
+                    call.Seamcall.Rcx | call.Seamcall.Rdx | call.Seamcall.R8,
                 SeamcallLeaf.SysTdmrInit or SeamcallLeaf.PhymemPageRdmd => call.Seamcall.Rdx | call.Seamcall.R8,
                 SeamcallLeaf.SysRd => call.Seamcall.Rcx | call.Seamcall.R8,
                 _ => 0UL,
             };
             if (unused != 0)
-            {
                 return Verdict.BrokenBy(0, call.Seamcall.Leaf);
-            }
         }
 
         return Verdict.Holds;
@@ -165,12 +164,12 @@ internal static class SequenceInvariants
     private static Verdict ConfigGetsGlobalKeyId(CaseFacts facts)
     {
         if (!facts.HasConfig || !facts.Sees(Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var given = facts.Events[facts.ConfigEvent].Seamcall.R8 & SysConfigOperand.KeyIdMask;
-        return given == facts.After.GlobalKeyId ? Verdict.Holds : Verdict.BrokenBy(facts.After.GlobalKeyId, given).At(facts.EnableStep + 1);
+        return given == facts.After.GlobalKeyId
+            ? Verdict.Holds
+            : Verdict.BrokenBy(facts.After.GlobalKeyId, given).At(facts.EnableStep + 1);
     }
 
     private static Verdict FlushesBeforeKeyConfig(CaseFacts facts)
@@ -180,14 +179,10 @@ internal static class SequenceInvariants
         for (var i = key - 1; i >= facts.EnableFirst; i--)
         {
             if (events[i].Kind == TraceEventKind.Flush)
-            {
                 return Verdict.Holds;
-            }
 
             if (events[i].IsAt(TraceEventKind.Allocate, AllocationSite.Pamt))
-            {
                 return Verdict.BrokenBy(1, 0).At(facts.EnableStep + 1);
-            }
         }
 
         return Verdict.NotObservable;
@@ -199,9 +194,7 @@ internal static class SequenceInvariants
         foreach (var at in facts.EventFacts.EnableCalls)
         {
             if (events[at].Seamcall.Leaf == SeamcallLeaf.SysKeyConfig)
-            {
                 return at;
-            }
         }
 
         return -1;
@@ -210,18 +203,14 @@ internal static class SequenceInvariants
     private static Verdict TdmrsAreDone(CaseFacts facts)
     {
         if (!facts.Succeeded || !facts.Sees(Observes.Tdmrs | Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var from = 0;
         foreach (ref readonly var tdmr in facts.Tdmrs)
         {
             // Calls come TDMR by TDMR, so that what is looked for mostly stands behind what was found last.
             if (!IsDone(facts, tdmr, ref from) && Reached(facts, tdmr) is var reached && reached < tdmr.Range.End)
-            {
                 return Verdict.BrokenAt(tdmr.Range, tdmr.Range.End, reached).At(facts.EnableStep + 1);
-            }
         }
 
         return Verdict.Holds;
@@ -230,7 +219,8 @@ internal static class SequenceInvariants
     private static bool IsInit(in TraceEvent call, in TdmrView tdmr) =>
         call.IsCall(SeamcallLeaf.SysTdmrInit) && call.Seamcall.Rcx == tdmr.Base && call.Seamcall.Succeeded;
 
-    /// <summary>True when a call from a place on reached the end of a TDMR; then the place is the one behind it.</summary>
+    /// <summary>True when a call from a place on reached the end of a TDMR; then the place is the one behind
+    /// it.</summary>
     private static bool IsDone(CaseFacts facts, in TdmrView tdmr, ref int from)
     {
         var calls = facts.EventFacts.EnableCalls;
@@ -262,14 +252,14 @@ internal static class SequenceInvariants
     }
 
     private static Verdict Ends(CaseFacts facts) =>
-        facts.Trace.IsEndless ? Verdict.BrokenBy(0, facts.Events[^1].RepeatedLeaf).At(facts.Trace.Steps.Length + 1) : Verdict.Holds;
+        facts.Trace.IsEndless
+            ? Verdict.BrokenBy(0, facts.Events[^1].RepeatedLeaf).At(facts.Trace.Steps.Length + 1)
+            : Verdict.Holds;
 
     private static Verdict TdmrInitGetsBases(CaseFacts facts)
     {
         if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var last = 0;
         var events = facts.Events;
@@ -278,7 +268,8 @@ internal static class SequenceInvariants
             ref readonly var call = ref events[at];
             if (call.IsCall(SeamcallLeaf.SysTdmrInit) && !IsBase(facts, call.Seamcall.Rcx, ref last))
             {
-                return Verdict.BrokenBy(facts.Tdmrs.Length > 0 ? facts.Tdmrs[0].Base : 0, call.Seamcall.Rcx).At(facts.EnableStep + 1);
+                return Verdict.BrokenBy(facts.Tdmrs.Length > 0 ? facts.Tdmrs[0].Base : 0, call.Seamcall.Rcx)
+                    .At(facts.EnableStep + 1);
             }
         }
 
@@ -301,15 +292,14 @@ internal static class SequenceInvariants
         foreach (ref readonly var tdmr in tdmrs)
         {
             if (tdmr.Base == address)
-            {
                 return true;
-            }
         }
 
         return false;
     }
 
-    /// <summary>Calls of TDH.SYS.KEY.CONFIG in the run; one that found no entropy is repeated and counts as one.</summary>
+    /// <summary>Calls of TDH.SYS.KEY.CONFIG in the run; one that found no entropy is repeated and counts as
+    /// one.</summary>
     private static ulong KeyConfigs(CaseFacts facts, bool onlySuccess)
     {
         ulong calls = 0;
@@ -327,9 +317,7 @@ internal static class SequenceInvariants
     private static Verdict EveryPackageHasItsKey(CaseFacts facts)
     {
         if (!facts.Succeeded || !facts.Sees(Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var keyed = KeyConfigs(facts, onlySuccess: true);
         var packages = (ulong)facts.Scenario.Choices.Packages;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Facts;
 using static TdxVerify.Properties.Invariants.PropertyClass;
 
@@ -15,19 +13,28 @@ internal static class StatusInvariants
     private const ulong StatusMask = 0xFFFFFFFF00000000;
     private const int EntropyTries = 10;
 
-    /// <summary>This part of the family.</summary>
     public static IEnumerable<Invariant> All =>
     [
-        new("S20", "a SEAMCALL that fails decides the errno: no module -ENODEV, #GP -EOPNOTSUPP, #UD -EACCES, any other status -EIO", Contract, "sc_retry_prerr()", Evidence.Result, DecidesErrno),
-        new("S21", "these errnos are only returned after a SEAMCALL that failed", Contract, "sc_retry_prerr()", Evidence.Result, ErrnoHasCause),
-        new("S22", "no SEAMCALL follows one that failed", Safety, "init_tdx_module(): every error ends it", Evidence.Leaf, NothingFollowsFailure),
-        new("S23", "TDX_RND_NO_ENTROPY is repeated up to ten times", Contract, "RDRAND_RETRY_LOOPS; commit 1e66a7e27539", Evidence.Count, EntropyIsRetried),
-        new("S24", "a status that the module means to be repeated does not end in a lasting error", Contract, "TDX_SYS_BUSY, TDX_OPERAND_BUSY, TDX_KEY_GENERATION_FAILED: bit 62 is clear", Evidence.Status, RetryableDoesNotLatch),
-        new("S25", "TDH.SYS.CONFIG accepts a table exactly when it is legal by the sets of its pages", Safety, "module 1.5: check_and_set_tdmrs()", Evidence.Status, ModuleAcceptsLegalTables),
-        new("S26", "0 is only returned when no SEAMCALL failed", Safety, "tdx_enable()", Evidence.Status, SuccessHasNoFailure),
+        new("S20",
+            "a SEAMCALL that fails decides the errno: no module -ENODEV, #GP -EOPNOTSUPP, #UD -EACCES, any other "
+                + "status -EIO", Contract, "sc_retry_prerr()", Evidence.Result, DecidesErrno),
+        new("S21", "these errnos are only returned after a SEAMCALL that failed", Contract, "sc_retry_prerr()",
+            Evidence.Result, ErrnoHasCause),
+        new("S22", "no SEAMCALL follows one that failed", Safety, "init_tdx_module(): every error ends it",
+            Evidence.Leaf, NothingFollowsFailure),
+        new("S23", "TDX_RND_NO_ENTROPY is repeated up to ten times", Contract,
+            "RDRAND_RETRY_LOOPS; commit 1e66a7e27539", Evidence.Count, EntropyIsRetried),
+        new("S24", "a status that the module means to be repeated does not end in a lasting error", Contract,
+            "TDX_SYS_BUSY, TDX_OPERAND_BUSY, TDX_KEY_GENERATION_FAILED: bit 62 is clear", Evidence.Status,
+            RetryableDoesNotLatch),
+        new("S25", "TDH.SYS.CONFIG accepts a table exactly when it is legal by the sets of its pages", Safety,
+            "module 1.5: check_and_set_tdmrs()", Evidence.Status, ModuleAcceptsLegalTables),
+        new("S26", "0 is only returned when no SEAMCALL failed", Safety, "tdx_enable()", Evidence.Status,
+            SuccessHasNoFailure),
     ];
 
-    private static bool IsFailure(in TraceEvent call) => call.Kind == TraceEventKind.Seamcall && call.Seamcall.Status != TdxStatus.Success;
+    private static bool IsFailure(in TraceEvent call) =>
+        call.Kind == TraceEventKind.Seamcall && call.Seamcall.Status != TdxStatus.Success;
 
     /// <summary>The last SEAMCALL of a step; -1: none.</summary>
     private static int LastCall(CaseFacts facts, in StepRecord step)
@@ -36,9 +43,7 @@ internal static class StatusInvariants
         for (var i = step.EndEvent - 1; i >= step.FirstEvent; i--)
         {
             if (events[i].Kind == TraceEventKind.Seamcall)
-            {
                 return i;
-            }
         }
 
         return -1;
@@ -58,12 +63,12 @@ internal static class StatusInvariants
     private static readonly EnableRule DecidesErrnoOfStep = static (facts, in step, last) =>
     {
         if (last < 0 || !IsFailure(facts.Events[last]))
-        {
             return Verdict.Holds;
-        }
 
         var expected = ErrnoOf(facts.Events[last].Seamcall.Status);
-        return step.Result == expected ? Verdict.Holds : Verdict.BrokenBy(unchecked((ulong)expected), unchecked((ulong)step.Result));
+        return step.Result == expected
+            ? Verdict.Holds
+            : Verdict.BrokenBy(unchecked((ulong)expected), unchecked((ulong)step.Result));
     };
 
     private static readonly EnableRule ErrnoOfStepHasCause = static (facts, in step, last) =>
@@ -71,7 +76,8 @@ internal static class StatusInvariants
         var isOfSeamcall = -step.Result is Errno.Eio or Errno.Eopnotsupp or Errno.Eacces;
         var hasCause = (last >= 0 && IsFailure(facts.Events[last]))
             || (step.Result == -Errno.Eopnotsupp && (facts.Scenario.Choices.Missing & MissingFeatures.Vmx) != 0);
-        return !isOfSeamcall || hasCause || IsKept(facts, step) ? Verdict.Holds : Verdict.BrokenBy(0, unchecked((ulong)step.Result));
+        return !isOfSeamcall || hasCause
+            || IsKept(facts, step) ? Verdict.Holds : Verdict.BrokenBy(0, unchecked((ulong)step.Result));
     };
 
     private static readonly EnableRule NothingFollowsFailureInStep = static (facts, in step, last) =>
@@ -82,12 +88,11 @@ internal static class StatusInvariants
         {
             ref readonly var call = ref events[i];
             if (call.Kind != TraceEventKind.Seamcall)
-            {
                 continue;
-            }
 
             if (previous >= 0 && IsFailure(events[previous])
-                && (events[previous].Seamcall.Status != TdxStatus.RndNoEntropy || events[previous].Seamcall.Leaf != call.Seamcall.Leaf))
+                && (events[previous].Seamcall.Status != TdxStatus.RndNoEntropy
+                || events[previous].Seamcall.Leaf != call.Seamcall.Leaf))
             {
                 return Verdict.BrokenBy(events[previous].Seamcall.Leaf, call.Seamcall.Leaf);
             }
@@ -106,15 +111,11 @@ internal static class StatusInvariants
         {
             ref readonly var call = ref events[i];
             if (call.Kind != TraceEventKind.Seamcall)
-            {
                 continue;
-            }
 
             tries = call.Seamcall.Status == TdxStatus.RndNoEntropy ? tries + 1 : 0;
             if (tries > EntropyTries)
-            {
                 return Verdict.BrokenBy(EntropyTries, tries);
-            }
         }
 
         return tries is 0 or EntropyTries ? Verdict.Holds : Verdict.BrokenBy(EntropyTries, tries);
@@ -126,34 +127,25 @@ internal static class StatusInvariants
         for (var i = step.FirstEvent; i <= last && step.Result == 0; i++)
         {
             if (IsFailure(events[i]) && events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
-            {
                 return Verdict.BrokenBy(TdxStatus.Success, events[i].Seamcall.Status);
-            }
         }
 
         return Verdict.Holds;
     };
 
     private static Verdict DecidesErrno(CaseFacts facts) => OnFailures(facts, DecidesErrnoOfStep);
-
     private static Verdict ErrnoHasCause(CaseFacts facts) => OnEnables(facts, ErrnoOfStepHasCause);
-
     private static Verdict NothingFollowsFailure(CaseFacts facts) => OnFailures(facts, NothingFollowsFailureInStep);
-
     private static Verdict EntropyIsRetried(CaseFacts facts) => OnFailures(facts, EntropyIsRetriedInStep);
-
     private static Verdict SuccessHasNoFailure(CaseFacts facts) => OnFailures(facts, SuccessOfStepHasNoFailure);
 
-    /// <summary>Rules that nothing breaks when no SEAMCALL failed.</summary>
     private static Verdict OnFailures(CaseFacts facts, EnableRule rule) =>
         facts.Sees(Observes.Events) && !facts.EventFacts.HasFailedCall ? Verdict.Holds : OnEnables(facts, rule);
 
     private static Verdict OnEnables(CaseFacts facts, EnableRule rule)
     {
         if (!facts.Sees(Observes.Events))
-        {
             return Verdict.NotObservable;
-        }
 
         var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
@@ -162,9 +154,7 @@ internal static class StatusInvariants
             {
                 var verdict = rule(facts, steps[i], LastCall(facts, steps[i]));
                 if (verdict.IsBroken)
-                {
                     return verdict.At(i + 1);
-                }
             }
         }
 
@@ -178,7 +168,8 @@ internal static class StatusInvariants
         {
             if (facts.Events[i].IsCall(SeamcallLeaf.SysInit))
             {
-                return facts.Events[i].Seamcall.Status != TdxStatus.Success && ErrnoOf(facts.Events[i].Seamcall.Status) == step.Result;
+                return facts.Events[i].Seamcall.Status != TdxStatus.Success
+                    && ErrnoOf(facts.Events[i].Seamcall.Status) == step.Result;
             }
         }
 
@@ -188,26 +179,26 @@ internal static class StatusInvariants
     private static Verdict RetryableDoesNotLatch(CaseFacts facts)
     {
         if (!facts.EnableRan || !facts.Sees(Observes.Events) || facts.Result == 0)
-        {
             return Verdict.NotObservable;
-        }
 
         var last = LastCall(facts, facts.Trace.Steps[facts.EnableStep]);
         var status = last < 0 ? TdxStatus.Success : facts.Events[last].Seamcall.Status & StatusMask;
-        var isRetryable = (status & ErrorBit) != 0 && (status & NotRecoverableBit) == 0 && TdxStatus.Name(status) is not null;
-        return isRetryable ? Verdict.BrokenBy(TdxStatus.Success, facts.Events[last].Seamcall.Status).At(facts.EnableStep + 1) : Verdict.Holds;
+        var isRetryable = (status & ErrorBit) != 0 && (status & NotRecoverableBit) == 0
+            && TdxStatus.Name(status) is not null;
+        return isRetryable
+            ? Verdict.BrokenBy(TdxStatus.Success, facts.Events[last].Seamcall.Status).At(facts.EnableStep + 1)
+            : Verdict.Holds;
     }
 
     private static Verdict ModuleAcceptsLegalTables(CaseFacts facts)
     {
         if (!facts.HasConfig || !facts.Sees(Observes.Tdmrs | Observes.Events) || !ConfigPredicate.Applies(facts))
-        {
             return Verdict.NotObservable;
-        }
 
         var status = facts.Events[facts.ConfigEvent].Seamcall.Status;
         return ConfigPredicate.IsLegal(facts) == (status == TdxStatus.Success)
             ? Verdict.Holds
-            : Verdict.BrokenBy(status == TdxStatus.Success ? TdxStatus.InvalidTdmr : TdxStatus.Success, status).At(facts.EnableStep + 1);
+            : Verdict.BrokenBy(status == TdxStatus.Success ? TdxStatus.InvalidTdmr : TdxStatus.Success, status)
+                .At(facts.EnableStep + 1);
     }
 }

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Properties.Invariants;
 
 namespace TdxVerify.Properties.Metamorphic;
 
-/// <summary>Family X.</summary>
 public static class MetamorphicCatalog
 {
     private const ulong Shift = 3 * Sizes.Page1G;
     private const ulong Elsewhere = 1UL << 42;
 
-    /// <summary>The family.</summary>
     public static IReadOnlyList<MetamorphicProperty> All { get; } =
     [
-        new("X1", "the order in which disjoint memory is told does not matter", "memblock_add_range(), e820__update_table()", Evidence.Result, Reverse, SameCase.Judge),
-        new("X2", "memory told in two touching parts is the same memory", "memblock_merge_regions()", Evidence.Result, Split, SameCase.Judge),
-        new("X3", "memory told twice is the same memory", "memblock_add_range(): existing regions win", Evidence.Result, Repeat, SameCase.Judge),
-        new("X4", "memory above 4 GiB that is moved by whole GiBs moves its list and its TDMRs, nothing else", "build_tdx_memlist(), fill_out_tdmrs()", Evidence.Address, MoveUp, static (v, w) => MovedCase.Judge(v, w, Shift)),
-        new("X5", "memory added far above changes nothing below", "build_tdx_memlist(), fill_out_tdmrs()", Evidence.Address, AddElsewhere, static (v, w) => MovedCase.Judge(v, w, 0)),
+        new("X1", "the order in which disjoint memory is told does not matter",
+            "memblock_add_range(), e820__update_table()", Evidence.Result, Reverse, SameCase.Judge),
+        new("X2", "memory told in two touching parts is the same memory", "memblock_merge_regions()", Evidence.Result,
+            Split, SameCase.Judge),
+        new("X3", "memory told twice is the same memory", "memblock_add_range(): existing regions win",
+            Evidence.Result, Repeat, SameCase.Judge),
+        new("X4", "memory above 4 GiB that is moved by whole GiBs moves its list and its TDMRs, nothing else",
+            "build_tdx_memlist(), fill_out_tdmrs()", Evidence.Address, MoveUp, static (v, w) =>
+                MovedCase.Judge(v, w, Shift)),
+        new("X5", "memory added far above changes nothing below", "build_tdx_memlist(), fill_out_tdmrs()",
+            Evidence.Address, AddElsewhere, static (v, w) => MovedCase.Judge(v, w, 0)),
     ];
 
     private static bool IsPlain(Machine machine, bool disjoint)
@@ -29,13 +30,12 @@ public static class MetamorphicCatalog
         for (var i = 0; i < calls.Count; i++)
         {
             if (calls[i].Kind != MemblockCallKind.Add || calls[i].Size == 0)
-            {
                 return false;
-            }
 
             for (var j = 0; disjoint && j < i; j++)
             {
-                if (calls[j].Address < calls[i].Address + calls[i].Size && calls[i].Address < calls[j].Address + calls[j].Size)
+                if (calls[j].Address < calls[i].Address + calls[i].Size
+                    && calls[i].Address < calls[j].Address + calls[j].Size)
                 {
                     return false;
                 }
@@ -49,9 +49,7 @@ public static class MetamorphicCatalog
     {
         var machine = scenario.Machine;
         if (machine.E820.Count == 0 && !IsPlain(machine, disjoint: true))
-        {
             return false;
-        }
 
         machine.MemblockCalls.Reverse();
         machine.E820.Reverse();
@@ -62,9 +60,7 @@ public static class MetamorphicCatalog
     {
         var calls = scenario.Machine.MemblockCalls;
         if (!IsPlain(scenario.Machine, disjoint: true) || calls.Count > 64)
-        {
             return false;
-        }
 
         for (var i = calls.Count - 1; i >= 0; i--)
         {
@@ -83,14 +79,10 @@ public static class MetamorphicCatalog
     {
         var calls = scenario.Machine.MemblockCalls;
         if (!IsPlain(scenario.Machine, disjoint: false))
-        {
             return false;
-        }
 
         for (var i = calls.Count - 1; i >= 0; i--)
-        {
             calls.Add(calls[i]);
-        }
 
         return true;
     }
@@ -99,17 +91,13 @@ public static class MetamorphicCatalog
     {
         var machine = scenario.Machine;
         if (!IsPlain(machine, disjoint: false) || !IsCoveredByOneCmr(machine))
-        {
             return false;
-        }
 
         for (var i = 0; i < machine.MemblockCalls.Count; i++)
         {
             var call = machine.MemblockCalls[i];
             if (call.Address < Sizes.Gib4)
-            {
                 return false;
-            }
 
             machine.MemblockCalls[i] = call with { Address = call.Address + Shift };
         }
@@ -129,5 +117,6 @@ public static class MetamorphicCatalog
         return true;
     }
 
-    private static bool IsCoveredByOneCmr(Machine machine) => machine.Cmrs.Count == 1 && machine.Cmrs[0].End >= Elsewhere + Sizes.Page1G;
+    private static bool IsCoveredByOneCmr(Machine machine) =>
+        machine.Cmrs.Count == 1 && machine.Cmrs[0].End >= Elsewhere + Sizes.Page1G;
 }

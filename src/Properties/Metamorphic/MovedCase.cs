@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Properties.Metamorphic;
@@ -13,9 +11,7 @@ internal static class MovedCase
     public static Verdict Judge(CaseFacts facts, CaseFacts changed, ulong shift)
     {
         if (!facts.Succeeded || !changed.Succeeded)
-        {
             return Verdict.NotObservable;
-        }
 
         var entries = facts.After.Memlist;
         var others = changed.After.Memlist;
@@ -24,16 +20,20 @@ internal static class MovedCase
             var moved = new AddressRange(entries[i].Bytes.Start + shift, entries[i].Bytes.End + shift);
             if (i >= others.Length || others[i].Bytes != moved || others[i].Nid != entries[i].Nid)
             {
-                return Verdict.BrokenAt(entries[i].Bytes, moved.Start, i < others.Length ? others[i].Bytes.Start : 0).At(facts.EnableStep + 1);
+                return Verdict.BrokenAt(entries[i].Bytes, moved.Start, i < others.Length ? others[i].Bytes.Start : 0)
+                    .At(facts.EnableStep + 1);
             }
         }
 
         var tdmrs = facts.Tdmrs;
         for (var i = 0; i < tdmrs.Length; i++)
         {
-            if (i >= changed.Tdmrs.Length || changed.Tdmrs[i].Base != tdmrs[i].Base + shift || changed.Tdmrs[i].Size != tdmrs[i].Size)
+            if (i >= changed.Tdmrs.Length || changed.Tdmrs[i].Base != tdmrs[i].Base + shift
+                || changed.Tdmrs[i].Size != tdmrs[i].Size)
             {
-                return Verdict.BrokenAt(tdmrs[i].Range, tdmrs[i].Base + shift, i < changed.Tdmrs.Length ? changed.Tdmrs[i].Base : 0).At(facts.EnableStep + 1);
+                return Verdict.BrokenAt(
+                    tdmrs[i].Range, tdmrs[i].Base + shift, i < changed.Tdmrs.Length ? changed.Tdmrs[i].Base : 0)
+                        .At(facts.EnableStep + 1);
             }
         }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
@@ -15,15 +13,11 @@ internal static class AddressPass
     public static void Run(Shrinker shrinker)
     {
         foreach (var step in (ulong[])[Sizes.Page4K, Sizes.Page2M, 16 * Sizes.Mib])
-        {
             shrinker.Try(s => BoundaryMap.Pack(s, step));
-        }
 
         Narrow(shrinker, Sizes.Page1G);
         if (shrinker.Smallest.HasHotplug)
-        {
             Narrow(shrinker, BoundaryMap.Block);
-        }
 
         Narrow(shrinker, Sizes.Page4K);
     }
@@ -32,17 +26,13 @@ internal static class AddressPass
     public static void Close(Shrinker shrinker)
     {
         for (var i = BoundaryMap.Edges(shrinker.Smallest, Sizes.Page4K).Count - 1; i > 0; i--)
-        {
             shrinker.Try(s => BoundaryMap.Narrow(s, Sizes.Page4K, i, 0, moveAll: true));
-        }
     }
 
     private static void Narrow(Shrinker shrinker, ulong unit)
     {
         for (var i = BoundaryMap.Edges(shrinker.Smallest, unit).Count - 1; i >= 0; i--)
-        {
             Narrow(shrinker, unit, i);
-        }
     }
 
     private static void Narrow(Shrinker shrinker, ulong unit, int index)
@@ -53,16 +43,12 @@ internal static class AddressPass
             [.. first, Sizes.Page4K, Sizes.Page2M, Sizes.Page1G - Sizes.Page4K, Sizes.Page1G, 2 * Sizes.Page1G];
         ulong tooSmall = 0;
         if (unit == Sizes.Page4K)
-        {
             shrinker.Try(s => BoundaryMap.AlignDown(s, index));
-        }
 
         foreach (var gap in gaps)
         {
             if (Try(shrinker, unit, index, gap))
-            {
                 break;
-            }
 
             tooSmall = gap < BoundaryMap.Gap(shrinker.Smallest, unit, index) ? gap : tooSmall;
         }
@@ -72,9 +58,7 @@ internal static class AddressPass
         {
             var middle = Pages.AlignDown(tooSmall + ((now - tooSmall) / 2), Sizes.Page4K);
             if (middle <= tooSmall || !Try(shrinker, unit, index, middle))
-            {
                 tooSmall = Math.Max(middle, tooSmall + unit);
-            }
         }
     }
 

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
@@ -32,7 +28,6 @@ internal static class BoundaryMap
     }
 
     /// <summary>Takes out the GiBs that nobody uses and closes up the edges in the others.</summary>
-    /// <param name="scenario">What is changed.</param>
     /// <param name="step">Bytes between two edges inside a GiB.</param>
     public static void Pack(Scenario scenario, ulong step)
     {
@@ -76,25 +71,19 @@ internal static class BoundaryMap
     }
 
     /// <summary>Makes the gap below an edge smaller, by whole units.</summary>
-    /// <param name="scenario">What is changed.</param>
-    /// <param name="unit">A page or a memory block.</param>
     /// <param name="index">Number of the edge, ascending.</param>
     /// <param name="gap">The new gap in bytes, or the next bigger one.</param>
-    /// <param name="moveAll">Everything above moves too.</param>
     public static void Narrow(Scenario scenario, ulong unit, int index, ulong gap, bool moveAll)
     {
         var now = Gap(scenario, unit, index);
         if (gap >= now)
-        {
             return;
-        }
 
         var from = Edges(scenario, unit)[index];
         var way = Pages.AlignDown(now - gap, unit);
         Map(scenario, unit, edge => edge == from || (moveAll && edge > from) ? edge - way : edge);
     }
 
-    /// <summary>Lets an edge be that of a page.</summary>
     public static void AlignDown(Scenario scenario, int index)
     {
         var edges = Edges(scenario, Sizes.Page4K);
@@ -124,15 +113,11 @@ internal static class BoundaryMap
         MapAll(machine.Srat, e => e with { Start = map(e.Start), End = map(e.End) });
         MapAll(machine.Mirrored, m => new AddressRange(map(m.Start), map(m.End)));
         if (ScenarioMeasure.CmrRank(machine) > 2)
-        {
             MapAll(machine.Cmrs, c => c.Size == 0 ? c : new Cmr(map(c.Base), map(c.End) - map(c.Base)));
-        }
 
         MapAll(scenario.Steps, s => IsOfBlocks(s) ? s : Moved(s, map));
         if (unit >= Block)
-        {
             MapBlocks(scenario, map);
-        }
     }
 
     private static MemblockCall Moved(in MemblockCall call, Func<ulong, ulong> map)
@@ -162,9 +147,7 @@ internal static class BoundaryMap
     public static void MapAll<T>(List<T> items, Func<T, int, T> map)
     {
         for (var i = 0; i < items.Count; i++)
-        {
             items[i] = map(items[i], i);
-        }
     }
 
     private static void MapAll<T>(List<T> items, Func<T, T> map) => MapAll(items, (item, _) => map(item));

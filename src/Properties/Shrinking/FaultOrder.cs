@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>Which of two scripted faults is the simpler one.</summary>
 internal static class FaultOrder
 {
-    /// <summary>The simplest first.</summary>
     public static readonly ulong[] Statuses =
     [
         TdxStatus.OperandInvalid, TdxStatus.SysBusy, TdxStatus.RndNoEntropy,

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>Drops faults, then makes their numbers small.</summary>
@@ -17,9 +15,7 @@ internal static class FaultPass
         shrinker.Try(static s => s.Faults.NotifierRegistrationErrno = 0);
         shrinker.Try(static s => s.Choices.TdmrInitStalls = false);
         for (var i = shrinker.Smallest.Faults.Seamcalls.Count - 1; i >= 0; i--)
-        {
             shrinker.Try(s => s.Faults.Seamcalls.RemoveAt(i));
-        }
 
         Lower(shrinker, static f => f.FailingKmalloc, static (f, n) => f.FailingKmalloc = n);
         Lower(shrinker, static f => f.FailingContig, static (f, n) => f.FailingContig = n);
@@ -39,9 +35,7 @@ internal static class FaultPass
         foreach (var value in values)
         {
             if (shrinker.Try(s => Change(s.Faults, index, fault => change(fault, value))))
-            {
                 return;
-            }
         }
     }
 

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>Nodes become few and small, flags vanish, steps and pinned blocks become ones of a simpler kind.</summary>
 internal static class KindPass
 {
-    /// <summary>Steps that may take each other's place.</summary>
     private static readonly StepKind[] RangeKinds =
         [StepKind.HotAdd, StepKind.HotAddManaged, StepKind.HotRemove, StepKind.OfflineAndRemove, StepKind.PlugDimm];
 
@@ -23,43 +19,31 @@ internal static class KindPass
         }
 
         for (var i = 0; i < shrinker.Smallest.Machine.MemblockCalls.Count; i++)
-        {
             shrinker.Try(s => SetNodes(s, (nid, at) => at == i ? 0 : nid));
-        }
 
         for (var i = 1; i < shrinker.Smallest.Machine.MemblockCalls.Count; i++)
-        {
             shrinker.Try(s => Separate(s, i));
-        }
 
         for (var i = 0; i < shrinker.Smallest.Steps.Count; i++)
         {
             foreach (var kind in RangeKinds)
-            {
                 shrinker.Try(s => SetKind(s.Steps, i, kind));
-            }
         }
 
         for (var i = 0; i < shrinker.Smallest.Choices.Pinned.Count; i++)
         {
             for (var how = Isolation.Unmovable; how < shrinker.Smallest.Choices.Pinned[i].Isolation; how++)
-            {
                 shrinker.Try(s => s.Choices.Pinned[i] = s.Choices.Pinned[i] with { Isolation = how });
-            }
 
             foreach (var block in StepPass.Blocks(shrinker.Smallest))
-            {
                 shrinker.Try(s => s.Choices.Pinned[i] = s.Choices.Pinned[i] with { Address = block });
-            }
         }
     }
 
     private static void SetKind(List<Step> steps, int index, StepKind kind)
     {
         if (RangeKinds.Contains(steps[index].Kind))
-        {
             steps[index] = steps[index].WithKind(kind);
-        }
     }
 
     /// <summary>Two ranges that touch on different nodes become two of one node with a page between them.</summary>
@@ -68,9 +52,7 @@ internal static class KindPass
         var calls = scenario.Machine.MemblockCalls;
         var (below, above) = (calls[index - 1], calls[index]);
         if (below.Address + below.Size == above.Address && above.Size > Sizes.Page4K)
-        {
             calls[index] = below with { Address = above.Address + Sizes.Page4K, Size = above.Size - Sizes.Page4K };
-        }
     }
 
     /// <summary>Gives all that has a node another one, by its number in its list.</summary>

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>Drops lines of the machine: half of a list, a quarter, and so on down to single lines.</summary>
@@ -19,9 +16,7 @@ internal static class ListPass
         Drop(shrinker, static s => s.Machine.Cmrs);
         Drop(shrinker, static s => s.Choices.Pinned);
         for (var i = shrinker.Smallest.Machine.MemblockCalls.Count - 1; i > 0; i--)
-        {
             shrinker.Try(s => Join(s.Machine.MemblockCalls, i));
-        }
     }
 
     /// <summary>Halves, quarters and so on from the end of a list.</summary>

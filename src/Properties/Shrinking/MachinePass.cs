@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Properties.Facts;
 using static System.StringComparison;
 
@@ -28,9 +25,7 @@ internal static class MachinePass
 
         shrinker.Try(static s => { SetOneRange(s, BoundaryMap.Block); BoundaryMap.ShiftBlocks(s); });
         if (shrinker.Try(static s => { SetPlainAdditions(s); SetCmrs(s, 0); SetChoices(s.Choices); SetPlatform(s); }))
-        {
             return;
-        }
 
         shrinker.TryAny(
             static s => { SetPlainAdditions(s); s.Machine.Options = BootOptions.None; },
@@ -69,9 +64,7 @@ internal static class MachinePass
     {
         var truth = new ExpectedMemory();
         if (!truth.TryBoot(scenario.Machine))
-        {
             return;
-        }
 
         ClearMemory(scenario.Machine);
         foreach (ref readonly var piece in truth.Memory.Pieces)
@@ -95,9 +88,7 @@ internal static class MachinePass
     {
         scenario.Machine.Cmrs.Clear();
         if (rank < 2)
-        {
             scenario.Machine.Cmrs.Add(rank == 0 ? ScenarioMeasure.FromFirstMib : ScenarioMeasure.FromZero);
-        }
     }
 
     private static void SetChoices(Choices choices)
@@ -123,14 +114,10 @@ internal static class MachinePass
         shrinker.Try(static s => s.Machine.Features0 = null);
         shrinker.Try(static s => DropOtherWords(s.Machine));
         foreach (var word in shrinker.Smallest.Machine.Options.HotplugWords.Split(' ').Distinct())
-        {
             shrinker.Try(s => SetWords(s.Machine, words => words.Where(w => w != word)));
-        }
 
         foreach (var type in (string[])["_kernel", "_movable"])
-        {
             shrinker.Try(s => SetWords(s.Machine, words => words.Select(w => w.Replace(type, "", Ordinal))));
-        }
     }
 
     private static void DropOtherWords(Machine machine) =>

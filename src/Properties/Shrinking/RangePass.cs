@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>Cuts single ranges down to a page: memory from its start on, what goes online from both sides.</summary>
@@ -27,9 +24,7 @@ internal static class RangePass
             }
 
             if (step.Kind == StepKind.GoingOnline)
-            {
                 CutOnline(shrinker, i);
-            }
         }
     }
 
@@ -40,27 +35,19 @@ internal static class RangePass
         foreach (var start in (ulong[])[end - Sizes.Page4K, Sizes.Mib, Sizes.Mib - Sizes.Page4K])
         {
             if (start > works && start < end && shrinker.Try(s => set(s, start, end - start)))
-            {
                 works = start;
-            }
         }
 
         while (fails - works > Sizes.Page4K && !shrinker.IsExhausted)
         {
             var middle = Pages.AlignUp(works + ((fails - works) / 2), Sizes.Page4K);
             if (middle >= fails)
-            {
                 return;
-            }
 
             if (shrinker.Try(s => set(s, middle, end - middle)))
-            {
                 works = middle;
-            }
             else
-            {
                 fails = middle;
-            }
         }
     }
 

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
@@ -24,7 +20,6 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
 
     private ScenarioMeasure(Int128[] counts) => _counts = counts;
 
-    /// <summary>Measures.</summary>
     public static ScenarioMeasure Of(Scenario scenario)
     {
         var machine = scenario.Machine;
@@ -70,20 +65,14 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
     /// <summary>Negative when this one is smaller.</summary>
     public int CompareTo(ScenarioMeasure other) => _counts.AsSpan().SequenceCompareTo(other._counts);
 
-    /// <inheritdoc/>
     public bool Equals(ScenarioMeasure? other) => other is not null && CompareTo(other) == 0;
-
-    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ScenarioMeasure);
 
-    /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();
         foreach (var count in _counts)
-        {
             hash.Add(count);
-        }
 
         return hash.ToHashCode();
     }
@@ -110,7 +99,6 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         + One(choices.RunsUnderHypervisor) + One(choices.TdmrInitStep != 0) + One(!choices.PartialWriteErratum)
         + One(choices.SeamretInvalidatesVmcs);
 
-    /// <summary>Nodes, flags and kinds of steps.</summary>
     private static Int128 Kinds(Scenario scenario) =>
         Sum(scenario.Machine.MemblockCalls, static c => (Int128)(uint)c.Nid + (ulong)c.Flags)
         + Sum(scenario.Machine.Srat, static e => (uint)e.Nid + One(e.Hotplug))
@@ -139,9 +127,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         Add(One(options.NumaOff), One(options.AcpiOff), One(options.KernelcoreMirror));
         choices.Pinned.ForEach(p => Add((int)p.Isolation, p.Address));
         for (var i = scenario.Steps.Count - 1; i >= 0; i--)
-        {
             Add((int)scenario.Steps[i].Kind);
-        }
 
         scenario.Steps.ForEach(s => Add((int)s.Type, s.Address, s.Size, (uint)s.Nid));
         machine.MemblockCalls.ForEach(c => Add((int)c.Kind, c.Address, c.Size, (uint)c.Nid, (ulong)c.Flags));
@@ -165,9 +151,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         {
             Add(words.Length);
             foreach (var letter in words)
-            {
                 Add(letter);
-            }
         }
     }
 
@@ -175,9 +159,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
     {
         Int128 sum = 0;
         foreach (var item in items)
-        {
             sum += count(item);
-        }
 
         return sum;
     }

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
@@ -20,9 +16,7 @@ internal static class SequencePass
     public static void Run(Shrinker shrinker)
     {
         if (!shrinker.Smallest.HasHotplug)
-        {
             return;
-        }
 
         var letters = Letters(shrinker.Smallest).ToList();
         for (var at = shrinker.Smallest.Steps.Count - 1; at >= 0; at--)
@@ -30,9 +24,7 @@ internal static class SequencePass
             for (var other = shrinker.Smallest.Steps.Count - 1; other >= 0; other--)
             {
                 if (Math.Max(at, other) < shrinker.Smallest.Steps.Count && shrinker.Smallest.Steps.Count <= MaxSteps)
-                {
                     TryLetters(shrinker, letters, at, other);
-                }
             }
         }
     }
@@ -54,13 +46,10 @@ internal static class SequencePass
         }
     }
 
-    /// <summary>What is added comes online by itself.</summary>
     private static void BringOnline(Scenario scenario, Step step)
     {
         if (StepPass.IsAddition(step.Kind))
-        {
             StepPass.SetDefaultState(scenario.Machine);
-        }
     }
 
     /// <summary>Memory of boot reaches beyond what is to be removed: down to 1 MiB and up by a page.</summary>
@@ -103,14 +92,11 @@ internal static class SequencePass
             foreach (var block in StepPass.Blocks(scenario).Take(MaxBlocks).Append(Free(scenario)).Distinct())
             {
                 foreach (var step in Letters(kind, block))
-                {
                     yield return step;
-                }
             }
         }
     }
 
-    /// <summary>The first block behind everything.</summary>
     private static ulong Free(Scenario scenario) =>
         Pages.AlignUp(BoundaryMap.Edges(scenario, BoundaryMap.Block).LastOrDefault(), BoundaryMap.Block);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>Makes a failing scenario smaller until no pass finds a smaller one that still fails.</summary>
@@ -27,7 +25,6 @@ public sealed class Shrinker
         _measure = ScenarioMeasure.Of(Smallest);
     }
 
-    /// <summary>The smallest so far.</summary>
     public Scenario Smallest { get; private set; }
 
     /// <summary>How often the question was asked.</summary>
@@ -58,24 +55,18 @@ public sealed class Shrinker
     internal bool Try(Action<Scenario> change)
     {
         if (IsExhausted)
-        {
             return false;
-        }
 
         var candidate = Copy(Smallest);
         change(candidate);
         var measure = ScenarioMeasure.Of(candidate);
         if (!(measure < _measure) || !_tried.Add(measure))
-        {
             return false;
-        }
 
         _onCandidate?.Invoke(Smallest, candidate);
         Evaluations++;
         if (!_fails(candidate))
-        {
             return false;
-        }
 
         Smallest = candidate;
         _measure = measure;
@@ -88,9 +79,7 @@ public sealed class Shrinker
         foreach (var change in changes)
         {
             if (Try(change))
-            {
                 return true;
-            }
         }
 
         return false;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Properties.Shrinking;
 
 /// <summary>
@@ -21,9 +18,7 @@ internal static class StepPass
         {
             var isShort = shrinker.Smallest.HasHotplug && shrinker.Smallest.Steps.Count <= MaxTraded;
             if (!shrinker.Try(s => AddAtBoot(s, i)) && isShort)
-            {
                 Trade(shrinker, i);
-            }
         }
     }
 
@@ -34,7 +29,6 @@ internal static class StepPass
     public static bool IsAddition(StepKind kind) =>
         kind is StepKind.AddMemory or StepKind.HotAdd or StepKind.HotAddManaged or StepKind.PlugDimm;
 
-    /// <summary>What is added comes online by itself.</summary>
     public static void SetDefaultState(Machine machine)
     {
         var others = machine.Options.HotplugWords.Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -46,17 +40,13 @@ internal static class StepPass
     private static void Trade(Shrinker shrinker, int index)
     {
         if (shrinker.Try(s => { SetDefaultState(s.Machine); s.Steps.RemoveAt(index); }))
-        {
             return;
-        }
 
         foreach (var block in Blocks(shrinker.Smallest))
         {
             var pin = new PinnedBlock(block, Isolation.Unmovable);
             if (shrinker.Try(s => { s.Choices.Pinned.Add(pin); s.Steps.RemoveAt(index); }))
-            {
                 return;
-            }
         }
     }
 

@@ -2,7 +2,8 @@
 
 namespace TdxVerify.Scenarios.Input;
 
-/// <summary>Input that nothing can be done with. The message is one line: file, line number, what was expected, what stood there.</summary>
+/// <summary>Input that nothing can be done with. The message is one line: file, line number, what was expected, what
+/// stood there.</summary>
 public sealed class BadInputException : Exception
 {
     private const int MaxQuoted = 60;
@@ -19,8 +20,6 @@ public sealed class BadInputException : Exception
     /// <summary>A line that is no good.</summary>
     /// <param name="file">Name as the user gave it.</param>
     /// <param name="line">From 1.</param>
-    /// <param name="expected">What would have been right.</param>
-    /// <param name="got">What stood there.</param>
     public BadInputException(string file, long line, string expected, string got)
         : base($"{file}:{line}: expected {expected}, got {Quote(got)}")
     {

@@ -7,7 +7,6 @@ internal sealed class BoundedStream(Stream inner, long mostBytes) : ForwardStrea
 {
     private long _left = mostBytes;
 
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         var count = inner.Read(buffer[..(int)Math.Min(buffer.Length, _left)]);
@@ -15,13 +14,10 @@ internal sealed class BoundedStream(Stream inner, long mostBytes) : ForwardStrea
         return count;
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             inner.Dispose();
-        }
 
         base.Dispose(disposing);
     }

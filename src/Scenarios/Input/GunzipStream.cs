@@ -5,21 +5,20 @@ using System.IO.Compression;
 
 namespace TdxVerify.Scenarios.Input;
 
-/// <summary>Unpacks gzip, and notices data that is damaged or ends early: the platform's own reader takes a cut file for a short one.</summary>
+/// <summary>Unpacks gzip, and notices data that is damaged or ends early: the platform's own reader takes a cut file
+/// for a short one.</summary>
 internal sealed class GunzipStream : ForwardStream
 {
     private readonly TailStream _packed;
     private readonly GZipStream _gzip;
     private long _unpacked;
 
-    /// <summary>Takes the stream over.</summary>
     public GunzipStream(Stream packed)
     {
         _packed = new TailStream(packed);
         _gzip = new GZipStream(_packed, CompressionMode.Decompress);
     }
 
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         try
@@ -27,19 +26,17 @@ internal sealed class GunzipStream : ForwardStream
             var count = buffer.Length == 0 ? 0 : _gzip.Read(buffer);
             _unpacked += count;
             if (count == 0 && buffer.Length > 0)
-            {
                 CheckEnd();
-            }
 
             return count;
         }
-        catch (Exception damage) when (damage is InvalidDataException { InnerException: not InvalidDataException } or EndOfStreamException)
+        catch (Exception damage) when (
+            damage is InvalidDataException { InnerException: not InvalidDataException } or EndOfStreamException)
         {
             throw new InvalidDataException("the gzip data is damaged", new InvalidDataException());
         }
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -51,14 +48,13 @@ internal sealed class GunzipStream : ForwardStream
         base.Dispose(disposing);
     }
 
-    /// <summary>A gzip member ends with the length of what it holds. The last of several holds less than all; a cut file ends with anything.</summary>
+    /// <summary>A gzip member ends with the length of what it holds. The last of several holds less than all; a cut
+    /// file ends with anything.</summary>
     private void CheckEnd()
     {
         _packed.Drain();
         if (BinaryPrimitives.ReadUInt32LittleEndian(_packed.LastBytes) > _unpacked)
-        {
             throw new InvalidDataException("the gzip data ends early", new InvalidDataException());
-        }
     }
 
     /// <summary>Remembers the last four bytes that passed.</summary>
@@ -91,9 +87,7 @@ internal sealed class GunzipStream : ForwardStream
         protected override void Dispose(bool disposing)
         {
             if (disposing)
-            {
                 inner.Dispose();
-            }
 
             base.Dispose(disposing);
         }

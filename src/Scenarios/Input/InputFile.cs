@@ -7,7 +7,6 @@ public static class InputFile
 {
     /// <summary>The name that means standard input.</summary>
     public const string StandardInput = "-";
-
     /// <summary>Uncompressed bytes that are read of one file; the rest of a longer one is not looked at.</summary>
     public const long MaxBytes = 1L << 30;
 
@@ -16,23 +15,19 @@ public static class InputFile
     public static IReadOnlyList<InputName> Expand(string path)
     {
         if (path == StandardInput || File.Exists(path))
-        {
             return [new InputName(path, IsNamed: true)];
-        }
 
         if (!Directory.Exists(path))
-        {
             throw new BadInputException(path, "no such file or folder");
-        }
 
         if (SysfsFolder.Is(path))
-        {
             return [new InputName(path, IsNamed: true)];
-        }
 
         var files = Directory.GetFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true });
         Array.Sort(files, StringComparer.Ordinal);
-        return files.Length > 0 ? Array.ConvertAll(files, static f => new InputName(f, IsNamed: false)) : throw new BadInputException(path, "the folder has no files");
+        return files.Length > 0
+            ? Array.ConvertAll(files, static f => new InputName(f, IsNamed: false))
+            : throw new BadInputException(path, "the folder has no files");
     }
 
     /// <summary>Opens a file for reading from its start; the stream may not be seekable.</summary>
@@ -41,14 +36,14 @@ public static class InputFile
         try
         {
             if (SysfsFolder.Is(path))
-            {
                 return SysfsFolder.Open(path);
-            }
 
             var raw = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
             var head = new PeekStream(raw);
             var text = head.StartsWith(0x1f, 0x8b) ? new PeekStream(new GunzipStream(head)) : head;
-            return text.LooksBinary ? throw new BadInputException(path, "expected text or gzip, got binary data") { IsUnrecognised = true } : new BoundedStream(text, MaxBytes);
+            return text.LooksBinary
+                ? throw new BadInputException(path, "expected text or gzip, got binary data") { IsUnrecognised = true }
+                : new BoundedStream(text, MaxBytes);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
         {

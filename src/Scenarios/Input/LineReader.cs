@@ -4,7 +4,8 @@ using System.Text;
 
 namespace TdxVerify.Scenarios.Input;
 
-/// <summary>Reads lines of text in bounded memory: LF or CRLF, an unfinished last line counts. A line beyond the bound is cut and flagged.</summary>
+/// <summary>Reads lines of text in bounded memory: LF or CRLF, an unfinished last line counts. A line beyond the bound
+/// is cut and flagged.</summary>
 public sealed class LineReader : IDisposable
 {
     private readonly StreamReader _reader;
@@ -43,26 +44,19 @@ public sealed class LineReader : IDisposable
             Keep(end < 0 ? rest : rest[..end]);
             _next = end < 0 ? _filled : _next + end + 1;
             if (end >= 0)
-            {
                 break;
-            }
         }
 
         if (!any)
-        {
             return null;
-        }
 
         Number++;
         if (_line.Length > 0 && _line[^1] == '\r')
-        {
             _line.Length--;
-        }
 
         return _line.ToString();
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
     private bool Fill()

@@ -12,7 +12,6 @@ internal sealed class PeekStream : ForwardStream
     private readonly int _headLength;
     private int _given;
 
-    /// <summary>Takes the stream over and reads its head.</summary>
     public PeekStream(Stream inner)
     {
         _inner = inner;
@@ -25,13 +24,10 @@ internal sealed class PeekStream : ForwardStream
     /// <summary>True when the first bytes are these.</summary>
     public bool StartsWith(byte first, byte second) => _headLength >= 2 && _head[0] == first && _head[1] == second;
 
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         if (_given == _headLength)
-        {
             return _inner.Read(buffer);
-        }
 
         var count = Math.Min(buffer.Length, _headLength - _given);
         _head.AsSpan(_given, count).CopyTo(buffer);
@@ -39,13 +35,10 @@ internal sealed class PeekStream : ForwardStream
         return count;
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             _inner.Dispose();
-        }
 
         base.Dispose(disposing);
     }

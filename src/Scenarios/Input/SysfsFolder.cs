@@ -5,15 +5,14 @@ using System.Text;
 
 namespace TdxVerify.Scenarios.Input;
 
-/// <summary>A copy of /sys/devices/system/memory (or the folder itself), read as the lines that "grep -r ." would print.</summary>
+/// <summary>A copy of /sys/devices/system/memory (or the folder itself), read as the lines that "grep -r ." would
+/// print.</summary>
 internal static class SysfsFolder
 {
     private const string BlockSize = "block_size_bytes";
 
-    /// <summary>True for such a folder.</summary>
     public static bool Is(string path) => File.Exists(Path.Combine(path, BlockSize));
 
-    /// <summary>Its content as text.</summary>
     public static Stream Open(string path)
     {
         var text = new StringBuilder();
@@ -23,7 +22,9 @@ internal static class SysfsFolder
         foreach (var block in blocks)
         {
             var nodes = Directory.GetFileSystemEntries(block, "node*").Select(static n => Path.GetFileName(n)[4..]);
-            text.Append(CultureInfo.InvariantCulture, $"{Path.GetFileName(block)} phys_index={First(block, "phys_index")} state={First(block, "state")}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Path.GetFileName(block)} phys_index={First(block, "phys_index")} state={First(block, "state")}");
             text.Append(string.Concat(nodes.Select(static n => " node=" + n))).Append('\n');
         }
 

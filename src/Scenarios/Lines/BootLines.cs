@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>The kernel's version and command line, EFI mirrored ranges, memory block size, CXL windows.</summary>
@@ -54,25 +50,20 @@ internal static class BootLines
         return scanner.Past("efi: mem") ? ReadEfi(scanner, boot) : LineResult.Unknown;
     }
 
-    /// <summary>"efi: mem03: [Conventional Memory|   |  |  |MR|...] range=[0x..-0x..] (..MB)"; before 4.2 the end was exclusive and closed with a parenthesis.</summary>
+    /// <summary>"efi: mem03: [Conventional Memory|   |  |  |MR|...] range=[0x..-0x..] (..MB)"; before 4.2 the end was
+    /// exclusive and closed with a parenthesis.</summary>
     private static LineResult ReadEfi(LineScanner scanner, BootLog boot)
     {
         const string Shape = "efi: memN: [type|attributes] range=[0xSTART-0xEND]";
         if (!scanner.Number(out _) || !scanner.Word(": "))
-        {
             return LineResult.Unknown;
-        }
 
         var isMirrored = scanner.Rest.Contains("|MR|", StringComparison.Ordinal);
         if (!isMirrored)
-        {
             return LineResult.Unknown;
-        }
 
         if (!scanner.Past("range=[") || !scanner.HexPair("-", out var first, out var last) || last < first)
-        {
             return LineResult.Malformed(Shape);
-        }
 
         var range = scanner.Word(")") ? new AddressRange(first, last) : AddressRange.Inclusive(first, last);
         BootLog.TryAdd(boot.Scenario.Machine.Mirrored, range);

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.KernelLog;
-
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>/sys/kernel/debug/memblock/memory: "   0: 0x0000000000001000..0x000000000009efff    0 NONE".</summary>
@@ -28,17 +25,13 @@ internal static class DebugfsLines
         }
 
         if (!scanner.HexPair("..", out var first, out var last) || last < first)
-        {
             return LineResult.Malformed("N: 0xSTART..0xEND");
-        }
 
         scanner.Blanks();
         var nid = scanner.Number(out var number) && PfnRange.IsValidNode(number) ? number : PfnRange.MaxNumnodes;
         uint flags = 0;
         foreach (var (name, flag) in FlagNames)
-        {
             flags |= scanner.Rest.Contains(name, StringComparison.Ordinal) ? flag : 0;
-        }
 
         var range = AddressRange.Inclusive(first, last);
         return boot.AddMemblockRegion(new MemblockRegion(range, nid, (MemblockFlags)flags));

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>Lines of our own, behind "tdxverify: ": what a kernel log can't say. A typo is an error.</summary>
@@ -15,23 +10,28 @@ internal static class DirectiveLines
     private static readonly (string Word, MemblockCallKind Kind)[] Calls =
     [
         ("add", MemblockCallKind.Add), ("remove", MemblockCallKind.Remove), ("reserve", MemblockCallKind.Reserve),
-        ("free", MemblockCallKind.Free), ("set_node", MemblockCallKind.SetNode), ("mark_hotplug", MemblockCallKind.MarkHotplug),
+        ("free", MemblockCallKind.Free), ("set_node", MemblockCallKind.SetNode),
+        ("mark_hotplug", MemblockCallKind.MarkHotplug),
         ("mark_mirror", MemblockCallKind.MarkMirror), ("mark_nomap", MemblockCallKind.MarkNomap),
-        ("clear_hotplug", MemblockCallKind.ClearHotplug), ("clear_nomap", MemblockCallKind.ClearNomap), ("trim", MemblockCallKind.Trim),
+        ("clear_hotplug", MemblockCallKind.ClearHotplug), ("clear_nomap", MemblockCallKind.ClearNomap),
+        ("trim", MemblockCallKind.Trim),
         ("mark_kho_scratch", MemblockCallKind.MarkKhoScratch),
     ];
 
     private static readonly (string Word, PamtPlacement Placement)[] Placements =
     [
-        ("first-fit", PamtPlacement.FirstFit), ("top-down", PamtPlacement.TopDown), ("bottom-up", PamtPlacement.BottomUp),
-        ("outside", PamtPlacement.Outside), ("recorded", PamtPlacement.Recorded), ("adversarial", PamtPlacement.Adversarial),
+        ("first-fit", PamtPlacement.FirstFit), ("top-down", PamtPlacement.TopDown),
+        ("bottom-up", PamtPlacement.BottomUp),
+        ("outside", PamtPlacement.Outside), ("recorded", PamtPlacement.Recorded),
+        ("adversarial", PamtPlacement.Adversarial),
     ];
 
     public static LogFormat Format { get; } = new([Prefix], Read);
 
     public static (string Word, MissingFeatures Missing)[] Features { get; } =
     [
-        ("no-xsave", MissingFeatures.Xsave), ("no-movdir64b", MissingFeatures.Movdir64B), ("no-selfsnoop", MissingFeatures.SelfSnoop), ("no-vmx", MissingFeatures.Vmx),
+        ("no-xsave", MissingFeatures.Xsave), ("no-movdir64b", MissingFeatures.Movdir64B),
+        ("no-selfsnoop", MissingFeatures.SelfSnoop), ("no-vmx", MissingFeatures.Vmx),
     ];
 
     public static string Word(MemblockCallKind kind) => Array.Find(Calls, c => c.Kind == kind).Word;
@@ -49,9 +49,7 @@ internal static class DirectiveLines
     {
         var at = line.IndexOf(Prefix, StringComparison.Ordinal);
         if (!line[..at].TrimStart("> \t").IsEmpty)
-        {
             return LineResult.Unknown;
-        }
 
         return ReadBehind(line[(at + Prefix.Length)..], boot.Scenario) is { } expected
             ? LineResult.Wrong(expected)
@@ -98,7 +96,8 @@ internal static class DirectiveLines
 
     private static string? ReadModule(LineScanner scanner, Machine machine)
     {
-        var isWhole = scanner.Number(out var major) & scanner.Word(".") & scanner.Number(out var minor) && scanner.IsAtEnd;
+        var isWhole = scanner.Number(out var major) & scanner.Word(".") & scanner.Number(out var minor)
+            && scanner.IsAtEnd;
         machine.Module = new ModuleVersion(major, minor);
         return isWhole ? null : "module MAJOR.MINOR";
     }
@@ -112,8 +111,11 @@ internal static class DirectiveLines
 
     private static string? ReadLimits(LineScanner scanner, Machine machine)
     {
-        var isWhole = scanner.Word("max_tdmrs=") & Short(ref scanner, out var tdmrs) & scanner.Word(" max_reserved=") & Short(ref scanner, out var reserved)
-            & scanner.Word(" pamt=") & Short(ref scanner, out var small) & scanner.Word(",") & Short(ref scanner, out var middle)
+        var isWhole =
+            scanner.Word("max_tdmrs=") & Short(ref scanner, out var tdmrs) & scanner.Word(" max_reserved=") & Short(
+                ref scanner, out var reserved)
+            & scanner.Word(" pamt=") & Short(ref scanner, out var small) & scanner.Word(",") & Short(
+                ref scanner, out var middle)
             & scanner.Word(",") & Short(ref scanner, out var large) && scanner.IsAtEnd;
         machine.Limits = new ModuleLimits(tdmrs, reserved, small, middle, large);
         return isWhole ? null : "limits max_tdmrs=N max_reserved=N pamt=N,N,N";
@@ -129,7 +131,8 @@ internal static class DirectiveLines
     private static string? ReadLater(LineScanner scanner, Machine machine)
     {
         var isWhole = scanner.MemRange(out var first, out var last) && last >= first;
-        machine.HotpluggableMemory.Add(new NamedRange(AddressRange.Inclusive(first, last), scanner.Rest.Trim().ToString()));
+        machine.HotpluggableMemory.Add(
+            new NamedRange(AddressRange.Inclusive(first, last), scanner.Rest.Trim().ToString()));
         return isWhole ? null : "later [mem 0xSTART-0xEND] NAME";
     }
 
@@ -140,9 +143,7 @@ internal static class DirectiveLines
         foreach (var (word, kind) in Calls)
         {
             if (!scanner.Word(word + " "))
-            {
                 continue;
-            }
 
             var isWhole = scanner.HexPair("+", out var start, out var size);
             var nid = PfnRange.MaxNumnodes;
@@ -159,9 +160,7 @@ internal static class DirectiveLines
     private static string? ReadStep(LineScanner scanner, Scenario scenario)
     {
         if (!StepWords.TryRead(scanner, out var step, out var expected))
-        {
             return expected;
-        }
 
         scenario.Steps.Add(step);
         return null;
@@ -169,7 +168,9 @@ internal static class DirectiveLines
 
     private static string? ReadFault(LineScanner scanner, Faults faults)
     {
-        const string Shape = "fault kmalloc N, contig N, pages-exact N, hibernation, notifier -ERRNO or seamcall LEAF NTH TIMES 0xSTATUS";
+        const string Shape =
+            "fault kmalloc N, contig N, pages-exact N, hibernation, notifier -ERRNO or seamcall LEAF NTH TIMES "
+                + "0xSTATUS";
         var isWhole = false;
         if (scanner.Word("kmalloc ") && scanner.Number(out var nth))
         {
@@ -191,7 +192,8 @@ internal static class DirectiveLines
         {
             (faults.NotifierRegistrationErrno, isWhole) = (errno, errno < 0);
         }
-        else if (scanner.Word("seamcall ") && scanner.Number(out var leaf) && scanner.Word(" ") && scanner.Number(out nth)
+        else if (
+            scanner.Word("seamcall ") && scanner.Number(out var leaf) && scanner.Word(" ") && scanner.Number(out nth)
             && scanner.Word(" ") && scanner.Number(out var times) && scanner.Word(" ") && scanner.Hex(out var status))
         {
             faults.Seamcalls.Add(new SeamcallFault((ulong)leaf, nth, times, status));
@@ -203,7 +205,10 @@ internal static class DirectiveLines
 
     private static string? ReadChoice(LineScanner scanner, Choices choices)
     {
-        const string Shape = "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, no-xsave, no-movdir64b, no-selfsnoop, no-vmx, seamret-invalidates-vmcs, placement NAME, pamt 0xPFN, pamt none, guest or pin 0xADDRESS unmovable|stuck|interrupted";
+        const string Shape =
+            "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, no-xsave, "
+                + "no-movdir64b, no-selfsnoop, no-vmx, seamret-invalidates-vmcs, placement NAME, pamt 0xPFN, pamt "
+                    + "none, guest or pin 0xADDRESS unmovable|stuck|interrupted";
         var isWhole = false;
         if (scanner.Word("cpus ") && scanner.Number(out var count))
         {

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>Memory maps, in every spelling since 2.6, and the changes that the kernel makes to its table.</summary>
@@ -11,15 +7,14 @@ internal static class E820Lines
 {
     private const string MapShape = "[mem 0xSTART-0xEND] and a type";
     private const string OldShape = "START - END (type)";
-
     /// <summary>The map behind mem= and memmap=.</summary>
     public const string UserMaker = "user: ";
-
     /// <summary>A map that the kernel printed again after a change of its own.</summary>
     public const string ModifiedMaker = "modified: ";
 
     private static readonly string[] Makers =
-        ["BIOS-e820: ", "BIOS-e801: ", "BIOS-88: ", "reserve setup_data: ", ModifiedMaker, UserMaker, "Xen: ", "BIOS-provided: "];
+        ["BIOS-e820: ", "BIOS-e801: ", "BIOS-88: ", "reserve setup_data: ", ModifiedMaker, UserMaker, "Xen: ",
+            "BIOS-provided: "];
 
     public static LogFormat Format { get; } = new(
         [
@@ -51,21 +46,15 @@ internal static class E820Lines
         }
 
         if (scanner.Past("e820: update ") || scanner.Past("e820 update range: "))
-        {
             return ReadChange(scanner, E820ChangeKind.Update, boot);
-        }
 
         if (scanner.Past("e820: remove ") || scanner.Past("e820 remove range: "))
-        {
             return ReadChange(scanner, E820ChangeKind.Remove, boot);
-        }
 
         foreach (var maker in Makers)
         {
             if (scanner.Past(maker))
-            {
                 return ReadEntry(scanner, maker, boot);
-            }
         }
 
         return LineResult.Unknown;
@@ -74,27 +63,19 @@ internal static class E820Lines
     private static LineResult ReadEntry(LineScanner scanner, string maker, BootLog boot)
     {
         if (scanner.Word("[gap "))
-        {
             return LineResult.Read;
-        }
 
         var isOld = !scanner.Rest.StartsWith("[", StringComparison.Ordinal);
         if (isOld && !char.IsAsciiHexDigit(scanner.Rest.Length > 0 ? scanner.Rest[0] : ' '))
-        {
             return maker == "BIOS-e820: " ? LineResult.Malformed(MapShape) : LineResult.Unknown;
-        }
 
         if (!TryRange(ref scanner, isOld, out var range))
-        {
             return LineResult.Malformed(isOld ? OldShape : MapShape);
-        }
 
         scanner.Blanks();
         scanner.Word("(");
         if (!E820Types.TryRead(ref scanner, out var type))
-        {
             return LineResult.Malformed(isOld ? OldShape : MapShape);
-        }
 
         return boot.AddE820(maker, new E820Entry(range.Start, range.Size, type))
             ? LineResult.Read
@@ -106,18 +87,14 @@ internal static class E820Lines
         const string Shape = "[mem 0xSTART-0xEND] and types";
         var isOld = !scanner.Rest.StartsWith("[", StringComparison.Ordinal);
         if (!TryRange(ref scanner, isOld, out var range))
-        {
             return LineResult.Malformed(Shape);
-        }
 
         scanner.Blanks();
         scanner.Word("(");
         var to = E820Type.None;
         var hasFrom = E820Types.TryRead(ref scanner, out var from);
         if (!hasFrom && (kind == E820ChangeKind.Update || !scanner.IsAtEnd))
-        {
             return LineResult.Malformed(Shape);
-        }
 
         scanner.Word(")");
         scanner.Blanks();
@@ -127,9 +104,7 @@ internal static class E820Lines
             scanner.Blanks();
             scanner.Word("(");
             if (!isComplete || !E820Types.TryRead(ref scanner, out to))
-            {
                 return LineResult.Malformed(Shape);
-            }
 
             // setup_data inside RAM: both types print as usable.
             to = from == E820Type.Ram && to == E820Type.Ram ? E820Type.ReservedKern : to;
@@ -146,18 +121,14 @@ internal static class E820Lines
         if (!isOld)
         {
             if (!scanner.MemRange(out var first, out var last) || (last < first && unchecked(last + 1) != first))
-            {
                 return false;
-            }
 
             range = AddressRange.Inclusive(first, Math.Max(last, first == 0 ? 0 : first - 1));
             return true;
         }
 
         if (!scanner.Digits16(out var start) || !scanner.Word(" - ") || !scanner.Digits16(out var end) || end < start)
-        {
             return false;
-        }
 
         range = new AddressRange(start, end);
         return true;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>The kernel's words for e820 types, of all versions.</summary>
@@ -32,7 +29,8 @@ internal static class E820Types
         }
 
         // "persistent (type 12)", "persistent RAM (type 12)", "type 9"
-        var isNumbered = scanner.Word("persistent RAM (type ") || scanner.Word("persistent (type ") || scanner.Word("type ");
+        var isNumbered = scanner.Word("persistent RAM (type ") || scanner.Word("persistent (type ")
+            || scanner.Word("type ");
         uint number = 0;
         isNumbered = isNumbered && scanner.Unsigned(out number);
         scanner.Word(")");

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>/proc/iomem: "00100000-2007ffff : System RAM", two blanks a level, inclusive ends.</summary>
@@ -28,15 +24,14 @@ internal static class IomemLines
         var text = line.TrimStart(" \t>");
         var indent = line.Length - text.Length;
         var scanner = new LineScanner(text);
-        if (!scanner.Digits16(out var first) || !scanner.Word("-") || !scanner.Digits16(out var last) || !scanner.Word(" : "))
+        if (!scanner.Digits16(out var first) || !scanner.Word("-") || !scanner.Digits16(out var last)
+            || !scanner.Word(" : "))
         {
             return LineResult.Unknown;
         }
 
         if (last < first)
-        {
             return LineResult.Malformed("START-END : NAME");
-        }
 
         var name = scanner.Rest.Trim().ToString();
         var range = AddressRange.Inclusive(first, last);
@@ -48,11 +43,10 @@ internal static class IomemLines
         }
 
         boot.NoteIomemIndent(indent);
-        var isLater = name.StartsWith("CXL Window", StringComparison.Ordinal) || name.StartsWith("System RAM (", StringComparison.Ordinal);
+        var isLater = name.StartsWith("CXL Window", StringComparison.Ordinal)
+            || name.StartsWith("System RAM (", StringComparison.Ordinal);
         if (isLater)
-        {
             BootLog.TryAdd(boot.Scenario.Machine.HotpluggableMemory, new NamedRange(range, name));
-        }
 
         return isLater ? LineResult.Read : LineResult.Unknown;
     }

@@ -8,16 +8,12 @@ internal readonly record struct LineResult
         (IsKnown, Expected, IsWrong) = (true, expected, isWrong);
 
     public static LineResult Unknown => default;
-
     public static LineResult Read { get; } = new(expected: null);
-
-    /// <summary>The line says something that matters, or should.</summary>
     public bool IsKnown { get; }
 
     /// <summary>What a known line lacks; null when it was understood.</summary>
     public string? Expected { get; }
 
-    /// <summary>A line that matters and is cut or malformed.</summary>
     public static LineResult Malformed(string expected) => new(expected);
 
     /// <summary>A line of our own is not taken for a damaged one: what it lacks is always an error.</summary>

@@ -6,7 +6,6 @@ namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>A family of log lines.</summary>
 /// <param name="needles">Words of which every line of it has one; other lines never reach the reader.</param>
-/// <param name="reader">Reads a line into the boot.</param>
 internal sealed class LogFormat(IReadOnlyList<string> needles, LineReading reader)
 {
     private readonly SearchValues<string> _needles = SearchValues.Create([.. needles], StringComparison.Ordinal);

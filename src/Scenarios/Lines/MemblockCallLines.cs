@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Scenarios.Lines;
 
-/// <summary>Calls that memblock=debug traces: "memblock_add: [0x100000-0x1fffff] e820__memblock_setup+0x74/0xb0", "memblock_add_node: [..] nid=1 flags=0 ..".</summary>
+/// <summary>Calls that memblock=debug traces: "memblock_add: [0x100000-0x1fffff] e820__memblock_setup+0x74/0xb0",
+/// "memblock_add_node: [..] nid=1 flags=0 ..".</summary>
 internal static class MemblockCallLines
 {
     private const string Shape = "memblock_CALL: [0xSTART-0xEND]";
 
     private static readonly (string Word, MemblockCallKind Kind)[] Calls =
     [
-        ("memblock_add: [", MemblockCallKind.Add), ("memblock add: [", MemblockCallKind.Add), ("memblock_add_node: [", MemblockCallKind.Add),
+        ("memblock_add: [", MemblockCallKind.Add), ("memblock add: [", MemblockCallKind.Add),
+        ("memblock_add_node: [", MemblockCallKind.Add),
         ("memblock_remove: [", MemblockCallKind.Remove), ("memblock_reserve: [", MemblockCallKind.Reserve),
         ("memblock_phys_free: [", MemblockCallKind.Free), ("memblock_free: [", MemblockCallKind.Free),
     ];
@@ -26,20 +24,14 @@ internal static class MemblockCallLines
         {
             var scanner = new LineScanner(line);
             if (!scanner.Past(word))
-            {
                 continue;
-            }
 
             if (!scanner.HexPair("-", out var first, out var last) || !scanner.Word("]") || last < first)
-            {
                 return LineResult.Malformed(Shape);
-            }
 
             var nid = PfnRange.MaxNumnodes;
             if (scanner.Past(" nid=") && scanner.Number(out var number) && PfnRange.IsValidNode(number))
-            {
                 nid = number;
-            }
 
             ulong flags = 0;
             if (scanner.Past(" flags="))

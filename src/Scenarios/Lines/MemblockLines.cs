@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.KernelLog;
-
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>What a kernel showed of memblock: Early memory node ranges, memblock=debug dumps.</summary>
@@ -14,7 +11,8 @@ internal static class MemblockLines
 
     private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
-        if (line.Contains("Early memory node ranges", StringComparison.Ordinal) || line.Contains("active PFN ranges", StringComparison.Ordinal))
+        if (line.Contains("Early memory node ranges", StringComparison.Ordinal)
+            || line.Contains("active PFN ranges", StringComparison.Ordinal))
         {
             boot.StartEarlyRanges();
             return LineResult.Read;
@@ -27,7 +25,8 @@ internal static class MemblockLines
         }
 
         var scanner = new LineScanner(line);
-        if (scanner.Past(" memory[0x") || scanner.Past("\tmemory[0x") || (line.StartsWith("memory[0x", StringComparison.Ordinal) && scanner.Word("memory[0x")))
+        if (scanner.Past(" memory[0x") || scanner.Past("\tmemory[0x")
+            || (line.StartsWith("memory[0x", StringComparison.Ordinal) && scanner.Word("memory[0x")))
         {
             return ReadDump(scanner, boot);
         }
@@ -39,48 +38,42 @@ internal static class MemblockLines
     {
         const string Shape = "memory[0xN] [0xSTART-0xEND], 0xSIZE bytes flags: 0xF";
         if (!scanner.Digits16(out var index) || !scanner.Word("]"))
-        {
             return LineResult.Malformed(Shape);
-        }
 
         scanner.Blanks();
-        if (!scanner.Word("[") || !scanner.HexPair("-", out var first, out var last) || !scanner.Word("]") || last < first)
+        if (!scanner.Word("[") || !scanner.HexPair("-", out var first, out var last) || !scanner.Word("]")
+            || last < first)
         {
             return LineResult.Malformed(Shape);
         }
 
         var nid = PfnRange.MaxNumnodes;
         if (scanner.Past(" on node ") && (!scanner.Number(out nid) || !PfnRange.IsValidNode(nid)))
-        {
             return LineResult.Malformed(Shape);
-        }
 
         if (!scanner.Past("flags: 0x") || !scanner.Digits16(out var flags))
-        {
             return LineResult.Malformed(Shape);
-        }
 
         if (index == 0)
-        {
             boot.StartMemblockDump();
-        }
 
-        return boot.AddMemblockRegion(new MemblockRegion(AddressRange.Inclusive(first, last), nid, (MemblockFlags)flags));
+        return boot.AddMemblockRegion(
+            new MemblockRegion(AddressRange.Inclusive(first, last), nid, (MemblockFlags)flags));
     }
 
-    /// <summary>"  node   0: [mem 0x1000-0x9efff]" with inclusive ends, or before 3.5 "    0: 0x10 -> 0x9f" in page frames.</summary>
+    /// <summary>"  node   0: [mem 0x1000-0x9efff]" with inclusive ends, or before 3.5 "    0: 0x10 -> 0x9f" in page
+    /// frames.</summary>
     private static LineResult ReadEarly(ReadOnlySpan<char> line, BootLog boot)
     {
         const string Shape = "node N: [mem 0xSTART-0xEND]";
         var scanner = new LineScanner(line);
-        if (scanner.Past("  node ") || (line.StartsWith("node ", StringComparison.Ordinal) && scanner.Word("node ")) || scanner.Past("\tnode ") || scanner.Past("] node "))
+        if (scanner.Past("  node ") || (line.StartsWith("node ", StringComparison.Ordinal) && scanner.Word("node "))
+            || scanner.Past("\tnode ") || scanner.Past("] node "))
         {
             scanner.Blanks();
             var isNumbered = scanner.Rest.Length > 0 && char.IsAsciiDigit(scanner.Rest[0]);
             if (!scanner.Number(out var nid) || !scanner.Word(": "))
-            {
                 return isNumbered ? LineResult.Malformed(Shape) : LineResult.Unknown;
-            }
 
             return scanner.MemRange(out var first, out var last) && last >= first && PfnRange.IsValidNode(nid)
                 ? boot.AddEarly(new PfnRange(Pages.PfnDown(first), Pages.PfnDown(last) + 1, nid))
@@ -88,9 +81,7 @@ internal static class MemblockLines
         }
 
         if (!scanner.Past("    ") || !line.Contains(" -> ", StringComparison.Ordinal))
-        {
             return LineResult.Unknown;
-        }
 
         scanner.Blanks();
         return scanner.Number(out var node) && scanner.Word(": ") && PfnRange.IsValidNode(node)

@@ -20,15 +20,11 @@ internal static class ProgressLines
         foreach (var word in MemblockIsFilled)
         {
             if (line.Contains(word, StringComparison.Ordinal))
-            {
                 boot.MarkMemblockFilled();
-            }
         }
 
         if (line.Contains(AfterEarlyRanges, StringComparison.Ordinal))
-        {
             boot.EndEarlyRanges();
-        }
 
         return LineResult.Unknown;
     }

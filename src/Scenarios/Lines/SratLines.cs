@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Scenarios.Lines;
 
-/// <summary>Memory affinity: "SRAT: Node 0 PXM 0 [mem 0x0-0x9ffff] hotplug", or with bare half-open digits before 3.5.</summary>
+/// <summary>Memory affinity: "SRAT: Node 0 PXM 0 [mem 0x0-0x9ffff] hotplug", or with bare half-open digits before
+/// 3.5.</summary>
 internal static class SratLines
 {
     private const int MaxEntries = NumaMemblks.MaxBlocks * 2;
@@ -19,11 +17,10 @@ internal static class SratLines
     {
         var scanner = new LineScanner(line);
         if (!scanner.Past("SRAT: Node "))
-        {
             return LineResult.Unknown;
-        }
 
-        if (!scanner.Number(out var nid) || !scanner.Word(" PXM ") || !scanner.Number(out var pxm) || !scanner.Word(" ")
+        if (!scanner.Number(out var nid) || !scanner.Word(" PXM ") || !scanner.Number(out var pxm)
+            || !scanner.Word(" ")
             || !PfnRange.IsValidNode(nid) || !TryRange(ref scanner, out var range))
         {
             return LineResult.Malformed(Shape);
@@ -48,9 +45,7 @@ internal static class SratLines
         }
 
         if (!scanner.Digits16(out var start) || !scanner.Word("-") || !scanner.Digits16(out var end) || end < start)
-        {
             return false;
-        }
 
         range = new AddressRange(start, end);
         return true;

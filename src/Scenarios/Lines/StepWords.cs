@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
 
 namespace TdxVerify.Scenarios.Lines;
 
-/// <summary>Steps as scenario files spell them: "enable", "add 0x100000000+0x8000000@1", "online 0x108000000 movable".</summary>
+/// <summary>Steps as scenario files spell them: "enable", "add 0x100000000+0x8000000@1", "online 0x108000000
+/// movable".</summary>
 public static class StepWords
 {
     private static readonly (string Word, StepKind Kind, StepShape Shape)[] Steps =
@@ -31,7 +30,8 @@ public static class StepWords
 
     private static readonly (string Word, OnlineType Type)[] Types =
     [
-        ("offline", OnlineType.Offline), ("default", OnlineType.Online), ("kernel", OnlineType.OnlineKernel), ("movable", OnlineType.OnlineMovable),
+        ("offline", OnlineType.Offline), ("default", OnlineType.Online), ("kernel", OnlineType.OnlineKernel),
+        ("movable", OnlineType.OnlineMovable),
     ];
 
     private enum StepShape
@@ -68,15 +68,14 @@ public static class StepWords
     }
 
     /// <summary>Reads the words behind "step ".</summary>
-    /// <param name="scanner">Where they are.</param>
-    /// <param name="step">The step.</param>
     /// <param name="expected">What should have stood there, when it is none.</param>
     internal static bool TryRead(LineScanner scanner, out Step step, out string expected)
     {
         foreach (var (word, kind, shape) in Steps)
         {
             var rest = scanner.Rest;
-            if (!rest.StartsWith(word, StringComparison.Ordinal) || (rest.Length > word.Length && rest[word.Length] != ' '))
+            if (!rest.StartsWith(word, StringComparison.Ordinal)
+                || (rest.Length > word.Length && rest[word.Length] != ' '))
             {
                 continue;
             }
@@ -113,13 +112,12 @@ public static class StepWords
             StepShape.Alone => true,
             StepShape.Address or StepShape.Nodes => scanner.Hex(out start),
             StepShape.Type => TryType(ref scanner, out type),
-            StepShape.AddressAndType => scanner.Hex(out start) && scanner.Word(" ") && TryType(ref scanner, out type) && type != OnlineType.Offline,
+            StepShape.AddressAndType => scanner.Hex(out start) && scanner.Word(" ") && TryType(ref scanner, out type)
+                && type != OnlineType.Offline,
             _ => scanner.HexPair("+", out start, out size),
         };
         if (shape == StepShape.RangeOnNode && isWhole && scanner.Word("@"))
-        {
             isWhole = scanner.Number(out nid);
-        }
 
         step = shape switch
         {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
-
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>Messages of the TDX host code: KeyIDs, CMRs and module version are given, the rest is observed.</summary>
@@ -13,9 +10,7 @@ internal static class TdxLines
     private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
         if (KernelMessages.Read(line) is not { } message)
-        {
             return LineResult.Unknown;
-        }
 
         var result = message.Template.Lacks is { } lacks ? LineResult.Malformed(lacks) : Take(message, boot);
         boot.Scenario.Observed.MentionsTdx |= result.IsKnown;

@@ -5,21 +5,19 @@ using TdxVerify.Properties.Invariants;
 
 namespace TdxVerify.Search.Designs;
 
-/// <summary>Every invariant under every design, by search: sequences of hotplug first, then machines of all kinds.</summary>
-/// <param name="seed">The seed.</param>
+/// <summary>Every invariant under every design, by search: sequences of hotplug first, then machines of all
+/// kinds.</summary>
 /// <param name="cases">Cases of each of the two kinds, for each design.</param>
-/// <param name="workers">Threads.</param>
-/// <param name="store">Where the smallest scenarios go.</param>
 public sealed class DesignTable(ulong seed, ulong cases, int workers, FindingStore store)
 {
     private static readonly Strategy[] Strategies = [Strategy.Sequences, Strategy.Mixed];
 
     /// <summary>Invariants that the table is about: those that any design is held to.</summary>
     public static IReadOnlyList<Property> Rows { get; } =
-        [.. InvariantCatalog.Create().Where(static i => i.Class != PropertyClass.AsMerged && i is not KernelInvariant)];
+        [.. InvariantCatalog.Create()
+            .Where(static i => i.Class != PropertyClass.AsMerged && i is not KernelInvariant)];
 
     /// <summary>Judges a design.</summary>
-    /// <param name="design">The design.</param>
     /// <param name="token">Ends it; invariants that were broken until then count.</param>
     public IReadOnlyList<DesignVerdict> Judge(Design design, CancellationToken token)
     {
@@ -41,9 +39,7 @@ public sealed class DesignTable(ulong seed, ulong cases, int workers, FindingSto
             campaign.Run(null, token);
             tried += campaign.Cases;
             foreach (var found in campaign.Violations)
-            {
                 broken.TryAdd(found.Property, (found, plan));
-            }
         }
 
         return [.. Rows.Select(row => broken.TryGetValue(row.Id, out var first)

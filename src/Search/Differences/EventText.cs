@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Search.Differences;
 
@@ -12,9 +10,9 @@ public static class EventText
     private const int MaxLines = 500;
 
     /// <summary>The first events of a trace, one a line.</summary>
-    public static IReadOnlyList<string> Lines(Trace trace) => [.. trace.Events.Take(MaxLines).Select(static e => Write(e))];
+    public static IReadOnlyList<string> Lines(Trace trace) =>
+        [.. trace.Events.Take(MaxLines).Select(static e => Write(e))];
 
-    /// <summary>The event.</summary>
     public static string Write(in TraceEvent e)
     {
         FormattableString text = e.Kind switch
@@ -36,7 +34,6 @@ public static class EventText
         return text.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How kernel code ended.</summary>
     public static string DeathText(CrashKind death) => death switch
     {
         CrashKind.Panic => "panic()",
@@ -53,15 +50,20 @@ public static class EventText
             $"alloc_contig_pages({e.Amount} pages, nid {e.Nid}) = NULL",
         TraceEventKind.Allocate when e.Site == AllocationSite.Pamt =>
             $"alloc_contig_pages({e.Amount} pages, nid {e.Nid}) = pfn 0x{e.Pfn:x}",
-        TraceEventKind.Allocate => $"{Allocator(e.Site)}({e.Amount}) = {(e.IsNull ? "NULL" : Object(e.Site, e.Ordinal))}",
-        TraceEventKind.Free when e.Site == AllocationSite.Pamt => $"free_contig_range(pfn 0x{e.Pfn:x}, {e.Amount} pages)",
+        TraceEventKind.Allocate =>
+            $"{Allocator(e.Site)}({e.Amount}) = {(e.IsNull ? "NULL" : Object(e.Site, e.Ordinal))}",
+        TraceEventKind.Free when e.Site == AllocationSite.Pamt =>
+            $"free_contig_range(pfn 0x{e.Pfn:x}, {e.Amount} pages)",
         TraceEventKind.Free => $"free {Object(e.Site, e.Ordinal)}",
         TraceEventKind.BadFree => $"free of what is not allocated: {Object(e.Site, e.Ordinal)}",
         _ => $"read after free: {Object(e.Site, e.Ordinal)}",
     };
 
-    private static FormattableString Seamcall(in SeamcallView e) =>
-        $"cpu {e.Lp}: {SeamcallLeaf.Name(e.Leaf)}(rcx 0x{e.Rcx:x}, rdx 0x{e.Rdx:x}, r8 0x{e.R8:x}) = 0x{e.Status:x} {TdxStatus.Name(e.Status)}, rdx 0x{e.RdxOut:x}";
+    private static FormattableString Seamcall(in SeamcallView e)
+    {
+        var call = $"{SeamcallLeaf.Name(e.Leaf)}(rcx 0x{e.Rcx:x}, rdx 0x{e.Rdx:x}, r8 0x{e.R8:x})";
+        return $"cpu {e.Lp}: {call} = 0x{e.Status:x} {TdxStatus.Name(e.Status)}, rdx 0x{e.RdxOut:x}";
+    }
 
     private static FormattableString Notification(in NotificationView e) =>
         $"MEM_{ActionName(e.Action)} pfn [0x{e.Pfn:x}, 0x{e.EndPfn:x}) = {Errno.Name(e.Errno)}";
@@ -82,9 +84,10 @@ public static class EventText
         _ => "FINISH_OFFLINE",
     };
 
-    private static string Allocator(AllocationSite site) => site == AllocationSite.TdmrBuffer ? "alloc_pages_exact" : "kmalloc";
-
-    private static string Object(AllocationSite site, ulong ordinal) => string.Create(CultureInfo.InvariantCulture, $"{site} #{ordinal}");
+    private static string Allocator(AllocationSite site) =>
+        site == AllocationSite.TdmrBuffer ? "alloc_pages_exact" : "kmalloc";
+    private static string Object(AllocationSite site, ulong ordinal) =>
+        string.Create(CultureInfo.InvariantCulture, $"{site} #{ordinal}");
 
     private static string LockName(HostLock which) => which switch
     {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-
 namespace TdxVerify.Search.Differences;
 
 /// <summary>Compares what two subjects did in the same scenario. Only what both could see is compared.</summary>
@@ -14,22 +12,20 @@ public static class TraceComparison
         var difference = (both & Observes.Events) != 0 ? Events(one, other, (both & Observes.Touches) != 0) : null;
         difference ??= Steps(one, other);
         for (var step = 0; difference is null && step <= one.Steps.Length && !one.HasCrashed && !one.IsEndless; step++)
-        {
             difference = States(one.SnapshotAfter(step), other.SnapshotAfter(step), step, both);
-        }
 
         return difference;
     }
 
-    /// <summary>True when two events are the same to everybody outside: how large a list entry or a mask is, is the kernel's own business.</summary>
+    /// <summary>True when two events are the same to everybody outside: how large a list entry or a mask is, is the
+    /// kernel's own business.</summary>
     private static bool IsSame(in TraceEvent one, in TraceEvent other)
     {
         if (one == other)
-        {
             return true;
-        }
 
-        return one.Kind == TraceEventKind.Allocate && one.Allocation.Site is AllocationSite.MemlistEntry or AllocationSite.PackageMask
+        return one.Kind == TraceEventKind.Allocate
+            && one.Allocation.Site is AllocationSite.MemlistEntry or AllocationSite.PackageMask
             && one == other.WithAmount(one.Allocation.Amount);
     }
 
@@ -43,9 +39,7 @@ public static class TraceComparison
             SkipTouches(first, ref i, withTouches);
             SkipTouches(second, ref j, withTouches);
             if (i == first.Length || j == second.Length || !IsSame(first[i], second[j]))
-            {
                 break;
-            }
 
             i++;
             j++;
@@ -57,17 +51,17 @@ public static class TraceComparison
     private static void SkipTouches(ReadOnlySpan<TraceEvent> events, ref int at, bool withTouches)
     {
         while (!withTouches && at < events.Length && events[at].Kind == TraceEventKind.ReadAfterFree)
-        {
             at++;
-        }
     }
 
-    private static string Text(ReadOnlySpan<TraceEvent> events, int at) => at < events.Length ? EventText.Write(events[at]) : "nothing more";
+    private static string Text(ReadOnlySpan<TraceEvent> events, int at) =>
+        at < events.Length ? EventText.Write(events[at]) : "nothing more";
 
     private static TraceDifference At(Trace trace, int index, string one, string other)
     {
         var step = index < trace.BootEvents ? 0 : 1;
-        while (step > 0 && step <= trace.Steps.Length && index >= trace.Steps[step - 1].EndEvent && step < trace.Steps.Length)
+        while (step > 0 && step <= trace.Steps.Length && index >= trace.Steps[step - 1].EndEvent
+            && step < trace.Steps.Length)
         {
             step++;
         }
@@ -79,15 +73,15 @@ public static class TraceComparison
     {
         if (one.Steps.Length != other.Steps.Length)
         {
-            return new TraceDifference(Math.Min(one.Steps.Length, other.Steps.Length) + 1, "steps", $"{one.Steps.Length} taken", $"{other.Steps.Length} taken");
+            return new TraceDifference(
+                Math.Min(one.Steps.Length, other.Steps.Length) + 1, "steps", $"{one.Steps.Length} taken",
+                $"{other.Steps.Length} taken");
         }
 
         for (var i = 0; i < one.Steps.Length; i++)
         {
             if (one.Steps[i].Result != other.Steps[i].Result)
-            {
                 return new TraceDifference(i + 1, "result", $"{one.Steps[i].Result}", $"{other.Steps[i].Result}");
-            }
         }
 
         return null;
@@ -95,10 +89,13 @@ public static class TraceComparison
 
     private static TraceDifference? States(Snapshot one, Snapshot other, int step, Observes both)
     {
-        var difference = (both & Observes.Memblock) != 0 ? Lists(step, "memblock.memory", one.Memory, other.Memory) : null;
+        var difference = (both & Observes.Memblock) != 0
+            ? Lists(step, "memblock.memory", one.Memory, other.Memory)
+            : null;
         difference ??= (both & Observes.Memlist) != 0 ? Lists(step, "tdx_memlist", one.Memlist, other.Memlist) : null;
         difference ??= (both & Observes.Tdmrs) != 0 ? Tdmrs(step, one.Tdmrs, other.Tdmrs) : null;
-        difference ??= Lists(step, "memory block", one.Blocks, other.Blocks) ?? Lists(step, "zone", one.Zones, other.Zones) ?? Lists(step, "managed", one.Managed, other.Managed);
+        difference ??= Lists(step, "memory block", one.Blocks, other.Blocks)
+            ?? Lists(step, "zone", one.Zones, other.Zones) ?? Lists(step, "managed", one.Managed, other.Managed);
         return difference ?? Statics(step, one, other);
     }
 
@@ -108,7 +105,10 @@ public static class TraceComparison
         var same = one.CommonPrefixLength(other);
         return same == one.Length && same == other.Length
             ? null
-            : new TraceDifference(step, $"{what}[{same}]", same < one.Length ? $"{one[same]}" : "nothing", same < other.Length ? $"{other[same]}" : "nothing");
+            : new TraceDifference(
+                step, $"{what}[{same}]", same < one.Length
+                    ? $"{one[same]}"
+                    : "nothing", same < other.Length ? $"{other[same]}" : "nothing");
     }
 
     private static TraceDifference? Tdmrs(int step, TdmrTable one, TdmrTable other)
@@ -116,7 +116,8 @@ public static class TraceComparison
         var difference = Lists(step, "TDMR", one.Tdmrs, other.Tdmrs);
         for (var i = 0; difference is null && i < one.Tdmrs.Length; i++)
         {
-            difference = Lists(step, $"TDMR {i} reserved area ", one.Reserved(one.Tdmrs[i]), other.Reserved(other.Tdmrs[i]));
+            difference =
+                Lists(step, $"TDMR {i} reserved area ", one.Reserved(one.Tdmrs[i]), other.Reserved(other.Tdmrs[i]));
         }
 
         return difference;
@@ -126,7 +127,9 @@ public static class TraceComparison
     {
         (string Name, ulong One, ulong Other)[] all =
         [
-            ("X86_FEATURE_TDX_HOST_PLATFORM", one.HasTdxHostCapability ? 1UL : 0, other.HasTdxHostCapability ? 1UL : 0),
+            ("X86_FEATURE_TDX_HOST_PLATFORM", one.HasTdxHostCapability
+                ? 1UL
+                : 0, other.HasTdxHostCapability ? 1UL : 0),
             ("module initialized", one.IsInitialized ? 1UL : 0, other.IsInitialized ? 1UL : 0),
             ("tdx_global_keyid", one.GlobalKeyId, other.GlobalKeyId),
             ("tdx_guest_keyid_start", one.GuestKeyIdStart, other.GuestKeyIdStart),
@@ -135,9 +138,7 @@ public static class TraceComparison
         foreach (var (name, first, second) in all)
         {
             if (first != second)
-            {
                 return new TraceDifference(step, name, $"{first}", $"{second}");
-            }
         }
 
         return null;

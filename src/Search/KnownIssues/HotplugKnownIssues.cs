@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.KnownIssues;
@@ -9,20 +7,22 @@ namespace TdxVerify.Search.KnownIssues;
 /// <summary>What running kernels do against their own intent when memory comes and goes.</summary>
 internal static class HotplugKnownIssues
 {
-    /// <summary>All of them.</summary>
     public static IEnumerable<KnownIssue> All =>
     [
         new(
             "refused-online-moves-span", "H9",
-            "A refused online extends the zone and shrinks it again by whole subsections, so that its span is another one afterwards.",
-            "Seen on running kernels, 8 times in 18,945 steps, where a node or a zone ends inside 2 MiB; no page changes its zone.",
+            "A refused online extends the zone and shrinks it again by whole subsections, so that its span is "
+                + "another one afterwards.",
+            "Seen on running kernels, 8 times in 18,945 steps, where a node or a zone ends inside 2 MiB; no page "
+                + "changes its zone.",
             "6.8 to 7.3",
             "shrink_zone_span(): PAGES_PER_SUBSECTION; recorded boots of 6.12",
             "refusal-keeps-span",
             OnlySpansMoved),
         new(
             "rollback-moves-zone", "H10",
-            "An unplug that fails puts the blocks that had gone offline back with plain \"online\": Movable becomes Normal, or Normal another kernel zone.",
+            "An unplug that fails puts the blocks that had gone offline back with plain \"online\": Movable "
+                + "becomes Normal, or Normal another kernel zone.",
             "Seen on running kernels: the memory can't be unplugged any more although nobody else touched it.",
             "6.8 to 7.3",
             "acpi_bus_online(), try_reonline_memory_block(); recorded boots of 6.12",
@@ -38,8 +38,10 @@ internal static class HotplugKnownIssues
             WasRefused),
         new(
             "edge-in-block", "H11",
-            "Memory of two flags in one block of one zone makes two entries that touch; the block can go offline and never comes back.",
-            "Needs kernelcore=mirror and an edge of mirrored memory below 4 GiB inside a block; hosts of 64 GiB and more have blocks of 2 GiB there, with holes.",
+            "Memory of two flags in one block of one zone makes two entries that touch; the block can go offline "
+                + "and never comes back.",
+            "Needs kernelcore=mirror and an edge of mirrored memory below 4 GiB inside a block; hosts of 64 GiB "
+                + "and more have blocks of 2 GiB there, with holes.",
             "6.8 to 7.3; on 7.3 above 4 GiB too",
             "is_tdx_memory(): one entry must hold the block; mail on adjacent entries",
             "online-below-end",
@@ -68,7 +70,8 @@ internal static class HotplugKnownIssues
         foreach (ref readonly var zone in after.Zones)
         {
             var old = Same(before, zone);
-            if (zone.Present != old.Present || (zone != old && zone.Nid != nid) || (Intersects(zone, verdict.Range) && !Intersects(old, verdict.Range)))
+            if (zone.Present != old.Present || (zone != old && zone.Nid != nid)
+                || (Intersects(zone, verdict.Range) && !Intersects(old, verdict.Range)))
             {
                 return false;
             }
@@ -82,9 +85,7 @@ internal static class HotplugKnownIssues
         foreach (ref readonly var old in before.Zones)
         {
             if (old.Nid == zone.Nid && old.Kind == zone.Kind)
-            {
                 return old;
-            }
         }
 
         return zone with { Start = 0, Spanned = 0, Present = 0 };
@@ -98,9 +99,7 @@ internal static class HotplugKnownIssues
         foreach (ref readonly var block in state.Blocks)
         {
             if (Bytes(block) == range)
-            {
                 return block.Nid;
-            }
         }
 
         return -1;
@@ -108,7 +107,8 @@ internal static class HotplugKnownIssues
 
     private static AddressRange Bytes(in BlockView block) => new(Pages.Address(block.Start), Pages.Address(block.End));
 
-    /// <summary>acpi_bus_online() finds a zone anew; offline_and_remove_memory() keeps at least movable and kernel memory apart.</summary>
+    /// <summary>acpi_bus_online() finds a zone anew; offline_and_remove_memory() keeps at least movable and kernel
+    /// memory apart.</summary>
     private static bool OnlyZonesChanged(CaseFacts facts, Verdict verdict)
     {
         var isDimm = facts.Trace.Steps[verdict.Step - 1].Step.Kind == StepKind.UnplugDimm;
@@ -117,9 +117,7 @@ internal static class HotplugKnownIssues
         for (var i = 0; i < before.Length && i < after.Length; i++)
         {
             if (before[i] != after[i] && !IsMovedOnly(before[i], after[i], isDimm))
-            {
                 return false;
-            }
         }
 
         return before.Length == after.Length;
@@ -136,7 +134,8 @@ internal static class HotplugKnownIssues
         var after = facts.Trace.SnapshotAfter(verdict.Step).Blocks;
         for (var i = 0; i < before.Length && i < after.Length; i++)
         {
-            if (before[i] != after[i] && !IsMovedOnly(before[i], after[i], isDimm) && (after[i].IsOnline || !IsRefused(facts, verdict.Step, after[i])))
+            if (before[i] != after[i] && !IsMovedOnly(before[i], after[i], isDimm)
+                && (after[i].IsOnline || !IsRefused(facts, verdict.Step, after[i])))
             {
                 return false;
             }
@@ -167,7 +166,8 @@ internal static class HotplugKnownIssues
         for (var i = 1; i < regions.Length; i++)
         {
             var edge = regions[i].Range.Start;
-            if (edge == regions[i - 1].Range.End && regions[i].Nid == regions[i - 1].Nid && regions[i].Flags != regions[i - 1].Flags
+            if (edge == regions[i - 1].Range.End && regions[i].Nid == regions[i - 1].Nid
+                && regions[i].Flags != regions[i - 1].Flags
                 && edge > verdict.Range.Start && edge < verdict.Range.End && EndsEntry(facts, edge))
             {
                 return true;
@@ -182,9 +182,7 @@ internal static class HotplugKnownIssues
         foreach (ref readonly var entry in facts.After.Memlist)
         {
             if (entry.Bytes.End == edge)
-            {
                 return true;
-            }
         }
 
         return false;

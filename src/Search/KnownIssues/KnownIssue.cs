@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.KnownIssues;
 
 /// <summary>What the merged design is known to break: a predicate over scenario and trace, never a text.</summary>
-/// <param name="Name">How reports name it.</param>
-/// <param name="Invariant">The invariant that it breaks.</param>
-/// <param name="Sentence">What happens.</param>
 /// <param name="Judgement">Reachable on real hardware or only in a free-form model, and why.</param>
 /// <param name="Releases">Which releases of mainline do it.</param>
 /// <param name="Source">Where it is told or follows from.</param>
 /// <param name="Neighbour">A mutant that breaks the same invariant in another way and is still reported.</param>
 /// <param name="Matches">True when a verdict is of this kind.</param>
 public sealed record KnownIssue(
-    string Name, string Invariant, string Sentence, string Judgement, string Releases, string Source, string Neighbour, Func<CaseFacts, Verdict, bool> Matches);
+    string Name, string Invariant, string Sentence, string Judgement, string Releases, string Source, string Neighbour,
+        Func<CaseFacts, Verdict, bool> Matches);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Properties.Facts;
 
 namespace TdxVerify.Search.KnownIssues;
@@ -13,15 +11,16 @@ public static class KnownIssueCatalog
     private const int EntropyTries = 10;
 
     /// <summary>The known issue of that name and property, or null.</summary>
-    public static KnownIssue? Find(string name, string property) => All.FirstOrDefault(k => k.Name == name && k.Invariant == property);
+    public static KnownIssue? Find(string name, string property) =>
+        All.FirstOrDefault(k => k.Name == name && k.Invariant == property);
 
-    /// <summary>The list.</summary>
     public static IReadOnlyList<KnownIssue> All { get; } =
     [
         new(
             "freed-tdmr-buffer", "U3",
             "After a TDH.SYS.TDMR.INIT that failed, a machine check reads the TDMR buffer that was freed.",
-            "Reachable on real hardware, if hardly ever: TDMR.INIT must fail late, and a machine check must then hit a reserved page of a TDMR that is ready.",
+            "Reachable on real hardware, if hardly ever: TDMR.INIT must fail late, and a machine check must then "
+                + "hit a reserved page of a TDMR that is ready.",
             "6.8 to 7.3; from 7.1 on only while VMX is on",
             "is_pamt_page(): nr_consumed_tdmrs outlives the buffer; reading of 6.12",
             "rdmd-failure-ignored",
@@ -33,11 +32,14 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; from 7.1 on the machine does not come up",
             "init_tdmr(): the loop has no bound; reading of 6.12",
             "tdmr-init-repeats-failure",
-            static (facts, _) => facts.Scenario.Choices.TdmrInitStalls && facts.Events is [.., var last] && last.Seamcall.Leaf == SeamcallLeaf.SysTdmrInit && LastCallSucceeded(facts)),
+            static (facts, _) => facts.Scenario.Choices.TdmrInitStalls && facts.Events is [.., var last]
+                && last.Seamcall.Leaf == SeamcallLeaf.SysTdmrInit && LastCallSucceeded(facts)),
         new(
             "retryable-latches", "S24",
-            "TDX_SYS_BUSY, TDX_OPERAND_BUSY or TDX_KEY_GENERATION_FAILED, which the module means to be repeated, ends initialisation for ever.",
-            "Reachable on real hardware where somebody else calls the module, or PCONFIG finds no entropy: rare, and only a reboot helps.",
+            "TDX_SYS_BUSY, TDX_OPERAND_BUSY or TDX_KEY_GENERATION_FAILED, which the module means to be repeated, "
+                + "ends initialisation for ever.",
+            "Reachable on real hardware where somebody else calls the module, or PCONFIG finds no entropy: rare, "
+                + "and only a reboot helps.",
             "6.8 to 7.3; from 7.1 on not even loading KVM again helps",
             "sc_retry_prerr() repeats TDX_RND_NO_ENTROPY alone; reading of 6.12",
             "entropy-once",
@@ -49,10 +51,12 @@ public static class KnownIssueCatalog
             "6.8 to 7.3",
             "RDRAND_RETRY_LOOPS; commit 1e66a7e27539",
             "entropy-nine",
-            static (facts, verdict) => (verdict.Got & StatusMask) == TdxStatus.RndNoEntropy && TriesAtEnd(facts) == EntropyTries),
+            static (facts, verdict) =>
+                (verdict.Got & StatusMask) == TdxStatus.RndNoEntropy && TriesAtEnd(facts) == EntropyTries),
         new(
             "too-many-holes", "A1",
-            "A TDMR with more holes and PAMTs than reserved areas makes -ENOSPC, although holes that are convertible need no reserved area.",
+            "A TDMR with more holes and PAMTs than reserved areas makes -ENOSPC, although holes that are "
+                + "convertible need no reserved area.",
             "Reachable on real hardware: canonical/tdx issues 135 and 415. A kernel that takes holes from CMRs helps.",
             "6.8 to 7.3",
             "tdmr_populate_rsvd_holes(); patch v8 8/9",
@@ -60,8 +64,10 @@ public static class KnownIssueCatalog
             static (facts, _) => IsTooFull(facts) && 2 * facts.Demand.PamtsOfFullest <= facts.Demand.MaxAreas),
         new(
             "pamts-gather", "A1",
-            "PAMTs of many TDMRs find room in one TDMR and take all of its reserved areas, although they touch each other.",
-            "Needs more than ten TDMRs on one node: memmap= fragments, or a free-form model. Real machines have at most a few a node.",
+            "PAMTs of many TDMRs find room in one TDMR and take all of its reserved areas, although they touch "
+                + "each other.",
+            "Needs more than ten TDMRs on one node: memmap= fragments, or a free-form model. Real machines have at "
+                + "most a few a node.",
             "6.8 to 7.3; on 7.3 a kexec handover with eight busy GiBs is enough",
             "tdmr_populate_rsvd_pamts(): touching areas are not joined; alloc_contig_pages() starts at the zone",
             "areas-one-less",
@@ -73,7 +79,8 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; on 7.3 a kexec handover with 32 busy GiBs is enough",
             "fill_out_tdmrs(): touching TDMRs are not merged",
             "tdmrs-one-less",
-            static (facts, _) => facts.Result == -Errno.Enospc && facts.Demand.Tdmrs.Length > facts.Scenario.Machine.Limits.MaxTdmrs),
+            static (facts, _) =>
+                facts.Result == -Errno.Enospc && facts.Demand.Tdmrs.Length > facts.Scenario.Machine.Limits.MaxTdmrs),
         .. HotplugKnownIssues.All,
     ];
 
@@ -88,16 +95,15 @@ public static class KnownIssueCatalog
         for (var i = facts.EnableEnd - 1; i >= facts.EnableFirst; i--)
         {
             if (facts.Events[i].Kind == TraceEventKind.Seamcall)
-            {
                 return facts.Events[i].Seamcall.Leaf == leaf && facts.Events[i].Seamcall.Status != TdxStatus.Success;
-            }
         }
 
         return false;
     }
 
     private static bool LastCallSucceeded(CaseFacts facts) =>
-        facts.Events.Length > 1 && facts.Events[^2].Kind == TraceEventKind.Seamcall && facts.Events[^2].Seamcall.Status == TdxStatus.Success;
+        facts.Events.Length > 1 && facts.Events[^2].Kind == TraceEventKind.Seamcall
+            && facts.Events[^2].Seamcall.Status == TdxStatus.Success;
 
     private static int TriesAtEnd(CaseFacts facts)
     {
@@ -107,9 +113,7 @@ public static class KnownIssueCatalog
             if (facts.Events[i].Kind == TraceEventKind.Seamcall)
             {
                 if (facts.Events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
-                {
                     return tries;
-                }
 
                 tries++;
             }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Search.Mutants;
@@ -8,7 +7,6 @@ namespace TdxVerify.Search.Mutants;
 /// <summary>Planted faults of kernels that take holes from CMRs.</summary>
 internal static class CmrMutants
 {
-    /// <summary>All of them.</summary>
     public static IEnumerable<Mutant> All =>
     [
         new(

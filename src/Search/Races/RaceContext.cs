@@ -3,39 +3,32 @@
 namespace TdxVerify.Search.Races;
 
 /// <summary>
-/// What initialisation and hotplug share, over memory blocks that are numbered. Boot memory is blocks 1 and 3; block 5 was added
-/// and is offline; block 7 is added while others run:
+/// What initialisation and hotplug share, over memory blocks that are numbered. Boot memory is blocks 1 and 3; block 5
+/// was added and is offline; block 7 is added while others run:
 ///
 ///     1  3  5  7
 ///     #  #  o  +
 /// </summary>
 internal sealed class RaceContext
 {
-    /// <summary>memblock.memory.</summary>
     public List<int> Memblock { get; } = [1, 3, 5];
-
-    /// <summary>tdx_memlist.</summary>
     public List<int> Memlist { get; } = [];
-
-    /// <summary>What the page allocator has.</summary>
     public List<int> Managed { get; } = [1, 3];
 
     /// <summary>What TDH.SYS.CONFIG was given; null: TDX is off.</summary>
     public List<int>? Configured { get; set; }
 
-    /// <summary>Every state that memblock had.</summary>
     public List<int[]> History { get; } = [[1, 3, 5]];
 
-    /// <summary>Verdicts of the notifier: the block, whether it may come online, and whether TDX was on when it was asked.</summary>
+    /// <summary>Verdicts of the notifier: the block, whether it may come online, and whether TDX was on when it was
+    /// asked.</summary>
     public List<(int Block, bool IsAccepted, bool WasOn)> Verdicts { get; } = [];
 
-    /// <summary>How often a list was handed over.</summary>
     public int Configurations { get; set; }
 
     /// <summary>Who holds tdx_module_lock; -1: nobody.</summary>
     public int ModuleOwner { get; set; } = -1;
 
-    /// <summary>Readers of mem_hotplug_lock.</summary>
     public int Readers { get; set; }
 
     /// <summary>Who writes; -1: nobody.</summary>

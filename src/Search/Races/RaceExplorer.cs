@@ -3,8 +3,9 @@
 namespace TdxVerify.Search.Races;
 
 /// <summary>
-/// Runs tdx_enable() twice against hotplug in every order of their atomic steps, with up to a number of preemptions: switches away
-/// from a thread that could go on. Fewer preemptions are explored first, so that what is found has the fewest.
+/// Runs tdx_enable() twice against hotplug in every order of their atomic steps, with up to a number of preemptions:
+/// switches away from a thread that could go on. Fewer preemptions are explored first, so that what is found has the
+/// fewest.
 /// </summary>
 /// <param name="locks">Which locks are taken.</param>
 public sealed class RaceExplorer(RaceLocks locks)
@@ -18,8 +19,6 @@ public sealed class RaceExplorer(RaceLocks locks)
     public long Schedules { get; private set; }
 
     /// <summary>Explores.</summary>
-    /// <param name="preemptions">How many at most.</param>
-    /// <param name="token">Ends it.</param>
     /// <returns>The first schedule that breaks something, or null.</returns>
     public RaceFinding? Run(int preemptions, CancellationToken token)
     {
@@ -28,9 +27,7 @@ public sealed class RaceExplorer(RaceLocks locks)
             Schedules = 0;
             _schedule.Clear();
             if (Explore(bound, token) is { } finding)
-            {
                 return finding;
-            }
         }
 
         return null;
@@ -44,21 +41,15 @@ public sealed class RaceExplorer(RaceLocks locks)
             var (finding, choices) = Play(bound);
             Schedules++;
             if (finding is not null)
-            {
                 return finding;
-            }
 
             // The last choice that has an alternative left is the next to change.
             var at = choices.Count - 1;
             while (at >= 0 && choices[at].Chosen + 1 >= choices[at].Count)
-            {
                 at--;
-            }
 
             if (at < 0)
-            {
                 return null;
-            }
 
             var chosen = choices[at].Chosen + 1;
             _schedule.RemoveRange(at, _schedule.Count - at);
@@ -73,7 +64,9 @@ public sealed class RaceExplorer(RaceLocks locks)
         var world = new RaceContext();
         RaceThread[] threads =
         [
-            new(0, "tdx_enable()", RacePrograms.Enable(locks, isReversed: false)), new(1, "tdx_enable()", RacePrograms.Enable(locks, locks.IsMixed)), new(2, "hotplug", RacePrograms.Hotplug()),
+            new(0, "tdx_enable()", RacePrograms.Enable(locks, isReversed: false)),
+                new(1, "tdx_enable()", RacePrograms.Enable(locks, locks.IsMixed)),
+                new(2, "hotplug", RacePrograms.Hotplug()),
         ];
         var choices = new List<(int Chosen, int Count)>();
         var log = new List<(int Thread, string Step)>();
@@ -83,15 +76,11 @@ public sealed class RaceExplorer(RaceLocks locks)
         {
             var ready = Ready(world, threads, current, left);
             if (ready.Count == 0)
-            {
                 break;
-            }
 
             var chosen = choices.Count < _schedule.Count ? _schedule[choices.Count] : 0;
             if (choices.Count == _schedule.Count)
-            {
                 _schedule.Add(0);
-            }
 
             choices.Add((chosen, ready.Count));
             var thread = ready[chosen];
@@ -102,10 +91,13 @@ public sealed class RaceExplorer(RaceLocks locks)
         }
 
         var broken = RaceRules.FirstBroken(world, Array.TrueForAll(threads, static t => t.IsDone));
-        return (broken is null ? null : new RaceFinding(broken, bound - left, [.. threads.Select(static t => t.Name)], log), choices);
+        return (broken is null
+            ? null
+            : new RaceFinding(broken, bound - left, [.. threads.Select(static t => t.Name)], log), choices);
     }
 
-    /// <summary>Who may go on: the current thread first; the others only when it waits, is done, or a preemption is left.</summary>
+    /// <summary>Who may go on: the current thread first; the others only when it waits, is done, or a preemption is
+    /// left.</summary>
     private static List<RaceThread> Ready(RaceContext world, RaceThread[] threads, int current, int left)
     {
         var ready = new List<RaceThread>();
@@ -113,14 +105,13 @@ public sealed class RaceExplorer(RaceLocks locks)
         {
             ready.Add(threads[current]);
             if (left == 0)
-            {
                 return ready;
-            }
         }
 
         ready.AddRange(threads.Where(t => t.Id != current && CanRun(world, t)));
         return ready;
     }
 
-    private static bool CanRun(RaceContext world, RaceThread thread) => !thread.IsDone && thread.Step.CanRun(world, thread);
+    private static bool CanRun(RaceContext world, RaceThread thread) =>
+        !thread.IsDone && thread.Step.CanRun(world, thread);
 }

@@ -64,8 +64,6 @@ internal static class RacePrograms
     });
 
     /// <summary>tdx_enable() by some locks.</summary>
-    /// <param name="locks">Which.</param>
-    /// <param name="isReversed">mem_hotplug_lock comes first.</param>
     public static RaceStep[] Enable(RaceLocks locks, bool isReversed)
     {
         var program = new List<RaceStep>();
@@ -82,7 +80,9 @@ internal static class RacePrograms
         }
         else
         {
-            program.AddRange([.. outer, Check(inner.Length + body.Length + endInner.Length + 1), .. inner, .. body, .. endInner, .. endOuter]);
+            program.AddRange(
+                [.. outer, Check(inner.Length + body.Length + endInner.Length + 1), .. inner, .. body, .. endInner,
+                    .. endOuter]);
         }
 
         return [.. program];
@@ -91,21 +91,25 @@ internal static class RacePrograms
     /// <summary>Memory is removed, other memory is added and comes online, one locked section after another.</summary>
     public static RaceStep[] Hotplug() =>
     [
-        Wait, Write, new($"memblock_remove(block {RemovedBlock})", static (world, _) => Change(world, static m => m.Remove(RemovedBlock))), EndWrite,
-        Wait, Write, new($"memblock_add_node(block {AddedBlock})", static (world, _) => Change(world, static m => m.Add(AddedBlock))), EndWrite,
-        Wait, Write, new("MEM_GOING_ONLINE: list_empty(&tdx_memlist)", StartLookup), new("is_tdx_memory(): next entry", Lookup), new("notifier answers", Answer), EndWrite,
+        Wait, Write,
+        new($"memblock_remove(block {RemovedBlock})", static (world, _) =>
+            Change(world, static m => m.Remove(RemovedBlock))), EndWrite,
+        Wait, Write,
+        new($"memblock_add_node(block {AddedBlock})", static (world, _) =>
+            Change(world, static m => m.Add(AddedBlock))), EndWrite,
+        Wait, Write, new("MEM_GOING_ONLINE: list_empty(&tdx_memlist)", StartLookup),
+        new("is_tdx_memory(): next entry", Lookup), new("notifier answers", Answer), EndWrite,
     ];
 
-    private static RaceStep Check(int past) => new("tdx_module_status", (world, _) => world.Configured is null ? 1 : past);
+    private static RaceStep Check(int past) =>
+        new("tdx_module_status", (world, _) => world.Configured is null ? 1 : past);
 
     private static RaceStep[] Body() =>
     [
         new("build_tdx_memlist(): next range", static (world, thread) =>
         {
             if (thread.Place >= world.Memblock.Count)
-            {
                 return 1;
-            }
 
             world.Memlist.Add(world.Memblock[thread.Place++]);
             return 0;
@@ -135,9 +139,7 @@ internal static class RacePrograms
     private static int Lookup(RaceContext world, RaceThread thread)
     {
         if (thread.Place >= world.Memlist.Count)
-        {
             return 1;
-        }
 
         thread.IsFound = world.Memlist[thread.Place++] == AddedBlock;
         return thread.IsFound ? 1 : 0;
@@ -147,9 +149,7 @@ internal static class RacePrograms
     {
         world.Verdicts.Add((AddedBlock, thread.IsFound, world.Configured is not null));
         if (thread.IsFound)
-        {
             world.Managed.Add(AddedBlock);
-        }
 
         return 1;
     }

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace TdxVerify.Search.Workers;
 
-/// <summary>What a worker is doing, in memory that outlives it: the kernel keeps the page whatever kills the process.</summary>
+/// <summary>What a worker is doing, in memory that outlives it: the kernel keeps the page whatever kills the
+/// process.</summary>
 public sealed unsafe class Journal : IDisposable
 {
     private const int Bytes = 4096;
@@ -34,7 +35,8 @@ public sealed unsafe class Journal : IDisposable
         _words = (ulong*)first;
     }
 
-    /// <summary>What runs the same cases again, for whoever finds the journal of a search that is gone; cut when it is longer than the page.</summary>
+    /// <summary>What runs the same cases again, for whoever finds the journal of a search that is gone; cut when it is
+    /// longer than the page.</summary>
     public string Search
     {
         get => Encoding.UTF8.GetString((byte*)_words + TextAt, (int)Math.Min(_words[LengthAt], Bytes - TextAt));
@@ -56,7 +58,6 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>Grows with everything that is noted: a worker that lives beats.</summary>
     public ulong Heartbeat => Volatile.Read(ref _words[HeartbeatAt]);
 
-    /// <summary>A numbered case begins.</summary>
     public void Begin(ulong index)
     {
         Volatile.Write(ref _words[CaseAt], index);
@@ -66,10 +67,8 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>A scenario that the parent has sent begins.</summary>
     public void BeginTrial() => Note(Trying);
 
-    /// <summary>What had begun is over.</summary>
     public void End() => Note(Idle);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _view.SafeMemoryMappedViewHandle.ReleasePointer();

@@ -5,18 +5,13 @@ namespace TdxVerify.Search.Workers;
 /// <summary>What a batch, or one scenario, led to.</summary>
 internal sealed record Reply
 {
-    /// <summary>Cases of the batch that were judged.</summary>
     public ulong Cases { get; init; }
 
     /// <summary>The batch ended at a violation that stops the campaign.</summary>
     public bool IsStopped { get; init; }
 
-    /// <summary>The batch was stopped from outside.</summary>
     public bool IsLeft { get; init; }
-
-    /// <summary>Classes of its cases, see CoverageCount.</summary>
     public IReadOnlyList<long> Coverage { get; init; } = [];
-
     public IReadOnlyList<Violation> Violations { get; init; } = [];
 
     /// <summary>What a scenario led to, when one was asked for.</summary>

@@ -7,7 +7,6 @@ namespace TdxVerify.Search.Workers;
 
 /// <summary>Initialisation against the notifier on two threads, watched by ThreadSanitizer.</summary>
 /// <param name="Summary">What it found, in one line; null: nothing.</param>
-/// <param name="Report">All that it said.</param>
 public sealed record ThreadRun(string? Summary, string Report)
 {
     /// <summary>Runs the program of a kernel that was compiled for it.</summary>

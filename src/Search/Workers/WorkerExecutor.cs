@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Scenarios;
 
 namespace TdxVerify.Search.Workers;
 
 /// <summary>
-/// Runs cases in a process of their own. When it is lost, the journal names the case; that case is evaluated alone, and the batch
-/// is run again without it: cases are pure functions of their numbers, so nothing that was found is lost.
+/// Runs cases in a process of their own. When it is lost, the journal names the case; that case is evaluated alone,
+/// and the batch is run again without it: cases are pure functions of their numbers, so nothing that was found is
+/// lost.
 /// </summary>
 /// <param name="plan">What is searched.</param>
 internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
 {
-    /// <summary>How often a batch or a scenario is begun anew; a machine that kills every worker ends the campaign.</summary>
+    /// <summary>How often a batch or a scenario is begun anew; a machine that kills every worker ends the
+    /// campaign.</summary>
     private const int MaxLosses = 100;
-
-    /// <summary>SIGKILL comes from outside, an OOM killer's say: only so many in a row, each amid the scenario, are the scenario's own.</summary>
+    /// <summary>SIGKILL comes from outside, an OOM killer's say: only so many in a row, each amid the scenario, are
+    /// the scenario's own.</summary>
     private const int KillsThatCount = 20;
 
     private WorkerProcess? _worker;
@@ -26,11 +27,10 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
         var losses = 0;
         while (first < last)
         {
-            // A batch that is done before anybody looks at the token again would be followed by the next one, and so on.
+            // A batch that is done before anybody looks at the token again would be followed by the next one, and so
+            // on.
             if (token.IsCancellationRequested)
-            {
                 return false;
-            }
 
             _worker ??= new WorkerProcess(plan);
             var reply = _worker.Ask(new Request(first, last, null), token);
@@ -47,35 +47,25 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
             }
 
             if (++losses > MaxLosses)
-            {
                 throw new WorkerFailedException($"workers are lost again and again: {_worker.End}");
-            }
 
             var (lostAt, how, wasKilled) = (_worker.LastCase, _worker.End, _worker.WasKilled);
             Drop();
             if (lostAt is not { } index || index < first || index >= last || !IsToBlame(index, wasKilled))
-            {
                 continue;
-            }
 
             // The cases before it are run again; they did not end the worker.
             if (index > first && !RunBatch(first, index, result, token))
-            {
                 return false;
-            }
 
             if (result.IsStopped)
-            {
                 return true;
-            }
 
             result.Add(Lost(index, how) with { Trace = [$"its process was lost: {how}"] });
             result.Cases++;
             result.IsStopped = !plan.KeepsGoing;
             if (result.IsStopped)
-            {
                 return true;
-            }
 
             first = index + 1;
         }
@@ -91,17 +81,13 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
         {
             _worker ??= new WorkerProcess(plan);
             if (_worker.Ask(new Request(0, 0, text), CancellationToken.None) is { Evaluation: { } evaluation })
-            {
                 return evaluation;
-            }
 
             var (how, isAmid, wasKilled) = (_worker.End, _worker.WasTrying, _worker.WasKilled);
             Drop();
             kills += isAmid && wasKilled ? 1 : 0;
             if (isAmid && (!wasKilled || kills == KillsThatCount))
-            {
                 return new Evaluation([Lost(0, how)], [], [], []);
-            }
         }
 
         throw new WorkerFailedException("workers are lost again and again before they evaluate a scenario");
@@ -111,7 +97,8 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
 
     /// <summary>The violation of a case that its process did not survive.</summary>
     private static Violation Lost(ulong index, string how) =>
-        new(index, KernelInvariants.Returns.Id, new Verdict(VerdictKind.Broken, Got: (ulong)CrashKind.Lost), null, how);
+        new(index, KernelInvariants.Returns.Id, new Verdict(VerdictKind.Broken, Got: (ulong)CrashKind.Lost), null,
+            how);
 
     private static void Take(Reply reply, BatchResult result)
     {
@@ -119,9 +106,7 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
         result.IsStopped |= reply.IsStopped;
         result.Coverage.Add(reply.Coverage);
         foreach (var violation in reply.Violations)
-        {
             result.Add(violation);
-        }
     }
 
     private void Drop()
@@ -130,7 +115,8 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
         _worker = null;
     }
 
-    /// <summary>The case alone, in a fresh process: was it the case? SIGKILL comes from outside unless it comes again.</summary>
+    /// <summary>The case alone, in a fresh process: was it the case? SIGKILL comes from outside unless it comes
+    /// again.</summary>
     private bool IsToBlame(ulong index, bool wasKilled)
     {
         using var alone = new WorkerExecutor(plan);

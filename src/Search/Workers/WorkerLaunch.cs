@@ -3,9 +3,8 @@
 namespace TdxVerify.Search.Workers;
 
 /// <summary>How a worker process is started.</summary>
-/// <param name="Command">Program and arguments.</param>
-/// <param name="JournalFolder">Where journals lie.</param>
-/// <param name="HangTimeout">How long a worker may be silent before it counts as hung: the last resort, because everything else is bounded by counts.</param>
+/// <param name="HangTimeout">How long a worker may be silent before it counts as hung: the last resort, because
+/// everything else is bounded by counts.</param>
 public sealed record WorkerLaunch(IReadOnlyList<string> Command, string JournalFolder, TimeSpan HangTimeout)
 {
     /// <summary>The command line of the search, for the journals.</summary>

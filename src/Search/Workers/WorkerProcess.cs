@@ -24,7 +24,6 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Thread _reader;
     private readonly Thread _errorReader;
 
-    /// <summary>Starts a worker.</summary>
     public WorkerProcess(CampaignPlan plan)
     {
         var launch = plan.Worker ?? throw new InvalidOperationException("nobody said how a worker is started");
@@ -32,7 +31,8 @@ internal sealed class WorkerProcess : IDisposable
         Directory.CreateDirectory(launch.JournalFolder);
         _journalPath = Path.Combine(
             launch.JournalFolder,
-            string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}"));
+            string.Create(
+                CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}"));
         _journal = new Journal(_journalPath) { Search = launch.Search };
         var start = new ProcessStartInfo(launch.Command[0], launch.Command.Skip(1))
         {
@@ -41,9 +41,7 @@ internal sealed class WorkerProcess : IDisposable
             RedirectStandardError = true,
         };
         foreach (var (name, value) in launch.Variables)
-        {
             start.Environment[name] = value;
-        }
 
         _process = Process.Start(start)!;
         _reader = new Thread(ReadLines) { IsBackground = true };
@@ -53,7 +51,6 @@ internal sealed class WorkerProcess : IDisposable
         Send(JsonSerializer.Serialize(new WorkerStart(_journalPath, plan with { Worker = null })));
     }
 
-    /// <summary>Processor time that it has used.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -66,7 +63,8 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>The case that it was running when it was lost, or null.</summary>
     public ulong? LastCase => _journal.Case;
 
-    /// <summary>True when it was lost amid a scenario that it was to try: before and behind that, the scenario is not to blame.</summary>
+    /// <summary>True when it was lost amid a scenario that it was to try: before and behind that, the scenario is not
+    /// to blame.</summary>
     public bool WasTrying => _journal.IsTrying;
 
     /// <summary>How it ended, once it has: "killed by SIGSEGV", "it hung", with what it said.</summary>
@@ -76,8 +74,6 @@ internal sealed class WorkerProcess : IDisposable
     public bool WasKilled { get; private set; }
 
     /// <summary>Asks and waits.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="token">Stops a row, which still replies.</param>
     /// <returns>The reply, or null when the worker is gone.</returns>
     public Reply? Ask(Request request, CancellationToken token)
     {
@@ -91,9 +87,7 @@ internal sealed class WorkerProcess : IDisposable
             if (_lines.TryTake(out var line, PollMilliseconds, CancellationToken.None))
             {
                 if (Read(line) is { } reply)
-                {
                     return reply.Failure is { } failure ? throw new WorkerFailedException(failure) : reply;
-                }
 
                 continue;
             }
@@ -126,7 +120,6 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         try
@@ -152,7 +145,8 @@ internal sealed class WorkerProcess : IDisposable
         File.Delete(_journalPath);
     }
 
-    /// <summary>Silent for too long, and busy all the while: on a machine that gives it no time it is only slow, up to a bound.</summary>
+    /// <summary>Silent for too long, and busy all the while: on a machine that gives it no time it is only slow, up to
+    /// a bound.</summary>
     private bool IsHung(TimeSpan silence, ref TimeSpan? usedBefore)
     {
         const int Slowest = 10;
@@ -166,7 +160,8 @@ internal sealed class WorkerProcess : IDisposable
             return false;
         }
 
-        return silence > _hangTimeout && !_process.HasExited && (ProcessorTime - usedBefore > _hangTimeout / 2 || silence > Slowest * _hangTimeout);
+        return silence > _hangTimeout && !_process.HasExited
+            && (ProcessorTime - usedBefore > _hangTimeout / 2 || silence > Slowest * _hangTimeout);
     }
 
     /// <summary>A worker may be killed amid its reply: half a line is none, and its end is seen next.</summary>
@@ -200,9 +195,7 @@ internal sealed class WorkerProcess : IDisposable
         try
         {
             while (_process.StandardOutput.ReadLine() is { } line)
-            {
                 _lines.Add(line);
-            }
         }
         catch (IOException)
         {
@@ -221,9 +214,7 @@ internal sealed class WorkerProcess : IDisposable
                 lock (_errors)
                 {
                     if (_errors.Length < ErrorCharacters)
-                    {
                         _errors.Append(line).Append('\n');
-                    }
                 }
             }
         }
@@ -247,25 +238,26 @@ internal sealed class WorkerProcess : IDisposable
             said = SanitizerReport.Summary(_errors.ToString());
         }
 
-        End = said.Length > 0 ? said : signal > 0 ? string.Create(CultureInfo.InvariantCulture, $"killed by signal {signal}") : string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}");
+        End = said.Length > 0
+            ? said
+            : signal > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"killed by signal {signal}")
+                : string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}");
     }
 }
 
 /// <summary>A worker's own failure, not its subject's.</summary>
 public sealed class WorkerFailedException : Exception
 {
-    /// <summary>Without a word.</summary>
     public WorkerFailedException()
     {
     }
 
-    /// <summary>A failure.</summary>
     public WorkerFailedException(string message)
         : base(message)
     {
     }
 
-    /// <summary>A failure with its cause.</summary>
     public WorkerFailedException(string message, Exception inner)
         : base(message, inner)
     {

@@ -8,7 +8,6 @@ public sealed class WorkerRate : IDisposable
     private readonly WorkerProcess _worker;
     private ulong _next;
 
-    /// <summary>Starts a worker.</summary>
     public WorkerRate(CampaignPlan plan) => _worker = new WorkerProcess(plan with { KeepsGoing = true });
 
     /// <summary>Runs the next cases.</summary>
@@ -16,11 +15,11 @@ public sealed class WorkerRate : IDisposable
     public double Run(ulong cases)
     {
         var before = _worker.ProcessorTime;
-        _ = _worker.Ask(new Request(_next, _next + cases, null), CancellationToken.None) ?? throw new WorkerFailedException(_worker.End);
+        _ = _worker.Ask(new Request(_next, _next + cases, null), CancellationToken.None)
+            ?? throw new WorkerFailedException(_worker.End);
         _next += cases;
         return (_worker.ProcessorTime - before).TotalNanoseconds;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _worker.Dispose();
 }

@@ -7,7 +7,8 @@ using TdxVerify.Scenarios;
 
 namespace TdxVerify.Search.Workers;
 
-/// <summary>The worker's side: a request a line on standard input, a reply a line on standard output. It ends when its parent is gone.</summary>
+/// <summary>The worker's side: a request a line on standard input, a reply a line on standard output. It ends when its
+/// parent is gone.</summary>
 public sealed class WorkerServer : IDisposable
 {
     private readonly BlockingCollection<Request> _requests = [];
@@ -50,20 +51,14 @@ public sealed class WorkerServer : IDisposable
         {
             var request = JsonSerializer.Deserialize<Request>(line)!;
             if (request.Scenario is null && request.First == request.Last)
-            {
                 Volatile.Read(ref _batch).Cancel();
-            }
             else
-            {
                 _requests.Add(request);
-            }
         }
 
         _requests.CompleteAdding();
         if (_journal.Case is not null || _journal.IsTrying)
-        {
             Process.GetCurrentProcess().Kill();
-        }
     }
 
     private void Serve()

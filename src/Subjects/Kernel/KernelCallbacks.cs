@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Subjects.Kernel;
 
@@ -11,7 +10,6 @@ internal static unsafe class KernelCallbacks
     [ThreadStatic]
     private static KernelContext? s_context;
 
-    /// <summary>The table.</summary>
     public static NativeCalls Table => new()
     {
         Kmalloc = &Kmalloc,
@@ -27,7 +25,6 @@ internal static unsafe class KernelCallbacks
         Seamcall = &Seamcall,
     };
 
-    /// <summary>Who answers from now on.</summary>
     public static void Enter(KernelContext context) => s_context = context;
 
     [UnmanagedCallersOnly]
@@ -49,9 +46,7 @@ internal static unsafe class KernelCallbacks
     private static void Free(int site, int ordinal, ulong pfn, ulong pages)
     {
         if (!s_context!.IsSilent)
-        {
             s_context.Environment.Free((AllocationSite)site, ordinal, pfn, pages);
-        }
     }
 
     [UnmanagedCallersOnly]
@@ -61,13 +56,9 @@ internal static unsafe class KernelCallbacks
     private static void Lock(int which, int isTaken)
     {
         if (isTaken != 0)
-        {
             s_context!.Environment.Lock((HostLock)which);
-        }
         else
-        {
             s_context!.Environment.Unlock((HostLock)which);
-        }
     }
 
     [UnmanagedCallersOnly]

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>The environment of kernel code that runs in this process: what it asks is answered and recorded as the model's host code's is.</summary>
-/// <param name="environment">Who answers and records.</param>
-/// <param name="seamcall">Who makes SEAMCALLs.</param>
+/// <summary>The environment of kernel code that runs in this process: what it asks is answered and recorded as the
+/// model's host code's is.</summary>
 internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcall seamcall)
 {
     private const int KernError = 3;
@@ -17,16 +13,13 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
     // Kernel code hands the same pointer every time.
     private readonly Dictionary<nint, (MessageTemplate? Known, ulong Number)> _formats = [];
 
-    /// <summary>Nothing is recorded: somebody only looks.</summary>
     public bool IsSilent { get; set; }
 
     /// <summary>What went wrong in here; it can't be thrown through kernel code.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>Who answers and records.</summary>
     public HostEnvironment Environment => environment;
 
-    /// <summary>SEAMCALL.</summary>
     public ulong Seamcall(int cpu, ulong leaf, ref NativeRegisters native, out bool stops)
     {
         var registers = new SeamcallRegisters(native.Rcx, native.Rdx, native.R8, native.R9, native.R10, native.R11);
@@ -35,7 +28,15 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
         {
             var array = leaf == SeamcallLeaf.SysConfig ? KernelMemory.NameOfArray(native.Rcx) : (ulong?)null;
             var status = seamcall.Call(cpu, leaf, ref registers, array);
-            native = new NativeRegisters { Rcx = registers.Rcx, Rdx = registers.Rdx, R8 = registers.R8, R9 = registers.R9, R10 = registers.R10, R11 = registers.R11 };
+            native = new NativeRegisters
+            {
+                Rcx = registers.Rcx,
+                Rdx = registers.Rdx,
+                R8 = registers.R8,
+                R9 = registers.R9,
+                R10 = registers.R10,
+                R11 = registers.R11
+            };
             stops = environment.Trace.IsEndless;
             return status;
         }
@@ -53,9 +54,7 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
     public void Log(int level, nint format, ReadOnlySpan<ulong> arguments)
     {
         if (IsSilent)
-        {
             return;
-        }
 
         if (!_formats.TryGetValue(format, out var seen))
         {
@@ -66,13 +65,9 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
 
         var logLevel = (LogLevel)Math.Clamp(level - KernError, 0, (int)LogLevel.Info);
         if (seen.Known?.Level == logLevel)
-        {
             environment.Log(seen.Known.Line, At(arguments, 0), At(arguments, 1), At(arguments, 2));
-        }
         else
-        {
             environment.Log(KernelLine.Other, (ulong)logLevel, seen.Number, At(arguments, 0));
-        }
     }
 
     /// <summary>A number that stands for a text, the same on every machine (FNV-1a).</summary>
@@ -80,12 +75,11 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
     {
         var number = 14695981039346656037;
         foreach (var character in text)
-        {
             number = unchecked((number ^ character) * 1099511628211);
-        }
 
         return number;
     }
 
-    private static ulong At(ReadOnlySpan<ulong> arguments, int index) => index < arguments.Length ? arguments[index] : 0;
+    private static ulong At(ReadOnlySpan<ulong> arguments, int index) =>
+        index < arguments.Length ? arguments[index] : 0;
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
-using TdxVerify.Core.Seamcall;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
@@ -14,14 +10,13 @@ using TdxVerify.Subjects.Pamts;
 namespace TdxVerify.Subjects.Kernel;
 
 /// <summary>
-/// A kernel tree's own tdx.c, memblock.c and sort.c in this process. Boot's memblock calls are the model's; everything after
-/// them is the kernel's. A trace is good until it boots again.
+/// A kernel tree's own tdx.c, memblock.c and sort.c in this process. Boot's memblock calls are the model's; everything
+/// after them is the kernel's. A trace is good until it boots again.
 /// </summary>
 public sealed class KernelHost : IHost, IArchKeepMemblock
 {
     /// <summary>Regions or entries that a machine can have at most; more is a damaged list.</summary>
     private const ulong MaxEntries = 1 << 20;
-
     /// <summary>Entries that a list has room for which is built alone.</summary>
     private const int MaxBuilt = 1 << 16;
 
@@ -41,9 +36,9 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
 
     /// <summary>A subject.</summary>
     /// <param name="library">The library that was built of the tree.</param>
-    /// <param name="name">How reports name the tree.</param>
     /// <param name="module">Makes the module of a scenario.</param>
-    /// <param name="rules">What the rest of the kernel does: boot, memory blocks and zones; default: that of 6.12.</param>
+    /// <param name="rules">What the rest of the kernel does: boot, memory blocks and zones; default: that of
+    /// 6.12.</param>
     public KernelHost(string library, string name, Func<Scenario, ISeamcall> module, HostRules? rules = null)
     {
         rules ??= HostRules.Merged;
@@ -61,11 +56,8 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     }
 
     public string Name { get; }
-
     public Observes Observes => IsGuarded ? Observes.All : Observes.All & ~Observes.Touches;
-
     public bool IsGuarded { get; set; } = true;
-
     public Trace Trace => _environment.Trace;
 
     /// <summary>Who holds what is still allocated after the last run.</summary>
@@ -85,7 +77,8 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         _context.Failure = null;
         CrashMessage = null;
         KernelCallbacks.Enter(_context);
-        if (Lives(_library.Boot(MachineOf(scenario, IsGuarded), CollectionsMarshal.AsSpan(_calls))) && Lives(_library.Init()))
+        if (Lives(_library.Boot(MachineOf(scenario, IsGuarded), CollectionsMarshal.AsSpan(_calls)))
+            && Lives(_library.Init()))
         {
             _hotplug.Boot(scenario, boot);
         }
@@ -94,9 +87,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     public int? Enable()
     {
         if (ModuleStatus == 0)
-        {
             _hotplug.OfferPages();
-        }
 
         return Lives(_library.Enable(out var result)) ? result : null;
     }
@@ -107,8 +98,8 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         return Lives(_library.AddMemory(call, out var result)) ? result : null;
     }
 
-    public int? GoingOnline(ulong pfn, ulong count) => Lives(_library.GoingOnline(pfn, count, out var result)) ? result : null;
-
+    public int? GoingOnline(ulong pfn, ulong count) =>
+        Lives(_library.GoingOnline(pfn, count, out var result)) ? result : null;
     public int? MachineCheck(ulong address) => Lives(_library.MachineCheck(address, out var result)) ? result : null;
 
     public int? Hotplug(in Step step)
@@ -142,9 +133,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     private int Notify(MemoryAction action, ulong start, ulong pages)
     {
         if (_end != NativeEnd.Returned)
-        {
             return 0;
-        }
 
         _end = _library.Notify(action, start, pages, out var verdict);
         return verdict;
@@ -156,15 +145,14 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         return Change(new MemblockCall(MemblockCallKind.Add, start, size, nid, flags)) == 0;
     }
 
-    void IArchKeepMemblock.Remove(ulong start, ulong size) => Change(new MemblockCall(MemblockCallKind.Remove, start, size, 0, MemblockFlags.None));
+    void IArchKeepMemblock.Remove(ulong start, ulong size) =>
+        Change(new MemblockCall(MemblockCallKind.Remove, start, size, 0, MemblockFlags.None));
 
     private int Change(MemblockCall call)
     {
         var result = 0;
         if (_end == NativeEnd.Returned)
-        {
             _end = _library.AddMemory(call, out result);
-        }
 
         return result;
     }
@@ -186,9 +174,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         }
 
         if (end == NativeEnd.Returned && !Trace.IsEndless)
-        {
             return true;
-        }
 
         if (!Trace.IsEndless)
         {
@@ -204,7 +190,8 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     {
         NativeEnd end;
         NativeCapture capture;
-        while ((end = _library.Capture(_regions, _entries, out capture)) == NativeEnd.Returned && Longest(capture) > capture.Room && Longest(capture) <= MaxEntries)
+        while ((end = _library.Capture(_regions, _entries, out capture)) == NativeEnd.Returned
+            && Longest(capture) > capture.Room && Longest(capture) <= MaxEntries)
         {
             _regions = new MemblockRegion[2 * Longest(capture)];
             _entries = new NativeEntry[_regions.Length];
@@ -218,23 +205,17 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         }
 
         foreach (ref readonly var region in _regions.AsSpan(0, (int)capture.RegionCount))
-        {
             snapshot.Add(region);
-        }
 
         foreach (ref readonly var entry in _entries.AsSpan(0, (int)capture.EntryCount))
-        {
             snapshot.Add(new PfnRange(entry.StartPfn, entry.EndPfn, entry.Nid));
-        }
 
         _hotplug.Capture(snapshot);
 
         ref readonly var state = ref capture.State;
         ModuleStatus = state.Status;
         if (state.Buffer != 0 && _environment.Live(AllocationSite.TdmrBuffer) > 0)
-        {
             TdmrBuffer.Capture(state, snapshot.Tdmrs);
-        }
 
         snapshot.HasTdxHostCapability = state.HasTdxHostCapability != 0;
         snapshot.IsInitialized = state.Status == 1;
@@ -253,7 +234,8 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         return regions;
     }
 
-    /// <summary>What build_tdx_memlist() makes of memblock as it is, without faults and without a trace; empty when it fails.</summary>
+    /// <summary>What build_tdx_memlist() makes of memblock as it is, without faults and without a trace; empty when it
+    /// fails.</summary>
     public IReadOnlyList<PfnRange> BuildMemlist()
     {
         var entries = new NativeEntry[MaxBuilt];

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>A kernel tree's code, built by native/kernel and loaded. Its statics are the process's: one thread uses it at a time.</summary>
+/// <summary>A kernel tree's code, built by native/kernel and loaded. Its statics are the process's: one thread uses it
+/// at a time.</summary>
 internal sealed unsafe class KernelLibrary
 {
     private readonly delegate* unmanaged<NativeMachine*, MemblockCall*, uint, NativeEnd> _boot;
@@ -34,9 +32,7 @@ internal sealed unsafe class KernelLibrary
     {
         var handle = NativeLibrary.Load(path);
         if (NativeLayout.FirstDifference(LayoutOf(handle)) is { } difference)
-        {
             throw new KernelBuildException($"{path} was not built for this program: {difference}");
-        }
 
         _path = path;
         _nativeBaseline = (delegate* unmanaged<NativeCase*, uint, void>)Export(handle, "native_baseline");
@@ -66,7 +62,6 @@ internal sealed unsafe class KernelLibrary
             : SourceLine.Find(_path, report->Instruction);
     }
 
-    /// <summary>Another kernel boots.</summary>
     public NativeEnd Boot(NativeMachine machine, ReadOnlySpan<MemblockCall> calls)
     {
         fixed (MemblockCall* first = calls)
@@ -105,7 +100,8 @@ internal sealed unsafe class KernelLibrary
         }
     }
 
-    /// <summary>The notifier's verdict on one notification of page frames [start, start+pages); the tree's own header numbers the action.</summary>
+    /// <summary>The notifier's verdict on one notification of page frames [start, start+pages); the tree's own header
+    /// numbers the action.</summary>
     public NativeEnd Notify(MemoryAction action, ulong start, ulong pages, out int result)
     {
         fixed (int* to = &result)
@@ -133,13 +129,20 @@ internal sealed unsafe class KernelLibrary
         }
     }
 
-    /// <summary>Regions of memblock.memory, entries of tdx_memlist, as many as there is room for, and the statics of tdx.c.</summary>
+    /// <summary>Regions of memblock.memory, entries of tdx_memlist, as many as there is room for, and the statics of
+    /// tdx.c.</summary>
     public NativeEnd Capture(Span<MemblockRegion> regions, Span<NativeEntry> entries, out NativeCapture capture)
     {
         fixed (MemblockRegion* firstRegion = regions)
         fixed (NativeEntry* firstEntry = entries)
         {
-            var filled = new NativeCapture { Room = (ulong)Math.Min(regions.Length, entries.Length), Regions = firstRegion, Entries = firstEntry };
+            var filled =
+                new NativeCapture
+                {
+                    Room = (ulong)Math.Min(regions.Length, entries.Length),
+                    Regions = firstRegion,
+                    Entries = firstEntry
+                };
             var end = _capture(&filled);
             capture = filled;
             return end;
@@ -156,7 +159,8 @@ internal sealed unsafe class KernelLibrary
         }
     }
 
-    /// <summary>The statics of tdx.c, with a TDMR buffer that can be read until the next boot even when it is freed.</summary>
+    /// <summary>The statics of tdx.c, with a TDMR buffer that can be read until the next boot even when it is
+    /// freed.</summary>
     public NativeState OpenTdmrs()
     {
         NativeState state;
@@ -173,10 +177,10 @@ internal sealed unsafe class KernelLibrary
         }
     }
 
-    /// <summary>What a lock guards is closed with protection keys; where the processor has none, with mprotect().</summary>
+    /// <summary>What a lock guards is closed with protection keys; where the processor has none, with
+    /// mprotect().</summary>
     public bool HasProtectionKeys => _hasProtectionKeys() != 0;
 
-    /// <summary>Cases as a plain C loop.</summary>
     public void RunNativeBaseline(ReadOnlySpan<NativeCase> cases)
     {
         fixed (NativeCase* first = cases)
@@ -191,9 +195,7 @@ internal sealed unsafe class KernelLibrary
         var rows = ((delegate* unmanaged<uint*, NativeLayoutRow*>)Export(handle, "layout"))(&count);
         var layout = new List<KeyValuePair<string, ulong>>();
         foreach (ref readonly var row in new ReadOnlySpan<NativeLayoutRow>(rows, (int)count))
-        {
             layout.Add(new(Marshal.PtrToStringUTF8((nint)row.Name)!, row.Value));
-        }
 
         return layout;
     }

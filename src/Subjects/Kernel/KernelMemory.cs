@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Subjects.Kernel;
 
 /// <summary>Memory of kernel code as the module reads it.</summary>
 internal sealed class KernelMemory : IHostMemory
 {
-    /// <summary>Where the model keeps its array of TDMR addresses: a trace names every kernel's array like this.</summary>
+    /// <summary>Where the model keeps its array of TDMR addresses: a trace names every kernel's array like
+    /// this.</summary>
     private const ulong ArrayName = Sizes.Mib;
 
     private const ulong ArrayAlignment = 512;
@@ -19,29 +17,22 @@ internal sealed class KernelMemory : IHostMemory
     /// <summary>RCX of TDH.SYS.CONFIG without the address: what is wrong with its alignment stays.</summary>
     public static ulong NameOfArray(ulong address) => ArrayName + (address % ArrayAlignment);
 
-    /// <inheritdoc/>
     public ulong Read(ulong address)
     {
         Span<ulong> word = stackalloc ulong[1];
         return Library!.TryRead(address, word) ? word[0] : 0;
     }
 
-    /// <inheritdoc/>
     public void Read(ulong address, Span<ulong> words)
     {
         if (Library!.TryRead(address, words))
-        {
             return;
-        }
 
         // Not all of it is one object's: word by word.
         for (var i = 0; i < words.Length; i++)
-        {
             words[i] = Read(address + (sizeof(ulong) * (ulong)i));
-        }
     }
 
-    /// <inheritdoc/>
     public void Write(ulong address, ulong value)
     {
         // Only TDH.SYS.INFO writes, and no kernel since 6.8 calls it.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>Cases as a plain C loop of the library runs them: a module that accepts everything, nothing recorded, nothing judged.</summary>
+/// <summary>Cases as a plain C loop of the library runs them: a module that accepts everything, nothing recorded,
+/// nothing judged.</summary>
 public sealed unsafe class NativeBaseline : IDisposable
 {
     private readonly KernelLibrary _library;
@@ -16,7 +15,6 @@ public sealed unsafe class NativeBaseline : IDisposable
     private readonly List<nint> _memory = [];
 
     /// <summary>No cases yet.</summary>
-    /// <param name="library">The library.</param>
     /// <param name="boot">How it boots; default: as 6.12.</param>
     public NativeBaseline(string library, BootRules? boot = null)
     {
@@ -32,7 +30,10 @@ public sealed unsafe class NativeBaseline : IDisposable
     {
         var memblock = new MemblockTable { Calls = [] };
         new BootFlow(_boot).Run(scenario.Machine, memblock);
-        var steps = scenario.Steps.Select(static s => new NativeStep { Kind = (int)s.Kind, Nid = s.Nid, Address = s.Address, Size = s.Size }).ToArray();
+        var steps =
+            scenario.Steps.Select(
+                static s => new NativeStep { Kind = (int)s.Kind, Nid = s.Nid, Address = s.Address, Size = s.Size })
+                    .ToArray();
         var machine = KernelHost.MachineOf(scenario, isGuarded);
         machine.Hibernation = machine.NotifierErrno = 0;
         _cases.Add(new NativeCase
@@ -45,16 +46,12 @@ public sealed unsafe class NativeBaseline : IDisposable
         });
     }
 
-    /// <summary>Runs all of them.</summary>
     public void Run() => _library.RunNativeBaseline(CollectionsMarshal.AsSpan(_cases));
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var memory in _memory)
-        {
             NativeMemory.Free((void*)memory);
-        }
 
         _memory.Clear();
         _cases.Clear();

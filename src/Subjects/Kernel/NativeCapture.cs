@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>struct env_capture.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeCapture
 {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>struct env_case.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeCase
 {

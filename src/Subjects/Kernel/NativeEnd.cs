@@ -2,7 +2,6 @@
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>enum env_end.</summary>
 internal enum NativeEnd
 {
     Returned,

@@ -3,9 +3,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Platform;
 
 namespace TdxVerify.Subjects.Kernel;
 
@@ -22,20 +19,15 @@ public static class NativeLayout
         .ToDictionary(static r => Bare(r.Name), static r => r.Value, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The first row in which a library differs from this program, in words, or null.</summary>
-    /// <param name="library">The library's rows.</param>
     public static string? FirstDifference(IReadOnlyCollection<KeyValuePair<string, ulong>> library)
     {
         foreach (var (name, value) in library)
         {
             if (!Own.TryGetValue(Bare(name), out var own))
-            {
                 return $"only the library has {name}";
-            }
 
             if (own != value)
-            {
                 return $"{name} is {value} in the library, {own} in the program";
-            }
         }
 
         var names = library.Select(static r => Bare(r.Key)).ToHashSet(StringComparer.OrdinalIgnoreCase);

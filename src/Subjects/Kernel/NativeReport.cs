@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>struct env_report.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeReport
 {

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 
 namespace TdxVerify.Subjects.Kernel;
 
-/// <summary>struct env_state.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativeState
 {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Cases;
-using TdxVerify.Core.Seamcall;
-
 namespace TdxVerify.Subjects.Kernel;
 
 /// <summary>The kernel's TDMR buffer: one TDMR_INFO every so many bytes.</summary>
@@ -19,16 +16,14 @@ internal static class TdmrBuffer
             var tdmr = new ReadOnlySpan<ulong>((ulong*)state.Buffer + (i * words), words);
             var end = words & ~1;
             while (end > FirstArea && tdmr[end - 1] == 0 && tdmr[end - 2] == 0)
-            {
                 end -= 2;
-            }
 
             for (var at = FirstArea; at < end; at += 2)
-            {
                 table.AddReserved(tdmr[at], tdmr[at + 1]);
-            }
 
-            table.Add(tdmr[0], tdmr[1], new PamtView(tdmr[6], tdmr[7]), new PamtView(tdmr[4], tdmr[5]), new PamtView(tdmr[2], tdmr[3]));
+            table.Add(
+                tdmr[0], tdmr[1], new PamtView(tdmr[6], tdmr[7]), new PamtView(tdmr[4], tdmr[5]),
+                new PamtView(tdmr[2], tdmr[3]));
         }
     }
 }

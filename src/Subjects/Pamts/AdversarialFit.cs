@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Subjects.Pamts;
 
 /// <summary>
-/// Any legal place, chosen by hashed bits: inside one memory range of the node and one zone, clear of all that is taken.
-/// Five kinds of place are as likely; a kind that the node has none of gives way to anywhere.
+/// Any legal place, chosen by hashed bits: inside one memory range of the node and one zone, clear of all that is
+/// taken. Five kinds of place are as likely; a kind that the node has none of gives way to anywhere.
 /// </summary>
 internal static class AdversarialFit
 {
@@ -26,13 +24,9 @@ internal static class AdversarialFit
         Mix(Mix(Mix(bits) ^ request) ^ (pages << 16) ^ (uint)nid);
 
     /// <summary>Finds a place for a number of page frames among a node's ranges.</summary>
-    /// <param name="ranges">Page frames of the node, not joined.</param>
-    /// <param name="taken">What is handed out.</param>
-    /// <param name="pages">Page frames wanted, not 0.</param>
     /// <param name="lastEnd">First page frame behind the last PAMT that was placed; 0: there was none.</param>
-    /// <param name="hash">Chooses.</param>
-    /// <param name="pfn">The first page frame.</param>
-    public static bool TryPlace(ReadOnlySpan<AddressRange> ranges, TakenPages taken, ulong pages, ulong lastEnd, ulong hash, out ulong pfn)
+    public static bool TryPlace(
+        ReadOnlySpan<AddressRange> ranges, TakenPages taken, ulong pages, ulong lastEnd, ulong hash, out ulong pfn)
     {
         var place = (Place)Draw(ref hash, (ulong)Place.Anywhere + 1);
         var stretches = new FreeStretches(ranges, taken, pages);
@@ -50,12 +44,12 @@ internal static class AdversarialFit
             // The nth takes the place of the others with a chance of 1 in n: all are as likely.
             chosen = Draw(ref hash, ++fitting) == 0 ? stretch : chosen;
             if (place == Place.AcrossGib && Boundaries(stretch, pages, out _) > 0)
-            {
                 acrossGib = Draw(ref hash, ++boundaries) == 0 ? stretch : acrossGib;
-            }
         }
 
-        pfn = fitting == 0 ? 0 : boundaries > 0 ? AcrossGib(acrossGib, pages, ref hash) : Inside(chosen, pages, place, ref hash);
+        pfn = fitting == 0
+            ? 0
+            : boundaries > 0 ? AcrossGib(acrossGib, pages, ref hash) : Inside(chosen, pages, place, ref hash);
         return fitting > 0;
     }
 
@@ -80,14 +74,14 @@ internal static class AdversarialFit
         return lowest + Draw(ref hash, highest - lowest + 1);
     }
 
-    /// <summary>Number of GiB boundaries strictly inside a stretch, and the first; none can be straddled by a single page.</summary>
+    /// <summary>Number of GiB boundaries strictly inside a stretch, and the first; none can be straddled by a single
+    /// page.</summary>
     private static ulong Boundaries(AddressRange stretch, ulong pages, out ulong first)
     {
         first = Pages.AlignDown(stretch.Start, GibPages) + GibPages;
         return pages < 2 || first >= stretch.End ? 0 : ((stretch.End - 1 - first) / GibPages) + 1;
     }
 
-    /// <summary>A number below a limit, and a new hash.</summary>
     private static ulong Draw(ref ulong hash, ulong limit)
     {
         hash = Mix(hash);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Subjects.Pamts;
 
 /// <summary>The highest or the lowest place of the node.</summary>
@@ -13,9 +11,7 @@ internal static class EdgeFit
         for (var i = blocks.Length - 1; i >= 0; i--)
         {
             if (TryDown(blocks[i], taken, pages, out pfn))
-            {
                 return true;
-            }
         }
 
         pfn = 0;
@@ -28,9 +24,7 @@ internal static class EdgeFit
         foreach (var block in blocks)
         {
             if (TryUp(block, taken, pages, out pfn))
-            {
                 return true;
-            }
         }
 
         pfn = 0;
@@ -46,9 +40,7 @@ internal static class EdgeFit
         {
             pfn = end - pages;
             if (below < 0 || taken[below].End <= pfn)
-            {
                 return true;
-            }
         }
 
         pfn = 0;
@@ -61,9 +53,7 @@ internal static class EdgeFit
         for (var above = taken.FirstAbove(pfn); pfn <= block.End && block.End - pfn >= pages; pfn = taken[above++].End)
         {
             if (above == taken.Count || taken[above].Start >= pfn + pages)
-            {
                 return true;
-            }
         }
 
         return false;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Subjects.Pamts;
 
 /// <summary>
@@ -16,16 +14,15 @@ internal static class FirstFit
         foreach (var zone in Zones.HighestFirst)
         {
             if (TryZone(blocks, zone, taken, pages, out pfn))
-            {
                 return true;
-            }
         }
 
         pfn = 0;
         return false;
     }
 
-    private static bool TryZone(ReadOnlySpan<AddressRange> blocks, AddressRange zone, TakenPages taken, ulong pages, out ulong pfn)
+    private static bool TryZone(
+        ReadOnlySpan<AddressRange> blocks, AddressRange zone, TakenPages taken, ulong pages, out ulong pfn)
     {
         ulong candidate = 0;
         var isFirst = true;
@@ -33,9 +30,7 @@ internal static class FirstFit
         {
             var block = Zones.Common(whole, zone);
             if (block.IsEmpty)
-            {
                 continue;
-            }
 
             // The kernel rounds bitwise although the size is usually no power of two.
             candidate = isFirst ? unchecked(block.Start + pages - 1) & ~(pages - 1) : candidate;
@@ -58,21 +53,16 @@ internal static class FirstFit
         while (candidate < block.End && block.End - candidate >= pages)
         {
             if (next == taken.Count || taken[next].Start >= candidate + pages)
-            {
                 return true;
-            }
 
             candidate = NextFrom(taken[next].End, candidate, pages);
             while (next < taken.Count && taken[next].End <= candidate)
-            {
                 next++;
-            }
         }
 
         return false;
     }
 
-    /// <summary>The first candidate at or above a page frame.</summary>
     private static ulong NextFrom(ulong start, ulong candidate, ulong pages) =>
         start <= candidate ? candidate
         : start - candidate <= pages ? candidate + pages

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Subjects.Pamts;
 
-/// <summary>Walks over the free stretches of page frames that hold a request, each inside one range and one zone.</summary>
-/// <param name="ranges">Page frames of a node.</param>
-/// <param name="taken">What is handed out.</param>
+/// <summary>Walks over the free stretches of page frames that hold a request, each inside one range and one
+/// zone.</summary>
 /// <param name="pages">Shorter stretches are left out; not 0.</param>
 internal ref struct FreeStretches(ReadOnlySpan<AddressRange> ranges, TakenPages taken, ulong pages)
 {
@@ -62,9 +59,7 @@ internal ref struct FreeStretches(ReadOnlySpan<AddressRange> ranges, TakenPages 
         }
 
         if (_left.Size < pages)
-        {
             return false;
-        }
 
         _taken = taken.FirstAbove(_left.Start);
         return true;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Pamts;
 
-/// <summary>What the page allocator has of every node, as page frames [start, end): no NOMAP memory, nothing below 1 MiB.</summary>
+/// <summary>What the page allocator has of every node, as page frames [start, end): no NOMAP memory, nothing below 1
+/// MiB.</summary>
 internal sealed class NodeMemory
 {
     private PfnRange[] _ranges = new PfnRange[16];
@@ -16,7 +16,6 @@ internal sealed class NodeMemory
     private int _count;
     private int _last;
 
-    /// <summary>Number of nodes.</summary>
     public int Nodes { get; private set; }
 
     /// <summary>Reads memblock as it is now.</summary>
@@ -30,14 +29,11 @@ internal sealed class NodeMemory
 
     /// <summary>Takes pages as they are.</summary>
     /// <param name="pages">Page frames, ascending.</param>
-    /// <param name="joined">See above.</param>
     public void Fill(IReadOnlyList<PfnRange> pages, bool joined)
     {
         _count = Nodes = 0;
         if (_ranges.Length < pages.Count)
-        {
             Array.Resize(ref _ranges, 2 * pages.Count);
-        }
 
         foreach (var range in pages)
         {
@@ -51,15 +47,11 @@ internal sealed class NodeMemory
     private void Sort(bool joined)
     {
         if (_blocks.Length < _count)
-        {
             Array.Resize(ref _blocks, _ranges.Length);
-        }
 
         Array.Clear(_ends, 0, Nodes);
         foreach (ref readonly var range in _ranges.AsSpan(0, _count))
-        {
             _ends[IndexOf(range.Nid)]++;
-        }
 
         var filled = 0;
         for (var node = 0; node < Nodes; node++)
@@ -70,20 +62,16 @@ internal sealed class NodeMemory
         }
 
         foreach (ref readonly var range in _ranges.AsSpan(0, _count))
-        {
             _blocks[_ends[IndexOf(range.Nid)]++] = new AddressRange(range.Start, range.End);
-        }
 
         for (var node = 0; node < Nodes && joined; node++)
-        {
             _ends[node] = Join(_firsts[node], _ends[node]);
-        }
     }
 
-    /// <summary>No memory.</summary>
     public void Clear() => Nodes = 0;
 
-    /// <summary>The node's place among all, which ascend by number; negative, the complement of where it would be, for one without memory.</summary>
+    /// <summary>The node's place among all, which ascend by number; negative, the complement of where it would be, for
+    /// one without memory.</summary>
     public int IndexOf(int nid)
     {
         // Neighbours are mostly of one node.
@@ -91,9 +79,7 @@ internal sealed class NodeMemory
         {
             var place = Array.BinarySearch(_nids, 0, Nodes, nid);
             if (place < 0)
-            {
                 return place;
-            }
 
             _last = place;
         }
@@ -108,9 +94,7 @@ internal sealed class NodeMemory
     {
         _count = Nodes = 0;
         if (_ranges.Length < regions.Length)
-        {
             Array.Resize(ref _ranges, 2 * regions.Length);
-        }
 
         foreach (ref readonly var region in regions)
         {
@@ -128,9 +112,7 @@ internal sealed class NodeMemory
     {
         var place = IndexOf(nid);
         if (place >= 0)
-        {
             return;
-        }
 
         if (Nodes == _nids.Length)
         {
@@ -144,29 +126,23 @@ internal sealed class NodeMemory
         Nodes++;
     }
 
-    /// <summary>Sorts blocks [first, end) and joins those that touch; memblock is ascending unless an address wrapped.</summary>
-    /// <returns>The new end.</returns>
+    /// <summary>Sorts blocks [first, end) and joins those that touch; memblock is ascending unless an address
+    /// wrapped.</summary>
     private int Join(int first, int end)
     {
         for (var i = first + 1; i < end; i++)
         {
             for (var j = i; j > first && _blocks[j].Start < _blocks[j - 1].Start; j--)
-            {
                 (_blocks[j - 1], _blocks[j]) = (_blocks[j], _blocks[j - 1]);
-            }
         }
 
         var joined = first;
         for (var i = first + 1; i < end; i++)
         {
             if (_blocks[i].Start <= _blocks[joined].End)
-            {
                 _blocks[joined] = _blocks[joined] with { End = Math.Max(_blocks[joined].End, _blocks[i].End) };
-            }
             else
-            {
                 _blocks[++joined] = _blocks[i];
-            }
         }
 
         return joined + 1;

@@ -2,17 +2,16 @@
 
 namespace TdxVerify.Subjects.Pamts;
 
-/// <summary>Places outside all memory, one behind the other from 2^50 on: a PAMT there never takes a reserved area.</summary>
+/// <summary>Places outside all memory, one behind the other from 2^50 on: a PAMT there never takes a reserved
+/// area.</summary>
 internal sealed class OutsidePlaces
 {
     private const ulong First = 1UL << 38;
 
     private ulong _next = First;
 
-    /// <summary>Starts over.</summary>
     public void Reset() => _next = First;
 
-    /// <summary>The next place for a number of page frames.</summary>
     public bool TryPlace(ulong pages, out ulong pfn)
     {
         pfn = _next;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-using TdxVerify.Core.Cases;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Pamts;
 
-/// <summary>The page frames that PAMTs are made of, placed as a scenario chooses. It is used again for the next scenario and then allocates nothing.</summary>
+/// <summary>The page frames that PAMTs are made of, placed as a scenario chooses. It is used again for the next
+/// scenario and then allocates nothing.</summary>
 public sealed class PamtPages : IPamtAllocator
 {
     private readonly NodeMemory _memory = new();
@@ -19,7 +18,8 @@ public sealed class PamtPages : IPamtAllocator
     private ulong _requests;
     private ulong _lastEnd;
 
-    /// <summary>Everything is free again: memory is what memblock has now, and memory that is added later is not seen.</summary>
+    /// <summary>Everything is free again: memory is what memblock has now, and memory that is added later is not
+    /// seen.</summary>
     public void Reset(Choices choices, MemblockTable memblock)
     {
         _placement = choices.Placement;
@@ -31,9 +31,7 @@ public sealed class PamtPages : IPamtAllocator
         _outside.Reset();
         _recorded.Reset(choices.RecordedPamts);
         if (_placement is not (PamtPlacement.Recorded or PamtPlacement.Outside))
-        {
             _memory.Fill(memblock, joined: _placement == PamtPlacement.FirstFit);
-        }
     }
 
     /// <summary>From now on only these pages are the allocator's; what it gave away stays away.</summary>
@@ -41,9 +39,7 @@ public sealed class PamtPages : IPamtAllocator
     public void SetMemory(IReadOnlyList<PfnRange> pages)
     {
         if (_placement is not (PamtPlacement.Recorded or PamtPlacement.Outside))
-        {
             _memory.Fill(pages, joined: _placement == PamtPlacement.FirstFit);
-        }
     }
 
     /// <summary>True when a PAMT has a page of page frames [start, end).</summary>
@@ -52,15 +48,12 @@ public sealed class PamtPages : IPamtAllocator
         foreach (var pamt in _live)
         {
             if (pamt.Start < end && pamt.End > start)
-            {
                 return true;
-            }
         }
 
         return false;
     }
 
-    /// <inheritdoc/>
     public bool TryAllocate(ulong pages, int nid, out ulong pfn)
     {
         _requests++;
@@ -72,14 +65,11 @@ public sealed class PamtPages : IPamtAllocator
             _ => pages != 0 && TryNodes(pages, nid, out pfn),
         };
         if (isFound)
-        {
             _live.Add(new AddressRange(pfn, pfn + pages));
-        }
 
         return isFound;
     }
 
-    /// <inheritdoc/>
     public void Free(ulong pfn, ulong pages)
     {
         _taken.Remove(pfn);
@@ -100,9 +90,7 @@ public sealed class PamtPages : IPamtAllocator
         var asked = _memory.IndexOf(nid);
         var isFound = asked >= 0 && TryNode(asked, pages, nid, out pfn);
         for (var node = 0; node < _memory.Nodes && !isFound; node++)
-        {
             isFound = node != asked && TryNode(node, pages, nid, out pfn);
-        }
 
         if (isFound)
         {
@@ -120,7 +108,9 @@ public sealed class PamtPages : IPamtAllocator
         {
             PamtPlacement.TopDown => EdgeFit.TryHighest(blocks, _taken, pages, out pfn),
             PamtPlacement.BottomUp => EdgeFit.TryLowest(blocks, _taken, pages, out pfn),
-            PamtPlacement.Adversarial => AdversarialFit.TryPlace(blocks, _taken, pages, _lastEnd, AdversarialFit.Hash(_bits, _requests, pages, nid), out pfn),
+            PamtPlacement.Adversarial =>
+                AdversarialFit.TryPlace(
+                    blocks, _taken, pages, _lastEnd, AdversarialFit.Hash(_bits, _requests, pages, nid), out pfn),
             _ => FirstFit.TryPlace(blocks, _taken, pages, out pfn),
         };
     }

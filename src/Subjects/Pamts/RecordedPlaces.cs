@@ -16,7 +16,6 @@ internal sealed class RecordedPlaces
         _calls = 0;
     }
 
-    /// <summary>The next answer.</summary>
     public bool TryPlace(out ulong pfn)
     {
         var answer = _calls < _answers.Count ? _answers[_calls] : null;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Subjects.Pamts;
 
 /// <summary>Page frames that are handed out: ascending, disjoint ranges [start, end), none empty.</summary>
@@ -9,16 +7,13 @@ internal sealed class TakenPages
 {
     private AddressRange[] _ranges = new AddressRange[64];
 
-    /// <summary>Number of ranges.</summary>
     public int Count { get; private set; }
-
-    /// <summary>A range by its place.</summary>
     public AddressRange this[int index] => _ranges[index];
 
-    /// <summary>Nothing is taken.</summary>
     public void Clear() => Count = 0;
 
-    /// <summary>Place of the first range that ends above a page frame; <see cref="Count"/> when there is none.</summary>
+    /// <summary>Place of the first range that ends above a page frame; <see cref="Count"/> when there is
+    /// none.</summary>
     public int FirstAbove(ulong pfn)
     {
         var low = 0;
@@ -36,9 +31,7 @@ internal sealed class TakenPages
     public void Add(ulong pfn, ulong pages)
     {
         if (Count == _ranges.Length)
-        {
             Array.Resize(ref _ranges, 2 * Count);
-        }
 
         var at = FirstAbove(pfn);
         Array.Copy(_ranges, at, _ranges, at + 1, Count - at);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Core.Addressing;
-
 namespace TdxVerify.Subjects.Pamts;
 
 /// <summary>The zones of x86-64, in page frames.</summary>
@@ -9,7 +7,8 @@ internal static class Zones
 {
     private const ulong DmaEnd = 16 * Sizes.Mib;
 
-    /// <summary>Normal, DMA32 and DMA: the order in which GFP_KERNEL falls back through them. Page frames below 1 MiB are in none.</summary>
+    /// <summary>Normal, DMA32 and DMA: the order in which GFP_KERNEL falls back through them. Page frames below 1 MiB
+    /// are in none.</summary>
     public static readonly AddressRange[] HighestFirst =
     [
         new(Pages.PfnDown(Sizes.Gib4), ulong.MaxValue),

@@ -7,13 +7,10 @@ public enum BuildKind
 {
     /// <summary>As fast as it gets.</summary>
     Plain,
-
     /// <summary>With AddressSanitizer and UndefinedBehaviorSanitizer.</summary>
     Sanitized,
-
     /// <summary>With ThreadSanitizer.</summary>
     ThreadSanitized,
-
     /// <summary>With counters of lines and branches.</summary>
     Coverage,
 }

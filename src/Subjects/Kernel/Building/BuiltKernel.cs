@@ -5,7 +5,6 @@ using TdxVerify.KernelTrees;
 namespace TdxVerify.Subjects.Kernel.Building;
 
 /// <summary>A kernel tree that was compiled.</summary>
-/// <param name="Tree">The tree.</param>
 /// <param name="Library">The library; for <see cref="BuildKind.ThreadSanitized"/> the program.</param>
 /// <param name="Features">What the source declares, by the names of native/kernel/features.</param>
 /// <param name="Profile">Name of the host rules that it declares, or null: nobody describes them.</param>

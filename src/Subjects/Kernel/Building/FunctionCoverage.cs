@@ -3,9 +3,7 @@
 namespace TdxVerify.Subjects.Kernel.Building;
 
 /// <summary>How much of a function ran.</summary>
-/// <param name="Name">The function.</param>
-/// <param name="Lines">Lines with code.</param>
 /// <param name="MissedLines">Numbers of those that never ran.</param>
-/// <param name="Branches">Ways that branches can go.</param>
 /// <param name="MissedBranches">Numbers of the lines with a way that was never taken, one a way.</param>
-public sealed record FunctionCoverage(string Name, int Lines, IReadOnlyList<int> MissedLines, int Branches, IReadOnlyList<int> MissedBranches);
+public sealed record FunctionCoverage(
+    string Name, int Lines, IReadOnlyList<int> MissedLines, int Branches, IReadOnlyList<int> MissedBranches);

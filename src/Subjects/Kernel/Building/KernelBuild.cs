@@ -6,9 +6,8 @@ using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Subjects.Kernel.Building;
 
-/// <summary>Compiles kernel trees with native/kernel. A library lies in a cache under a hash of all that was compiled; it is never shipped.</summary>
-/// <param name="sources">native/kernel.</param>
-/// <param name="cacheFolder">Where libraries lie.</param>
+/// <summary>Compiles kernel trees with native/kernel. A library lies in a cache under a hash of all that was compiled;
+/// it is never shipped.</summary>
 /// <param name="onProgress">Hears before something that takes seconds.</param>
 public sealed class KernelBuild(string sources, string cacheFolder, Action<string>? onProgress = null)
 {
@@ -54,7 +53,9 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
 
     private static string FlagsOf(BuildKind kind) => kind switch
     {
-        BuildKind.Sanitized => "-fsanitize=address,undefined -fno-sanitize=alignment -fno-sanitize-recover=undefined -fno-omit-frame-pointer",
+        BuildKind.Sanitized =>
+            "-fsanitize=address,undefined -fno-sanitize=alignment -fno-sanitize-recover=undefined "
+                + "-fno-omit-frame-pointer",
         BuildKind.ThreadSanitized => "-fsanitize=thread",
         BuildKind.Coverage => "--coverage -O0",
         _ => "",
@@ -63,13 +64,15 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
     private static IEnumerable<string> Features(IEnumerable<string> header)
     {
         const string Prefix = "#define ENV_HAS_";
-        return header.Where(static l => l.StartsWith(Prefix, StringComparison.Ordinal)).Select(static l => l[Prefix.Length..].Split(' ')[0]);
+        return header.Where(static l => l.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(static l => l[Prefix.Length..].Split(' ')[0]);
     }
 
     private static string? Profile(IEnumerable<string> header)
     {
         const string Prefix = "/* profile ";
-        var name = header.First(static l => l.StartsWith(Prefix, StringComparison.Ordinal))[Prefix.Length..].Split(' ')[0];
+        var name = header.First(static l => l.StartsWith(Prefix, StringComparison.Ordinal))[Prefix.Length..]
+            .Split(' ')[0];
         return name == "none" ? null : name;
     }
 
@@ -97,10 +100,12 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         foreach (var file in Directory.GetFiles(made, "*.i").Order(StringComparer.Ordinal))
         {
             // Line numbers count, because reports show them; where the tree lies does not.
-            Append(hash, File.ReadAllText(file).Replace(made, "", StringComparison.Ordinal).Replace(tree.Folder, "", StringComparison.Ordinal));
+            Append(hash, File.ReadAllText(file).Replace(made, "", StringComparison.Ordinal)
+                .Replace(tree.Folder, "", StringComparison.Ordinal));
         }
 
-        foreach (var file in Directory.GetFiles(sources, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory.GetFiles(sources, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             Append(hash, Path.GetRelativePath(sources, file));
             Append(hash, File.ReadAllText(file));
@@ -135,7 +140,8 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         {
             return ChildProcess.Start(
                 "make",
-                ["-s", "-j", "4", "-C", sources, $"KSRC={tree.Folder}", $"OUT={folder}", $"EXTRA={FlagsOf(kind)}", $"DEFINES={DefinesOf(kind)}", target],
+                ["-s", "-j", "4", "-C", sources, $"KSRC={tree.Folder}", $"OUT={folder}", $"EXTRA={FlagsOf(kind)}",
+                    $"DEFINES={DefinesOf(kind)}", target],
                 token);
         }
         catch (KernelTreeException missing)

@@ -5,7 +5,6 @@ namespace TdxVerify.Subjects.Kernel.Building;
 /// <summary>A kernel tree can't be compiled: one line that says which file, what, and what to do.</summary>
 public sealed class KernelBuildException : Exception
 {
-    /// <summary>A line for the user.</summary>
     public KernelBuildException(string line)
         : base(line)
     {

@@ -2,9 +2,9 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Model.TdxHost;
+using TdxVerify.Properties.Facts;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Properties.Invariants;
-using TdxVerify.Properties.Facts;
 using TdxVerify.Search;
 using TdxVerify.Subjects;
 
