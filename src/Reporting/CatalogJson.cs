@@ -23,18 +23,18 @@ public static class CatalogJson
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            WriteArray(json, "statements", PropertyCatalog.All, static s =>
-                [("id", s.Id), ("class", FindingText.ClassName(s.Class)), ("sentence", s.Sentence),
+            WriteArray(json, "statements", PropertyCatalog.All,
+                static s => [("id", s.Id), ("class", FindingText.ClassName(s.Class)), ("sentence", s.Sentence),
                     ("source", s.Source)]);
-            WriteArray(json, "slips", MutantCatalog.All, static s =>
-                [("name", s.Name), ("kind", s.IsFault ? "fault" : "neutral"), ("sentence", s.Sentence),
+            WriteArray(json, "slips", MutantCatalog.All,
+                static s => [("name", s.Name), ("kind", s.IsFault ? "fault" : "neutral"), ("sentence", s.Sentence),
                     ("source", s.Source)]);
             WriteArray(json, "known", KnownIssueCatalog.All, static k =>
                 [("name", k.Name), ("statement", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement),
                     ("releases", k.Releases), ("source", k.Source), ("neighbour", k.Neighbour)]);
             WriteArray(
-                json, "designs", DesignCatalog.All, static d =>
-                    [("name", d.Name), ("sentence", d.Sentence), ("source", d.Source)]);
+                json, "designs", DesignCatalog.All,
+                    static d => [("name", d.Name), ("sentence", d.Sentence), ("source", d.Source)]);
             WriteArray(json, "coverage", CoverageCatalog.All, static c => [("name", c.Name)]);
             json.WriteEndObject();
         }

@@ -15,6 +15,8 @@ public sealed class LogReader
     /// <summary>Words of which every line that matters has one: the rest of a log is never looked at twice.</summary>
     public static IReadOnlyList<string> Needles { get; } = [.. LogFormats.All.SelectMany(static f => f.Needles)];
 
+    public static IReadOnlyList<string> Examples { get; } = [.. LogFormats.All.SelectMany(static f => f.Examples)];
+
     private static readonly SearchValues<string> AnyNeedle =
         SearchValues.Create([.. Needles], StringComparison.Ordinal);
 

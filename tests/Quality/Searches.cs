@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Properties.Generation;
+using TdxVerify.Properties.Invariants;
 using TdxVerify.Search;
 using TdxVerify.Search.Mutants;
 
@@ -10,9 +11,6 @@ namespace TdxVerify.Tests.Quality;
 internal static class Searches
 {
     public const ulong Seed = 20;
-
-    /// <summary>PropertyCatalog that only sequences on memory blocks can break.</summary>
-    private static readonly string[] AboutBlocks = ["H5", "H6", "H7", "H8", "H9", "H10", "H11", "H12", "H13", "H14", "N1", "N2", "N3", "N4", "N5"];
 
     /// <summary>The first violation that is not known, or null.</summary>
     public static Violation? FirstUnknown(string? mutant, ulong cases, ulong seed = Seed, params string[] statements)
@@ -36,7 +34,7 @@ internal static class Searches
         Workers = 1,
         Mutant = mutant,
         Properties = statements,
-        Strategy = statements.Any(static s => AboutBlocks.Contains(s)) ? Strategy.Sequences : mutant is null ? Strategy.Mixed : MutantCatalog.Find(mutant)!.Strategy,
+        Strategy = statements.Any(static s => PropertyCatalog.Find(s) is Invariant { NeedsBlocks: true }) ? Strategy.Sequences : mutant is null ? Strategy.Mixed : MutantCatalog.Find(mutant)!.Strategy,
     };
 
     public static Campaign Run(CampaignPlan options)

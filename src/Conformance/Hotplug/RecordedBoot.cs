@@ -132,8 +132,8 @@ internal sealed class RecordedBoot
         const string Word = "maxcpus=";
         var last =
             Array.FindLast(
-                words.Split(' ', StringSplitOptions.RemoveEmptyEntries), static w =>
-                    w.StartsWith(Word, StringComparison.Ordinal));
+                words.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                    static w => w.StartsWith(Word, StringComparison.Ordinal));
         return last is not null && int.TryParse(last.AsSpan(Word.Length), CultureInfo.InvariantCulture, out var most)
             && most > 0 ? Math.Min(most, cpus) : cpus;
     }

@@ -11,35 +11,40 @@ internal static class HotplugInvariants
 {
     public static IEnumerable<Invariant> All =>
     [
+        .. OfBlocks.Select(static i => i with { NeedsBlocks = true }),
+        new("H15", "tdx_module_lock is never taken with mem_hotplug_lock held", Contract,
+            "tdx_enable(): cpus_read_lock(), tdx_module_lock, mem_hotplug_lock", Evidence.None, LocksInOrder),
+    ];
+
+    private static IEnumerable<Invariant> OfBlocks =>
+    [
         new("H5", "while TDX is on, every page that the page allocator manages is in tdx_memlist", Safety,
             "Documentation/arch/x86/tdx.rst: all memory managed by the page allocator is TDX memory", Evidence.None,
             static v => OnStates(v, static (facts, state) => FirstOutside(state, facts.Pages.Listed))),
         new("H6", "while TDX is on, every page that the page allocator manages is convertible", Safety,
-            "Documentation/arch/x86/tdx.rst; TDX module: CMRs", Evidence.None, static v =>
-                OnStates(v, FirstUnconvertible)),
+            "Documentation/arch/x86/tdx.rst; TDX module: CMRs", Evidence.None,
+            static v => OnStates(v, FirstUnconvertible)),
         new("H7", "a notification is about one memory block", Contract,
-            "memory_block_online(): is_tdx_memory() relies on it", Evidence.None, static v =>
-                OnNotifications(v, IsInOneBlock)),
+            "memory_block_online(): is_tdx_memory() relies on it", Evidence.None,
+            static v => OnNotifications(v, IsInOneBlock)),
         new("H8", "the memory notifier is called with mem_hotplug_lock held for writing", Contract,
             "\"tdx_memlist is protected by mem_hotplug_lock\", tdx.c", Evidence.None, NotifiesLocked),
         new("H9", "a refused memory block leaves blocks, zones, memblock and managed pages as they were", Contract,
             "online_pages(): failed_addition", Evidence.None, static v => OnSteps(v, RefusalChangesNothing)),
         new("H10", "a DIMM that can't be unplugged keeps its blocks online in their zones", Contract,
-            "acpi_scan_try_to_offline(): acpi_bus_online()", Evidence.None, static v =>
-                OnSteps(v, KeptDimmKeepsBlocks)),
+            "acpi_scan_try_to_offline(): acpi_bus_online()", Evidence.None,
+            static v => OnSteps(v, KeptDimmKeepsBlocks)),
         new("H11", "what was managed when TDX was initialised can come back online", Contract,
-            "mail: Dave Hansen and Huang Ying on adjacent entries", Evidence.None, static v =>
-                OnNotifications(v, ComesBack)),
+            "mail: Dave Hansen and Huang Ying on adjacent entries", Evidence.None,
+            static v => OnNotifications(v, ComesBack)),
         new("H12", "a memory block that holds a PAMT never goes offline", Safety,
             "alloc_contig_pages(): PAMTs are not movable", Evidence.None, static v => OnSteps(v, PamtStays)),
         new("H13", "memory that was there when TDX was initialised, online or not, may come online", Contract,
-            "mail: David Hildenbrand on memory that is added and offline", Evidence.None, static v =>
-                OnNotifications(v, WasThere)),
+            "mail: David Hildenbrand on memory that is added and offline", Evidence.None,
+            static v => OnNotifications(v, WasThere)),
         new("H14", "memory that is not TDX memory can be added while TDX is on", Contract,
             "CXL and persistent memory are added as devices before anybody decides to put them online",
             Evidence.Result, static v => OnSteps(v, CanBeAdded)),
-        new("H15", "tdx_module_lock is never taken with mem_hotplug_lock held", Contract,
-            "tdx_enable(): cpus_read_lock(), tdx_module_lock, mem_hotplug_lock", Evidence.None, LocksInOrder),
     ];
 
     private delegate AddressRange StateRule(CaseFacts facts, Snapshot state);

@@ -51,6 +51,9 @@ public record Invariant(
     /// <summary>The choices that an AS-MERGED invariant is about; none for the others.</summary>
     public MergedChoices About { get; init; }
 
+    /// <summary>Only scenarios with steps on memory blocks can violate it.</summary>
+    public bool NeedsBlocks { get; init; }
+
     /// <summary>What settles it together with others, or null.</summary>
     public FastCheck? SettledBy { get; init; }
 

@@ -19,7 +19,7 @@ public static class InvariantCatalog
         .. GateInvariants.All,
         .. OnlineInvariants.All,
         .. HotplugInvariants.All,
-        .. NumaInvariants.All,
+        .. NumaInvariants.All.Select(static i => i with { NeedsBlocks = true }),
         .. AvailabilityInvariants.All,
         .. KernelInvariants.All,
     ];

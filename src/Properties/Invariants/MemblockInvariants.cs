@@ -65,8 +65,8 @@ internal static class MemblockInvariants
             static v => OnTruth(v, IsSameKind)),
         new("B1",
             "after boot from an e820 map, memory is its RAM without page 0 and without [640K, 1M), in whole pages",
-            Contract, "e820__memblock_setup(), trim_bios_range()", Evidence.Address, static v =>
-                OnFirmware(v, IsSamePlace)),
+            Contract, "e820__memblock_setup(), trim_bios_range()", Evidence.Address,
+                static v => OnFirmware(v, IsSamePlace)),
         new("B2", "after boot from an e820 map, nodes are those of the SRAT, or node 0 without one", Contract,
             "numa_register_meminfo(), dummy_numa_init()", Evidence.Count, static v => OnFirmware(v, IsSameKind)),
         new("B3", "no HOTPLUG flag is left when boot ends", Contract, "free_low_memory_core_early()", Evidence.None,

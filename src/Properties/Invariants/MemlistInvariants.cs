@@ -12,12 +12,12 @@ internal static class MemlistInvariants
     [
         new("L1", "tdx_memlist ascends", Safety, "build_tdx_memlist(): fill_out_tdmrs() relies on it",
             Evidence.Address, static v => OnEntries(v, Ascends)) { SettledBy = ListsMemory },
-        new("L2", "entries of tdx_memlist are disjoint", Safety, "build_tdx_memlist()", Evidence.Address, static v =>
-            OnEntries(v, IsDisjoint)) { SettledBy = ListsMemory },
+        new("L2", "entries of tdx_memlist are disjoint", Safety, "build_tdx_memlist()", Evidence.Address,
+            static v => OnEntries(v, IsDisjoint)) { SettledBy = ListsMemory },
         new("L3", "nothing below 1 MiB is in tdx_memlist", Safety, "build_tdx_memlist(): CMRs begin at 1 MiB",
             Evidence.None, static v => OnEntries(v, IsAboveFirstMib)) { SettledBy = ListsMemory },
-        new("L4", "no entry of tdx_memlist is empty", Safety, "build_tdx_memlist()", Evidence.Count, static v =>
-            OnEntries(v, IsNotEmpty)) { SettledBy = ListsMemory },
+        new("L4", "no entry of tdx_memlist is empty", Safety, "build_tdx_memlist()", Evidence.Count,
+            static v => OnEntries(v, IsNotEmpty)) { SettledBy = ListsMemory },
         new("L5", "every page of tdx_memlist is a whole page of memblock.memory", Safety,
             "for_each_mem_pfn_range() rounds inward", Evidence.None, HasOnlyMemory) { SettledBy = ListsMemory },
         new("L6", "every whole page of memblock.memory from 1 MiB on is in tdx_memlist", Contract,

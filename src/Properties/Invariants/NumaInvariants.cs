@@ -11,8 +11,8 @@ internal static class NumaInvariants
     public static IEnumerable<Invariant> All =>
     [
         new("N1", "a TDX guest's page comes from a node all of whose managed memory is TDX memory", Safety,
-            "mail: TDX-capable and other nodes; numactl --membind=6 qemu -tdx", Evidence.Count, static v =>
-                OnGuests(v, PageIsCapable)),
+            "mail: TDX-capable and other nodes; numactl --membind=6 qemu -tdx", Evidence.Count,
+            static v => OnGuests(v, PageIsCapable)),
         new("N2", "a TDX guest's memory policy is never silently ignored or narrowed", Safety,
             "mail: silently changing the mempolicy", Evidence.Count, static v => OnGuests(v, PolicyIsKept)),
         new("N3", "a node counts as TDX-capable if and only if all of its managed memory is in tdx_memlist", Contract,
@@ -21,8 +21,8 @@ internal static class NumaInvariants
             "set_mempolicy(2): MPOL_BIND; mail: -ENOMEM for an application that can't know", Evidence.Result,
             static v => OnGuests(v, AcceptedIsMet)),
         new("N5", "an application that knows nothing of TDX gets its guest where one node of its policy can serve it",
-            Contract, "mail: old applications and numactl without -tdx", Evidence.Result, static v =>
-                OnGuests(v, OldApplicationsWork)),
+            Contract, "mail: old applications and numactl without -tdx", Evidence.Result,
+                static v => OnGuests(v, OldApplicationsWork)),
     ];
 
     private delegate Verdict GuestRule(Snapshot state, in TraceEvent e);

@@ -16,8 +16,8 @@ internal static class OnlineInvariants
         new("H1", "while TDX is on, no page outside tdx_memlist goes online", Safety, "tdx_memory_notifier()",
             Evidence.Result, static v => OnOnline(v, StaysInList)),
         new("H2", "before initialisation and after a failed one, any memory may go online", Contract,
-            "tdx_memory_notifier(): an empty list means that TDX is off", Evidence.Result, static v =>
-                OnOnline(v, AnythingGoesWithoutTdx)),
+            "tdx_memory_notifier(): an empty list means that TDX is off", Evidence.Result,
+            static v => OnOnline(v, AnythingGoesWithoutTdx)),
         new("H3", "a range inside one entry of tdx_memlist may go online", Contract, "is_tdx_memory()",
             Evidence.Result, static v => OnOnline(v, InOneEntryGoes)),
         new("H4", "a range across entries of tdx_memlist does not go online", AsMerged, "is_tdx_memory()",

@@ -13,8 +13,8 @@ internal static class PamtInvariants
     public static IEnumerable<Invariant> All =>
     [
         new("T20", "every PAMT table has exactly the bytes that its TDMR takes, in whole pages", Safety,
-            "tdmr_get_pamt_sz(); TDH.SYS.CONFIG: TDX_INVALID_PAMT", Evidence.Address, static v =>
-                TdmrInvariants.OnTdmrs(v, HasExactSizes)),
+            "tdmr_get_pamt_sz(); TDH.SYS.CONFIG: TDX_INVALID_PAMT", Evidence.Address,
+            static v => TdmrInvariants.OnTdmrs(v, HasExactSizes)),
         new("T21", "PAMT tables begin at a page", Safety, "TDH.SYS.CONFIG: TDX_INVALID_PAMT", Evidence.Address,
             static v => TdmrInvariants.OnTdmrs(v, IsAligned)),
         new("T22", "PAMT tables are disjoint", Safety, "TDH.SYS.CONFIG: TDX_PAMT_OVERLAP", Evidence.Address,

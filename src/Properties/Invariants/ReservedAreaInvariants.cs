@@ -11,8 +11,8 @@ internal static class ReservedAreaInvariants
     public static IEnumerable<Invariant> All =>
     [
         new("T10", "reserved areas of a TDMR ascend and are disjoint", Safety,
-            "TDH.SYS.CONFIG: TDX_NON_ORDERED_RESERVED_IN_TDMR", Evidence.Address, static v =>
-                OnAreas(v, IsBehindPrevious)) { SettledBy = AreSound },
+            "TDH.SYS.CONFIG: TDX_NON_ORDERED_RESERVED_IN_TDMR", Evidence.Address,
+            static v => OnAreas(v, IsBehindPrevious)) { SettledBy = AreSound },
         new("T11", "reserved areas are whole pages", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR",
             Evidence.Address, static v => OnAreas(v, IsWholePages)) { SettledBy = AreSound },
         new("T12", "reserved areas lie inside their TDMR", Safety, "TDH.SYS.CONFIG: TDX_INVALID_RESERVED_IN_TDMR",

@@ -29,8 +29,8 @@ internal static class SequenceInvariants
         new("S8", "when initialisation succeeds, every TDMR was initialised to its end", Safety, "init_tdmr()",
             Evidence.Address, TdmrsAreDone),
         new("S9", "TDH.SYS.TDMR.INIT ends even if the module does not advance", Contract,
-            "init_tdmr(): the loop has no bound", Evidence.Leaf, static v =>
-                v.Sees(Observes.Events) ? Ends(v) : Verdict.NotObservable),
+            "init_tdmr(): the loop has no bound", Evidence.Leaf,
+            static v => v.Sees(Observes.Events) ? Ends(v) : Verdict.NotObservable),
         new("S10", "TDH.SYS.TDMR.INIT is given the base of a TDMR", Safety, "TDH.SYS.TDMR.INIT: TDX_OPERAND_INVALID",
             Evidence.Address, TdmrInitGetsBases),
         new("S11", "when initialisation succeeds, every package has its key", Safety, "config_global_keyid()",

@@ -12,8 +12,8 @@ internal static class UnwindInvariants
     [
         new("U1", "nothing that was allocated is left after a failure", Safety, "init_tdx_module(): the error labels",
             Evidence.Count, NothingLeaks),
-        new("U2", "nothing is freed twice", Safety, "init_tdx_module(): the error labels", Evidence.Count, static v =>
-            NeverHappens(v, TraceEventKind.BadFree)),
+        new("U2", "nothing is freed twice", Safety, "init_tdx_module(): the error labels", Evidence.Count,
+            static v => NeverHappens(v, TraceEventKind.BadFree)),
         new("U3", "nothing freed is read, not even by a later machine check", Safety, "is_pamt_page()", Evidence.Count,
             static v =>
                 v.Sees(Observes.Touches) ? NeverHappens(v, TraceEventKind.ReadAfterFree) : Verdict.NotObservable),

@@ -18,8 +18,8 @@ public static class MetamorphicCatalog
         new("X3", "memory told twice is the same memory", "memblock_add_range(): existing regions win",
             Evidence.Result, Repeat, SameCase.Judge),
         new("X4", "memory above 4 GiB that is moved by whole GiBs moves its list and its TDMRs, nothing else",
-            "build_tdx_memlist(), fill_out_tdmrs()", Evidence.Address, MoveUp, static (v, w) =>
-                MovedCase.Judge(v, w, Shift)),
+            "build_tdx_memlist(), fill_out_tdmrs()", Evidence.Address, MoveUp,
+            static (v, w) => MovedCase.Judge(v, w, Shift)),
         new("X5", "memory added far above changes nothing below", "build_tdx_memlist(), fill_out_tdmrs()",
             Evidence.Address, AddElsewhere, static (v, w) => MovedCase.Judge(v, w, 0)),
     ];

@@ -9,7 +9,17 @@ internal static class BootLines
     public const string Start = "Linux version ";
 
     public static LogFormat Format { get; } = new(
-        [Start, "ommand line: ", "Memory block size: ", "CFMWS base ", "efi: mem"], Read);
+        [Start, "ommand line: ", "Memory block size: ", "CFMWS base ", "efi: mem"], Read)
+    {
+        Examples =
+        [
+            "Linux version 6.12.0 (x)",
+            "Kernel command line: numa=off",
+            "x86/mm: Memory block size: 2048MB",
+            "acpi: CFMWS base 0x1000000000 size 0x100000000",
+            "efi: mem03: [Conventional Memory|   |MR|WB] range=[0x100000-0x1fffff] (1MB)",
+        ],
+    };
 
     private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {

@@ -12,6 +12,9 @@ internal sealed class LogFormat(IReadOnlyList<string> needles, LineReading reade
 
     public IReadOnlyList<string> Needles => needles;
 
+    /// <summary>Lines as kernels print them, each of which says something by itself; a test reads them.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
     public LineResult Read(ReadOnlySpan<char> line, BootLog boot) =>
         line.IndexOfAny(_needles) < 0 ? LineResult.Unknown : reader(line, boot);
 }

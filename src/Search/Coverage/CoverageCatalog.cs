@@ -23,8 +23,8 @@ public static class CoverageCatalog
         new("touching ranges on different nodes", Both, HasTouchingNodes),
         new("no SRAT or kernelcore=mirror", Both, static v => v.Scenario.Machine.Options != BootOptions.None
             || (v.Scenario.Machine.E820.Count > 0 && v.Scenario.Machine.Srat.Count == 0)),
-        new("memory that is not convertible", Both, static v =>
-            v.EnableRan && !v.Pages.Eligible.FirstOutside(v.Pages.Convertible).IsEmpty),
+        new("memory that is not convertible", Both,
+            static v => v.EnableRan && !v.Pages.Eligible.FirstOutside(v.Pages.Convertible).IsEmpty),
         new("-ENOSPC", Both, static v => v.EnableRan && v.Result == -Errno.Enospc),
         new("kmalloc() fails", Both, static v => v.EventFacts.HasNullAt(AllocationSite.MemlistEntry)
             || v.EventFacts.HasNullAt(AllocationSite.TdmrPaArray)
@@ -38,26 +38,26 @@ public static class CoverageCatalog
         new("TDH.SYS.KEY.CONFIG fails", Both, static v => v.EventFacts.HasFailed(SeamcallLeaf.SysKeyConfig)),
         new("TDH.SYS.TDMR.INIT fails", Both, static v => v.EventFacts.HasFailed(SeamcallLeaf.SysTdmrInit)),
         new("TDH.SYS.TDMR.INIT never ends", Both, static v => v.Trace.IsEndless),
-        new("entropy is short", Both, static v =>
-            v.Scenario.Faults.Seamcalls.Exists(static f => f.Status == TdxStatus.RndNoEntropy)),
-        new("hibernation or no notifier", Both, static v =>
-            v.Scenario.Faults.HibernationAvailable || v.Scenario.Faults.NotifierRegistrationErrno != 0),
+        new("entropy is short", Both,
+            static v => v.Scenario.Faults.Seamcalls.Exists(static f => f.Status == TdxStatus.RndNoEntropy)),
+        new("hibernation or no notifier", Both,
+            static v => v.Scenario.Faults.HibernationAvailable || v.Scenario.Faults.NotifierRegistrationErrno != 0),
         new("another KeyID partition", Both, static v => v.Scenario.Machine.KeyIds != KeyIdPartition.Usual),
         new("enabled twice", Both, static v => v.EnableRan && CountsAfter(v, StepKind.EnableTdx, static _ => true)),
         new("memory added before initialisation", Both, static v =>
             v.EnableRan && v.EnableStep > 0 && v.Trace.Steps[v.EnableStep - 1].Step.Kind == StepKind.AddMemory),
-        new("memory added after initialisation", Both, static v =>
-            v.Succeeded && CountsAfter(v, StepKind.AddMemory, static _ => true)),
-        new("a range may go online", Both, static v =>
-            v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static s => s.Result == 1)),
-        new("a range may not go online", Both, static v =>
-            v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static s => s.Result != 1)),
-        new("a range goes online without TDX", Both, static v =>
-            v.EnableRan && !v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static _ => true)),
-        new("a machine check after initialisation", Both, static v =>
-            v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
-        new("a machine check after a failure", Both, static v =>
-            v.EnableRan && !v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
+        new("memory added after initialisation", Both,
+            static v => v.Succeeded && CountsAfter(v, StepKind.AddMemory, static _ => true)),
+        new("a range may go online", Both,
+            static v => v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static s => s.Result == 1)),
+        new("a range may not go online", Both,
+            static v => v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static s => s.Result != 1)),
+        new("a range goes online without TDX", Both,
+            static v => v.EnableRan && !v.Succeeded && CountsAfter(v, StepKind.GoingOnline, static _ => true)),
+        new("a machine check after initialisation", Both,
+            static v => v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
+        new("a machine check after a failure", Both,
+            static v => v.EnableRan && !v.Succeeded && CountsAfter(v, StepKind.MachineCheck, static _ => true)),
         .. SequenceClasses.All,
     ];
 

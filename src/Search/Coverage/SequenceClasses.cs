@@ -14,38 +14,38 @@ internal static class SequenceClasses
     [
         new("TDX enabled amid a sequence", Only, static v =>
             v.Succeeded && AnyStep(v, 0, v.EnableStep, IsDone) && AnyStep(v, v.EnableStep + 1, int.MaxValue, IsDone)),
-        new("hotplug after a failed enable", Only, static v =>
-            v.EnableRan && !v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, IsDone)),
-        new("memory added before TDX is enabled", Only, static v =>
-            v.Succeeded && AnyStep(v, 0, v.EnableStep, IsAddition)),
-        new("memory added while TDX is on", Only, static v =>
-            v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, IsAddition)),
+        new("hotplug after a failed enable", Only,
+            static v => v.EnableRan && !v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, IsDone)),
+        new("memory added before TDX is enabled", Only,
+            static v => v.Succeeded && AnyStep(v, 0, v.EnableStep, IsAddition)),
+        new("memory added while TDX is on", Only,
+            static v => v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, IsAddition)),
         new("a memory block is refused", Only, static v => FirstRefusal(v) >= 0),
         new("refused, then removed", Only, static v => FirstRefusal(v) is var at and >= 0
             && AnyStep(v, at, int.MaxValue, static (_, s) => s.Result == 0 && IsRemoval(s.Step.Kind))),
-        new("re-added across old entries", Only, static v =>
-            v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, AddsAcrossEntries)),
-        new("taken offline and put back", Only, static v =>
-            v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, ComesBack)),
-        new("memmap_on_memory", Only, static v =>
-            AnyNotification(
+        new("re-added across old entries", Only,
+            static v => v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, AddsAcrossEntries)),
+        new("taken offline and put back", Only,
+            static v => v.Succeeded && AnyStep(v, v.EnableStep + 1, int.MaxValue, ComesBack)),
+        new("memmap_on_memory", Only,
+            static v => AnyNotification(
                 v, static (facts, n) =>
                     n.Notification.Action == MemoryAction.Online && n.Notification.Count % BlockPages != 0)),
         new("a block of two nodes", Only, HasBlockOfTwoNodes),
         new("a mirrored edge below 4 GiB", Only, static v => HasMirrorEdge(v, isLow: true)),
         new("a mirrored edge above 4 GiB", Only, static v => HasMirrorEdge(v, isLow: false)),
-        new("memory that is not convertible is added", Only, static v =>
-            AnyStep(v, 0, int.MaxValue, AddsUnconvertible)),
+        new("memory that is not convertible is added", Only,
+            static v => AnyStep(v, 0, int.MaxValue, AddsUnconvertible)),
         new("a PAMT in a block that should go offline", Only, HasPamtInBlock),
-        new("a DIMM that stays", Only, static v =>
-            AnyStep(v, 0, int.MaxValue, static (_, s) =>
+        new("a DIMM that stays", Only,
+            static v => AnyStep(v, 0, int.MaxValue, static (_, s) =>
                 s.Step.Kind == StepKind.UnplugDimm && s.Result == -Errno.Ebusy)),
         new("-EINTR", Only, static v => AnyStep(v, 0, int.MaxValue, static (_, s) => s.Result == -Errno.Eintr)),
-        new("an unaligned addition", Only, static v =>
-            AnyStep(v, 0, int.MaxValue, static (_, s) =>
+        new("an unaligned addition", Only,
+            static v => AnyStep(v, 0, int.MaxValue, static (_, s) =>
                 s.Step.Kind is StepKind.HotAdd or StepKind.HotAddManaged && s.Result == -Errno.Einval)),
-        new("an addition over memory", Only, static v =>
-            AnyStep(v, 0, int.MaxValue, static (_, s) => s.Result == -Errno.Eexist)),
+        new("an addition over memory", Only,
+            static v => AnyStep(v, 0, int.MaxValue, static (_, s) => s.Result == -Errno.Eexist)),
         new("40 steps and more", Only, static v => v.Trace.Steps.Length >= 40),
     ];
 

@@ -92,11 +92,11 @@ internal static class RacePrograms
     public static RaceStep[] Hotplug() =>
     [
         Wait, Write,
-        new($"memblock_remove(block {RemovedBlock})", static (world, _) =>
-            Change(world, static m => m.Remove(RemovedBlock))), EndWrite,
+        new($"memblock_remove(block {RemovedBlock})",
+            static (world, _) => Change(world, static m => m.Remove(RemovedBlock))), EndWrite,
         Wait, Write,
-        new($"memblock_add_node(block {AddedBlock})", static (world, _) =>
-            Change(world, static m => m.Add(AddedBlock))), EndWrite,
+        new($"memblock_add_node(block {AddedBlock})",
+            static (world, _) => Change(world, static m => m.Add(AddedBlock))), EndWrite,
         Wait, Write, new("MEM_GOING_ONLINE: list_empty(&tdx_memlist)", StartLookup),
         new("is_tdx_memory(): next entry", Lookup), new("notifier answers", Answer), EndWrite,
     ];
