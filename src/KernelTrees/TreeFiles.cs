@@ -12,6 +12,7 @@ public static class TreeFiles
         "Makefile", "arch/x86/Kconfig", "arch/x86/include", "arch/x86/virt/vmx", "include", "lib/sort.c",
         "mm/internal.h", "mm/memblock.c",
         "mm/mm_init.h", "mm/mm_init.c", "mm/numa_memblks.c", "kernel/liveupdate/kexec_handover.c",
+        "scripts/checkpatch.pl", "scripts/spelling.txt", "scripts/const_structs.checkpatch",
     ];
 
     // Lies in an unpacked tree, and never in a user's own: what was looked for when it was unpacked.

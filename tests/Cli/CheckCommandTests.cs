@@ -117,9 +117,10 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public void FindingsGoToTheStateFolderOfTheUser()
     {
-        var result = Script.Run(["check", "--slip", "keyid-shared", "--seed", "1"], stateFolder: _folder);
+        var result = Script.Run(["check", "--slip", "keyid-shared", "--seed", "26"], stateFolder: _folder);
         Assert.Equal(1, result.ExitCode);
-        Assert.Single(Directory.GetFiles(Path.Combine(_folder, "tdxverify", "findings")));
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "tdxverify", "findings")));
+        Assert.Matches(@"/[A-Z]+\d+-keyid-shared-26-\d+\.scn$", file);
     }
 
     [Fact]
