@@ -2,8 +2,11 @@
 
 using System.CommandLine;
 using System.Globalization;
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Reporting;
+using TdxVerify.Scenarios.Input;
 using TdxVerify.Search.Races;
+using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
 
@@ -13,29 +16,37 @@ internal static class RacesCommand
     private const string HotplugLock = "mem_hotplug_lock";
     private const string ModuleLock = "tdx_module_lock";
 
-    private static readonly Option<string[]> Without =
-        new("--without")
-        {
-            Description = $"leave a lock out: {HotplugLock} or {ModuleLock}; may be repeated",
-            HelpName = "LOCK"
-        };
-    private static readonly Option<bool> Mixed =
-        new("--mixed-order") { Description = $"one of the two takes {HotplugLock} before {ModuleLock}" };
-    private static readonly Option<int> Preemptions =
-        new("--preemptions")
-        {
-            Description = "switches away from a thread that could go on, at most (default: 3)",
-            HelpName = "N",
-            DefaultValueFactory = static _ => DefaultPreemptions
-        };
+    private static readonly Option<string[]> Without = new("--without")
+    {
+        Description = $"a lock that excludes nobody: {HotplugLock} or {ModuleLock}; may be repeated",
+        HelpName = "LOCK",
+    };
+
+    private static readonly Option<bool> Mixed = new("--mixed-order")
+    {
+        Description = $"the second caller takes {HotplugLock} before {ModuleLock}",
+    };
+
+    private static readonly Option<int> Preemptions = new("--preemptions")
+    {
+        Description = "switches away from a task that could go on, at most (default: 3)",
+        HelpName = "N",
+        DefaultValueFactory = static _ => DefaultPreemptions,
+    };
+
+    private static readonly Option<HostProfile?> Profile = ProfileOption.Create();
+    private static readonly Option<string?> Kernel = new("--kernel")
+    {
+        Description = "run, instead of the model, " + KernelChoice.Description,
+        HelpName = "TREE",
+    };
 
     public static Command Create()
     {
-        var command =
-            new Command(
-                "races", "Run two tdx_enable() against hotplug in every order of their atomic steps, with up to a "
-                    + "number of preemptions. Exit code 1: a schedule breaks something.") { Without, Mixed,
-                        Preemptions };
+        const string Description =
+            "Run two tdx_enable() against hotplug in every order of what they do between calls of the "
+            + "environment, with up to a number of preemptions. Exit code 1: a schedule breaks something.";
+        var command = new Command("races", Description) { Without, Mixed, Preemptions, Profile, Kernel };
         Without.Validators.Add(static result =>
         {
             foreach (var token in result.Tokens.Where(static t => t.Value is not (HotplugLock or ModuleLock)))
@@ -56,11 +67,36 @@ internal static class RacesCommand
     private static int Run(ParseResult parsed)
     {
         Interruption.Listen();
+        return KernelChoice.Guard(() =>
+        {
+            using var explorer = Explorer(parsed);
+            return Run(explorer, parsed.GetValue(Preemptions));
+        });
+    }
+
+    private static RaceExplorer Explorer(ParseResult parsed)
+    {
         var without = parsed.GetValue(Without) ?? [];
-        var explorer =
-            new RaceExplorer(
-                new RaceLocks(!without.Contains(HotplugLock), !without.Contains(ModuleLock), parsed.GetValue(Mixed)));
-        var preemptions = parsed.GetValue(Preemptions);
+        var locks =
+            new RaceLocks(!without.Contains(HotplugLock), !without.Contains(ModuleLock), parsed.GetValue(Mixed));
+        var profile = parsed.GetValue(Profile);
+        var kernel = parsed.GetValue(Kernel) is { } name ? KernelChoice.UnderTest(name, null, BuildKind.Plain) : null;
+        if (kernel is not null && profile is not null)
+        {
+            throw new BadInputException(
+                "--profile", "expected no --kernel beside it: a tree says itself which rules are its own");
+        }
+
+        var rules = kernel is null ? profile?.Rules ?? HostRules.Merged : kernel.Profile?.Rules;
+        return rules?.BuildsListDuringBoot == true && (locks.IsMixed || !locks.HasModuleLock)
+            ? throw new BadInputException(
+                "races", $"expected a kernel with {ModuleLock}: from 7.1 on an initcall enables TDX without it")
+            : kernel is null ? RaceExplorer.Of(rules!, locks) : RaceExplorer.Of(kernel, locks);
+    }
+
+    private static int Run(RaceExplorer explorer, int preemptions)
+    {
+        Screen.Print(RaceText.WriteSerial(explorer.Serial));
         if (explorer.Run(preemptions, Interruption.Token) is { } finding)
         {
             Screen.Print(RaceText.Write(finding));
@@ -73,9 +109,8 @@ internal static class RacesCommand
             return ExitCode.Interrupted;
         }
 
-        Screen.Print(
-            string.Create(
-                CultureInfo.InvariantCulture,
+        Screen.Print(string.Create(
+            CultureInfo.InvariantCulture,
                 $"nothing breaks in {explorer.Schedules} schedules with up to {preemptions} preemptions"));
         return ExitCode.Nothing;
     }

@@ -26,6 +26,11 @@ public interface IHost
     /// <summary>What kernel code said or touched before it crashed in the last scenario, or null.</summary>
     string? CrashMessage => null;
 
+    /// <summary>The thread that calls takes steps from now on, too.</summary>
+    void Enter()
+    {
+    }
+
     /// <summary>Boots the machine, with the gates of tdx_init().</summary>
     void Boot(Scenario scenario);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Search.Races;
 
 namespace TdxVerify.Tests.Quality;
@@ -7,26 +8,73 @@ namespace TdxVerify.Tests.Quality;
 /// <summary>With its locks nothing breaks, in any order; without one of them the race is found.</summary>
 public sealed class RaceTests
 {
-    [Fact]
-    public void WithTheLocksNothingBreaks()
+    /// <summary>Profiles, and how many schedules there are at least: an initcall leaves little that could overlap.</summary>
+    public static TheoryData<string, int> Profiles => new() { { "merged", 10_000 }, { "sys-info", 10_000 }, { "subsys-initcall-7.3", 80 } };
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void WithTheLocksNothingBreaks(string profile, int least)
     {
-        var explorer = new RaceExplorer(new RaceLocks());
-        Assert.Null(explorer.Run(4, CancellationToken.None));
-        Assert.InRange(explorer.Schedules, 10_000, long.MaxValue);
+        using var explorer = RaceExplorer.Of(HostProfile.Find(profile)!.Rules, new RaceLocks());
+        Assert.Empty(explorer.Serial);
+        Assert.Null(explorer.Run(3, CancellationToken.None));
+        Assert.InRange(explorer.Schedules, least, long.MaxValue);
     }
 
     [Theory]
-    [InlineData(false, true, false, "the notifier refuses a block by a list that is not complete (H2, H3)", 1)]
-    [InlineData(true, false, false, "TDH.SYS.CONFIG runs twice", 1)]
-    [InlineData(true, true, true, "threads wait for each other for ever", 1)]
-    public void WithoutALockTheRaceIsFound(bool hasHotplugLock, bool hasModuleLock, bool isMixed, string rule, int preemptions)
+    [InlineData(false, true, "L5 L6 H2")]
+    [InlineData(true, false, "S25 U10")]
+    public void WithoutALockTheRaceIsFound(bool hasHotplugLock, bool hasModuleLock, string properties)
     {
-        var finding = new RaceExplorer(new RaceLocks(hasHotplugLock, hasModuleLock, isMixed)).Run(3, CancellationToken.None);
+        using var explorer = RaceExplorer.Of(HostRules.Merged, new RaceLocks(hasHotplugLock, hasModuleLock));
+        var finding = explorer.Run(3, CancellationToken.None);
         Assert.NotNull(finding);
-        Assert.Equal(rule, finding.Rule);
-        Assert.Equal(preemptions, finding.Preemptions);
+        Assert.Equal(1, finding.Preemptions);
+        Assert.Subset(finding.Violations.Select(static v => v.Property).ToHashSet(), properties.Split(' ').ToHashSet());
+        var configs = finding.Schedule.Count(static s => s.What.Contains("TDH.SYS.CONFIG", StringComparison.Ordinal));
+        Assert.Equal(hasModuleLock ? 1 : 2, configs);
     }
 
     [Fact]
-    public void OneThreadBehindTheOtherBreaksNothing() => Assert.Null(new RaceExplorer(new RaceLocks(false, false)).Run(0, CancellationToken.None));
+    public void MixedOrderIsADeadlockOfAllThree()
+    {
+        using var explorer = RaceExplorer.Of(HostRules.Merged, new RaceLocks(IsMixed: true));
+        Assert.Equal(["H15"], explorer.Serial.Select(static v => v.Property));
+        var finding = explorer.Run(3, CancellationToken.None);
+        Assert.NotNull(finding);
+        Assert.Equal(1, finding.Preemptions);
+        Assert.Equal(["K1"], finding.Violations.Select(static v => v.Property));
+        Assert.Equal(
+            [(0, "waits for mem_hotplug_lock (read)"), (1, "waits for tdx_module_lock"), (2, "waits for mem_hotplug_lock (write)")],
+            finding.Schedule.TakeLast(3));
+    }
+
+    /// <summary>Behind an initcall, what mem_hotplug_lock keeps apart are two who put memory online.</summary>
+    [Fact]
+    public void BehindAnInitcallTheLockKeepsHotplugApart()
+    {
+        using var explorer = RaceExplorer.Of(HostProfile.SubsysInitcall73.Rules, new RaceLocks(HasMemHotplugLock: false));
+        var finding = explorer.Run(3, CancellationToken.None);
+        Assert.NotNull(finding);
+        Assert.Equal(2, finding.Preemptions);
+        Assert.Equal("H9", finding.Violations[0].Property);
+    }
+
+    [Fact]
+    public void OneTaskBehindTheOtherBreaksNothing()
+    {
+        using var explorer = RaceExplorer.Of(HostRules.Merged, new RaceLocks(false, false));
+        Assert.Null(explorer.Run(0, CancellationToken.None));
+        Assert.Equal(2 * 6, explorer.Schedules);
+    }
+
+    [Fact]
+    public void TheSameScheduleIsFoundAgain()
+    {
+        using var explorer = RaceExplorer.Of(HostRules.Merged, new RaceLocks(HasModuleLock: false));
+        var (first, schedules) = (explorer.Run(3, CancellationToken.None)!, explorer.Schedules);
+        var second = explorer.Run(3, CancellationToken.None)!;
+        Assert.Equal(first.Schedule, second.Schedule);
+        Assert.Equal(schedules, explorer.Schedules);
+    }
 }

@@ -20,6 +20,7 @@
 	memset(&env_report, 0, offsetof(struct env_report, text));	\
 	env_report.text[0] = 0;					\
 	env_work = 0;						\
+	env_cpu = 0;						\
 	env_end = sigsetjmp(way_out, 0);			\
 	if (!env_end) {						\
 		env_is_inside = 1;				\
@@ -34,9 +35,10 @@
 
 struct env_report env_report;
 __thread int env_is_inside;
-unsigned long env_work;
+__thread unsigned long env_work;
 
-static sigjmp_buf way_out;
+/* Threads may enter one behind the other; each leaves by its own way. */
+static __thread sigjmp_buf way_out;
 static struct sigaction before[NSIG];
 
 /*

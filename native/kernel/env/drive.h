@@ -17,7 +17,7 @@ struct env_report {
 
 extern struct env_report env_report;
 extern __thread int env_is_inside;
-extern unsigned long env_work;
+extern __thread unsigned long env_work;
 
 /* The linker's: state.lds, and the library itself. */
 extern char env_state_begin[] ENV_HIDDEN;

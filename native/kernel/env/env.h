@@ -84,7 +84,7 @@ void env_globals_boot(void);
 
 extern struct env_calls env;
 extern struct env_machine env_machine;
-extern int env_cpu;		/* the logical processor that runs */
+extern __thread int env_cpu;	/* the logical processor that runs */
 
 /* env/memory.c */
 void *env_kmalloc(int site, unsigned long bytes, int zeroed);

@@ -153,7 +153,7 @@ static void open_pages(unsigned long whole)
 void *env_pages_exact(unsigned long bytes, int zeroed)
 {
 	unsigned long whole = round_up(bytes, PAGE);
-	struct exact *exact = &exacts[exact_count];
+	struct exact *exact;
 	int ordinal;
 
 	OUTSIDE(ordinal = env.pages_exact(bytes));
@@ -162,7 +162,7 @@ void *env_pages_exact(unsigned long bytes, int zeroed)
 	if (exact_count == MAX_PAGES_EXACT ||
 	    whole + PAGE > (unsigned long)(pages + PAGES_BYTES - pages_next))
 		env_leave(ENV_STOPPED, 0);
-	exact_count++;
+	exact = &exacts[exact_count++];
 	if (!env_machine.guarded)
 		open_pages(whole);
 	else if (exact->at != pages_next || exact->bytes != bytes || !exact->is_open ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Globals that tdx.c and memblock.c refer to; restored at every boot. */
+/* Globals that tdx.c and memblock.c refer to; restored at every boot, env_cpu at every entry. */
 #include <harness/cpu.h>
 #include <harness/memory.h>
 #include <harness/platform.h>
@@ -13,7 +13,7 @@ nodemask_t node_states[NR_NODE_STATES];
 nodemask_t node_online_map;
 #endif
 int (*acpi_suspend_lowlevel)(void);
-int env_cpu;
+__thread int env_cpu;
 DEFINE_PER_CPU(bool, cache_state_incoherent);
 
 void env_globals_boot(void)

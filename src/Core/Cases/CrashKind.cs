@@ -17,4 +17,6 @@ public enum CrashKind
     Endless,
     /// <summary>The process that ran it is gone.</summary>
     Lost,
+    /// <summary>Everybody waits for a lock that another holds.</summary>
+    Deadlock,
 }

@@ -31,6 +31,9 @@ public sealed class HostEnvironment
     public Choices Choices { get; private set; }
     public Trace Trace { get; }
 
+    /// <summary>Decides who goes on where steps overlap; null: they don't.</summary>
+    public IScheduler? Scheduler { get; set; }
+
     /// <summary>hibernation_available().</summary>
     public bool HibernationAvailable => _faults.HibernationAvailable;
 
@@ -71,7 +74,7 @@ public sealed class HostEnvironment
     {
         if (!IsLive(ordinal))
         {
-            Trace.Append(TraceEvent.OfBadFree(site, ordinal));
+            Record(TraceEvent.OfBadFree(site, ordinal));
             return;
         }
 
@@ -80,39 +83,48 @@ public sealed class HostEnvironment
         if (site == AllocationSite.Pamt)
             _pages.Free(pfn, pages);
 
-        Trace.Append(TraceEvent.OfFree(site, ordinal, pages, pfn));
+        Record(TraceEvent.OfFree(site, ordinal, pages, pfn));
     }
 
     /// <summary>Notes a read of an allocation; a freed one is a finding.</summary>
     public void Touch(AllocationSite site, int ordinal)
     {
         if (!IsLive(ordinal))
-            Trace.Append(TraceEvent.OfReadAfterFree(site, ordinal));
+            Record(TraceEvent.OfReadAfterFree(site, ordinal));
     }
 
-    public void Lock(HostLock which) => Trace.Append(TraceEvent.OfLock(which));
-    public void Unlock(HostLock which) => Trace.Append(TraceEvent.OfUnlock(which));
+    public void Lock(HostLock which)
+    {
+        if (Scheduler is null || Scheduler.Lock(which))
+            Trace.Append(TraceEvent.OfLock(which));
+    }
+
+    public void Unlock(HostLock which)
+    {
+        if (Scheduler is null || Scheduler.Unlock(which))
+            Trace.Append(TraceEvent.OfUnlock(which));
+    }
 
     /// <summary>memory_notify() for page frames [start, start+pages), and what it returned.</summary>
     public void NoteNotification(MemoryAction action, ulong start, ulong pages, int errno) =>
-        Trace.Append(TraceEvent.OfNotification(action, start, pages, errno));
+        Record(TraceEvent.OfNotification(action, start, pages, errno));
 
     /// <summary>What a guest's process asked for, as sets of nodes, and what it got.</summary>
     public void NoteGuest(GuestAction what, ulong asked, ulong nodes, int result) =>
-        Trace.Append(TraceEvent.OfGuest(what, asked, nodes, result));
+        Record(TraceEvent.OfGuest(what, asked, nodes, result));
 
     /// <summary>wbinvd_on_all_cpus().</summary>
-    public void Flush() => Trace.Append(TraceEvent.OfFlush());
+    public void Flush() => Record(TraceEvent.OfFlush());
 
     /// <summary>reset_tdx_pages(): bytes [start, start+size).</summary>
-    public void ConvertBack(ulong start, ulong size) => Trace.Append(TraceEvent.OfReset(start, size));
+    public void ConvertBack(ulong start, ulong size) => Record(TraceEvent.OfReset(start, size));
 
     /// <summary>WARN_ON() that fired.</summary>
-    public void Warn() => Trace.Append(TraceEvent.OfWarning());
+    public void Warn() => Record(TraceEvent.OfWarning());
 
     /// <summary>printk().</summary>
     public void Log(KernelLine line, ulong b = 0, ulong c = 0, ulong d = 0) =>
-        Trace.Append(TraceEvent.OfLog(line, b, c, d));
+        Record(TraceEvent.OfLog(line, b, c, d));
 
     /// <summary>The scripted status of the call that is about to be made, if there is one. The call is the nth of its
     /// leaf, from 1.</summary>
@@ -133,6 +145,13 @@ public sealed class HostEnvironment
         return false;
     }
 
+    /// <summary>Appends what is over, behind which another may go on.</summary>
+    internal void Record(in TraceEvent e)
+    {
+        Trace.Append(e);
+        Scheduler?.Pass(e);
+    }
+
     private bool IsLive(int ordinal) => ordinal > 0 && ordinal <= _ordinal && _siteOf[ordinal] != NotLive;
 
     private int Allocate(AllocationSite site, ulong amount, int nid, bool granted, ulong pfn = 0)
@@ -148,9 +167,25 @@ public sealed class HostEnvironment
             _liveOf[(int)site]++;
         }
 
-        Trace.Append(TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn));
+        Record(TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn));
         return ordinal;
     }
+}
+
+/// <summary>Who goes on where steps overlap: exactly one caller runs at a time, and it may be another one behind every
+/// call.</summary>
+public interface IScheduler
+{
+    /// <summary>Waits for a lock and takes it.</summary>
+    /// <returns>False when the caller has it already, which is nothing to record.</returns>
+    bool Lock(HostLock which);
+
+    /// <summary>Releases a lock.</summary>
+    /// <returns>False when the caller keeps it, which is nothing to record.</returns>
+    bool Unlock(HostLock which);
+
+    /// <summary>A call is over and recorded.</summary>
+    void Pass(in TraceEvent e);
 }
 
 /// <summary>Where physically contiguous pages come from.</summary>

@@ -6,4 +6,9 @@ namespace TdxVerify.Core.Cases;
 /// <param name="Result">0 or a negative errno; NOTIFY_OK or NOTIFY_BAD of going-online; 1 or 0 of a machine
 /// check.</param>
 /// <param name="FirstEvent">Index of its first event in the trace.</param>
-public readonly record struct StepRecord(Step Step, int Result, int FirstEvent, int EndEvent);
+/// <param name="Task">Who took it; what others did in between is not its own.</param>
+public readonly record struct StepRecord(Step Step, int Result, int FirstEvent, int EndEvent, int Task = 0)
+{
+    /// <summary>True for what it did itself, of the events in its range.</summary>
+    public bool Owns(in TraceEvent e) => e.Task == Task;
+}

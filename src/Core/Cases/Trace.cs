@@ -12,6 +12,8 @@ public sealed class Trace
 {
     /// <summary>Events kept; later ones are counted and dropped.</summary>
     public const int MaxEvents = 1 << 16;
+    /// <summary>Tasks whose steps may overlap, and 0 for what comes before them.</summary>
+    public const int MaxTasks = 8;
 
     private readonly int[] _seamcalls = new int[256];
     private readonly int[] _log = new int[3];
@@ -38,6 +40,9 @@ public sealed class Trace
 
     /// <summary>The table that the last TDH.SYS.CONFIG was given, as the module could read it.</summary>
     public TdmrTable Configured { get; } = new();
+
+    /// <summary>Who runs: what happens next is its doing.</summary>
+    public int Task { get; set; }
 
     public Observes Observes { get; set; } = Observes.All;
 
@@ -95,14 +100,14 @@ public sealed class Trace
     /// <returns>Where the state goes.</returns>
     public Snapshot EndStep(Step step, int result)
     {
-        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _count));
+        Note(step, result);
         return NextSnapshot();
     }
 
     /// <summary>Ends a step that only looked: the state after it is the one before it.</summary>
     public void EndStepWithoutChange(Step step, int result)
     {
-        _steps.Add(new StepRecord(step, result, _steps.Count == 0 ? BootEvents : _steps[^1].EndEvent, _count));
+        Note(step, result);
         _snapshotAfter.Add(_snapshotAfter[^1]);
     }
 
@@ -127,7 +132,7 @@ public sealed class Trace
         _skipped.Clear();
         Unknown = null;
         _snapshotAfter.Clear();
-        BootEvents = 0;
+        BootEvents = Task = 0;
         Configured.Clear();
         IsEndless = HasCrashed = false;
         _count = 0;
@@ -156,7 +161,16 @@ public sealed class Trace
         if (_count == _events.Length)
             Array.Resize(ref _events, 2 * _count);
 
-        _events[_count++] = e;
+        _events[_count++] = Task == 0 ? e : e.By(Task);
+    }
+
+    private void Note(in Step step, int result)
+    {
+        var last = _steps.Count - 1;
+        while (last >= 0 && _steps[last].Task != Task)
+            last--;
+
+        _steps.Add(new StepRecord(step, result, last < 0 ? BootEvents : _steps[last].EndEvent, _count, Task));
     }
 
     private Snapshot NextSnapshot()

@@ -56,15 +56,23 @@ public readonly record struct TraceEvent
     internal readonly ulong E;
     internal readonly ulong F;
     private readonly TraceEventKind _kind;
-    internal readonly int Lp;
+    private readonly ushort _lp;
+    private readonly ushort _task;
 
     private TraceEvent(
-        TraceEventKind kind, ulong a = 0, ulong b = 0, ulong c = 0, ulong d = 0, ulong e = 0, ulong f = 0, int lp = 0)
+        TraceEventKind kind, ulong a = 0, ulong b = 0, ulong c = 0, ulong d = 0, ulong e = 0, ulong f = 0, int lp = 0,
+        int task = 0)
     {
-        (_kind, A, B, C, D, E, F, Lp) = (kind, a, b, c, d, e, f, lp);
+        (_kind, A, B, C, D, E, F) = (kind, a, b, c, d, e, f);
+        (_lp, _task) = ((ushort)lp, (ushort)task);
     }
 
     public TraceEventKind Kind => _kind;
+
+    /// <summary>Who did it: 0, unless steps overlap.</summary>
+    public int Task => _task;
+
+    internal int Lp => _lp;
 
     [UnscopedRef]
     public AllocationView Allocation => new(in this);
@@ -145,5 +153,7 @@ public readonly record struct TraceEvent
 
     /// <summary>The same allocation with another amount: how large an entry or a mask is, is the kernel's own
     /// business.</summary>
-    public TraceEvent WithAmount(ulong amount) => new(Kind, A, B, amount, D, E, F, Lp);
+    public TraceEvent WithAmount(ulong amount) => new(Kind, A, B, amount, D, E, F, Lp, Task);
+
+    internal TraceEvent By(int task) => new(Kind, A, B, C, D, E, F, Lp, task);
 }

@@ -50,7 +50,7 @@ public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall modu
             status = _module.Call(lp, leaf, ref registers, memory);
 
         NoteAnswer(leaf, registers.Rdx);
-        environment.Trace.Append(TraceEvent.OfSeamcall(
+        environment.Record(TraceEvent.OfSeamcall(
             leaf, array ?? operands.Rcx, operands.Rdx, status, operands.R8, registers.Rdx, lp));
         return status;
     }

@@ -10,6 +10,7 @@ public sealed class CaseFacts
 {
     private readonly ExpectedMemory _expectedMemory = new();
     private bool _isMemoryKnown;
+    private int _enableTask;
 
     public Scenario Scenario { get; private set; } = new();
     public Trace Trace { get; private set; } = new();
@@ -28,6 +29,9 @@ public sealed class CaseFacts
 
     public int EnableEnd { get; private set; }
 
+    /// <summary>True for what that step did itself, of the events in its range.</summary>
+    public bool IsOfEnable(in TraceEvent e) => e.Task == _enableTask;
+
     /// <summary>True when tdx_enable() ran and returned.</summary>
     public bool EnableRan => EnableStep >= 0;
 
@@ -43,10 +47,6 @@ public sealed class CaseFacts
     public bool IsConfigured => HasConfig && Events[ConfigEvent].Seamcall.Succeeded;
 
     public ReadOnlySpan<TraceEvent> Events => Trace.EventSpan;
-
-    /// <summary>The events of the step in which tdx_enable() ran.</summary>
-    public ReadOnlySpan<TraceEvent> EnableEvents => Events[EnableFirst..EnableEnd];
-
     public Snapshot Before => Trace.SnapshotAfter(EnableStep);
     public Snapshot After => Trace.SnapshotAfter(EnableStep + 1);
 
@@ -80,7 +80,7 @@ public sealed class CaseFacts
     {
         (Scenario, Trace, Choices) = (scenario, trace, choices);
         FindEnable();
-        EventFacts.Load(Events, EnableFirst, EnableEnd);
+        EventFacts.Load(Events, EnableFirst, EnableEnd, _enableTask);
         _isMemoryKnown = _expectedMemory.TryLoad(scenario.Machine, trace.Steps);
         Pages.LoadMachine(scenario.Machine);
         HasDemandedTdmrs = false;
@@ -105,7 +105,7 @@ public sealed class CaseFacts
     {
         for (var i = EnableFirst; i < EnableEnd; i++)
         {
-            if (Events[i].IsLog(line))
+            if (Events[i].IsLog(line) && IsOfEnable(Events[i]))
                 return i;
         }
 
@@ -115,7 +115,7 @@ public sealed class CaseFacts
     private void FindEnable()
     {
         EnableStep = -1;
-        EnableFirst = EnableEnd = Result = 0;
+        EnableFirst = EnableEnd = Result = _enableTask = 0;
         var steps = Trace.Steps;
         for (var i = 0; i < steps.Length && EnableStep < 0; i++)
         {
@@ -124,8 +124,10 @@ public sealed class CaseFacts
             {
                 // tdx_module_lock is taken; where tdx_enable() is an initcall and has no such lock, the module is
                 // read.
-                if (Events[at].IsLock(HostLock.TdxModule) || Events[at].IsCall(SeamcallLeaf.SysRd))
+                ref readonly var e = ref Events[at];
+                if (step.Owns(e) && (e.IsLock(HostLock.TdxModule) || e.IsCall(SeamcallLeaf.SysRd)))
                 {
+                    _enableTask = step.Task;
                     (EnableStep, Result, EnableFirst, EnableEnd) = (i, step.Result, step.FirstEvent, step.EndEvent);
                     break;
                 }

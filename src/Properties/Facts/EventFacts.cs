@@ -12,6 +12,7 @@ public sealed class EventFacts
     private const int Leaves = 64;
 
     private readonly List<int> _calls = [];
+    private readonly List<int> _enableCalls = [];
     private readonly List<int> _pamtMoves = [];
     private readonly List<int> _pamtFrees = [];
     private readonly List<int> _resets = [];
@@ -19,12 +20,10 @@ public sealed class EventFacts
     private readonly int[] _allocated = new int[Sites];
     private readonly int[] _freed = new int[Sites];
     private readonly int[] _nulls = new int[Sites];
-    private int _firstEnableCall;
-    private int _enableCalls;
     private ulong _failedLeaves;
 
     public ReadOnlySpan<int> Calls => CollectionsMarshal.AsSpan(_calls);
-    public ReadOnlySpan<int> EnableCalls => CollectionsMarshal.AsSpan(_calls).Slice(_firstEnableCall, _enableCalls);
+    public ReadOnlySpan<int> EnableCalls => CollectionsMarshal.AsSpan(_enableCalls);
 
     /// <summary>Allocations and frees of PAMTs in enable.</summary>
     public ReadOnlySpan<int> PamtMoves => CollectionsMarshal.AsSpan(_pamtMoves);
@@ -60,19 +59,20 @@ public sealed class EventFacts
     /// <summary>Index of the first TDH.SYS.CONFIG of enable that was not repeated; -1: none.</summary>
     public int ConfigEvent { get; private set; }
 
-    /// <summary>Walks over the events; enable is [first, end).</summary>
-    internal void Load(ReadOnlySpan<TraceEvent> events, int first, int end)
+    /// <summary>Walks over the events; enable is what a task did in [first, end).</summary>
+    internal void Load(ReadOnlySpan<TraceEvent> events, int first, int end, int task)
     {
         Clear();
         for (var i = 0; i < events.Length; i++)
         {
             ref readonly var e = ref events[i];
+            var isEnable = i >= first && i < end && e.Task == task;
             if (e.Kind == TraceEventKind.Seamcall)
             {
-                _firstEnableCall += i < first ? 1 : 0;
-                var isEnable = i >= first && i < end;
-                _enableCalls += isEnable ? 1 : 0;
                 _calls.Add(i);
+                if (isEnable)
+                    _enableCalls.Add(i);
+
                 if (isEnable && ConfigEvent < 0 && e.IsCall(SeamcallLeaf.SysConfig)
                     && e.Seamcall.Status != TdxStatus.RndNoEntropy)
                 {
@@ -81,7 +81,7 @@ public sealed class EventFacts
 
                 NoteStatus(e);
             }
-            else if (i >= first && i < end)
+            else if (isEnable)
             {
                 Count(e, i);
             }
@@ -91,6 +91,7 @@ public sealed class EventFacts
     private void Clear()
     {
         _calls.Clear();
+        _enableCalls.Clear();
         _pamtMoves.Clear();
         _pamtFrees.Clear();
         _resets.Clear();
@@ -99,7 +100,7 @@ public sealed class EventFacts
         Array.Clear(_freed);
         Array.Clear(_nulls);
         HasNull = HasFailedCall = false;
-        FailureLines = SuccessLines = _firstEnableCall = _enableCalls = 0;
+        FailureLines = SuccessLines = 0;
         _failedLeaves = 0;
         ConfigEvent = -1;
     }

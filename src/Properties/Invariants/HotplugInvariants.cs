@@ -98,7 +98,7 @@ internal static class HotplugInvariants
             for (var at = steps[i].FirstEvent; at < steps[i].EndEvent; at++)
             {
                 ref readonly var e = ref facts.Events[at];
-                var verdict = e.Kind == TraceEventKind.Notify ? rule(facts, i, e) : Verdict.Holds;
+                var verdict = e.Kind == TraceEventKind.Notify && steps[i].Owns(e) ? rule(facts, i, e) : Verdict.Holds;
                 if (verdict.IsBroken)
                     return verdict.At(i + 1);
             }
@@ -145,12 +145,12 @@ internal static class HotplugInvariants
         if (!HasBlocks(facts))
             return Verdict.NotObservable;
 
-        var isLocked = false;
+        Span<bool> isLocked = stackalloc bool[Trace.MaxTasks];
         foreach (ref readonly var e in facts.Events)
         {
             if (e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && e.Lock == HostLock.MemHotplugWrite)
-                isLocked = e.Kind == TraceEventKind.Lock;
-            else if (e.Kind == TraceEventKind.Notify && !isLocked)
+                isLocked[e.Task] = e.Kind == TraceEventKind.Lock;
+            else if (e.Kind == TraceEventKind.Notify && !isLocked[e.Task])
                 return Verdict.BrokenAt(Bytes(e.Notification.Pfn, e.Notification.EndPfn));
         }
 
@@ -162,15 +162,15 @@ internal static class HotplugInvariants
         if (!facts.Sees(Observes.Events))
             return Verdict.NotObservable;
 
-        var held = 0;
+        Span<int> held = stackalloc int[Trace.MaxTasks];
         foreach (ref readonly var e in facts.Events)
         {
             if (e.Kind is not (TraceEventKind.Lock or TraceEventKind.Unlock))
                 continue;
 
             if (e.Lock is HostLock.MemHotplugRead or HostLock.MemHotplugWrite)
-                held += e.Kind == TraceEventKind.Lock ? 1 : -1;
-            else if (e.IsLock(HostLock.TdxModule) && held > 0)
+                held[e.Task] += e.Kind == TraceEventKind.Lock ? 1 : -1;
+            else if (e.IsLock(HostLock.TdxModule) && held[e.Task] > 0)
                 return Verdict.BrokenBy(0, 1);
         }
 

@@ -38,7 +38,7 @@ internal static class NumaInvariants
         {
             foreach (ref readonly var e in facts.Events[steps[i].FirstEvent..steps[i].EndEvent])
             {
-                if (e.Kind == TraceEventKind.Guest
+                if (e.Kind == TraceEventKind.Guest && steps[i].Owns(e)
                     && rule(facts.Trace.SnapshotAfter(i), e) is { IsBroken: true } verdict)
                 {
                     return verdict.At(i + 1);

@@ -85,7 +85,7 @@ internal static class OnlineInvariants
         var step = facts.Trace.Steps[index];
         foreach (ref readonly var e in facts.Events[step.FirstEvent..step.EndEvent])
         {
-            if (e.IsNotification(MemoryAction.GoingOnline)
+            if (step.Owns(e) && e.IsNotification(MemoryAction.GoingOnline)
                 && OnRange(
                     facts, index, e.Notification.Pfn, e.Notification.Count, e.Notification.Errno == 0
                         ? NotifyOk

@@ -181,7 +181,7 @@ internal static class SequenceInvariants
             if (events[i].Kind == TraceEventKind.Flush)
                 return Verdict.Holds;
 
-            if (events[i].IsAt(TraceEventKind.Allocate, AllocationSite.Pamt))
+            if (events[i].IsAt(TraceEventKind.Allocate, AllocationSite.Pamt) && facts.IsOfEnable(events[i]))
                 return Verdict.BrokenBy(1, 0).At(facts.EnableStep + 1);
         }
 

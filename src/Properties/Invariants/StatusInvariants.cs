@@ -42,7 +42,7 @@ internal static class StatusInvariants
         var events = facts.Events;
         for (var i = step.EndEvent - 1; i >= step.FirstEvent; i--)
         {
-            if (events[i].Kind == TraceEventKind.Seamcall)
+            if (events[i].Kind == TraceEventKind.Seamcall && step.Owns(events[i]))
                 return i;
         }
 
@@ -87,7 +87,7 @@ internal static class StatusInvariants
         for (var i = step.FirstEvent; i <= last; i++)
         {
             ref readonly var call = ref events[i];
-            if (call.Kind != TraceEventKind.Seamcall)
+            if (call.Kind != TraceEventKind.Seamcall || !step.Owns(call))
                 continue;
 
             if (previous >= 0 && IsFailure(events[previous])
@@ -110,7 +110,7 @@ internal static class StatusInvariants
         for (var i = step.FirstEvent; i <= last; i++)
         {
             ref readonly var call = ref events[i];
-            if (call.Kind != TraceEventKind.Seamcall)
+            if (call.Kind != TraceEventKind.Seamcall || !step.Owns(call))
                 continue;
 
             tries = call.Seamcall.Status == TdxStatus.RndNoEntropy ? tries + 1 : 0;
@@ -126,7 +126,7 @@ internal static class StatusInvariants
         var events = facts.Events;
         for (var i = step.FirstEvent; i <= last && step.Result == 0; i++)
         {
-            if (IsFailure(events[i]) && events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
+            if (step.Owns(events[i]) && IsFailure(events[i]) && events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
                 return Verdict.BrokenBy(TdxStatus.Success, events[i].Seamcall.Status);
         }
 
@@ -164,13 +164,11 @@ internal static class StatusInvariants
     /// <summary>TDH.SYS.INIT failed in an earlier step, and its result is kept.</summary>
     private static bool IsKept(CaseFacts facts, in StepRecord step)
     {
-        for (var i = step.FirstEvent - 1; i >= 0; i--)
+        for (var i = step.EndEvent - 1; i >= 0; i--)
         {
-            if (facts.Events[i].IsCall(SeamcallLeaf.SysInit))
-            {
-                return facts.Events[i].Seamcall.Status != TdxStatus.Success
-                    && ErrnoOf(facts.Events[i].Seamcall.Status) == step.Result;
-            }
+            ref readonly var e = ref facts.Events[i];
+            if (e.IsCall(SeamcallLeaf.SysInit) && (i < step.FirstEvent || !step.Owns(e)))
+                return e.Seamcall.Status != TdxStatus.Success && ErrnoOf(e.Seamcall.Status) == step.Result;
         }
 
         return false;

@@ -94,7 +94,7 @@ internal static class UnwindInvariants
         {
             for (var at = steps[i].FirstEvent; at < steps[i].EndEvent; at++)
             {
-                if (facts.Events[at].Kind == kind)
+                if (facts.Events[at].Kind == kind && steps[i].Owns(facts.Events[at]))
                     return Verdict.BrokenAt(PageOf(steps[i].Step), 0, (ulong)count).At(i + 1);
             }
         }
@@ -131,6 +131,9 @@ internal static class UnwindInvariants
         for (var i = facts.ConfigEvent; i < facts.EnableEnd; i++)
         {
             ref readonly var e = ref facts.Events[i];
+            if (!facts.IsOfEnable(e))
+                continue;
+
             flushed = e.Kind == TraceEventKind.Flush || (flushed && e.Kind != TraceEventKind.Seamcall);
             if (e.IsAt(TraceEventKind.Free, AllocationSite.Pamt) && !flushed)
                 return Verdict.BrokenBy(1, 0).At(facts.EnableStep + 1);
@@ -241,9 +244,14 @@ internal static class UnwindInvariants
 
     private static Verdict SecondCallDoesNothing(CaseFacts facts) => OnSecondCalls(facts, static (v, step) =>
     {
+        // Where calls overlap, CPUs may have been enabled by the one that came second.
         ulong done = 0;
-        for (var i = step.FirstEvent; i < step.EndEvent; i++)
-            done += v.Events[i].Kind is TraceEventKind.Seamcall or TraceEventKind.Allocate ? 1UL : 0;
+        for (var i = Math.Max(step.FirstEvent, v.EnableEnd); i < step.EndEvent; i++)
+        {
+            var isDone = v.Events[i].Kind is TraceEventKind.Seamcall or TraceEventKind.Allocate
+                && step.Owns(v.Events[i]);
+            done += isDone ? 1UL : 0;
+        }
 
         return done == 0 ? Verdict.Holds : Verdict.BrokenBy(0, done);
     });
@@ -314,9 +322,10 @@ internal static class UnwindInvariants
 
         // Locks nest, so a number written in base 8 is a stack of them.
         const ulong Base = 8;
-        ulong held = 0;
+        Span<ulong> heldBy = stackalloc ulong[Trace.MaxTasks];
         foreach (ref readonly var e in facts.Events)
         {
+            ref var held = ref heldBy[e.Task];
             if (e.Kind == TraceEventKind.Lock)
             {
                 held = (held * Base) + (ulong)e.Lock + 1;
@@ -330,6 +339,7 @@ internal static class UnwindInvariants
             }
         }
 
-        return held == 0 ? Verdict.Holds : Verdict.BrokenBy(0, held);
+        var left = heldBy.IndexOfAnyExcept(0UL);
+        return left < 0 ? Verdict.Holds : Verdict.BrokenBy(0, heldBy[left]);
     }
 }

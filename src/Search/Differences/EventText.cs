@@ -41,6 +41,7 @@ public static class EventText
         CrashKind.Fault => "a wild memory access",
         CrashKind.Unlocked => "tdx_memlist or memblock touched without mem_hotplug_lock",
         CrashKind.Endless => "it goes on for ever",
+        CrashKind.Deadlock => "everybody waits for a lock that another holds",
         _ => "its process is gone",
     };
 
@@ -89,7 +90,7 @@ public static class EventText
     private static string Object(AllocationSite site, ulong ordinal) =>
         string.Create(CultureInfo.InvariantCulture, $"{site} #{ordinal}");
 
-    private static string LockName(HostLock which) => which switch
+    internal static string LockName(HostLock which) => which switch
     {
         HostLock.CpusRead => "cpu_hotplug_lock (read)",
         HostLock.TdxModule => "tdx_module_lock",

@@ -149,7 +149,7 @@ internal static class HotplugKnownIssues
         var step = facts.Trace.Steps[number - 1];
         foreach (ref readonly var e in facts.Events[step.FirstEvent..step.EndEvent])
         {
-            if (e.IsNotification(MemoryAction.GoingOnline) && e.Notification.Errno != 0
+            if (step.Owns(e) && e.IsNotification(MemoryAction.GoingOnline) && e.Notification.Errno != 0
                 && e.Notification.Pfn >= block.Start && e.Notification.Pfn < block.End)
             {
                 return true;

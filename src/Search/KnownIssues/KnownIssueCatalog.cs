@@ -92,13 +92,11 @@ public static class KnownIssueCatalog
 
     private static bool FailedAt(CaseFacts facts, ulong leaf)
     {
-        for (var i = facts.EnableEnd - 1; i >= facts.EnableFirst; i--)
-        {
-            if (facts.Events[i].Kind == TraceEventKind.Seamcall)
-                return facts.Events[i].Seamcall.Leaf == leaf && facts.Events[i].Seamcall.Status != TdxStatus.Success;
-        }
+        if (facts.EventFacts.EnableCalls is not [.., var last])
+            return false;
 
-        return false;
+        var call = facts.Events[last].Seamcall;
+        return call.Leaf == leaf && call.Status != TdxStatus.Success;
     }
 
     private static bool LastCallSucceeded(CaseFacts facts) =>
@@ -108,16 +106,9 @@ public static class KnownIssueCatalog
     private static int TriesAtEnd(CaseFacts facts)
     {
         var tries = 0;
-        for (var i = facts.EnableEnd - 1; i >= facts.EnableFirst; i--)
-        {
-            if (facts.Events[i].Kind == TraceEventKind.Seamcall)
-            {
-                if (facts.Events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
-                    return tries;
-
-                tries++;
-            }
-        }
+        var calls = facts.EventFacts.EnableCalls;
+        while (tries < calls.Length && facts.Events[calls[^(tries + 1)]].Seamcall.Status == TdxStatus.RndNoEntropy)
+            tries++;
 
         return tries;
     }

@@ -1,22 +1,58 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.TdxHost;
+using TdxVerify.Subjects;
+using TdxVerify.Subjects.Kernel;
+
 namespace TdxVerify.Search.Races;
 
 /// <summary>
-/// Runs tdx_enable() twice against hotplug in every order of their atomic steps, with up to a number of preemptions:
-/// switches away from a thread that could go on. Fewer preemptions are explored first, so that what is found has the
-/// fewest.
+/// Runs the tasks of a case in every order of what they do between calls of the environment, with up to a number of
+/// preemptions: switches away from a task that could go on. Every schedule boots anew. Fewer preemptions are explored
+/// first, so that what is found has the fewest.
 /// </summary>
-/// <param name="locks">Which locks are taken.</param>
-public sealed class RaceExplorer(RaceLocks locks)
+public sealed class RaceExplorer : IDisposable
 {
-    /// <summary>More atomic steps than all programs have together.</summary>
-    private const int MaxSteps = 200;
-
+    private readonly CaseJudge _judge;
+    private readonly MergedChoices _choices;
+    private readonly (RaceRun Run, IReadOnlyList<Violation> Serial)[] _runs;
     private readonly List<int> _schedule = [];
+
+    private RaceExplorer(IHost host, HostEnvironment environment, HostRules? rules, RaceLocks locks)
+    {
+        _choices = rules?.MergedChoices ?? MergedChoices.None;
+        _judge = new CaseJudge(() => host, _choices, []);
+        _runs =
+        [
+            .. RaceCase.Of(rules ?? HostRules.Merged).Select(race =>
+            {
+                var run = new RaceRun(host, environment, race, locks);
+                return (run, Broken(run, [], 0));
+            }),
+        ];
+    }
+
+    /// <summary>What is broken when one task runs behind the other already, and no schedule is to blame for.</summary>
+    public IReadOnlyList<Violation> Serial =>
+        [.. _runs.SelectMany(static r => r.Serial).DistinctBy(static v => v.Property)];
 
     /// <summary>Schedules that were run to their end.</summary>
     public long Schedules { get; private set; }
+
+    public static RaceExplorer Of(HostRules rules, RaceLocks locks)
+    {
+        var host = new ModelHost(rules, Modules.Reloaded());
+        return new RaceExplorer(host, host.Environment, rules, locks);
+    }
+
+    /// <summary>A kernel's own code, in this process. Protection keys are a thread's own, so that nobody watches with
+    /// them.</summary>
+    public static RaceExplorer Of(KernelUnderTest kernel, RaceLocks locks)
+    {
+        var rules = kernel.Profile?.Rules;
+        var host = new KernelHost(kernel.Library, kernel.Name, Modules.Reloaded(), rules) { IsGuarded = false };
+        return new RaceExplorer(host, host.Environment, rules, locks);
+    }
 
     /// <summary>Explores.</summary>
     /// <returns>The first schedule that breaks something, or null.</returns>
@@ -25,25 +61,32 @@ public sealed class RaceExplorer(RaceLocks locks)
         for (var bound = 0; bound <= preemptions; bound++)
         {
             Schedules = 0;
-            _schedule.Clear();
-            if (Explore(bound, token) is { } finding)
-                return finding;
+            foreach (var (run, serial) in _runs)
+            {
+                _schedule.Clear();
+                if (Explore(run, serial, bound, token) is { } finding)
+                    return finding;
+            }
         }
 
         return null;
     }
 
-    /// <summary>Depth first: a schedule is a list of threads; behind it the first that can run goes on.</summary>
-    private RaceFinding? Explore(int bound, CancellationToken token)
+    public void Dispose() => Array.ForEach(_runs, static r => r.Run.Dispose());
+
+    /// <summary>Depth first: a schedule is a list of choices; behind it the first that can go on does.</summary>
+    private RaceFinding? Explore(RaceRun run, IReadOnlyList<Violation> serial, int bound, CancellationToken token)
     {
         while (!token.IsCancellationRequested)
         {
-            var (finding, choices) = Play(bound);
+            List<Violation> broken =
+                [.. Broken(run, _schedule, bound).Where(v => !serial.Any(s => s.Property == v.Property))];
             Schedules++;
-            if (finding is not null)
-                return finding;
+            if (broken.Count > 0)
+                return RaceFinding.Of(broken, bound - run.Left, run.Case, _judge.Facts.Trace, run.Waiting);
 
             // The last choice that has an alternative left is the next to change.
+            var choices = run.Choices;
             var at = choices.Count - 1;
             while (at >= 0 && choices[at].Chosen + 1 >= choices[at].Count)
                 at--;
@@ -51,67 +94,16 @@ public sealed class RaceExplorer(RaceLocks locks)
             if (at < 0)
                 return null;
 
-            var chosen = choices[at].Chosen + 1;
-            _schedule.RemoveRange(at, _schedule.Count - at);
-            _schedule.Add(chosen);
+            _schedule.Clear();
+            _schedule.AddRange([.. choices.Take(at).Select(static c => c.Chosen), choices[at].Chosen + 1]);
         }
 
         return null;
     }
 
-    private (RaceFinding? Finding, List<(int Chosen, int Count)> Choices) Play(int bound)
+    private IReadOnlyList<Violation> Broken(RaceRun run, IReadOnlyList<int> schedule, int preemptions)
     {
-        var world = new RaceContext();
-        RaceThread[] threads =
-        [
-            new(0, "tdx_enable()", RacePrograms.Enable(locks, isReversed: false)),
-                new(1, "tdx_enable()", RacePrograms.Enable(locks, locks.IsMixed)),
-                new(2, "hotplug", RacePrograms.Hotplug()),
-        ];
-        var choices = new List<(int Chosen, int Count)>();
-        var log = new List<(int Thread, string Step)>();
-        var current = -1;
-        var left = bound;
-        for (var steps = 0; steps < MaxSteps; steps++)
-        {
-            var ready = Ready(world, threads, current, left);
-            if (ready.Count == 0)
-                break;
-
-            var chosen = choices.Count < _schedule.Count ? _schedule[choices.Count] : 0;
-            if (choices.Count == _schedule.Count)
-                _schedule.Add(0);
-
-            choices.Add((chosen, ready.Count));
-            var thread = ready[chosen];
-            left -= current >= 0 && thread.Id != current && CanRun(world, threads[current]) ? 1 : 0;
-            current = thread.Id;
-            log.Add((thread.Id, thread.Step.Name));
-            thread.Next += thread.Step.Run(world, thread);
-        }
-
-        var broken = RaceRules.FirstBroken(world, Array.TrueForAll(threads, static t => t.IsDone));
-        return (broken is null
-            ? null
-            : new RaceFinding(broken, bound - left, [.. threads.Select(static t => t.Name)], log), choices);
+        _judge.Facts.Load(run.Case.Scenario, run.Play(schedule, preemptions), _choices);
+        return [.. _judge.Judge(index: 0, withMetamorphic: false).Where(static v => v.KnownIssue is null)];
     }
-
-    /// <summary>Who may go on: the current thread first; the others only when it waits, is done, or a preemption is
-    /// left.</summary>
-    private static List<RaceThread> Ready(RaceContext world, RaceThread[] threads, int current, int left)
-    {
-        var ready = new List<RaceThread>();
-        if (current >= 0 && CanRun(world, threads[current]))
-        {
-            ready.Add(threads[current]);
-            if (left == 0)
-                return ready;
-        }
-
-        ready.AddRange(threads.Where(t => t.Id != current && CanRun(world, t)));
-        return ready;
-    }
-
-    private static bool CanRun(RaceContext world, RaceThread thread) =>
-        !thread.IsDone && thread.Step.CanRun(world, thread);
 }

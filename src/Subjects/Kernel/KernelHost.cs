@@ -76,13 +76,16 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         _seamcall.Reset(_module(scenario));
         _context.Failure = null;
         CrashMessage = null;
-        KernelCallbacks.Enter(_context);
+        Enter();
+        _end = NativeEnd.Returned;
         if (Lives(_library.Boot(MachineOf(scenario, IsGuarded), CollectionsMarshal.AsSpan(_calls)))
             && Lives(_library.Init()))
         {
             _hotplug.Boot(scenario, boot);
         }
     }
+
+    public void Enter() => KernelCallbacks.Enter(_context);
 
     public int? Enable()
     {
@@ -105,7 +108,6 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     public int? Hotplug(in Step step)
     {
         // Kernel code that does not return has ended the step already.
-        _end = NativeEnd.Returned;
         var result = _hotplug.Take(step);
         return Lives(_end) ? result : null;
     }

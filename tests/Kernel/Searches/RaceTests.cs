@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Search.Races;
+using TdxVerify.Tests.Kernel.Mutants;
+
+namespace TdxVerify.Tests.Kernel.Searches;
+
+/// <summary>A kernel's own code, stopped in front of its locks and behind its calls while another caller enters.</summary>
+public sealed class RaceTests
+{
+    private const string Tdx = "arch/x86/virt/vmx/tdx/tdx.c";
+    private const string Build = "\tunsigned long start_pfn, end_pfn;\n\tint i, nid, ret;\n\n\tfor_each_mem_pfn_range";
+    private const string Enters = "\tunsigned long start_pfn, end_pfn;\n\tint i, nid, ret;\n\tstatic int entered;\n\n";
+
+    private static bool HasModuleLock => KernelSource.Release < new Version(7, 1);
+
+    [Fact]
+    public void WithItsLocksNothingBreaks() => Assert.Null(Explore(null, new RaceLocks(), 3));
+
+    [Theory]
+    [InlineData(false, true, false, "L5")]
+    [InlineData(true, false, false, "S25")]
+    [InlineData(true, true, true, "K1")]
+    public void WithoutALockTheRaceIsFound(bool hasHotplugLock, bool hasModuleLock, bool isMixed, string property)
+    {
+        Assert.SkipUnless(HasModuleLock, "an initcall enables TDX before there is hotplug");
+        var finding = Explore(null, new RaceLocks(hasHotplugLock, hasModuleLock, isMixed), 3);
+        Assert.Equal((property, 1), (finding?.Violations[0].Property, finding?.Preemptions));
+    }
+
+    /// <summary>The source does without, and no search of one step behind the other would tell.</summary>
+    [Fact]
+    public void AMutexThatTheSourceForgetsIsFound()
+    {
+        Assert.SkipUnless(HasModuleLock, "an initcall enables TDX before there is hotplug");
+        const string Enable = "int tdx_enable(void)\n{";
+        var edit = new SourceEdit("mutex-missing", Tdx, Enable, "#define mutex_lock(lock)\n#define mutex_unlock(lock)\n" + Enable);
+        var finding = Explore(edit, new RaceLocks(), 3);
+        Assert.Equal(1, finding?.Preemptions);
+        Assert.Contains("S25", finding!.Violations.Select(static v => v.Property));
+    }
+
+    /// <summary>Behind the release of mem_hotplug_lock a step goes on to its end: what took effect first ends first.</summary>
+    [Fact]
+    public void WorkBehindTheLockIsInNobodysWay()
+    {
+        const string Release = "\tput_online_mems();\n\treturn ret;";
+        var edit = new SourceEdit("flush-behind", Tdx, Release, "\tput_online_mems();\n\twbinvd_on_all_cpus();\n\treturn ret;");
+        Assert.Null(Explore(edit, new RaceLocks(), 2));
+    }
+
+    /// <summary>One caller crashes while another stands still inside kernel code.</summary>
+    [Theory]
+    [InlineData("BUG_ON(entered++);", "BUG_ON(entered++)")]
+    [InlineData("if (entered++)\n\t\t*(volatile int *)0 = 1;", "in build_tdx_memlist()")]
+    public void ACrashOfOneLeavesTheOther(string code, string words)
+    {
+        Assert.SkipUnless(HasModuleLock, "an initcall enables TDX before there is hotplug");
+        var edit = new SourceEdit("entered-twice", Tdx, Build, Enters + "\t" + code + "\n\tfor_each_mem_pfn_range");
+        var finding = Explore(edit, new RaceLocks(HasModuleLock: false), 3);
+        Assert.Equal("K1", finding?.Violations[0].Property);
+        Assert.Contains(words, finding!.Violations[0].Detail, StringComparison.Ordinal);
+    }
+
+    private static RaceFinding? Explore(SourceEdit? edit, RaceLocks locks, int preemptions)
+    {
+        var kernel = edit is null ? KernelSource.RequireBuilt() : EditRuns.Build(KernelSource.Require(), edit);
+        using var explorer = RaceExplorer.Of(KernelSearch.UnderTest(kernel), locks);
+        return explorer.Run(preemptions, CancellationToken.None);
+    }
+}
