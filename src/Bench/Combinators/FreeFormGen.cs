@@ -6,8 +6,11 @@ using Kind = TdxVerify.Core.Platform.MemblockCallKind;
 
 namespace TdxVerify.Bench.Combinators;
 
-/// <summary>The machines of FreeFormMachines out of combinators.</summary>
-internal static class FreeFormGen
+/// <summary>
+/// The machines of FreeFormMachines as a user of FsCheck would write them: query expressions over Choose, Elements,
+/// Frequency and ListOf. A baseline of the generator and nothing else: no search uses it.
+/// </summary>
+public static class FreeFormGen
 {
     private const ulong Huge = 512 * Sizes.Page1G;
 
@@ -44,6 +47,8 @@ internal static class FreeFormGen
         from operations in Operations
         from cmrs in CmrGen.All
         select Put(keyIds, mirror, operations, cmrs);
+
+    public static IEnumerable<Machine> Sample(int count, ulong seed) => All.Sample(count, new Rnd(seed), 50);
 
     private static Machine Put(KeyIdPartition keyIds, bool mirror, List<MemblockCall> operations, List<Cmr> cmrs)
     {
