@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fakes: a lock is recorded by its kind; who waits is decided outside. Every mutex counts as tdx_module_lock
- * and every spinlock as sysinit_lock. Interrupts stay as they are.
+ * Fakes: a lock is recorded by its kind; who waits is decided outside. Every mutex counts as
+ * tdx_module_lock and every spinlock as sysinit_lock. Interrupts stay as they are.
  */
 #pragma once
 

@@ -67,6 +67,6 @@ public sealed record KernelInvariant(
     string Id, string Sentence, PropertyClass Class, string Source, Evidence Evidence, Func<CaseFacts, Verdict> Judge)
     : Invariant(Id, Sentence, Class, Source, Evidence, Judge)
 {
-    /// <summary>Only a kernel's own code can violate it, never the model.</summary>
+    /// <summary>Where one step follows another, only a kernel's own code can violate it, never the model.</summary>
     public bool NeedsKernel { get; init; } = true;
 }
