@@ -43,9 +43,8 @@ internal static class RacesCommand
 
     public static Command Create()
     {
-        const string Description =
-            "Run two tdx_enable() against hotplug in every order of what they do between calls of the "
-            + "environment, with up to a number of preemptions. Exit code 1: a schedule breaks something.";
+        const string Description = "Run two tdx_enable() against hotplug in every order of what they do between calls "
+            + "of the environment, with few preemptions. Exit code 1: a schedule breaks something.";
         var command = new Command("races", Description) { Without, Mixed, Preemptions, Profile, Kernel };
         Without.Validators.Add(static result =>
         {
@@ -77,20 +76,16 @@ internal static class RacesCommand
     private static RaceExplorer Explorer(ParseResult parsed)
     {
         var without = parsed.GetValue(Without) ?? [];
-        var locks =
-            new RaceLocks(!without.Contains(HotplugLock), !without.Contains(ModuleLock), parsed.GetValue(Mixed));
+        var hasModuleLock = !without.Contains(ModuleLock);
+        var locks = new RaceLocks(!without.Contains(HotplugLock), hasModuleLock, parsed.GetValue(Mixed));
         var profile = parsed.GetValue(Profile);
-        var kernel = parsed.GetValue(Kernel) is { } name ? KernelChoice.UnderTest(name, null, BuildKind.Plain) : null;
-        if (kernel is not null && profile is not null)
-        {
-            throw new BadInputException(
-                "--profile", "expected no --kernel beside it: a tree says itself which rules are its own");
-        }
+        if (parsed.GetValue(Kernel) is not null && profile is not null)
+            throw new BadInputException("--profile", "expected no --kernel beside it: a tree has rules of its own");
 
+        var kernel = parsed.GetValue(Kernel) is { } name ? KernelChoice.UnderTest(name, null, BuildKind.Plain) : null;
         var rules = kernel is null ? profile?.Rules ?? HostRules.Merged : kernel.Profile?.Rules;
-        return rules?.BuildsListDuringBoot == true && (locks.IsMixed || !locks.HasModuleLock)
-            ? throw new BadInputException(
-                "races", $"expected a kernel with {ModuleLock}: from 7.1 on an initcall enables TDX without it")
+        return rules?.BuildsListDuringBoot == true && (locks.IsMixed || !hasModuleLock)
+            ? throw new BadInputException("races", $"expected a kernel with {ModuleLock}: an initcall needs none")
             : kernel is null ? RaceExplorer.Of(rules!, locks) : RaceExplorer.Of(kernel, locks);
     }
 
@@ -109,9 +104,9 @@ internal static class RacesCommand
             return ExitCode.Interrupted;
         }
 
-        Screen.Print(string.Create(
-            CultureInfo.InvariantCulture,
-                $"nothing breaks in {explorer.Schedules} schedules with up to {preemptions} preemptions"));
+        var bound = preemptions.ToString(CultureInfo.InvariantCulture);
+        var schedules = explorer.Schedules.ToString(CultureInfo.InvariantCulture);
+        Screen.Print($"nothing breaks in {schedules} schedules with up to {bound} preemptions");
         return ExitCode.Nothing;
     }
 }

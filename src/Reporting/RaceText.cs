@@ -20,24 +20,22 @@ public static class RaceText
 
         if (finding.Violations.Count > 1)
         {
-            yield return new ReportLine(
-                $"  so {string.Join(", ", finding.Violations.Skip(1).Select(static v => v.Property))}");
+            var others = finding.Violations.Skip(1).Select(static v => v.Property);
+            yield return new ReportLine("  also broken: " + string.Join(", ", others));
         }
 
         yield return new ReportLine(
             string.Create(CultureInfo.InvariantCulture, $"a schedule with {finding.Preemptions} preemptions:"));
         yield return new ReportLine("");
-        yield return new ReportLine(
-            ("  " + string.Concat(finding.Tasks.Select(static t => t.PadRight(Width)))).TrimEnd(), Tone.Heading);
+        var heading = "  " + string.Concat(finding.Tasks.Select(static t => t.PadRight(Width)));
+        yield return new ReportLine(heading.TrimEnd(), Tone.Heading);
         foreach (var (task, what) in finding.Schedule)
             yield return new ReportLine("  " + new string(' ', task * Width) + what);
     }
 
     /// <summary>What no schedule is to blame for.</summary>
     public static IEnumerable<ReportLine> WriteSerial(IReadOnlyList<Violation> serial) =>
-        serial.Select(
-            static v =>
-                new ReportLine(
-                    $"broken one task behind the other, and left out: {v.Property} ({PropertyCatalog.Of(v).Sentence})",
-                    Tone.Note));
+        serial.Select(static v => new ReportLine(
+            $"broken one task behind the other, and left out: {v.Property} ({PropertyCatalog.Of(v).Sentence})",
+            Tone.Note));
 }

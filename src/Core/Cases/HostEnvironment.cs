@@ -172,8 +172,9 @@ public sealed class HostEnvironment
     }
 }
 
-/// <summary>Who goes on where steps overlap: exactly one caller runs at a time, and it may be another one behind every
-/// call.</summary>
+/// <summary>
+/// Who goes on where steps overlap: one caller runs at a time, and it may be another one behind every call.
+/// </summary>
 public interface IScheduler
 {
     /// <summary>Waits for a lock and takes it.</summary>

@@ -248,9 +248,8 @@ internal static class UnwindInvariants
         ulong done = 0;
         for (var i = Math.Max(step.FirstEvent, v.EnableEnd); i < step.EndEvent; i++)
         {
-            var isDone = v.Events[i].Kind is TraceEventKind.Seamcall or TraceEventKind.Allocate
-                && step.Owns(v.Events[i]);
-            done += isDone ? 1UL : 0;
+            ref readonly var e = ref v.Events[i];
+            done += e.Kind is TraceEventKind.Seamcall or TraceEventKind.Allocate && step.Owns(e) ? 1UL : 0;
         }
 
         return done == 0 ? Verdict.Holds : Verdict.BrokenBy(0, done);

@@ -18,47 +18,35 @@ internal sealed class LockTable(RaceLocks locks)
 
     public void Clear() => _owner = _readers = _writer = _waiting = Nobody;
 
-    /// <summary>True when something changes if the task tries: it gets the lock, or from then on it keeps readers
-    /// out.</summary>
+    /// <summary>
+    /// True when something changes if the task tries: it gets the lock, or keeps readers out from then on.
+    /// </summary>
     public bool CanTry(HostLock which, int task) =>
         IsFree(which, task) || (which == HostLock.MemHotplugWrite && _waiting == Nobody);
 
     public bool TryTake(HostLock which, int task)
     {
         var isFree = IsFree(which, task);
-        switch (which)
+        if (isFree)
         {
-            case HostLock.TdxModule when isFree:
-                _owner = task;
-                break;
-            case HostLock.MemHotplugRead when isFree:
-                _readers++;
-                break;
-            case HostLock.MemHotplugWrite when isFree:
-                (_writer, _waiting) = (task, Nobody);
-                break;
-            case HostLock.MemHotplugWrite:
-                _waiting = _waiting == Nobody ? task : _waiting;
-                break;
+            Set(which, task, readers: 1);
+            _waiting = which == HostLock.MemHotplugWrite ? Nobody : _waiting;
+        }
+        else if (which == HostLock.MemHotplugWrite && _waiting == Nobody)
+        {
+            _waiting = task;
         }
 
         return isFree;
     }
 
-    public void Release(HostLock which)
+    public void Release(HostLock which) => Set(which, Nobody, readers: -1);
+
+    private void Set(HostLock which, int holder, int readers)
     {
-        switch (which)
-        {
-            case HostLock.TdxModule:
-                _owner = Nobody;
-                break;
-            case HostLock.MemHotplugRead:
-                _readers--;
-                break;
-            case HostLock.MemHotplugWrite:
-                _writer = Nobody;
-                break;
-        }
+        _owner = which == HostLock.TdxModule ? holder : _owner;
+        _writer = which == HostLock.MemHotplugWrite ? holder : _writer;
+        _readers += which == HostLock.MemHotplugRead ? readers : 0;
     }
 
     private bool IsFree(HostLock which, int task) => which switch

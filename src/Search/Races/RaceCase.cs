@@ -42,10 +42,10 @@ public sealed record RaceCase(Scenario Scenario, IReadOnlyList<Step> Before, IRe
             Step.OnMemory(StepKind.HotAdd, Added, BlockSize),
             Step.Online(Added, OnlineType.OnlineMovable));
         var added = Step.OnMemory(StepKind.HotAdd, Removed, BlockSize);
+        var back = new RaceTask("comes back", Step.Online(Early, OnlineType.Online));
         var enable = new RaceTask("tdx_enable()", Step.Enable);
         RaceCase Make() => rules.BuildsListDuringBoot
-            ? Of([Step.Enable, added, Step.Offline(Early)],
-                new RaceTask("comes back", Step.Online(Early, OnlineType.Online)), memory)
+            ? Of([Step.Enable, added, Step.Offline(Early)], back, memory)
             : Of([added], enable, enable, memory);
         var failing = Make();
         failing.Scenario.Faults.Seamcalls.Add(

@@ -15,7 +15,7 @@ public sealed class RaceExplorer : IDisposable
 {
     private readonly CaseJudge _judge;
     private readonly MergedChoices _choices;
-    private readonly (RaceRun Run, IReadOnlyList<Violation> Serial)[] _runs;
+    private readonly (RaceRun Run, List<Violation> Serial)[] _runs;
     private readonly List<int> _schedule = [];
 
     private RaceExplorer(IHost host, HostEnvironment environment, HostRules? rules, RaceLocks locks)
@@ -45,8 +45,9 @@ public sealed class RaceExplorer : IDisposable
         return new RaceExplorer(host, host.Environment, rules, locks);
     }
 
-    /// <summary>A kernel's own code, in this process. Protection keys are a thread's own, so that nobody watches with
-    /// them.</summary>
+    /// <summary>
+    /// A kernel's own code, in this process. Protection keys are a thread's own: nobody watches with them.
+    /// </summary>
     public static RaceExplorer Of(KernelUnderTest kernel, RaceLocks locks)
     {
         var rules = kernel.Profile?.Rules;
@@ -75,15 +76,15 @@ public sealed class RaceExplorer : IDisposable
     public void Dispose() => Array.ForEach(_runs, static r => r.Run.Dispose());
 
     /// <summary>Depth first: a schedule is a list of choices; behind it the first that can go on does.</summary>
-    private RaceFinding? Explore(RaceRun run, IReadOnlyList<Violation> serial, int bound, CancellationToken token)
+    private RaceFinding? Explore(RaceRun run, List<Violation> serial, int bound, CancellationToken token)
     {
         while (!token.IsCancellationRequested)
         {
-            List<Violation> broken =
-                [.. Broken(run, _schedule, bound).Where(v => !serial.Any(s => s.Property == v.Property))];
+            var broken = Broken(run, _schedule, bound);
+            broken.RemoveAll(v => serial.Exists(s => s.Property == v.Property));
             Schedules++;
             if (broken.Count > 0)
-                return RaceFinding.Of(broken, bound - run.Left, run.Case, _judge.Facts.Trace, run.Waiting);
+                return RaceFinding.Of(broken, bound - run.Left, run, _judge.Facts.Trace);
 
             // The last choice that has an alternative left is the next to change.
             var choices = run.Choices;
@@ -101,7 +102,7 @@ public sealed class RaceExplorer : IDisposable
         return null;
     }
 
-    private IReadOnlyList<Violation> Broken(RaceRun run, IReadOnlyList<int> schedule, int preemptions)
+    private List<Violation> Broken(RaceRun run, IReadOnlyList<int> schedule, int preemptions)
     {
         _judge.Facts.Load(run.Case.Scenario, run.Play(schedule, preemptions), _choices);
         return [.. _judge.Judge(index: 0, withMetamorphic: false).Where(static v => v.KnownIssue is null)];

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Globalization;
 using TdxVerify.Scenarios.Lines;
 using TdxVerify.Search.Differences;
 
@@ -10,15 +9,13 @@ namespace TdxVerify.Search.Races;
 /// <param name="Schedule">Which task did what, in order.</param>
 public sealed record RaceFinding(
     IReadOnlyList<Violation> Violations, int Preemptions, IReadOnlyList<string> Tasks,
-        IReadOnlyList<(int Task, string What)> Schedule)
+    IReadOnlyList<(int Task, string What)> Schedule)
 {
-    internal static RaceFinding Of(
-        IReadOnlyList<Violation> broken, int preemptions, RaceCase race, Trace trace,
-            IEnumerable<(int Task, HostLock Lock)> waiting)
+    internal static RaceFinding Of(IReadOnlyList<Violation> broken, int preemptions, RaceRun run, Trace trace)
     {
-        var waits = waiting.Select(static w => (w.Task - 1, "waits for " + EventText.LockName(w.Lock)));
-        return new RaceFinding(
-            broken, preemptions, [.. race.Tasks.Select(static t => t.Name)], [.. Lines(race, trace), .. waits]);
+        var tasks = run.Case.Tasks.Select(static t => t.Name);
+        var waits = run.Waiting.Select(static w => (w.Task - 1, "waits for " + EventText.LockName(w.Lock)));
+        return new RaceFinding(broken, preemptions, [.. tasks], [.. Lines(run.Case, trace), .. waits]);
     }
 
     /// <summary>What tasks did: their steps, and in them what others could have come between.</summary>
@@ -54,14 +51,10 @@ public sealed record RaceFinding(
 
     private static string? TextOf(in TraceEvent e) => e.Kind switch
     {
-        TraceEventKind.Seamcall when e.Seamcall.Leaf is SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit
-            or SeamcallLeaf.SysRd => null,
+        TraceEventKind.Lock or TraceEventKind.Unlock when e.Lock != HostLock.Sysinit => EventText.Write(e),
+        _ when !RaceRun.MayStopBehind(e) => null,
         TraceEventKind.Seamcall when e.Seamcall.Succeeded => SeamcallLeaf.Name(e.Seamcall.Leaf),
-        TraceEventKind.Seamcall =>
-            string.Create(
-                CultureInfo.InvariantCulture, $"{SeamcallLeaf.Name(e.Seamcall.Leaf)} = 0x{e.Seamcall.Status:x}"),
-        TraceEventKind.Log => null,
-        TraceEventKind.Lock or TraceEventKind.Unlock when e.Lock == HostLock.Sysinit => null,
+        TraceEventKind.Seamcall => $"{SeamcallLeaf.Name(e.Seamcall.Leaf)} = {TdxStatus.Name(e.Seamcall.Status)}",
         _ => EventText.Write(e),
     };
 }

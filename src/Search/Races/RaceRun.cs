@@ -118,13 +118,20 @@ internal sealed class RaceRun : IScheduler, IDisposable
 
     public void Pass(in TraceEvent e)
     {
-        var mayStop = e.Kind is TraceEventKind.Allocate or TraceEventKind.Free or TraceEventKind.Flush
-            or TraceEventKind.Notify
-            || (e.Kind == TraceEventKind.Seamcall
-                && e.Seamcall.Leaf is not (SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysRd));
-        if (mayStop && !_current.IsOver)
+        if (!_current.IsOver && MayStopBehind(e))
             Yield();
     }
+
+    /// <summary>
+    /// Not inside tdx_cpu_enable(), where interrupts are off; who only reads or prints meets nobody.
+    /// </summary>
+    internal static bool MayStopBehind(in TraceEvent e) => e.Kind switch
+    {
+        TraceEventKind.Allocate or TraceEventKind.Free or TraceEventKind.Flush or TraceEventKind.Notify => true,
+        TraceEventKind.Seamcall =>
+            e.Seamcall.Leaf is not (SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysRd),
+        _ => false,
+    };
 
     public void Dispose()
     {
@@ -203,8 +210,10 @@ internal sealed class RaceRun : IScheduler, IDisposable
         next.Turn.Release();
     }
 
-    /// <summary>Who goes on; null: all are done. When nobody can, or the trace has ended, each goes to its end,
-    /// unrecorded and unhindered.</summary>
+    /// <summary>
+    /// Who goes on; null: all are done. When nobody can, or the trace has ended, each goes to its end, unrecorded and
+    /// unhindered.
+    /// </summary>
     private Party? Next()
     {
         _isEnding |= _environment.Trace.HasEnded;

@@ -5,7 +5,9 @@ using TdxVerify.Tests.Kernel.Mutants;
 
 namespace TdxVerify.Tests.Kernel.Searches;
 
-/// <summary>A kernel's own code, stopped in front of its locks and behind its calls while another caller enters.</summary>
+/// <summary>
+/// A kernel's own code, stopped in front of its locks and behind its calls while another caller enters.
+/// </summary>
 public sealed class RaceTests
 {
     private const string Tdx = "arch/x86/virt/vmx/tdx/tdx.c";
@@ -34,18 +36,22 @@ public sealed class RaceTests
     {
         Assert.SkipUnless(HasModuleLock, "an initcall enables TDX before there is hotplug");
         const string Enable = "int tdx_enable(void)\n{";
-        var edit = new SourceEdit("mutex-missing", Tdx, Enable, "#define mutex_lock(lock)\n#define mutex_unlock(lock)\n" + Enable);
+        const string Nothing = "#define mutex_lock(lock)\n#define mutex_unlock(lock)\n";
+        var edit = new SourceEdit("mutex-missing", Tdx, Enable, Nothing + Enable);
         var finding = Explore(edit, new RaceLocks(), 3);
         Assert.Equal(1, finding?.Preemptions);
         Assert.Contains("S25", finding!.Violations.Select(static v => v.Property));
     }
 
-    /// <summary>Behind the release of mem_hotplug_lock a step goes on to its end: what took effect first ends first.</summary>
+    /// <summary>
+    /// Behind the release of mem_hotplug_lock a step goes on to its end: what took effect first ends first.
+    /// </summary>
     [Fact]
     public void WorkBehindTheLockIsInNobodysWay()
     {
         const string Release = "\tput_online_mems();\n\treturn ret;";
-        var edit = new SourceEdit("flush-behind", Tdx, Release, "\tput_online_mems();\n\twbinvd_on_all_cpus();\n\treturn ret;");
+        const string Flush = "\tput_online_mems();\n\twbinvd_on_all_cpus();\n\treturn ret;";
+        var edit = new SourceEdit("flush-behind", Tdx, Release, Flush);
         Assert.Null(Explore(edit, new RaceLocks(), 2));
     }
 
