@@ -95,7 +95,7 @@ public sealed class CaseJudge
         if (!property.Change(_changed))
             return;
 
-        _changedFacts.Load(_changed, Run(_second.Value, _changed), _choices);
+        _changedFacts.LoadSteps(_changed, Run(_second.Value, _changed), _choices);
         var verdict = property.Judge(Facts, _changedFacts);
         if (verdict.IsBroken)
             Add(index, property, verdict);

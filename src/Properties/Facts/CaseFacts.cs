@@ -78,8 +78,7 @@ public sealed class CaseFacts
     /// <summary>Makes the facts of a case.</summary>
     public void Load(Scenario scenario, Trace trace, MergedChoices choices)
     {
-        (Scenario, Trace, Choices) = (scenario, trace, choices);
-        FindEnable();
+        LoadSteps(scenario, trace, choices);
         EventFacts.Load(Events, EnableFirst, EnableEnd, _enableTask);
         _isMemoryKnown = _expectedMemory.TryLoad(scenario.Machine, trace.Steps);
         Pages.LoadMachine(scenario.Machine);
@@ -95,6 +94,13 @@ public sealed class CaseFacts
             Pages.LoadConfig(trace.Configured);
             HasDemandedTdmrs = IsAscending(Before.Memory) && Demand.IsExactly(Tdmrs);
         }
+    }
+
+    /// <summary>Only where tdx_enable() ran: the changed scenario of a metamorphic property needs no more.</summary>
+    public void LoadSteps(Scenario scenario, Trace trace, MergedChoices choices)
+    {
+        (Scenario, Trace, Choices) = (scenario, trace, choices);
+        FindEnable();
     }
 
     /// <summary>True when the subject shows all of it.</summary>
