@@ -144,7 +144,7 @@ internal static class CheckCommand
     private static int SanitizedSearch(ParseResult parsed, string name)
     {
         var plan = PlanOf(parsed);
-        var threads = ThreadRun.Of(KernelChoice.Build(name, BuildKind.ThreadSanitized), Interruption.Token);
+        var threads = ThreadReport.Of(KernelChoice.Build(name, BuildKind.ThreadSanitized), Interruption.Token);
         if (threads.Summary is { } summary)
         {
             var file = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder)

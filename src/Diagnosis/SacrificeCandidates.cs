@@ -4,7 +4,7 @@ using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
 
-/// <summary>The memory whose loss can change a machine's fate.</summary>
+/// <summary>The memory whose loss can change what becomes of a machine.</summary>
 internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
 {
     private const int MaxPieces = 64;

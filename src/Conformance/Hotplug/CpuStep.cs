@@ -37,7 +37,7 @@ internal sealed class CpuStep(JsonElement recorded, RecordedBoot boot, RecordedH
         // The first CPU has no such file.
         var result = cpu == 0 || cpu >= boot.Cpus ? -Errno.Enoent : change(host, cpu);
         RecordedCalls.Compare(recorded, CallCounts.WithInstructions(host).Since(before), answer);
-        var online = NumberRuns.Text(host.OnlineCpus);
+        var online = NumberRanges.Text(host.OnlineCpus);
         var seen = recorded.GetProperty("online_cpus").GetString() ?? "";
         if (seen != online)
             answer.Add("online_cpus", seen, online);

@@ -84,7 +84,7 @@ internal sealed class HotplugState
 
     /// <summary>Nodes that have memory in a zone up to some kind, as the kernel lists them: "0-1,3".</summary>
     private static string Nodes(MemoryHotplug hotplug, ZoneKind most) =>
-        NumberRuns.Text(
+        NumberRanges.Text(
             hotplug.Zones.All.Where(z => z.IsPopulated && z.Kind <= most).Select(static z => z.Nid).Distinct());
 
     public IEnumerable<CaseDifference> Differences(HotplugState predicted, string where) =>

@@ -37,7 +37,7 @@ public sealed class HostEnvironment
     /// <summary>hibernation_available().</summary>
     public bool HibernationAvailable => _faults.HibernationAvailable;
 
-    /// <summary>Another fresh world on the same memory; the trace is left alone.</summary>
+    /// <summary>Another boot on the same memory; the trace is left alone.</summary>
     public void Restart(Faults faults, Choices choices, IPamtAllocator pages)
     {
         _faults = faults;

@@ -15,7 +15,7 @@ public sealed class BootPages
     /// <summary>Pages of a subsection, 2 MiB.</summary>
     public const ulong SubsectionPages = Sizes.Page2M >> Sizes.PageShift;
 
-    private readonly List<PageRun> _runs = [];
+    private readonly List<PageStretch> _runs = [];
     private readonly List<PfnRange> _sections = [];
     private readonly List<PfnRange> _subsections = [];
     private readonly List<PfnRange> _ranges = [];
@@ -68,7 +68,7 @@ public sealed class BootPages
     public Zone? ZoneOf(ulong pfn) => RunAt(pfn)?.Zone;
 
     /// <summary>The pages of one zone around a page frame.</summary>
-    internal PageRun? RunAt(ulong pfn)
+    internal PageStretch? RunAt(ulong pfn)
     {
         var low = 0;
         var high = _runs.Count - 1;
@@ -189,6 +189,6 @@ public sealed class BootPages
                 _runs.Add(last with { End = start });
         }
 
-        _runs.Add(new PageRun(start, end, zone));
+        _runs.Add(new PageStretch(start, end, zone));
     }
 }

@@ -15,7 +15,7 @@ public sealed class RaceExplorer : IDisposable
 {
     private readonly CaseJudge _judge;
     private readonly MergedChoices _choices;
-    private readonly (RaceRun Run, List<Violation> Serial)[] _runs;
+    private readonly (Interleaving Run, List<Violation> Serial)[] _runs;
     private readonly List<int> _schedule = [];
 
     private RaceExplorer(IHost host, HostEnvironment environment, HostRules? rules, RaceLocks locks)
@@ -26,7 +26,7 @@ public sealed class RaceExplorer : IDisposable
         [
             .. RaceCase.Of(rules ?? HostRules.Merged).Select(race =>
             {
-                var run = new RaceRun(host, environment, race, locks);
+                var run = new Interleaving(host, environment, race, locks);
                 return (run, Broken(run, [], 0));
             }),
         ];
@@ -76,7 +76,7 @@ public sealed class RaceExplorer : IDisposable
     public void Dispose() => Array.ForEach(_runs, static r => r.Run.Dispose());
 
     /// <summary>Depth first: a schedule is a list of choices; behind it the first that can go on does.</summary>
-    private RaceFinding? Explore(RaceRun run, List<Violation> serial, int bound, CancellationToken token)
+    private RaceFinding? Explore(Interleaving run, List<Violation> serial, int bound, CancellationToken token)
     {
         while (!token.IsCancellationRequested)
         {
@@ -102,7 +102,7 @@ public sealed class RaceExplorer : IDisposable
         return null;
     }
 
-    private List<Violation> Broken(RaceRun run, IReadOnlyList<int> schedule, int preemptions)
+    private List<Violation> Broken(Interleaving run, IReadOnlyList<int> schedule, int preemptions)
     {
         _judge.Facts.Load(run.Case.Scenario, run.Play(schedule, preemptions), _choices);
         return [.. _judge.Judge(index: 0, withMetamorphic: false).Where(static v => v.KnownIssue is null)];

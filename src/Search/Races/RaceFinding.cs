@@ -11,7 +11,7 @@ public sealed record RaceFinding(
     IReadOnlyList<Violation> Violations, int Preemptions, IReadOnlyList<string> Tasks,
     IReadOnlyList<(int Task, string What)> Schedule)
 {
-    internal static RaceFinding Of(IReadOnlyList<Violation> broken, int preemptions, RaceRun run, Trace trace)
+    internal static RaceFinding Of(IReadOnlyList<Violation> broken, int preemptions, Interleaving run, Trace trace)
     {
         var tasks = run.Case.Tasks.Select(static t => t.Name);
         var waits = run.Waiting.Select(static w => (w.Task - 1, "waits for " + EventText.LockName(w.Lock)));
@@ -52,7 +52,7 @@ public sealed record RaceFinding(
     private static string? TextOf(in TraceEvent e) => e.Kind switch
     {
         TraceEventKind.Lock or TraceEventKind.Unlock when e.Lock != HostLock.Sysinit => EventText.Write(e),
-        _ when !RaceRun.MayStopBehind(e) => null,
+        _ when !Interleaving.MayStopBehind(e) => null,
         TraceEventKind.Seamcall when e.Seamcall.Succeeded => SeamcallLeaf.Name(e.Seamcall.Leaf),
         TraceEventKind.Seamcall => $"{SeamcallLeaf.Name(e.Seamcall.Leaf)} = {TdxStatus.Name(e.Seamcall.Status)}",
         _ => EventText.Write(e),

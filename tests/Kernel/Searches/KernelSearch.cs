@@ -30,10 +30,10 @@ internal static class KernelSearch
         new(kernel.Library, kernel.Tree.Name, kernel.Profile);
 
     /// <summary>How the program beside these tests is started as a worker.</summary>
-    public static WorkerLaunch Worker(TimeSpan? patience = null) => new(
+    public static WorkerLaunch Worker(TimeSpan? hangTimeout = null) => new(
         [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet", Path.Combine(AppContext.BaseDirectory, "tdxverify.dll"), "worker"],
         BuildFolder.Journals,
-        patience ?? HangTimeout);
+        hangTimeout ?? HangTimeout);
 
     /// <summary>Runs a search to its end; a failure of the harness fails the test.</summary>
     public static Campaign Run(CampaignPlan options)

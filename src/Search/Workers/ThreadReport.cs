@@ -7,11 +7,11 @@ namespace TdxVerify.Search.Workers;
 
 /// <summary>Initialisation against the notifier on two threads, watched by ThreadSanitizer.</summary>
 /// <param name="Summary">What it found, in one line; null: nothing.</param>
-public sealed record ThreadRun(string? Summary, string Report)
+public sealed record ThreadReport(string? Summary, string Report)
 {
     /// <summary>Runs the program of a kernel that was compiled for it.</summary>
     /// <exception cref="KernelTreeException">It can't be run, or failed without a report.</exception>
-    public static ThreadRun Of(BuiltKernel kernel, CancellationToken token)
+    public static ThreadReport Of(BuiltKernel kernel, CancellationToken token)
     {
         // Without address randomisation: ThreadSanitizer does not know every layout.
         using var child = ChildProcess.Start("setarch", ["-R", kernel.Library], token);
@@ -21,9 +21,9 @@ public sealed record ThreadRun(string? Summary, string Report)
         if (summary.Length == 0)
         {
             end.Require();
-            return new ThreadRun(null, "");
+            return new ThreadReport(null, "");
         }
 
-        return new ThreadRun(summary, end.Errors);
+        return new ThreadReport(summary, end.Errors);
     }
 }

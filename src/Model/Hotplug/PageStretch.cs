@@ -3,4 +3,4 @@
 namespace TdxVerify.Model.Hotplug;
 
 /// <summary>Page frames [Start, End) that one zone has.</summary>
-internal readonly record struct PageRun(ulong Start, ulong End, Zone Zone);
+internal readonly record struct PageStretch(ulong Start, ulong End, Zone Zone);

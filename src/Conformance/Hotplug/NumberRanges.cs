@@ -3,7 +3,7 @@
 namespace TdxVerify.Conformance.Hotplug;
 
 /// <summary>Numbers as the kernel lists them: "0-1,3".</summary>
-internal static class NumberRuns
+internal static class NumberRanges
 {
     public static string Text(IEnumerable<int> numbers)
     {

@@ -11,7 +11,7 @@ namespace TdxVerify.Search.Races;
 /// does there: so steps end in the order in which they took effect, and the states between them are what properties
 /// compare.
 /// </summary>
-internal sealed class RaceRun : IScheduler, IDisposable
+internal sealed class Interleaving : IScheduler, IDisposable
 {
     private static readonly Party Nobody = new(0, [], false) { IsDone = true };
     private readonly SubjectDriver _driver;
@@ -28,7 +28,7 @@ internal sealed class RaceRun : IScheduler, IDisposable
     private bool _isDisposed;
 
     /// <summary>Tasks that wait until they are played.</summary>
-    public RaceRun(IHost host, HostEnvironment environment, RaceCase race, RaceLocks locks)
+    public Interleaving(IHost host, HostEnvironment environment, RaceCase race, RaceLocks locks)
     {
         (_driver, _environment, Case) = (new SubjectDriver(host), environment, race);
         _locks = new LockTable(locks);
