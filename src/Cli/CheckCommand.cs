@@ -26,8 +26,7 @@ internal static class CheckCommand
         {
             Description = "how many cases (default: 100000)",
             HelpName = "N",
-            CustomParser = static r =>
-            Number(r, 1)
+            CustomParser = static r => Number(r, 1)
         };
     private static readonly Option<TimeSpan?> Time =
         new("--time") { Description = "how long: 60s, 5m or 1h", HelpName = "T", CustomParser = Duration.Parse };
@@ -36,16 +35,14 @@ internal static class CheckCommand
         {
             Description = "the seed, printed by every run",
             HelpName = "S",
-            CustomParser = static r =>
-            Number(r, 0)
+            CustomParser = static r => Number(r, 0)
         };
     private static readonly Option<ulong?> Case =
         new("--case")
         {
             Description = "only this case of the seed",
             HelpName = "I",
-            CustomParser = static r =>
-            Number(r, 0)
+            CustomParser = static r => Number(r, 0)
         };
     private static readonly Option<ulong?> Workers =
         new("--workers")
@@ -61,8 +58,7 @@ internal static class CheckCommand
     private static readonly Option<string?> Findings =
         new("--findings")
         {
-            Description =
-            "folder for the scenario files of findings (default: the user's state folder)",
+            Description = "folder for the scenario files of findings (default: the user's state folder)",
             HelpName = "DIR"
         };
     private static readonly Option<string?> From =

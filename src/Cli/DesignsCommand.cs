@@ -15,8 +15,7 @@ internal static class DesignsCommand
     private static readonly Option<ulong> Cases =
         new("--cases")
         {
-            Description =
-            "cases of hotplug, and as many of all machines, for each design (default: 20000)",
+            Description = "cases of hotplug, and as many of all machines, for each design (default: 20000)",
             HelpName = "N",
             DefaultValueFactory = static _ => DefaultCases
         };
