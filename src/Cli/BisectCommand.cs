@@ -30,7 +30,7 @@ internal static class BisectCommand
         var command =
             new Command(
                 "bisect",
-                "For git bisect run in a kernel tree. Exit code 0: the scenario breaks nothing there; 1: it does; "
+                "For git bisect run in a kernel tree. Exit code 0: the scenario violates nothing there; 1: it does; "
                     + "125: the tree can't be compiled; 128: the scenario can't be used.")
         {
             FileArgument, Kernel,
@@ -66,8 +66,8 @@ internal static class BisectCommand
             .Select(static v => v.Property).ToList();
         Screen.Print(
             broken.Count > 0
-                ? $"bad: {string.Join(", ", broken)} broken in {plan.Kernel.Name}"
-                : $"good: {kept?.Id ?? "nothing"} {(kept is null ? "is broken" : "holds")} in {plan.Kernel.Name}");
+                ? $"bad: {string.Join(", ", broken)} violated in {plan.Kernel.Name}"
+                : $"good: {kept?.Id ?? "nothing"} {(kept is null ? "is violated" : "holds")} in {plan.Kernel.Name}");
         return broken.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 }

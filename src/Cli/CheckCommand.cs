@@ -6,12 +6,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using TdxVerify.KernelTrees;
 using TdxVerify.Model.TdxHost;
+using TdxVerify.Mutation.Table;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
 using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
-using TdxVerify.Search.Mutants;
 using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
 
@@ -52,8 +52,8 @@ internal static class CheckCommand
             CustomParser = static r => Number(r, 1, 1024)
         };
     private static readonly Option<bool> KeepGoing =
-        new("--keep-going") { Description = "go on behind a finding; each broken statement is shown once" };
-    private static readonly Option<bool> Strict = new("--strict") { Description = "known findings count" };
+        new("--keep-going") { Description = "continue after the first violation; each property is shown once" };
+    private static readonly Option<bool> Strict = new("--strict") { Description = "known issues fail too" };
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
     private static readonly Option<string?> Findings =
         new("--findings")
@@ -62,7 +62,7 @@ internal static class CheckCommand
             HelpName = "DIR"
         };
     private static readonly Option<string?> From =
-        new("--from") { Description = "stay around the machine of a kernel log or scenario file", HelpName = "LOG" };
+        new("--from") { Description = "vary the machine found in a kernel log or scenario file", HelpName = "LOG" };
     private static readonly Option<string?> Kernel =
         new("--kernel") { Description = "search " + KernelChoice.Description, HelpName = "TREE" };
     private static readonly Option<string?> Against =
@@ -76,38 +76,37 @@ internal static class CheckCommand
     private static readonly Option<bool> Coverage =
         new("--coverage") { Description = "count which lines and branches of the kernel's tdx.c ran" };
 
-    private static readonly Option<Strategy> StrategyOption = new("--mood")
+    private static readonly Option<Strategy> StrategyOption = new("--strategy")
     {
         Description =
             "realistic, adversarial, exhaustive, sequences (memory hotplug), short (every sequence of five steps "
                 + "on a small machine), or mixed (the first two, half each)",
-        HelpName = "M",
+        HelpName = "NAME",
         CustomParser = static r => Enum.TryParse<Strategy>(r.Tokens[0].Value, ignoreCase: true, out var strategy)
             && !char.IsDigit(r.Tokens[0].Value[0])
             ? strategy
             : Fail<Strategy>(
-                r, $"--mood takes realistic, adversarial, exhaustive, sequences, short or mixed, not "
+                r, $"--strategy takes realistic, adversarial, exhaustive, sequences, short or mixed, not "
                     + $"'{r.Tokens[0].Value}'"),
     };
 
-    private static readonly Option<string[]> Invariant = new("--invariant")
+    private static readonly Option<string[]> PropertyOption = new("--property")
     {
-        Description = "judge only these, like L3; may be repeated",
+        Description = "check only this one, like L3; may be repeated",
         HelpName = "ID",
         AllowMultipleArgumentsPerToken = true,
         CustomParser = static r =>
             [.. r.Tokens.SelectMany(static t => t.Value.Split(',')).Select(id => PropertyCatalog.Find(id)?.Id
-            ?? Fail<string>(r, $"--invariant takes an id of 'tdxverify list', like L3, not '{id}'"))],
+            ?? Fail<string>(r, $"--property takes an id of 'tdxverify list', like L3, not '{id}'"))],
     };
 
     private static readonly Option<HostProfile?> Profile = ProfileOption.Create();
 
-    private static readonly Option<Mutant?> MutantOption = new("--slip")
+    private static readonly Option<string?> MutantOption = new("--mutant")
     {
-        Description = "plant a fault of 'tdxverify list' in the model: the search must find it",
+        Description = "plant a fault in the kernel's source: a name of 'tdxverify list' or of 'tdxverify mutate "
+            + "--list'; the search must find it",
         HelpName = "NAME",
-        CustomParser = static r => MutantCatalog.Find(r.Tokens[0].Value)
-            ?? Fail<Mutant>(r, $"--slip takes a name of 'tdxverify list', not '{r.Tokens[0].Value}'"),
     };
 
     /// <summary>The options that say which cases are searched and what becomes of findings.</summary>
@@ -118,11 +117,11 @@ internal static class CheckCommand
     {
         var command =
             new Command(
-                "check", "Search generated machines for a broken invariant; what fails is made small. Exit code 1: "
-                    + "something is broken and not known.")
+                "check", "Check every property on generated machines; a violation is shrunk to the smallest machine. "
+                    + "Exit code 1: a property is violated that is no known issue.")
         {
-            Cases, Time, Seed, StrategyOption, Invariant, Workers, Case, KeepGoing, Profile, MutantOption, Findings,
-            From, Strict, Json, Kernel, Against, Sanitize, Coverage,
+            Cases, Time, Seed, StrategyOption, PropertyOption, Workers, Case, KeepGoing, Profile, MutantOption,
+            Findings, From, Strict, Json, Kernel, Against, Sanitize, Coverage,
         };
         command.SetAction(static parsed => Run(parsed));
         return command;
@@ -146,7 +145,7 @@ internal static class CheckCommand
             var file = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder)
                 .WriteReport("K2-threads", threads.Report);
             Screen.Print(
-                [new ReportLine($"K2 is broken: {PropertyCatalog.Find("K2")!.Sentence}", Tone.Bad),
+                [new ReportLine($"K2 violated: {PropertyCatalog.Find("K2")!.Sentence}", Tone.Bad),
                     new ReportLine($"  initialisation against the notifier on two threads: {summary}"),
                     new ReportLine($"  the whole report: {file}")]);
             Screen.Print("");
@@ -177,10 +176,7 @@ internal static class CheckCommand
             Variables = new Dictionary<string, string> { ["GCOV_PREFIX"] = counts.Path, ["GCOV_PREFIX_STRIP"] = "99" },
         };
         if (parsed.GetValue(Profile) is not null || parsed.GetValue(MutantOption) is not null)
-        {
-            throw new BadInputException(
-                "--coverage", "expected neither --profile nor --slip beside it: they are about the model");
-        }
+            throw new BadInputException("--coverage", "expected neither --profile nor --mutant beside it");
 
         var code =
             Search(parsed,
@@ -212,30 +208,30 @@ internal static class CheckCommand
     {
         var plan = PlainPlanOf(parsed);
         var kernel = parsed.GetValue(Kernel);
-        if (plan.Mutant is not null && parsed.GetValue(Profile) is not null)
-        {
-            throw new BadInputException(
-                "--profile", "expected no --slip beside it: a slip is planted in the rules of 6.12");
-        }
-
         if (kernel is null)
         {
-            return parsed.GetValue(Against) is null
+            return parsed.GetValue(Against) is null && parsed.GetValue(MutantOption) is null
                 ? plan
-                : throw new BadInputException("--against", "expected --kernel beside it: the tree that is searched");
+                : throw new BadInputException(
+                    parsed.GetValue(Against) is null ? "--mutant" : "--against",
+                    "expected --kernel beside it: the tree that is searched");
+        }
+
+        if (parsed.GetValue(Profile) is not null)
+        {
+            throw new BadInputException(
+                "--profile", "expected no --kernel beside it: a tree says itself which policy is its own");
         }
 
         var kind = parsed.GetValue(Sanitize) ? BuildKind.Sanitized : BuildKind.Plain;
-        return parsed.GetValue(Profile) is not null
-            ? throw new BadInputException(
-                "--profile", "expected no --kernel beside it: a tree says itself which rules are its own")
-            : plan.Mutant is not null
-            ? throw new BadInputException("--slip", "expected no --kernel beside it: a slip is planted in the model")
-            : plan with
-            {
-                Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), kind),
-                Worker = KernelChoice.Worker(kind)
-            };
+        return plan with
+        {
+            Kernel = KernelChoice.UnderTest(kernel, parsed.GetValue(Against), kind, parsed.GetValue(MutantOption)),
+            Strategy = parsed.GetResult(StrategyOption) is null && parsed.GetValue(MutantOption) is { } mutant
+                ? MutantTable.All.FirstOrDefault(r => r.Name == mutant)?.Strategy ?? plan.Strategy
+                : plan.Strategy,
+            Worker = KernelChoice.Worker(kind),
+        };
     }
 
     internal static CampaignPlan PlainPlanOf(ParseResult parsed) => new()
@@ -244,14 +240,12 @@ internal static class CheckCommand
         Cases = Math.Min(
             MaxCases(parsed.GetValue(StrategyOption)), parsed.GetValue(Cases)
                 ?? (parsed.GetValue(Time) is null ? DefaultCases : ulong.MaxValue / 2)),
-        Strategy = parsed.GetResult(StrategyOption) is null
-            && parsed.GetValue(MutantOption) is { } planted ? planted.Strategy : parsed.GetValue(StrategyOption),
+        Strategy = parsed.GetValue(StrategyOption),
         Workers = (int)(parsed.GetValue(Workers) ?? (ulong)Environment.ProcessorCount),
         KeepsGoing = parsed.GetValue(KeepGoing),
         IsStrict = parsed.GetValue(Strict),
-        Mutant = parsed.GetValue(MutantOption)?.Name,
-        Profile = (parsed.GetValue(Profile) ?? HostProfile.Merged).Name,
-        Properties = parsed.GetValue(Invariant) ?? [],
+        Policy = (parsed.GetValue(Profile) ?? HostProfile.Merged).Name,
+        Properties = parsed.GetValue(PropertyOption) ?? [],
         Origin = parsed.GetValue(From) is { } log ? Origin(log) : null,
         OriginName = parsed.GetValue(From),
     };

@@ -52,7 +52,8 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
             {
                 Screen.Print(
                     [new ReportLine(
-                        $"known: {found.KnownIssue} ({found.Property}, first in case {found.Case})", Tone.Note)]);
+                        $"known issue: {found.KnownIssue} ({found.Property}, first in case {found.Case})",
+                        Tone.Note)]);
             }
 
             if (plan.Strategy == Strategy.Exhaustive)
@@ -126,7 +127,7 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
         string[] from = plan.OriginName is { } log ? ["--from", log] : [];
         string[] words =
             ["check", .. plan.Kernel?.Options
-                ?? [], "--mood", plan.Strategy.ToString()
+                ?? [], "--strategy", plan.Strategy.ToString()
                     .ToLowerInvariant(), .. from, "--seed", plan.Seed.ToString(CultureInfo.InvariantCulture)];
         return string.Join(' ', words);
     }
@@ -171,5 +172,6 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
 
     private void Sum(ulong cases, int findings, int known) => Screen.Print(
         string.Create(
-            CultureInfo.InvariantCulture, $"{cases} cases, {findings} findings ({known} known), seed {plan.Seed}"));
+            CultureInfo.InvariantCulture,
+            $"{cases} cases, {findings} findings ({known} known issues), seed {plan.Seed}"));
 }

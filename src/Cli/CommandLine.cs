@@ -18,12 +18,12 @@ internal static class CommandLine
           tdxverify explain --profile cmr-holes dmesg.txt
           tdxverify explain --add 0x2080000000+16G@1 dmesg.txt
           tdxverify conform recorded/ dmesg.txt.gz
-          tdxverify check --cases 1000000                search for a broken invariant
-          tdxverify check --mutant first-mib-kept          does the search notice a planted fault
-          tdxverify check --from dmesg.txt               search around a real machine
+          tdxverify check --cases 1000000                search for a violated property
+          tdxverify check --kernel ~/linux --mutant first-mib-kept   is a planted fault found
+          tdxverify check --from dmesg.txt               vary a real machine
           tdxverify check --kernel ~/linux               the same on your own kernel tree
           tdxverify diff --kernel ~/linux@v6.12 --kernel ~/linux   does my patch change anything
-          tdxverify designs                              what the designs that were argued about keep and break
+          tdxverify designs                              what the designs discussed on the mailing lists violate
           tdxverify replay finding.scn
           git bisect run tdxverify bisect finding.scn    in a kernel tree: which commit broke it
 
@@ -41,6 +41,8 @@ internal static class CommandLine
             ConformCommand.Create(),
             CheckCommand.Create(),
             DiffCommand.Create(),
+            MutateCommand.Create(),
+            AlterCommand.Create(),
             DesignsCommand.Create(),
             RacesCommand.Create(),
             ReplayCommand.Create(),

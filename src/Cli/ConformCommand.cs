@@ -30,7 +30,7 @@ internal static class ConformCommand
         var command =
             new Command(
                 "conform",
-                "Hold the model against recorded answers of kernel and module code, and kernel logs against "
+                "Compare the model with recorded answers of kernel and module code, and kernel logs against "
                     + "themselves. Exit code 1: something disagrees.")
         {
             Paths, Kernel,

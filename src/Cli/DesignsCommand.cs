@@ -55,8 +55,8 @@ internal static class DesignsCommand
         var command =
             new Command(
                 "designs",
-                "Hold the designs that were argued about against every invariant; what breaks is kept as the "
-                    + "smallest scenario.")
+                "Check the designs discussed on the mailing lists; each violation is kept as the smallest "
+                    + "scenario.")
         {
             Cases, Seed, Only, Workers, Findings, Markdown, Json,
         };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.KernelTrees;
+using TdxVerify.Mutation;
+using TdxVerify.Mutation.Table;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
@@ -21,17 +23,21 @@ internal static class KernelChoice
             + "newest linux-source package that apt knows, debian:SUITE (debian:trixie-backports) or "
                 + "debian:RELEASE (debian:7.3)";
 
+    /// <summary>Compiles into the user's cache.</summary>
+    public static KernelBuild Builder { get; } =
+        new(KernelBuild.DefaultSources, KernelBuild.DefaultCacheFolder, Say);
+
     public static BuiltKernel Build(string name, BuildKind kind)
     {
         var tree = new TreeFinder(TreeFinder.DefaultCacheFolder, Say).Open(name, Interruption.Token);
-        return new KernelBuild(KernelBuild.DefaultSources, KernelBuild.DefaultCacheFolder, Say)
-            .Make(tree, kind, Interruption.Token);
+        return Builder.Make(tree, kind, Interruption.Token);
     }
 
     /// <summary>A tree to be searched, and the one that it is compared with.</summary>
-    public static KernelUnderTest UnderTest(string name, string? against, BuildKind kind)
+    /// <param name="mutant">A fault that is planted in the first, or null.</param>
+    public static KernelUnderTest UnderTest(string name, string? against, BuildKind kind, string? mutant = null)
     {
-        var kernel = Of(name, kind);
+        var kernel = mutant is null ? Of(name, kind) : WithMutant(name, kind, mutant);
         return against is null ? kernel : kernel with { Against = Of(against, kind) };
     }
 
@@ -40,9 +46,9 @@ internal static class KernelChoice
 
     public static string Describe(KernelUnderTest kernel) => kernel switch
     {
-        { Against: { } other } => $"kernel {kernel.Name}, held against {other.Name}",
-        { Profile: { } profile } => $"kernel {kernel.Name}, held against the reference (profile {profile.Name})",
-        _ => $"kernel {kernel.Name}: no profile describes it, so that invariants alone judge",
+        { Against: { } other } => $"kernel {kernel.Name}, compared with {other.Name}",
+        { Profile: { } profile } => $"kernel {kernel.Name}, compared with the reference (profile {profile.Name})",
+        _ => $"kernel {kernel.Name}: no profile matches, so only the invariants are checked",
     };
 
     /// <summary>Runs something that needs a kernel; what the user can't help is told in one line.</summary>
@@ -86,9 +92,24 @@ internal static class KernelChoice
         { Variables = Sanitizers.Variables(kind) };
     }
 
-    private static KernelUnderTest Of(string name, BuildKind kind)
+    private static KernelUnderTest WithMutant(string name, BuildKind kind, string mutant)
     {
         var built = Build(name, kind);
+        var planted = MutantTable.Of(built.Tree.Release).FirstOrDefault(r => r.Name == mutant)?.In(built.Tree.Folder)
+            ?? MutantMaker.Make(MemoryPath.Functions(MemoryPath.Read(built.Tree.Folder)))
+                .FirstOrDefault(m => m.Name == mutant)
+            ?? throw new BadInputException(
+                "--mutant", $"expected a mutant of {built.Tree.Name} ('tdxverify mutate --list'), got '{mutant}'");
+        var text = planted.Edit.ApplyTo(
+            File.ReadAllText(Path.Combine(built.Tree.Folder, planted.Edit.File)));
+        var changed = Builder.MakeChanged(built, kind, planted.Edit.File, text, Interruption.Token);
+        return Of(name, built) with { Library = changed.Library, Mutant = mutant };
+    }
+
+    private static KernelUnderTest Of(string name, BuildKind kind) => Of(name, Build(name, kind));
+
+    private static KernelUnderTest Of(string name, BuiltKernel built)
+    {
         var kernel = new KernelUnderTest(built.Library, built.Tree.Name, built.Profile) { Argument = name };
         return kernel.Profile is null ? kernel with { Traits = TraitsOf(built.Features) } : kernel;
     }

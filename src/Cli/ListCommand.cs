@@ -8,19 +8,21 @@ namespace TdxVerify.Cli;
 internal static class ListCommand
 {
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
+    private static readonly Option<bool> Markdown =
+        new("--markdown") { Description = "the tables of SPECIFICATION.md and README.md" };
 
     public static Command Create()
     {
         var command =
             new Command(
-                "list", "Name the statements that are judged, the slips that can be planted, the known findings "
-                    + "and the kinds of cases.") { Json };
+                "list", "Name the properties that are judged, the mutants of kernel source, the known issues, designs "
+                    + "and coverage classes.") { Json, Markdown };
         command.SetAction(static parsed =>
         {
             if (parsed.GetValue(Json))
                 Screen.Print(CatalogJson.Write());
             else
-                Screen.Print(CatalogText.Write());
+                Screen.Print(parsed.GetValue(Markdown) ? CatalogMarkdown.Write() : CatalogText.Write());
 
             return ExitCode.Nothing;
         });

@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.Globalization;
+using TdxVerify.Model;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Reporting;
 using TdxVerify.Scenarios.Input;
@@ -44,7 +45,7 @@ internal static class RacesCommand
     public static Command Create()
     {
         const string Description = "Run two tdx_enable() against hotplug in every order of what they do between calls "
-            + "of the environment, with few preemptions. Exit code 1: a schedule breaks something.";
+            + "of the environment, with few preemptions. Exit code 1: a schedule violates a property.";
         var command = new Command("races", Description) { Without, Mixed, Preemptions, Profile, Kernel };
         Without.Validators.Add(static result =>
         {
@@ -80,13 +81,13 @@ internal static class RacesCommand
         var locks = new RaceLocks(!without.Contains(HotplugLock), hasModuleLock, parsed.GetValue(Mixed));
         var profile = parsed.GetValue(Profile);
         if (parsed.GetValue(Kernel) is not null && profile is not null)
-            throw new BadInputException("--profile", "expected no --kernel beside it: a tree has rules of its own");
+            throw new BadInputException("--profile", "expected no --kernel beside it: a tree has policy of its own");
 
         var kernel = parsed.GetValue(Kernel) is { } name ? KernelChoice.UnderTest(name, null, BuildKind.Plain) : null;
-        var rules = kernel is null ? profile?.Rules ?? HostRules.Merged : kernel.Profile?.Rules;
-        return rules?.BuildsListDuringBoot == true && (locks.IsMixed || !hasModuleLock)
+        var policy = kernel is null ? profile?.Policy ?? KernelPolicy.Merged : kernel.Profile?.Policy;
+        return policy?.BuildsListDuringBoot == true && (locks.IsMixed || !hasModuleLock)
             ? throw new BadInputException("races", $"expected a kernel with {ModuleLock}: an initcall needs none")
-            : kernel is null ? RaceExplorer.Of(rules!, locks) : RaceExplorer.Of(kernel, locks);
+            : kernel is null ? RaceExplorer.Of(policy!, locks) : RaceExplorer.Of(kernel, locks);
     }
 
     private static int Run(RaceExplorer explorer, int preemptions)
@@ -106,7 +107,7 @@ internal static class RacesCommand
 
         var bound = preemptions.ToString(CultureInfo.InvariantCulture);
         var schedules = explorer.Schedules.ToString(CultureInfo.InvariantCulture);
-        Screen.Print($"nothing breaks in {schedules} schedules with up to {bound} preemptions");
+        Screen.Print($"nothing is violated in {schedules} schedules with up to {bound} preemptions");
         return ExitCode.Nothing;
     }
 }

@@ -18,7 +18,7 @@ internal static class ReplayCommand
 {
     private static readonly Argument<string> FileArgument =
         new("FILE") { Description = "scenario file of a finding, or any kernel log; - for standard input" };
-    private static readonly Option<bool> Strict = new("--strict") { Description = "known findings count" };
+    private static readonly Option<bool> Strict = new("--strict") { Description = "known issues fail too" };
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
     private static readonly Option<string?> Kernel =
         new("--kernel") { Description = "run it on " + KernelChoice.Description, HelpName = "TREE" };
@@ -34,8 +34,8 @@ internal static class ReplayCommand
         var command =
             new Command(
                 "replay",
-                "Run one scenario again and judge it. Exit code 1: it still breaks what it was kept for, or "
-                    + "anything that is not known.")
+                "Run one scenario again and check it. Exit code 1: it still violates the property that it was "
+                    + "kept for, or any that is no known issue.")
         {
             FileArgument, Kernel, Against, Strict, Json,
         };
@@ -66,7 +66,7 @@ internal static class ReplayCommand
 
         return (scenario, scenario.Property is { } id
             ? PropertyCatalog.Find(id)
-                ?? throw new BadInputException(file, $"expected a statement of 'tdxverify list', got '{id}'")
+                ?? throw new BadInputException(file, $"expected a property of 'tdxverify list', got '{id}'")
             : null);
     }
 
@@ -102,13 +102,14 @@ internal static class ReplayCommand
             var known in violations.Where(v => !shown.Contains(v.Property))
                 .Select(static v => KnownIssueCatalog.Find(v.KnownIssue!, v.Property)!))
         {
-            Screen.Print([new ReportLine($"known: {known.Name} ({known.Invariant}): {known.Sentence}", Tone.Note)]);
+            Screen.Print(
+                [new ReportLine($"known issue: {known.Name} ({known.Invariant}): {known.Sentence}", Tone.Note)]);
         }
 
         Screen.Print(findings.Count > 0
-            ? $"{findings.Count} broken"
+            ? $"{findings.Count} violated"
             : kept is null
-                ? violations.Count > 0 ? "nothing is broken that is not known" : "nothing is broken"
+                ? violations.Count > 0 ? "only known issues are violated" : "nothing is violated"
                 : $"{kept.Id} holds");
     }
 
@@ -122,7 +123,7 @@ internal static class ReplayCommand
                 : kept is DifferentialProperty or KernelInvariant { NeedsKernel: true }
                     ? throw new BadInputException(
                         file, $"expected --kernel TREE: {kept.Id} is about a kernel's own code")
-                    : profile is null ? plan : plan with { Mutant = Known(file, profile) };
+                    : profile is null ? plan : plan with { Policy = Known(file, profile) };
         }
 
         return profile is not null && HostProfile.Find(profile) is null
@@ -135,8 +136,8 @@ internal static class ReplayCommand
             };
     }
 
-    private static string Known(string file, string name) => NamedRules.Find(name) is not null
+    private static string Known(string file, string name) => NamedPolicy.Find(name) is not null
         ? name
         : throw new BadInputException(
-            file, $"expected a profile or a slip of 'tdxverify list', or a design, got '{name}'");
+            file, $"expected a profile or a design of 'tdxverify list', got '{name}'");
 }

@@ -21,7 +21,7 @@ internal static class LogConformance
         {
             return NotApplicable(
                 path, explanation.HasMemory
-                    ? "no observed line to hold a prediction against"
+                    ? "no observed line to compare a prediction with"
                     : "nothing given to predict from");
         }
 

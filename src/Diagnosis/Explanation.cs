@@ -81,8 +81,8 @@ public sealed class Explanation
             scenario.Steps.Add(Step.Enable);
 
         // A list that is built during boot is there before any memory can be added.
-        scenario.Steps.InsertRange(profile.Rules.BuildsListDuringBoot ? scenario.Steps.Count : 0, options.Added);
-        var completed = CompletedScenario.Of(scenario, profile.Rules.RequiresNoRbpMod);
+        scenario.Steps.InsertRange(profile.Policy.BuildsListDuringBoot ? scenario.Steps.Count : 0, options.Added);
+        var completed = CompletedScenario.Of(scenario, profile.Policy.RequiresNoRbpMod);
         var prediction = Predictor.Predict(scenario, profile);
         if (options.Profile is null && TakesHolesFromCmrs(completed, prediction) is { } better)
             (prediction, why) = (better, "the log shows a success that holes from memblock would not allow");

@@ -24,7 +24,7 @@ internal sealed class MemorySacrifice(Scenario scenario, HostProfile profile)
     public IReadOnlyList<AddressRange>? Search(Prediction prediction)
     {
         _trials = Math.Clamp(MaxRanges / Math.Max(prediction.Memlist.Count, 1), MinTrials, MaxTrials);
-        var pieces = new SacrificeCandidates(scenario.Machine, profile.Rules);
+        var pieces = new SacrificeCandidates(scenario.Machine, profile.Policy);
         var required = pieces.Required(prediction);
         if (required.Count > 0)
             prediction = Try(required);

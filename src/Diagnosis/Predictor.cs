@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Subjects;
@@ -13,9 +14,9 @@ public static class Predictor
     {
         var machine = scenario.Machine;
         var version = machine.Module ?? ModuleVersion.V1_5;
-        var run = new ModelHost(profile.Rules, s => ModuleOf(s, version)).Run(scenario);
+        var run = new ModelHost(profile.Policy, s => ModuleOf(s, version)).Run(scenario);
         var memlist = run.BuiltMemlist;
-        var memory = profile.Rules.Holes == HoleSource.Cmrs
+        var memory = profile.Policy.Holes == HoleSource.Cmrs
             ? machine.ConvertibleMemory()
             : RangeSet.Of(memlist.Select(static e => e.Bytes));
         var tdmrs = run.Tdmrs.Tdmrs.ToList();

@@ -26,7 +26,7 @@ public static partial class ProfileChoice
         var mainline = HostProfile.OfRelease(release ?? "");
         if (scenario.Observed.SubsysInitcallWording)
         {
-            return mainline is { Rules.BuildsListDuringBoot: true }
+            return mainline is { Policy.BuildsListDuringBoot: true }
                 ? (mainline, $"by its release {release}")
                 : (HostProfile.SubsysInitcall, "the log says \"TDX-Module\"");
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using TdxVerify.Model;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
@@ -58,11 +59,11 @@ internal static class Remedies
         var memory = RangeSet.Of(prediction.Memlist.Select(static e => e.Bytes));
         var isConvertible = memory.FirstOutside(scenario.Machine.ConvertibleMemory()).IsEmpty;
         foreach (
-            var profile in HostProfile.All.Where(p => p.Rules.Holes == HoleSource.Cmrs && p != prediction.Profile))
+            var profile in HostProfile.All.Where(p => p.Policy.Holes == HoleSource.Cmrs && p != prediction.Profile))
         {
             // Such a kernel initialises with RAM outside CMRs, too: it hides that RAM in a hole and still hands it to
             // guests.
-            if (!isConvertible && !profile.Rules.RequiresSingleCmr)
+            if (!isConvertible && !profile.Policy.RequiresSingleCmr)
                 continue;
 
             var other = Predictor.Predict(scenario, profile);

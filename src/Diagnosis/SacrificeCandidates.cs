@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 
 namespace TdxVerify.Diagnosis;
 
 /// <summary>The memory whose loss can change what becomes of a machine.</summary>
-internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
+internal sealed class SacrificeCandidates(Machine machine, KernelPolicy policy)
 {
     private const int MaxPieces = 64;
 
@@ -13,11 +13,11 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
     /// where that is refused.</summary>
     public IReadOnlyList<AddressRange> Required(Prediction prediction)
     {
-        if (rules.Holes == HoleSource.Cmrs && !rules.RequiresSingleCmr)
+        if (policy.Holes == HoleSource.Cmrs && !policy.RequiresSingleCmr)
             return [];
 
         var outside = MemoryOf(prediction).Except(machine.ConvertibleMemory());
-        return rules.RequiresSingleCmr ? RangeSet.Of([.. outside, .. PagesAtCmrEnds(prediction)]) : outside;
+        return policy.RequiresSingleCmr ? RangeSet.Of([.. outside, .. PagesAtCmrEnds(prediction)]) : outside;
     }
 
     /// <summary>What the failure itself asks for; empty when giving up memory can't help.</summary>
@@ -34,7 +34,7 @@ internal sealed class SacrificeCandidates(Machine machine, HostRules rules)
 
         var tdmr = prediction.Tdmrs.First(t => t.Range.Start == areas.Log.First);
         var surplus = Math.Max(tdmr.Used - prediction.Limits.MaxReservedPerTdmr, 1);
-        var islands = rules.Holes == HoleSource.Memlist
+        var islands = policy.Holes == HoleSource.Memlist
             ? Islands(prediction, tdmr).OrderBy(static r => r.Size).Take(surplus).ToList()
             : [];
 

@@ -7,4 +7,12 @@ namespace TdxVerify.KernelTrees;
 /// <param name="Name">How reports name it: "~/linux", "~/linux@v6.12 (1a2b3c4d5e6f)", "linux-source-6.12
 /// 6.12.117-1~deb12u1".</param>
 /// <param name="Version">"6.12.117" or "6.13.0-rc1" as the top Makefile says, or null when it doesn't.</param>
-public sealed record KernelTree(string Folder, string Name, string? Version);
+public sealed record KernelTree(string Folder, string Name, string? Version)
+{
+    /// <summary>The release that it belongs to, as two numbers: 6.12; or null.</summary>
+    public Version? Release =>
+        Version?.Split('.', '-') is [var major, var minor, ..]
+            && System.Version.TryParse($"{major}.{minor}", out var release)
+            ? release
+            : null;
+}

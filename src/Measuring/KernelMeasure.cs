@@ -21,7 +21,7 @@ public static class KernelMeasure
 
     public static KernelFigures Run(CampaignPlan kernel, CampaignPlan sanitized, TimeSpan time)
     {
-        using var baseline = new NativeBaseline(kernel.Kernel!.Library, kernel.Kernel.Profile?.Rules.Boot);
+        using var baseline = new NativeBaseline(kernel.Kernel!.Library, kernel.Kernel.Profile?.Policy);
         var scenario = new Scenario();
         var generator = CampaignParts.Generator(kernel);
         for (ulong index = 0; index < Batch; index++)

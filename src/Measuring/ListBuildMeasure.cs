@@ -35,7 +35,7 @@ internal static class ListBuildMeasure
             () =>
             {
                 for (var i = 0; i < times; i++)
-                    MemlistPath.Build(regions, entries);
+                    MemlistBuild.Collect(regions, entries);
             },
             () =>
             {

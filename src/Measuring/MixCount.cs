@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Subjects;
 
@@ -14,7 +14,7 @@ internal static class MixCount
     public static MixFigures Run(ulong seed)
     {
         var generator = new ScenarioGenerator(Strategy.Mixed);
-        var subject = new ModelHost(HostRules.Merged, Modules.Reloaded());
+        var subject = new ModelHost(KernelPolicy.Merged, Modules.Reloaded());
         var scenario = new Scenario();
         long regions = 0;
         long seamcalls = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
+using TdxVerify.Model;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
@@ -29,7 +29,7 @@ internal sealed class StageMeasure
     private readonly RecordedModule _recorded = new();
     private readonly ModelHost _recording;
     private readonly ModelHost _replaying;
-    private readonly ModelHost _subject = new(HostRules.Merged, Modules.Reloaded());
+    private readonly ModelHost _subject = new(KernelPolicy.Merged, Modules.Reloaded());
     private readonly CaseJudge _judge = CampaignParts.Judge(new CampaignPlan());
     private readonly CoverageCount _coverage = new();
     private readonly Action[] _lines;
@@ -39,8 +39,8 @@ internal sealed class StageMeasure
     {
         _seed = seed;
         var reload = Modules.Reloaded();
-        _recording = new ModelHost(HostRules.Merged, s => _recorded.With(reload(s)));
-        _replaying = new ModelHost(HostRules.Merged, _ => _recorded.With(null));
+        _recording = new ModelHost(KernelPolicy.Merged, s => _recorded.With(reload(s)));
+        _replaying = new ModelHost(KernelPolicy.Merged, _ => _recorded.With(null));
         _lines =
         [
             Line(static (_, _, _) => { }),

@@ -3,11 +3,11 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using TdxVerify.Mutation.Table;
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
 using TdxVerify.Search.Designs;
 using TdxVerify.Search.KnownIssues;
-using TdxVerify.Search.Mutants;
 
 namespace TdxVerify.Reporting;
 
@@ -23,14 +23,15 @@ public static class CatalogJson
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            WriteArray(json, "statements", PropertyCatalog.All,
+            WriteArray(json, "properties", PropertyCatalog.All,
                 static s => [("id", s.Id), ("class", FindingText.ClassName(s.Class)), ("sentence", s.Sentence),
                     ("source", s.Source)]);
-            WriteArray(json, "slips", MutantCatalog.All,
-                static s => [("name", s.Name), ("kind", s.IsFault ? "fault" : "neutral"), ("sentence", s.Sentence),
-                    ("source", s.Source)]);
-            WriteArray(json, "known", KnownIssueCatalog.All, static k =>
-                [("name", k.Name), ("statement", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement),
+            WriteArray(json, "mutants", MutantTable.All, static m =>
+                [("name", m.Name), ("file", m.File), ("since", m.Since?.ToString() ?? ""),
+                    ("until", m.Until?.ToString() ?? ""), ("properties", string.Join(',', m.Properties)),
+                    ("before", m.Before), ("after", m.After)]);
+            WriteArray(json, "knownIssues", KnownIssueCatalog.All, static k =>
+                [("name", k.Name), ("property", k.Invariant), ("sentence", k.Sentence), ("judgement", k.Judgement),
                     ("releases", k.Releases), ("source", k.Source), ("neighbour", k.Neighbour)]);
             WriteArray(
                 json, "designs", DesignCatalog.All,

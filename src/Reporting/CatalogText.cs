@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Mutation.Table;
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
 using TdxVerify.Search.Designs;
 using TdxVerify.Search.KnownIssues;
-using TdxVerify.Search.Mutants;
 
 namespace TdxVerify.Reporting;
 
@@ -13,23 +13,25 @@ public static class CatalogText
 {
     public static IEnumerable<ReportLine> Write()
     {
-        yield return new ReportLine($"statements ({PropertyCatalog.All.Count}):", Tone.Heading);
-        foreach (var statement in PropertyCatalog.All)
+        yield return new ReportLine($"properties ({PropertyCatalog.All.Count}):", Tone.Heading);
+        foreach (var property in PropertyCatalog.All)
         {
             yield return new ReportLine(
-                $"  {statement.Id,-6} {FindingText.ClassName(statement.Class),-9} {statement.Sentence}");
+                $"  {property.Id,-6} {FindingText.ClassName(property.Class),-9} {property.Sentence}");
         }
 
+        var mutants = MutantTable.All.GroupBy(static m => m.Name).ToList();
         yield return new ReportLine(
-            $"slips ({MutantCatalog.All.Count}; a search with one must find something, but nothing with a neutral "
-                + $"one):", Tone.Heading);
-        foreach (var mutant in MutantCatalog.All)
+            $"mutants of kernel source ({mutants.Count}; an equivalent one must not be reported):", Tone.Heading);
+        foreach (var rows in mutants)
         {
+            var row = rows.First();
+            var properties = string.Join(", ", rows.SelectMany(static r => r.Properties).Distinct());
             yield return new ReportLine(
-                $"  {mutant.Name,-26} {(mutant.IsFault ? "" : "neutral: ")}{mutant.Sentence} ({mutant.Source})");
+                $"  {row.Name,-26} {(row.IsEquivalent ? "equivalent" : properties)} ({row.File})");
         }
 
-        yield return new ReportLine($"known findings ({KnownIssueCatalog.All.Count}):", Tone.Heading);
+        yield return new ReportLine($"known issues ({KnownIssueCatalog.All.Count}):", Tone.Heading);
         foreach (var known in KnownIssueCatalog.All)
         {
             yield return new ReportLine($"  {known.Name,-20} {known.Invariant,-4} {known.Sentence}");
@@ -41,7 +43,7 @@ public static class CatalogText
         foreach (var design in DesignCatalog.All)
             yield return new ReportLine($"  {design.Name,-20} {design.Sentence} ({design.Source})");
 
-        yield return new ReportLine($"kinds of cases ({CoverageCatalog.All.Count}):", Tone.Heading);
+        yield return new ReportLine($"coverage classes ({CoverageCatalog.All.Count}):", Tone.Heading);
         foreach (var kind in CoverageCatalog.All)
             yield return new ReportLine($"  {kind.Name}");
     }

@@ -44,10 +44,10 @@ public static class CheckJson
     private static void Write(Utf8JsonWriter json, Finding finding, string file)
     {
         json.WriteStartObject();
-        json.WriteString("statement", finding.Property.Id);
+        json.WriteString("property", finding.Property.Id);
         json.WriteString("sentence", finding.Property.Sentence);
         json.WriteString("class", FindingText.ClassName(finding.Property.Class));
-        json.WriteString("known", finding.Known?.Name);
+        json.WriteString("knownIssue", finding.Known?.Name);
         json.WriteNumber("case", finding.Violation.Case);
         json.WriteString(
             "evidence", EvidenceText.Write(finding.Property, finding.Violation.Verdict, finding.Scenario));

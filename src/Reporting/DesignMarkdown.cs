@@ -18,7 +18,7 @@ public static class DesignMarkdown
         {
             var cells = rows.Select(r => design.First(v => v.Invariant == r))
                 .Select(static v =>
-                    v.Broken is null ? "holds" : v.Broken.Known is { } known ? known.Name : "**broken**");
+                    v.Broken is null ? "holds" : v.Broken.Known is { } known ? known.Name : "**violated**");
             yield return new ReportLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -31,6 +31,6 @@ public static class DesignMarkdown
 
         yield return new ReportLine("");
         foreach (var verdict in verdicts.Where(static v => v.Broken is not null))
-            yield return new ReportLine($"- {verdict.Design.Name} breaks {verdict.Invariant.Id}: `{verdict.File}`");
+            yield return new ReportLine($"- {verdict.Design.Name} violates {verdict.Invariant.Id}: `{verdict.File}`");
     }
 }

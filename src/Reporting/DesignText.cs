@@ -24,7 +24,7 @@ public static class DesignText
         yield return new ReportLine("");
         yield return new ReportLine(
             "     " + string.Concat(designs.Select(static (_, i) => " " + Letter(i)))
-                + "   X broken, k broken as known of the merged code, . holds in all cases", Tone.Heading);
+                + "   X violated, k violated (known issue), . holds in all cases", Tone.Heading);
         foreach (var row in verdicts.GroupBy(static v => v.Invariant))
         {
             var marks =
@@ -45,7 +45,7 @@ public static class DesignText
             yield return new ReportLine(design.Name, Tone.Heading);
             foreach (var verdict in broken)
             {
-                var known = verdict.Broken!.Known is { } finding ? $" (known: {finding.Name})" : "";
+                var known = verdict.Broken!.Known is { } finding ? $" (known issue: {finding.Name})" : "";
                 yield return new ReportLine($"  {verdict.Invariant.Id,-4} {verdict.File}{known}");
             }
         }

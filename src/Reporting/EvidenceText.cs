@@ -13,12 +13,12 @@ internal static class EvidenceText
     private const ulong NotifyBad = 0x8002;
 
     /// <summary>"at [0x.., 0x..): expected .., got .., after step 1 (enable)".</summary>
-    public static string Write(Property statement, Verdict verdict, Scenario scenario)
+    public static string Write(Property property, Verdict verdict, Scenario scenario)
     {
         var where = verdict.Range.IsEmpty ? "" : $"at {verdict.Range}";
-        var what = statement.Evidence == Evidence.None
+        var what = property.Evidence == Evidence.None
             ? ""
-            : $"expected {Value(statement.Evidence, verdict.Expected)}, got {Value(statement.Evidence, verdict.Got)}";
+            : $"expected {Value(property.Evidence, verdict.Expected)}, got {Value(property.Evidence, verdict.Got)}";
         return string.Join(
             ", ", new[] { where, what, When(verdict.Step, scenario) }.Where(static part => part.Length > 0));
     }

@@ -99,7 +99,7 @@ public static class ExplainJson
             json.WriteNull("message");
         }
 
-        WriteStrings(json, "log", prediction.Lines.Select(l => l.Log.Print(prediction.Profile.Rules.Messages)));
+        WriteStrings(json, "log", prediction.Lines.Select(l => l.Log.Print(prediction.Profile.Policy.Messages)));
         json.WriteBoolean("fails", explanation.Fails);
         json.WriteString("reason", explanation.Reason);
         WriteVerdict(json, "agrees", explanation.Outcome);
@@ -118,10 +118,10 @@ public static class ExplainJson
         foreach (var reason in reasons)
         {
             if (!prediction.Succeeds && prediction.Find(reason) is { } line)
-                return line.Log.Print(prediction.Profile.Rules.Messages);
+                return line.Log.Print(prediction.Profile.Policy.Messages);
         }
 
-        return prediction.Lines.Count > 0 ? prediction.Lines[^1].Log.Print(prediction.Profile.Rules.Messages) : "";
+        return prediction.Lines.Count > 0 ? prediction.Lines[^1].Log.Print(prediction.Profile.Policy.Messages) : "";
     }
 
     private static void WriteRemedies(Utf8JsonWriter json, Explanation explanation)

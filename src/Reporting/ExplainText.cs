@@ -54,7 +54,7 @@ public sealed class ExplainText
 
         if (_prediction.Unknown is not null)
         {
-            Add($"{_explanation.File}: can't be told", Tone.Note);
+            Add($"{_explanation.File}: unknown", Tone.Note);
         }
         else if (_explanation.FailsOnPlatform && _prediction.Succeeds)
         {
@@ -145,7 +145,7 @@ public sealed class ExplainText
         foreach (var line in _prediction.Lines)
         {
             var level = line.Log.Line.Level();
-            Add("  " + line.Log.Print(_prediction.Profile.Rules.Messages), level == LogLevel.Info
+            Add("  " + line.Log.Print(_prediction.Profile.Policy.Messages), level == LogLevel.Info
                 ? Tone.Plain
                 : Tone.Bad);
         }

@@ -20,22 +20,22 @@ public static class FindingText
     public static IEnumerable<ReportLine> Write(
         Finding finding, string origin, string file, IReadOnlyList<string>? kernel = null)
     {
-        var statement = finding.Property;
+        var property = finding.Property;
         var isKnown = finding.Known is not null;
         yield return new ReportLine(
-            $"{statement.Id} is {(isKnown ? "broken, as known" : "broken")}: {statement.Sentence}", isKnown
+            $"{property.Id} violated{(isKnown ? " (known issue)" : "")}: {property.Sentence}", isKnown
                 ? Tone.Note
                 : Tone.Bad);
-        if (EvidenceText.Write(statement, finding.Violation.Verdict, finding.Scenario) is { Length: > 0 } evidence)
+        if (EvidenceText.Write(property, finding.Violation.Verdict, finding.Scenario) is { Length: > 0 } evidence)
             yield return new ReportLine(Indent + evidence);
 
         if (finding.Violation.Detail is { } detail)
             yield return new ReportLine(Indent + detail);
 
-        yield return new ReportLine($"{Indent}{ClassName(statement.Class)}; source: {statement.Source}", Tone.Note);
+        yield return new ReportLine($"{Indent}{ClassName(property.Class)}; source: {property.Source}", Tone.Note);
         if (finding.Known is { } known)
         {
-            yield return new ReportLine($"{Indent}known as {known.Name}: {known.Sentence}", Tone.Note);
+            yield return new ReportLine($"{Indent}known issue {known.Name}: {known.Sentence}", Tone.Note);
             yield return new ReportLine($"{Indent}{known.Judgement}", Tone.Note);
             yield return new ReportLine($"{Indent}Linux {known.Releases}", Tone.Note);
         }
@@ -48,10 +48,10 @@ public static class FindingText
         }
 
         if (finding.Violation.Also is { Count: > 0 } also)
-            yield return new ReportLine($"{Indent}the case breaks {string.Join(", ", also)} too", Tone.Note);
+            yield return new ReportLine($"{Indent}the case also violates {string.Join(", ", also)}", Tone.Note);
 
-        if (finding.Scenario.Profile is { } mutant)
-            yield return new ReportLine($"{Indent}with {mutant}", Tone.Note);
+        if (finding.Scenario.Profile is { } profile)
+            yield return new ReportLine($"{Indent}profile {profile}", Tone.Note);
 
         yield return new ReportLine("");
         yield return new ReportLine(

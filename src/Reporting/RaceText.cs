@@ -14,14 +14,14 @@ public static class RaceText
     public static IEnumerable<ReportLine> Write(RaceFinding finding)
     {
         var first = finding.Violations[0];
-        yield return new ReportLine($"{first.Property} is broken: {PropertyCatalog.Of(first).Sentence}", Tone.Bad);
+        yield return new ReportLine($"{first.Property} violated: {PropertyCatalog.Of(first).Sentence}", Tone.Bad);
         if (first.Detail is { Length: > 0 } detail)
             yield return new ReportLine("  " + detail);
 
         if (finding.Violations.Count > 1)
         {
             var others = finding.Violations.Skip(1).Select(static v => v.Property);
-            yield return new ReportLine("  also broken: " + string.Join(", ", others));
+            yield return new ReportLine("  also violated: " + string.Join(", ", others));
         }
 
         yield return new ReportLine(
@@ -36,6 +36,6 @@ public static class RaceText
     /// <summary>What no schedule is to blame for.</summary>
     public static IEnumerable<ReportLine> WriteSerial(IReadOnlyList<Violation> serial) =>
         serial.Select(static v => new ReportLine(
-            $"broken one task behind the other, and left out: {v.Property} ({PropertyCatalog.Of(v).Sentence})",
+            $"violated by one task after the other, and left out: {v.Property} ({PropertyCatalog.Of(v).Sentence})",
             Tone.Note));
 }

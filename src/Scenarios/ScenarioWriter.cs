@@ -146,8 +146,8 @@ public sealed class ScenarioWriter
         if (scenario.Profile is { } profile)
             Directive($"profile {profile}");
 
-        if (scenario.Property is { } statement)
-            Directive($"statement {statement}");
+        if (scenario.Property is { } property)
+            Directive($"property {property}");
 
         WriteFaults(scenario.Faults);
         WriteChoices(scenario.Choices);
@@ -170,40 +170,40 @@ public sealed class ScenarioWriter
 
     private void WriteChoices(Choices choices)
     {
-        WriteNonZero("choose cpus", choices.Cpus, 1);
-        WriteNonZero("choose cpus-per-package", choices.CpusPerPackage, 1);
+        WriteNonZero("env cpus", choices.Cpus, 1);
+        WriteNonZero("env cpus-per-package", choices.CpusPerPackage, 1);
         if (choices.TdmrInitStep != Sizes.Mib4)
-            Directive($"choose tdmr-init-step 0x{choices.TdmrInitStep:x}");
+            Directive($"env tdmr-init-step 0x{choices.TdmrInitStep:x}");
 
         if (choices.TdmrInitStalls)
-            Directive("choose tdmr-init-stalls");
+            Directive("env tdmr-init-stalls");
 
         if (!choices.PartialWriteErratum)
-            Directive("choose no-erratum");
+            Directive("env no-erratum");
 
         foreach (var (word, missing) in DirectiveLines.Features)
         {
             if ((choices.Missing & missing) != 0)
-                Directive($"choose {word}");
+                Directive($"env {word}");
         }
 
         if (choices.SeamretInvalidatesVmcs)
-            Directive("choose seamret-invalidates-vmcs");
+            Directive("env seamret-invalidates-vmcs");
 
         if (choices.RunsUnderHypervisor)
-            Directive("choose guest");
+            Directive("env hypervisor");
 
         foreach (var pinned in choices.Pinned)
-            Directive($"choose pin 0x{pinned.Address:x} {DirectiveLines.Word(pinned.Isolation)}");
+            Directive($"env pin 0x{pinned.Address:x} {DirectiveLines.Word(pinned.Isolation)}");
 
         foreach (var pfn in choices.RecordedPamts)
-            Directive(pfn is { } number ? $"choose pamt 0x{number:x}" : "choose pamt none");
+            Directive(pfn is { } number ? $"env pamt 0x{number:x}" : "env pamt none");
 
         // Recorded places choose their placement themselves.
         if (choices.Placement != (choices.RecordedPamts.Count > 0 ? PamtPlacement.Recorded : PamtPlacement.FirstFit))
         {
             var bits = choices.Placement == PamtPlacement.Adversarial ? $" 0x{choices.PlacementBits:x}" : "";
-            Directive($"choose placement {DirectiveLines.Word(choices.Placement)}{bits}");
+            Directive($"env placement {DirectiveLines.Word(choices.Placement)}{bits}");
         }
     }
 

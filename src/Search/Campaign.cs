@@ -13,9 +13,6 @@ namespace TdxVerify.Search;
 public sealed class Campaign
 {
     private const ulong BatchSize = 1024;
-    /// <summary>Cases that are still run behind a bare difference: one of them may break a property that says what is
-    /// wrong.</summary>
-    private const ulong CasesBehindDifference = 1 << 16;
 
     private readonly CampaignPlan _plan;
     private readonly Action<Violation>? _onViolation;
@@ -152,7 +149,7 @@ public sealed class Campaign
             if (_total.Add(violation))
             {
                 if (PropertyCatalog.Of(violation) is DifferentialProperty && !_plan.KeepsGoing)
-                    _end = violation.Case + (JudgesOnlyDifferences() ? 0 : CasesBehindDifference);
+                    _end = violation.Case + (JudgesOnlyDifferences() ? 0 : _plan.CasesBehindDifference);
 
                 _onViolation?.Invoke(violation);
             }

@@ -13,7 +13,7 @@ public static class CampaignParts
 {
     public static ScenarioGenerator Generator(CampaignPlan plan)
     {
-        var traits = plan.Kernel?.CommonTraits ?? KernelUnderTest.TraitsOf(NamedRules.Of(plan).Rules);
+        var traits = plan.Kernel?.CommonTraits ?? KernelUnderTest.TraitsOf(NamedPolicy.Of(plan));
         return plan.Origin is { } text
             ? new ScenarioGenerator(ScenarioText.Read(text)) { Traits = traits }
             : new ScenarioGenerator(plan.Strategy) { Traits = traits };
@@ -30,15 +30,15 @@ public static class CampaignParts
     {
         if (plan.Kernel is not { } kernel)
         {
-            var (_, rules, choices) = NamedRules.Of(plan);
-            return new CaseJudge(rules, choices, plan.Properties);
+            var policy = NamedPolicy.Of(plan);
+            return new CaseJudge(policy, policy.MergedChoices, plan.Properties);
         }
 
         IHost? other = kernel.Against is { } against ? Host(against)
-            : kernel.Profile is { } profile ? new ModelHost(profile.Rules, Modules.Reloaded())
+            : kernel.Profile is { } profile ? new ModelHost(profile.Policy, Modules.Reloaded())
             : null;
         return new CaseJudge(
-            () => Host(kernel), kernel.Profile?.Rules.MergedChoices ?? MergedChoices.None, plan.Properties)
+            () => Host(kernel), kernel.Profile?.Policy.MergedChoices ?? MergedChoices.None, plan.Properties)
         {
             Other = other is null ? null : new SubjectDriver(other),
             Differential = kernel.Against is null
@@ -48,5 +48,5 @@ public static class CampaignParts
     }
 
     private static KernelHost Host(KernelUnderTest kernel) =>
-        new(kernel.Library, kernel.Name, Modules.Reloaded(), kernel.Profile?.Rules);
+        new(kernel.Library, kernel.Name, Modules.Reloaded(), kernel.Profile?.Policy);
 }

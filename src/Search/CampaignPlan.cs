@@ -20,11 +20,12 @@ public sealed record CampaignPlan
     public int Workers { get; init; } = Environment.ProcessorCount;
     public bool KeepsGoing { get; init; }
 
+    /// <summary>Cases that are still run behind a bare difference: one of them may violate a property that says what
+    /// is wrong.</summary>
+    public ulong CasesBehindDifference { get; init; } = 1 << 16;
+
     /// <summary>Known issues stop the campaign too.</summary>
     public bool IsStrict { get; init; }
-
-    /// <summary>Name of the mutant or design, or null.</summary>
-    public string? Mutant { get; init; }
 
     /// <summary>Ids of the properties that are judged; empty: all.</summary>
     public IReadOnlyList<string> Properties { get; init; } = [];
@@ -38,8 +39,8 @@ public sealed record CampaignPlan
     /// <summary>The kernel that is searched instead of the reference, or null.</summary>
     public KernelUnderTest? Kernel { get; init; }
 
-    /// <summary>Name of the profile that the reference follows when no kernel is searched.</summary>
-    public string Profile { get; init; } = HostProfile.Merged.Name;
+    /// <summary>Name of the profile or design that the reference follows when no kernel is searched.</summary>
+    public string Policy { get; init; } = HostProfile.Merged.Name;
 
     /// <summary>How worker processes are started; null: everything runs in this process.</summary>
     public WorkerLaunch? Worker { get; init; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 using TdxVerify.Properties.Facts;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Properties.Metamorphic;
@@ -24,10 +24,10 @@ public sealed class CaseJudge
     private readonly List<Violation> _violations = [];
     private readonly MergedChoices _choices;
 
-    /// <summary>A judge of the reference by some rules.</summary>
+    /// <summary>A judge of the reference by some policy.</summary>
     public CaseJudge(
-        HostRules rules, MergedChoices choices = MergedChoices.All, params IReadOnlyList<string> properties)
-        : this(() => new ModelHost(rules, Modules.Reloaded()), choices, properties)
+        KernelPolicy policy, MergedChoices choices = MergedChoices.All, params IReadOnlyList<string> properties)
+        : this(() => new ModelHost(policy, Modules.Reloaded()), choices, properties)
     {
     }
 
@@ -86,8 +86,11 @@ public sealed class CaseJudge
         return subject.Run(scenario);
     }
 
-    private void Add(ulong index, Property property, Verdict verdict, string? detail = null) =>
-        _violations.Add(new Violation(index, property.Id, verdict, KnownAs(property.Id, verdict), detail));
+    private void Add(ulong index, Property property, Verdict verdict, string? detail = null)
+    {
+        var known = KnownIssueCatalog.Of(Facts, property.Id, verdict)?.Name;
+        _violations.Add(new Violation(index, property.Id, verdict, known, detail));
+    }
 
     private void JudgeMetamorphic(ulong index, MetamorphicProperty property)
     {
@@ -116,17 +119,5 @@ public sealed class CaseJudge
         _violations.Add(
             new Violation(
                 index, Differential.Id, new Verdict(VerdictKind.Broken, Step: difference.Step), null, detail));
-    }
-
-    private string? KnownAs(string id, Verdict verdict)
-    {
-        var all = KnownIssueCatalog.All;
-        for (var i = 0; i < all.Count; i++)
-        {
-            if (all[i].Invariant == id && all[i].Matches(Facts, verdict))
-                return all[i].Name;
-        }
-
-        return null;
     }
 }

@@ -62,7 +62,7 @@ public sealed class FindingShrinker(CampaignPlan plan)
 
     private Scenario Named(Scenario scenario, in Violation violation)
     {
-        scenario.Profile = plan.Mutant ?? (plan.Profile == HostProfile.Merged.Name ? null : plan.Profile);
+        scenario.Profile = plan.Policy == HostProfile.Merged.Name ? null : plan.Policy;
         scenario.Property = violation.Property;
         return scenario;
     }

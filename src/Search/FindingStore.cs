@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text;
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios;
 
 namespace TdxVerify.Search;
@@ -26,7 +27,9 @@ public sealed class FindingStore(string folder)
     public string Write(Finding finding, CampaignPlan plan)
     {
         Directory.CreateDirectory(folder);
-        var subject = plan.Mutant is { } mutant ? "-" + mutant : plan.Kernel is null ? "" : "-kernel";
+        var subject = plan.Kernel is { } searched
+            ? "-kernel" + (searched.Mutant is { } mutant ? "-" + mutant.Replace('/', '-') : "")
+            : plan.Policy == HostProfile.Merged.Name ? "" : "-" + plan.Policy;
         var name =
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -35,7 +38,7 @@ public sealed class FindingStore(string folder)
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {finding.Property.Id}: {finding.Property.Sentence}\n");
         if (finding.Known is { } known)
-            text.Append(CultureInfo.InvariantCulture, $"# known: {known.Name}\n");
+            text.Append(CultureInfo.InvariantCulture, $"# known issue: {known.Name}\n");
 
         text.Append(
             CultureInfo.InvariantCulture,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Numa;
@@ -15,10 +16,10 @@ public sealed class HotplugMachine
     /// <summary>A machine without memory.</summary>
     /// <param name="around">Who is notified, and which blocks can go offline.</param>
     public HotplugMachine(
-        MemblockTable memblock, IArchKeepMemblock kept, IHotplugEnvironment around, HotplugRules rules,
+        MemblockTable memblock, IArchKeepMemblock kept, IHotplugEnvironment around, KernelPolicy policy,
             GuestMemory guest)
     {
-        Memory = new MemoryHotplug(memblock, kept, around) { Rules = rules };
+        Memory = new MemoryHotplug(memblock, kept, around) { Policy = policy };
         Slots = new MemorySlots(Memory);
         Files = new BlockFiles(Memory);
         _guest = guest;

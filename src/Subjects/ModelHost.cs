@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
+using TdxVerify.Model;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
@@ -23,16 +24,16 @@ public sealed class ModelHost : IHost
 
     /// <summary>A host.</summary>
     /// <param name="module">Makes the module of a scenario.</param>
-    public ModelHost(HostRules rules, Func<Scenario, ISeamcall> module)
+    public ModelHost(KernelPolicy policy, Func<Scenario, ISeamcall> module)
     {
         _driver = new SubjectDriver(this);
         _module = module;
-        _bootFlow = new BootFlow(rules.Boot);
-        Memblock = new MemblockTable { Rules = rules.Memblock };
+        _bootFlow = new BootFlow(policy);
+        Memblock = new MemblockTable();
         Environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
-        _code = new HostCode(Environment, rules, new PermissiveModule(new ModulePlatform(), 0));
+        _code = new HostCode(Environment, policy, new PermissiveModule(new ModulePlatform(), 0));
         var kept = new ArchKeepMemblock(Memblock);
-        _hotplug = new TdxHotplug(Memblock, kept, Environment, _pages, rules.Hotplug, rules.Numa, Notify)
+        _hotplug = new TdxHotplug(Memblock, kept, Environment, _pages, policy, Notify)
         {
             MayBeAdded = (start, pages) =>
                 _code.Memlist.Entries.Length == 0 || MemoryNotifier.IsListed(_code.Memlist, start, pages),
@@ -121,7 +122,7 @@ public sealed class ModelHost : IHost
     private void NoteBuiltMemlist()
     {
         CollectionsMarshal.SetCount(_builtMemlist, Memblock.Memory.Count);
-        var count = MemlistPath.Build(Memblock.Memory.Regions, CollectionsMarshal.AsSpan(_builtMemlist));
+        var count = MemlistBuild.Collect(Memblock.Memory.Regions, CollectionsMarshal.AsSpan(_builtMemlist));
         CollectionsMarshal.SetCount(_builtMemlist, count);
     }
 }

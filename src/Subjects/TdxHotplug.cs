@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Numa;
@@ -23,13 +24,13 @@ internal sealed class TdxHotplug : IHotplugEnvironment
     /// verdict.</param>
     public TdxHotplug(
         MemblockTable memblock, IArchKeepMemblock kept, HostEnvironment environment, PamtPages pages,
-        HotplugRules rules, NumaRules numa,
-        Func<MemoryAction, ulong, ulong, int> notify)
+        KernelPolicy policy, Func<MemoryAction, ulong, ulong, int> notify)
     {
         _environment = environment;
         _pages = pages;
         _notify = notify;
-        _machine = new HotplugMachine(memblock, kept, this, rules, new GuestMemory(environment, numa));
+        _machine = new HotplugMachine(
+            memblock, kept, this, policy, new GuestMemory(environment, policy.GuestPolicies));
     }
 
     /// <summary>A design's check of page frames [start, start+pages) that are added.</summary>
@@ -93,7 +94,7 @@ internal sealed class TdxHotplug : IHotplugEnvironment
     {
         var blocks = _machine.Memory.Blocks;
         var start = block.Id * blocks.BlockPages;
-        if (!_machine.Memory.Rules.MovesPamts && _pages.HoldsPamt(start, start + blocks.BlockPages))
+        if (_pages.HoldsPamt(start, start + blocks.BlockPages))
             return Isolation.Unmovable;
 
         foreach (var pinned in _scenario.Choices.Pinned)

@@ -23,8 +23,10 @@ public sealed class BuildFolder : IDisposable
     public static string Journals => Path.Combine(Place.Value, "journals");
 
     /// <summary>Compiles a tree.</summary>
-    public static BuiltKernel Build(KernelTree tree) =>
-        new KernelBuild(KernelBuild.DefaultSources, Libraries).Make(tree, BuildKind.Plain, CancellationToken.None);
+    public static BuiltKernel Build(KernelTree tree) => Builder.Make(tree, BuildKind.Plain, CancellationToken.None);
+
+    /// <summary>Compiles into the folder of this run.</summary>
+    public static KernelBuild Builder => new(KernelBuild.DefaultSources, Libraries);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -3,7 +3,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
 using TdxVerify.Scenarios;
@@ -21,7 +21,7 @@ public sealed class GeneratedCase(Scenario scenario)
     public Property Satisfies(string statement)
     {
         var options = new CampaignPlan { Properties = [statement] };
-        var judge = new CaseJudge(HostRules.Merged, properties: statement);
+        var judge = new CaseJudge(KernelPolicy.Merged, properties: statement);
         judge.Run(scenario);
         var broken = judge.Judge(0, withMetamorphic: true).FirstOrDefault(static v => v.KnownIssue is null);
         return broken.Property is null ? true.ToProperty() : false.Label(Report(new FindingShrinker(options).Shrink(broken, scenario)));

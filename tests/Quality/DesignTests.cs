@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 using TdxVerify.Scenarios;
 using TdxVerify.Search;
 using TdxVerify.Search.Designs;
@@ -37,7 +37,7 @@ public sealed class DesignTests : IDisposable
 
         // The file that the table names shows it again.
         var kept = LogReader.Read(verdict.File!).Scenario;
-        var judge = new CaseJudge(DesignCatalog.Find(kept.Profile!)!.Rules, MergedChoices.None, invariant);
+        var judge = new CaseJudge(DesignCatalog.Find(kept.Profile!)!.Policy, MergedChoices.None, invariant);
         judge.Run(kept);
         Assert.Contains(judge.Judge(0, withMetamorphic: false), v => v.Property == invariant);
     }
@@ -58,7 +58,7 @@ public sealed class DesignTests : IDisposable
     public void TheUnionRuleBreaksNothingThatTheMergedOneHolds() => Assert.Empty(Table("union").Where(static v => v.Broken is { Known: null }));
 
     [Fact]
-    public void TheMergedDesignIsHeldToNothingNew() => Assert.Equal(HostRules.Merged, DesignCatalog.All[0].Rules);
+    public void TheMergedDesignIsHeldToNothingNew() => Assert.Equal(KernelPolicy.Merged, DesignCatalog.All[0].Policy);
 
     private IReadOnlyList<DesignVerdict> Table(string design) =>
         new DesignTable(Searches.Seed, Cases, 1, new FindingStore(_folder)).Judge(DesignCatalog.Find(design)!, CancellationToken.None);

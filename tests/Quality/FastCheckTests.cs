@@ -3,11 +3,11 @@
 using System.Runtime.InteropServices;
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
+using TdxVerify.Mutation.Alterations;
 using TdxVerify.Properties.Facts;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Properties.Invariants;
-using TdxVerify.Search.Mutants;
 using TdxVerify.Subjects;
 
 namespace TdxVerify.Tests.Quality;
@@ -28,14 +28,35 @@ public sealed class FastCheckTests
     [InlineData(Strategy.Exhaustive, 20_000)]
     public void GeneratedCasesAreJudgedAlike(Strategy strategy, int cases)
     {
-        var model = new ModelHost(HostRules.Merged, Modules.Reloaded());
+        var model = new ModelHost(KernelPolicy.Merged, Modules.Reloaded());
         Assert.InRange(Compare(model, strategy, cases, alter: null), 0, cases);
     }
 
-    [Fact]
-    public void MutantsAreJudgedAlike()
+    [Theory]
+    [InlineData(Strategy.Mixed, 12)]
+    [InlineData(Strategy.Sequences, 4)]
+    public void AlteredTracesAreJudgedAlike(Strategy strategy, int cases)
     {
-        var violated = MutantCatalog.All.Sum(m => Compare(new ModelHost(m.Rules, Modules.Reloaded()), m.Strategy, 300, alter: null));
+        var generator = new ScenarioGenerator(strategy);
+        var model = new ModelHost(KernelPolicy.Merged, Modules.Reloaded());
+        var altered = new AlteredTraces();
+        var scenario = new Scenario();
+        var violated = 0;
+        for (var index = 0; index < cases; index++)
+        {
+            generator.Fill(scenario, Seed, (ulong)index);
+            var trace = model.Run(scenario).Trace;
+            if (!AlteredTraces.CanAlter(trace))
+            {
+                continue;
+            }
+
+            foreach (var (subject, change) in altered.Of(trace))
+            {
+                violated += Judge(scenario, altered.Trace, $"case {index}, {subject}: {change}");
+            }
+        }
+
         Assert.InRange(violated, 1000, int.MaxValue);
     }
 
@@ -43,7 +64,7 @@ public sealed class FastCheckTests
     public void BrokenTracesAreJudgedAlike()
     {
         var random = new Random(7);
-        var model = new ModelHost(HostRules.Merged, Modules.Reloaded());
+        var model = new ModelHost(KernelPolicy.Merged, Modules.Reloaded());
         Assert.InRange(Compare(model, Strategy.Mixed, 60_000, trace => Alter(trace, random)), 20_000, int.MaxValue);
     }
 
@@ -58,19 +79,26 @@ public sealed class FastCheckTests
             generator.Fill(scenario, Seed, (ulong)index);
             var trace = model.Run(scenario).Trace;
             alter?.Invoke(trace);
-            _facts.Load(scenario, trace, MergedChoices.All);
-            _fast.Clear();
-            _slow.Clear();
-            _invariants.Judge(_facts, _fast);
-            _invariants.Judge(_facts, _slow, withFastChecks: false);
-            violated += _slow.Count;
-            if (!_fast.SequenceEqual(_slow))
-            {
-                Assert.Fail($"case {index}: {Text(_fast)} with fast checks, {Text(_slow)} without");
-            }
+            violated += Judge(scenario, trace, $"case {index}");
         }
 
         return violated;
+    }
+
+    /// <summary>How many verdicts are "violated": as many with fast checks as without.</summary>
+    private int Judge(Scenario scenario, Trace trace, string name)
+    {
+        _facts.Load(scenario, trace, MergedChoices.All);
+        _fast.Clear();
+        _slow.Clear();
+        _invariants.Judge(_facts, _fast);
+        _invariants.Judge(_facts, _slow, withFastChecks: false);
+        if (!_fast.SequenceEqual(_slow))
+        {
+            Assert.Fail($"{name}: {Text(_fast)} with fast checks, {Text(_slow)} without");
+        }
+
+        return _slow.Count;
     }
 
     /// <summary>Moves, grows, empties or swaps one region, entry, TDMR or reserved area.</summary>

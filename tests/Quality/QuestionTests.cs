@@ -40,13 +40,13 @@ public sealed class QuestionTests
     public void IsAnsweredAsItSays(string file, string design, string asked, string answer)
     {
         var scenario = LogReader.Read(Path.Combine(Folder, file)).Scenario;
-        var rules = DesignCatalog.Find(design)!.Rules;
-        if (rules.BuildsListDuringBoot && scenario.Steps.Remove(Step.Enable))
+        var policy = DesignCatalog.Find(design)!.Policy;
+        if (policy.BuildsListDuringBoot && scenario.Steps.Remove(Step.Enable))
         {
             scenario.Steps.Insert(0, Step.Enable);
         }
 
-        var judge = new CaseJudge(rules, rules.MergedChoices);
+        var judge = new CaseJudge(policy, policy.MergedChoices);
         judge.Run(scenario);
         if (asked.StartsWith("step ", StringComparison.Ordinal))
         {

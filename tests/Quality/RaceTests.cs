@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Search.Races;
 
@@ -20,7 +21,7 @@ public sealed class RaceTests
     [MemberData(nameof(Profiles))]
     public void WithTheLocksNothingBreaks(string profile, int least)
     {
-        using var explorer = RaceExplorer.Of(HostProfile.Find(profile)!.Rules, new RaceLocks());
+        using var explorer = RaceExplorer.Of(HostProfile.Find(profile)!.Policy, new RaceLocks());
         Assert.Empty(explorer.Serial);
         Assert.Null(explorer.Run(3, CancellationToken.None));
         Assert.InRange(explorer.Schedules, least, long.MaxValue);
@@ -31,7 +32,7 @@ public sealed class RaceTests
     [InlineData(true, false, "S25 U10")]
     public void WithoutALockTheRaceIsFound(bool hasHotplugLock, bool hasModuleLock, string properties)
     {
-        using var explorer = RaceExplorer.Of(HostRules.Merged, new RaceLocks(hasHotplugLock, hasModuleLock));
+        using var explorer = RaceExplorer.Of(KernelPolicy.Merged, new RaceLocks(hasHotplugLock, hasModuleLock));
         var finding = explorer.Run(3, CancellationToken.None);
         Assert.NotNull(finding);
         Assert.Equal(1, finding.Preemptions);
@@ -44,7 +45,7 @@ public sealed class RaceTests
     [Fact]
     public void MixedOrderIsADeadlockOfAllThree()
     {
-        using var explorer = RaceExplorer.Of(HostRules.Merged, new RaceLocks(IsMixed: true));
+        using var explorer = RaceExplorer.Of(KernelPolicy.Merged, new RaceLocks(IsMixed: true));
         Assert.Equal(["H15"], explorer.Serial.Select(static v => v.Property));
         var finding = explorer.Run(3, CancellationToken.None);
         Assert.NotNull(finding);
@@ -62,7 +63,7 @@ public sealed class RaceTests
     [Fact]
     public void BehindAnInitcallTheLockKeepsHotplugApart()
     {
-        using var explorer = RaceExplorer.Of(HostProfile.SubsysInitcall73.Rules, new RaceLocks(false));
+        using var explorer = RaceExplorer.Of(HostProfile.SubsysInitcall73.Policy, new RaceLocks(false));
         var finding = explorer.Run(3, CancellationToken.None);
         Assert.NotNull(finding);
         Assert.Equal(2, finding.Preemptions);
@@ -72,7 +73,7 @@ public sealed class RaceTests
     [Fact]
     public void OneTaskBehindTheOtherBreaksNothing()
     {
-        using var explorer = RaceExplorer.Of(HostRules.Merged, new RaceLocks(false, false));
+        using var explorer = RaceExplorer.Of(KernelPolicy.Merged, new RaceLocks(false, false));
         Assert.Null(explorer.Run(0, CancellationToken.None));
         Assert.Equal(2 * 6, explorer.Schedules);
     }
@@ -80,7 +81,7 @@ public sealed class RaceTests
     [Fact]
     public void TheSameScheduleIsFoundAgain()
     {
-        using var explorer = RaceExplorer.Of(HostRules.Merged, new RaceLocks(HasModuleLock: false));
+        using var explorer = RaceExplorer.Of(KernelPolicy.Merged, new RaceLocks(HasModuleLock: false));
         var (first, schedules) = (explorer.Run(3, CancellationToken.None)!, explorer.Schedules);
         var second = explorer.Run(3, CancellationToken.None)!;
         Assert.Equal(first.Schedule, second.Schedule);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Search;
-using TdxVerify.Search.Mutants;
 
 namespace TdxVerify.Tests.Quality;
 
@@ -13,9 +13,9 @@ internal static class Searches
     public const ulong Seed = 20;
 
     /// <summary>The first violation that is not known, or null.</summary>
-    public static Violation? FirstUnknown(string? mutant, ulong cases, ulong seed = Seed, params string[] statements)
+    public static Violation? FirstUnknown(string? policy, ulong cases, ulong seed = Seed, params string[] statements)
     {
-        var options = Options(mutant, cases, seed, statements);
+        var options = Options(policy, cases, seed, statements);
         foreach (var found in Run(options).Violations)
         {
             if (found.KnownIssue is null)
@@ -27,14 +27,14 @@ internal static class Searches
         return null;
     }
 
-    public static CampaignPlan Options(string? mutant, ulong cases, ulong seed = Seed, params string[] statements) => new()
+    public static CampaignPlan Options(string? policy, ulong cases, ulong seed = Seed, params string[] statements) => new()
     {
         Seed = seed,
         Cases = cases,
         Workers = 1,
-        Mutant = mutant,
+        Policy = policy ?? HostProfile.Merged.Name,
         Properties = statements,
-        Strategy = statements.Any(static s => PropertyCatalog.Find(s) is Invariant { NeedsBlocks: true }) ? Strategy.Sequences : mutant is null ? Strategy.Mixed : MutantCatalog.Find(mutant)!.Strategy,
+        Strategy = statements.Any(static s => PropertyCatalog.Find(s) is Invariant { NeedsBlocks: true }) ? Strategy.Sequences : Strategy.Mixed,
     };
 
     public static Campaign Run(CampaignPlan options)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Properties.Invariants;
-using TdxVerify.Search;
-using TdxVerify.Search.KnownIssues;
+using TdxVerify.Reporting;
 
 namespace TdxVerify.Tests.Quality;
 
@@ -11,21 +9,24 @@ public sealed class SpecificationTests
 {
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "SPECIFICATION.md"));
 
-    [Fact]
-    public void EveryPropertyStandsThere()
+    /// <summary>Where each table of "list --markdown" stands.</summary>
+    public static TheoryData<string, string> Tables => new()
     {
-        var mutants = PropertyTests.Mutants.ToDictionary(static row => row.Data.Item1, static row => row.Data.Item2).Concat(PropertyTests.OfKernels).ToDictionary();
-        Assert.Empty(
-            from statement in PropertyCatalog.All
-            where statement.Id != "CANARY"
-            let line = $"| {statement.Id} | {ClassName(statement.Class)} | {statement.Sentence} | {statement.Source} | {mutants[statement.Id]} |"
-            where !Lines.Contains(line)
-            select line);
-    }
+        { "SPECIFICATION.md", "properties" },
+        { "SPECIFICATION.md", "known issues" },
+        { "README.md", "counts" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public void TablesAreWhatTheCodeSays(string file, string table) => Blessed.AssertIsBetween(
+        Path.Combine(Repository.Root, file),
+        $"<!-- list: {table} -->",
+        string.Concat(CatalogMarkdown.Tables.Single(t => t.Name == table).Write().Select(static l => l + "\n")));
 
     [Fact]
-    public void EveryKnownIssueStandsThere() => Assert.Empty(
-        KnownIssueCatalog.All.Select(static k => $"| {k.Name} | {k.Invariant} | {k.Sentence} | {k.Judgement} | {k.Releases} | {k.Neighbour} |").Except(Lines));
+    public void EveryTableHasItsPlace() =>
+        Assert.Equal(CatalogMarkdown.Tables.Select(static t => t.Name), Tables.Select(static r => r.Data.Item2));
 
     [Fact]
     public void EveryTestThatItNamesExists() => Assert.Empty(
@@ -38,11 +39,4 @@ public sealed class SpecificationTests
     [Fact]
     public void NoIdIsUsedTwice() => Assert.Distinct(
         Lines.Where(static l => l.StartsWith("| ", StringComparison.Ordinal)).Select(static l => l.Split(' ')[1]).Where(static id => id.Length <= 4 && char.IsDigit(id[^1])));
-
-    private static string ClassName(PropertyClass kind) => kind switch
-    {
-        PropertyClass.Safety => "SAFETY",
-        PropertyClass.Contract => "CONTRACT",
-        _ => "AS-MERGED",
-    };
 }

@@ -66,9 +66,9 @@ public sealed class ArchitectureTests
             Directory.GetDirectories(Path.Combine(Source, project)).Select(Path.GetFileName).Except(["bin", "obj"]).Order());
         Assert.Empty(
             from file in CodeFiles().Where(f => f.Folders[0] == project)
-            let own = file.Folders[1]
+            let own = file.Folders.ElementAtOrDefault(1)
             from Match used in Regex.Matches(file.Text, $@"\b{project}\.([A-Z]\w+)\b")
-            where used.Groups[1].Value != own && !rooms[own].Contains(used.Groups[1].Value)
+            where used.Groups[1].Value != own && (own is null || !rooms[own].Contains(used.Groups[1].Value))
             select $"{file.Path} uses {used.Value}");
     }
 

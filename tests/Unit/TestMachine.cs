@@ -4,7 +4,7 @@ using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Subjects;
 
@@ -69,14 +69,14 @@ internal sealed class TestMachine
         return this;
     }
 
-    public ModelHost Run(HostRules? rules = null) =>
-        new ModelHost(rules ?? HostRules.Merged, Modules.Permissive).Run(Scenario);
+    public ModelHost Run(KernelPolicy? rules = null) =>
+        new ModelHost(rules ?? KernelPolicy.Merged, Modules.Permissive).Run(Scenario);
 
-    public ModelHost RunOn(ModuleProfile profile, HostRules? rules = null) =>
-        new ModelHost(rules ?? HostRules.Merged, s => Modules.Simulated(s, profile)).Run(Scenario);
+    public ModelHost RunOn(ModuleProfile profile, KernelPolicy? rules = null) =>
+        new ModelHost(rules ?? KernelPolicy.Merged, s => Modules.Simulated(s, profile)).Run(Scenario);
 
-    public ModelHost RunOn(ISeamcall module, HostRules? rules = null) =>
-        new ModelHost(rules ?? HostRules.Merged, _ => module).Run(Scenario);
+    public ModelHost RunOn(ISeamcall module, KernelPolicy? rules = null) =>
+        new ModelHost(rules ?? KernelPolicy.Merged, _ => module).Run(Scenario);
 }
 
 /// <summary>Questions about what happened.</summary>

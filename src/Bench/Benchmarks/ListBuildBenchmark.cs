@@ -30,5 +30,5 @@ public class ListBuildBenchmark
     public void Copy() => _regions.AsSpan().CopyTo(_copies);
 
     [Benchmark]
-    public int Build() => MemlistPath.Build(_regions, _entries);
+    public int Build() => MemlistBuild.Collect(_regions, _entries);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
@@ -27,7 +28,7 @@ public sealed class TdmrHost
     {
         _module = new PermissiveModule(_platform, 0);
         _environment = new HostEnvironment(_faults, _choices, _pages, new Trace());
-        _host = new HostCode(_environment, HostRules.Merged, _module);
+        _host = new HostCode(_environment, KernelPolicy.Merged, _module);
         _memblock.Growth = ArrayGrowth.FromSlab;
         for (var i = 0; i < tdmrs; i++)
         {

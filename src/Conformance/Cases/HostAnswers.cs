@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.TdxHost;
 using TdxVerify.Subjects;
 using TdxVerify.Subjects.Kernel;
 
@@ -18,7 +18,7 @@ internal sealed record HostAnswers(
 {
     public static HostAnswers OfReference(Scenario scenario)
     {
-        var run = new ModelHost(HostRules.Merged, Modules.Permissive).Run(scenario);
+        var run = new ModelHost(KernelPolicy.Merged, Modules.Permissive).Run(scenario);
         var tdmrs = new TdmrTable();
         run.Tdmrs.Capture(tdmrs);
         return new HostAnswers(

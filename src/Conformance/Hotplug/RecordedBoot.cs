@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using TdxVerify.Model;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Scenarios;
@@ -36,7 +37,7 @@ internal sealed class RecordedBoot
         Cpus = RecordedValue.Between(setup, "smp", 1, MaxCpus, 1);
         CpusPerPackage = Math.Max(1, Cpus / RecordedValue.Between(setup, "sockets", 1, MaxCpus, Cpus));
         OnlineCpus = OnlineAtBoot(words, Cpus);
-        Rules = RulesOf(recorded.GetProperty("version").GetString() ?? "");
+        Policy = PolicyOf(recorded.GetProperty("version").GetString() ?? "");
         Missing = ReadFeatures(recorded);
         if (Machine.Options.KernelcoreMirror)
         {
@@ -54,7 +55,7 @@ internal sealed class RecordedBoot
     public bool IsTdx { get; }
     public HotplugConfig Config => IsTdx ? Tdx : Stock;
     public bool RunsUnderHypervisor { get; }
-    public HostRules Rules { get; }
+    public KernelPolicy Policy { get; }
     public int Cpus { get; }
 
     /// <summary>CPUs of a package; without a word about it each is a package of its own.</summary>
@@ -119,11 +120,11 @@ internal sealed class RecordedBoot
         return entry < 0 ? 0 : Machine.Srat[entry].Nid;
     }
 
-    private static HostRules RulesOf(string version)
+    private static KernelPolicy PolicyOf(string version)
     {
         const string Prefix = "Linux version ";
         var release = version.StartsWith(Prefix, StringComparison.Ordinal) ? version[Prefix.Length..] : "";
-        return HostProfile.OfRelease(release)?.Rules
+        return HostProfile.OfRelease(release)?.Policy
             ?? throw new MalformedCaseException("\"Linux version\" with a release from 6.8 on", version);
     }
 

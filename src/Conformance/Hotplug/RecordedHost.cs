@@ -35,14 +35,14 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
         _boot = boot;
         _environment = new HostEnvironment(Faults, Choices, _pages, new Trace());
         _machine = new HotplugMachine(
-            _memblock, new ArchKeepMemblock(_memblock), this, boot.Rules.Hotplug,
-                new GuestMemory(_environment, boot.Rules.Numa));
+            _memblock, new ArchKeepMemblock(_memblock), this, boot.Policy,
+                new GuestMemory(_environment, boot.Policy.GuestPolicies));
         _module = new PermissiveModule(Platform, 0);
         Choices.Cpus = boot.OnlineCpus;
         Choices.CpusPerPackage = boot.CpusPerPackage;
         Choices.Missing = boot.Missing;
         OnlineCpus.UnionWith(Enumerable.Range(0, boot.OnlineCpus));
-        _code = new HostCode(_environment, boot.Rules, _module);
+        _code = new HostCode(_environment, boot.Policy, _module);
         Cpus = new OnlineCpus(_code);
         _initcall = new EnableInitcall(_code, Cpus);
         _driver = new SubjectDriver(this);
@@ -55,7 +55,7 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
     void IHost.Boot(Scenario scenario)
     {
         var machine = scenario.Machine;
-        var result = new BootFlow(_boot.Rules.Boot).Run(machine, _memblock);
+        var result = new BootFlow(_boot.Policy).Run(machine, _memblock);
         EarlyRanges = [.. result.EarlyRanges];
         _boot.MapFakeNodes(EarlyRanges);
         Memory.Boot(

@@ -32,5 +32,5 @@ public static class KernelText
 
     private static ReportLine Line(string what, double nanoseconds, double loop, string how, double? target) => new(
         $"  {what,-10}{NanosecondsPerSecond / nanoseconds,9:n0}  {loop / nanoseconds:n2} of the loop  "
-            + $"({how}{(target is { } wanted ? $"; wanted: {wanted:n2}" : "")})");
+            + $"({how}{(target is { } wanted ? $"; target: {wanted:n2}" : "")})");
 }

@@ -28,7 +28,7 @@ internal sealed class BlockOnlining
         set => _policy.Parameters = value;
     }
 
-    public HotplugRules Rules { get; set; } = HotplugRules.Merged;
+    public KernelPolicy Policy { get; set; } = KernelPolicy.Merged;
 
     /// <summary>True when its first page is online in ZONE_MOVABLE.</summary>
     public bool IsMovable(MemoryBlock block) => _pages.ZoneOf(_blocks.StartOf(block)) is { Kind: ZoneKind.Movable };
@@ -55,7 +55,7 @@ internal sealed class BlockOnlining
         var vmemmap = block.VmemmapPages;
         var start = first + vmemmap;
         var pages = _blocks.BlockPages - vmemmap;
-        var error = Rules.HasSixActions ? 0 : _environment.Notify(MemoryAction.PrepareOnline, start, pages);
+        var error = Policy.HasSixActions ? 0 : _environment.Notify(MemoryAction.PrepareOnline, start, pages);
         if (error != 0)
             return error;
 
@@ -63,16 +63,14 @@ internal sealed class BlockOnlining
             zone.Extend(first, vmemmap);
 
         zone.Extend(start, pages);
-        var isFirst = Rules.NotifiesNodes && !_zones.HasMemory(zone.Nid);
+        var isFirst = Policy.NotifiesNodes && !_zones.HasMemory(zone.Nid);
         error = isFirst ? _environment.NotifyNode(NodeAction.AddingFirstMemory, zone.Nid) : 0;
-        error = error == 0 ? GoOnline(start, pages) : error;
-        if (error != 0 && !Rules.IgnoresRefusal)
+        error = error == 0 ? _environment.Notify(MemoryAction.GoingOnline, start, pages) : error;
+        if (error != 0)
         {
             _environment.Notify(MemoryAction.CancelOnline, start, pages);
             TellNode(isFirst, NodeAction.CancelAddingFirstMemory, zone);
-            if (!Rules.KeepsSpanOnRefusal)
-                Leave(zone, first, vmemmap);
-
+            Leave(zone, first, vmemmap);
             Finish(start, pages);
             return error;
         }
@@ -83,20 +81,6 @@ internal sealed class BlockOnlining
         TellNode(isFirst, NodeAction.AddedFirstMemory, zone);
         _environment.Notify(MemoryAction.Online, start, pages);
         return 0;
-    }
-
-    private int GoOnline(ulong start, ulong pages)
-    {
-        if (Rules.NotifiesUnlocked)
-            _environment.Done();
-
-        var error =
-            _environment.Notify(
-                MemoryAction.GoingOnline, start, Rules.NotifiesTwoBlocks ? pages + _blocks.BlockPages : pages);
-        if (Rules.NotifiesUnlocked)
-            _environment.Begin();
-
-        return error;
     }
 
     /// <summary>Takes an online block offline.</summary>
@@ -128,7 +112,7 @@ internal sealed class BlockOnlining
         if (isolation == Isolation.Unmovable)
             return -Errno.Ebusy;
 
-        var isLast = Rules.NotifiesNodes && _zones.PresentOf(zone.Nid) <= _blocks.BlockPages;
+        var isLast = Policy.NotifiesNodes && _zones.PresentOf(zone.Nid) <= _blocks.BlockPages;
         var error = isLast ? _environment.NotifyNode(NodeAction.RemovingLastMemory, zone.Nid) : 0;
         error = error == 0 ? _environment.Notify(MemoryAction.GoingOffline, start, pages) : error;
         if (error == 0 && isolation != Isolation.Done)
@@ -160,7 +144,7 @@ internal sealed class BlockOnlining
 
     private void Finish(ulong start, ulong pages)
     {
-        if (!Rules.HasSixActions)
+        if (!Policy.HasSixActions)
             _environment.Notify(MemoryAction.FinishOffline, start, pages);
     }
 

@@ -35,10 +35,10 @@ public sealed class BootZones
     /// <summary>kernelcore=mirror took effect, and page frames may lie in the spans of two zones.</summary>
     public bool Overlap { get; private set; }
 
-    public HotplugRules Rules { get; set; } = HotplugRules.Merged;
+    public KernelPolicy Policy { get; set; } = KernelPolicy.Merged;
 
     /// <summary>kernelcore=mirror makes zones that span one another.</summary>
-    private bool MayOverlap => _memblock.MirroredKernelcore && !Rules.EndsZonesAtMovable;
+    private bool MayOverlap => _memblock.MirroredKernelcore && !Policy.EndsZonesAtMovable;
 
     /// <summary>Lays out the zones.</summary>
     /// <param name="zones">Where they go; empty.</param>

@@ -11,7 +11,7 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
     /// <summary>Makes a block wherever a section is present.</summary>
     /// <param name="defersPages">The node of a page is looked up in memblock, where a hole is the first
     /// node's.</param>
-    public void Fill(MemblockTable memblock, bool defersPages, HotplugRules rules)
+    public void Fill(MemblockTable memblock, bool defersPages, KernelPolicy policy)
     {
         foreach (var section in pages.Sections)
         {
@@ -22,7 +22,7 @@ internal sealed class EarlyBlocks(MemoryBlocks blocks, ZoneTable zones, BootPage
             }
         }
 
-        if (rules.LinksBlocksByRegion)
+        if (policy.LinksBlocksByRegion)
         {
             RegisterRegions(memblock);
             return;

@@ -36,10 +36,10 @@ public sealed class MemoryHotplug
         _onlining = new BlockOnlining(Blocks, Zones, Ram, pages, environment);
     }
 
-    public HotplugRules Rules
+    public KernelPolicy Policy
     {
-        get => _onlining.Rules;
-        init => _onlining.Rules = _bootZones.Rules = value;
+        get => _onlining.Policy;
+        init => _onlining.Policy = _bootZones.Policy = value;
     }
 
     public MemoryBlocks Blocks { get; } = new();
@@ -77,7 +77,7 @@ public sealed class MemoryHotplug
         _bootPages.Fill(_memblock, Zones, _bootZones.Overlap);
         FillRam(e820);
         FillPossible(boot, srat);
-        _earlyBlocks.Fill(_memblock, config.DefersPages, Rules);
+        _earlyBlocks.Fill(_memblock, config.DefersPages, Policy);
     }
 
     /// <summary>User space runs: mem= bounds nothing any more.</summary>
@@ -182,7 +182,7 @@ public sealed class MemoryHotplug
         if (error == 0)
         {
             error = Remove(start, size);
-            error = Rules.IgnoresFailedRemoval ? 0 : error;
+            error = Policy.IgnoresFailedRemoval ? 0 : error;
         }
 
         for (var i = first; i < end && error != 0; i++)
@@ -271,7 +271,7 @@ public sealed class MemoryHotplug
         if (!IsOfBlocks(start, size) || !PossibleNodes.Contains(nid))
             return -Errno.Einval;
 
-        if (Rules.ChecksAdditions && !_environment.MayAdd(Pages.PfnDown(start), Pages.PfnDown(size)))
+        if (Policy.ChecksAdditions && !_environment.MayAdd(Pages.PfnDown(start), Pages.PfnDown(size)))
             return -Errno.Eperm;
 
         _environment.Begin();

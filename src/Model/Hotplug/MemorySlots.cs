@@ -84,7 +84,7 @@ public sealed class MemorySlots(MemoryHotplug hotplug)
         if (TryPass(device, isLast: false) || TryPass(device, isLast: true))
             return true;
 
-        foreach (var id in _offlined.Order().Take(hotplug.Rules.ForgetsRollback ? 0 : _offlined.Count))
+        foreach (var id in _offlined.Order())
             hotplug.DeviceOnline(hotplug.Blocks.Find(id)!);
 
         return false;

@@ -13,13 +13,13 @@ public sealed class BootFlow
     /// <summary>RAM without a node that is tolerated, in bytes.</summary>
     private const ulong CoverageSlack = Sizes.Mib;
 
-    private readonly BootRules _rules;
+    private readonly KernelPolicy _policy;
     private readonly E820Table _e820 = new();
     private readonly NumaMemblks _blocks = new();
     private readonly BootResult _result = new();
 
-    /// <summary>A boot of 6.12, or one by other rules.</summary>
-    public BootFlow(BootRules? rules = null) => _rules = rules ?? BootRules.Merged;
+    /// <summary>A boot of 6.12, or one by another policy.</summary>
+    public BootFlow(KernelPolicy? policy = null) => _policy = policy ?? KernelPolicy.Merged;
 
     /// <summary>Boots a machine: empties the memblock and fills it.</summary>
     /// <returns>The same object every time: the next run overwrites it.</returns>
@@ -34,7 +34,7 @@ public sealed class BootFlow
             return _result;
         }
 
-        FillE820(machine, _e820, memblock.Rules.KeepsBiosRange);
+        FillE820(machine, _e820);
         var maxPfn = _e820.EndOfRamPfn();
         FillMemblock(_e820, memblock);
         foreach (var range in machine.Mirrored)
@@ -46,9 +46,7 @@ public sealed class BootFlow
         MakeCalls(machine, memblock);
         _result.TakeRanges(memblock);
         _result.MaxPfn = maxPfn;
-        if (!memblock.Rules.KeepsHotplug)
-            memblock.ClearHotplug(0, ulong.MaxValue);
-
+        memblock.ClearHotplug(0, ulong.MaxValue);
         return _result;
     }
 
@@ -102,11 +100,11 @@ public sealed class BootFlow
     public static E820Table BuildE820(Machine machine)
     {
         var table = new E820Table();
-        FillE820(machine, table, keepsBiosRange: false);
+        FillE820(machine, table);
         return table;
     }
 
-    private static void FillE820(Machine machine, E820Table table, bool keepsBiosRange)
+    private static void FillE820(Machine machine, E820Table table)
     {
         table.Clear();
         foreach (var entry in machine.E820)
@@ -123,11 +121,8 @@ public sealed class BootFlow
         foreach (var change in machine.E820Changes)
             table.Apply(change);
 
-        if (!keepsBiosRange)
-        {
-            table.Update(0, Sizes.Page4K, E820Type.Ram, E820Type.Reserved);
-            table.Remove(BiosBegin, BiosEnd - BiosBegin, E820Type.Ram);
-        }
+        table.Update(0, Sizes.Page4K, E820Type.Ram, E820Type.Reserved);
+        table.Remove(BiosBegin, BiosEnd - BiosBegin, E820Type.Ram);
 
         table.Sanitize();
     }
@@ -205,7 +200,7 @@ public sealed class BootFlow
         foreach (var entry in machine.Srat)
         {
             if (!_blocks.TryAdd(entry.Nid, entry.Start, entry.End)
-                || (_rules.RejectsBadNode && !PfnRange.IsValidNode(entry.Nid)))
+                || (_policy.RejectsBadNode && !PfnRange.IsValidNode(entry.Nid)))
             {
                 return NodeSource.SratRejected;
             }
@@ -243,7 +238,7 @@ public sealed class BootFlow
     private AddressRange NodeLimits(MemblockTable memblock, ulong maxPfn)
     {
         var regions = memblock.Memory.Regions;
-        return _rules.NodesStartAtZero ? new AddressRange(0, Pages.Address(maxPfn))
+        return _policy.NodesStartAtZero ? new AddressRange(0, Pages.Address(maxPfn))
             : regions.Length == 0 ? default
             : new AddressRange(regions[0].Base, regions[^1].End);
     }

@@ -13,7 +13,6 @@ public sealed class MemblockTable
     /// <summary>An empty memblock that may not grow yet.</summary>
     public MemblockTable() => _search = new FreeMemorySearch(this);
 
-    public MemblockRules Rules { get; init; } = MemblockRules.Merged;
     public MemblockType Memory { get; } = new("memory");
     public MemblockType Reserved { get; } = new("reserved");
 
@@ -111,7 +110,7 @@ public sealed class MemblockTable
         for (var i = first; i < last; i++)
             type[i].Nid = nid;
 
-        type.Merge(first, last, Rules);
+        type.Merge(first, last);
         return MemblockResult.Ok;
     }
 
@@ -191,8 +190,8 @@ public sealed class MemblockTable
         while (index < Memory.Count)
         {
             ref readonly var region = ref Memory[index++];
-            var start = Rules.RoundsOutward ? Pages.PfnDown(region.Base) : Pages.PfnUp(region.Base);
-            var end = Rules.RoundsOutward ? Pages.PfnUp(region.End) : Pages.PfnDown(region.End);
+            var start = Pages.PfnUp(region.Base);
+            var end = Pages.PfnDown(region.End);
             if (start < end)
             {
                 range = new PfnRange(start, end, region.Nid);
@@ -231,7 +230,7 @@ public sealed class MemblockTable
         // One pass is enough when even a new range around every region fits.
         if ((type.Count * 2) + 1 > type.Max)
         {
-            var added = RangeInsertion.Count(type, piece, Rules, ref warnings);
+            var added = RangeInsertion.Count(type, piece, ref warnings);
             Warnings += warnings;
             warnings = 0;
             if (added == 0)
@@ -244,7 +243,7 @@ public sealed class MemblockTable
             }
         }
 
-        RangeInsertion.Insert(type, piece, Rules, ref warnings);
+        RangeInsertion.Insert(type, piece, ref warnings);
         Warnings += warnings;
         return MemblockResult.Ok;
     }
@@ -252,7 +251,7 @@ public sealed class MemblockTable
     private MemblockResult RemoveRange(MemblockType type, ulong start, ulong size)
     {
         var result = Isolate(type, start, size, out var first, out var last);
-        for (var i = last - (Rules.RemovesAllButLast ? 2 : 1); i >= first; i--)
+        for (var i = last - 1; i >= first; i--)
             type.Remove(i);
 
         return result;
@@ -273,7 +272,7 @@ public sealed class MemblockTable
         for (var i = first; i < last; i++)
             type[i].Flags = set ? type[i].Flags | flag : type[i].Flags & ~flag;
 
-        type.Merge(first, last, Rules);
+        type.Merge(first, last);
         return MemblockResult.Ok;
     }
 
@@ -292,7 +291,7 @@ public sealed class MemblockTable
                 return MemblockResult.NoMemory;
         }
 
-        RangeIsolation.Isolate(type, start, start + size, Rules, out first, out last);
+        RangeIsolation.Isolate(type, start, start + size, out first, out last);
         return MemblockResult.Ok;
     }
 

@@ -75,18 +75,15 @@ public sealed class MemblockType
     }
 
     /// <summary>memblock_merge_regions(): joins equal neighbours in [start-1, end).</summary>
-    public void Merge(int start, int end, MemblockRules rules)
+    public void Merge(int start, int end)
     {
-        var i = start > 0 && !rules.MergesFromFirst ? start - 1 : start;
+        var i = start > 0 ? start - 1 : 0;
         end = Math.Min(end, Count - 1);
         while (i < end)
         {
             ref var left = ref _regions[i];
             ref var right = ref _regions[i + 1];
-            if (left.End != right.Base
-                || (left.Nid != right.Nid && rules.Merge != MergeRule.AnyNode)
-                || (left.Flags != right.Flags && rules.Merge != MergeRule.AnyFlags)
-                || rules.Merge == MergeRule.Never)
+            if (left.End != right.Base || left.Nid != right.Nid || left.Flags != right.Flags)
             {
                 i++;
                 continue;

@@ -7,14 +7,13 @@ namespace TdxVerify.Model.Memblock;
 internal static class RangeInsertion
 {
     /// <summary>The counting pass: how many regions the new range would add.</summary>
-    public static int Count(MemblockType type, MemblockRegion added, MemblockRules rules, ref int warnings) =>
-        Fill(type, added, rules, insert: false, ref warnings);
+    public static int Count(MemblockType type, MemblockRegion added, ref int warnings) =>
+        Fill(type, added, insert: false, ref warnings);
 
-    public static void Insert(MemblockType type, MemblockRegion added, MemblockRules rules, ref int warnings) =>
-        Fill(type, added, rules, insert: true, ref warnings);
+    public static void Insert(MemblockType type, MemblockRegion added, ref int warnings) =>
+        Fill(type, added, insert: true, ref warnings);
 
-    private static int Fill(
-        MemblockType type, MemblockRegion added, MemblockRules rules, bool insert, ref int warnings)
+    private static int Fill(MemblockType type, MemblockRegion added, bool insert, ref int warnings)
     {
         var start = added.Base;
         var end = added.End;
@@ -25,7 +24,7 @@ internal static class RangeInsertion
             if (region.Base >= end)
                 break;
 
-            if (region.End <= start || rules.AddsOver)
+            if (region.End <= start)
                 continue;
 
             if (region.Base > start)
@@ -43,23 +42,19 @@ internal static class RangeInsertion
             start = Math.Min(region.End, end);
         }
 
-        var isOverlapped = start != added.Base;
-        if (start < end && !(rules.AddForgetsTail && isOverlapped))
+        if (start < end)
         {
             count++;
             if (insert)
             {
                 first = first < 0 ? i : first;
                 last = i + 1;
-                type.Insert(
-                    rules.InsertsBehind
-                        ? Math.Min(i + 1, type.Count)
-                        : i, added with { Base = start, Size = end - start });
+                type.Insert(i, added with { Base = start, Size = end - start });
             }
         }
 
         if (insert && count > 0)
-            type.Merge(first, last, rules);
+            type.Merge(first, last);
 
         return count;
     }

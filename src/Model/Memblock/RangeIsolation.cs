@@ -10,8 +10,7 @@ internal static class RangeIsolation
     /// <param name="end">Byte after.</param>
     /// <param name="first">First region inside; 0 when none is.</param>
     /// <param name="last">After the last one; 0 when none is.</param>
-    public static void Isolate(
-        MemblockType type, ulong start, ulong end, MemblockRules rules, out int first, out int last)
+    public static void Isolate(MemblockType type, ulong start, ulong end, out int first, out int last)
     {
         first = last = 0;
         for (var i = 0; i < type.Count; i++)
@@ -23,13 +22,11 @@ internal static class RangeIsolation
             if (region.End <= start)
                 continue;
 
-            if (region.Base < start
-                || (rules.SplitsAtEdge && region.Base == start && region.Size > 0
-                && (i == 0 || type[i - 1].Base != start)))
+            if (region.Base < start)
             {
                 Split(type, i, start);
             }
-            else if (region.End > end && !rules.IsolatesStartOnly)
+            else if (region.End > end)
             {
                 Split(type, i--, end);
             }

@@ -18,8 +18,7 @@ public static class CapableNodes
     }
 
     /// <summary>Nodes that have managed memory, all of it in the list.</summary>
-    /// <param name="countsHalf">Nodes count that have some memory in it.</param>
-    public static ulong Of(Snapshot state, bool countsHalf = false)
+    public static ulong Of(Snapshot state)
     {
         ulong listed = 0, others = 0;
         foreach (ref readonly var range in state.Managed)
@@ -29,7 +28,7 @@ public static class CapableNodes
             others |= isListed ? 0 : MaskOf(range.Nid);
         }
 
-        return countsHalf ? listed : listed & ~others;
+        return listed & ~others;
     }
 
     /// <summary>The set of one node; nodes from 64 on are in no set.</summary>

@@ -5,8 +5,8 @@ using System.Numerics;
 namespace TdxVerify.Model.Numa;
 
 /// <summary>A TDX guest's process: its memory policies (MPOL_BIND), and where its pages come from.</summary>
-/// <param name="rules">What becomes of nodes that can't serve.</param>
-public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
+/// <param name="treatment">What becomes of nodes that can't serve.</param>
+public sealed class GuestMemory(HostEnvironment environment, PolicyTreatment treatment)
 {
     private ulong _task;
     private ulong _vma;
@@ -21,10 +21,10 @@ public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
     public int SetPolicy(Snapshot state, ulong nodes, bool isVma, bool knowsTdx)
     {
         // mpol_set_nodemask(): nodes without memory are left out, and none is an error.
-        var capable = CapableNodes.Of(state, rules.CountsHalfNodes);
+        var capable = CapableNodes.Of(state);
         nodes &= CapableNodes.WithMemory(state);
         var error = nodes == 0
-            || (knowsTdx && rules.Treatment == PolicyTreatment.Refuses && (nodes & ~capable) != 0) ? -Errno.Einval : 0;
+            || (knowsTdx && treatment == PolicyTreatment.Refuses && (nodes & ~capable) != 0) ? -Errno.Einval : 0;
         if (error == 0 && isVma)
             _vma = nodes;
         else if (error == 0)
@@ -39,14 +39,14 @@ public sealed class GuestMemory(HostEnvironment environment, NumaRules rules)
     public int TakePage(Snapshot state)
     {
         var memory = CapableNodes.WithMemory(state);
-        var capable = CapableNodes.Of(state, rules.CountsHalfNodes);
+        var capable = CapableNodes.Of(state);
         // Without a policy any node that can serve is as good as another.
-        var any = rules.Treatment == PolicyTreatment.None ? memory : capable;
+        var any = treatment == PolicyTreatment.None ? memory : capable;
         var asked = _vma != 0 ? _vma : _task != 0 ? _task : any;
-        var inForce = rules.Treatment != PolicyTreatment.Narrows || (asked & memory & ~capable) == 0 ? asked
+        var inForce = treatment != PolicyTreatment.Narrows || (asked & memory & ~capable) == 0 ? asked
             : (asked & capable) != 0 ? asked & capable : capable;
-        var usable = inForce & (rules.Treatment == PolicyTreatment.None ? memory : capable);
-        var isRefused = rules.Treatment == PolicyTreatment.Refuses && (asked & memory & ~capable) != 0;
+        var usable = inForce & (treatment == PolicyTreatment.None ? memory : capable);
+        var isRefused = treatment == PolicyTreatment.Refuses && (asked & memory & ~capable) != 0;
         var nid = isRefused ? -Errno.Einval : usable == 0 ? -Errno.Enomem : BitOperations.TrailingZeroCount(usable);
         environment.NoteGuest(GuestAction.Page, asked, inForce, nid);
         return nid;

@@ -8,8 +8,11 @@ namespace TdxVerify.Model.TdxHost;
 /// state.</summary>
 public sealed class HostCode
 {
+    /// <summary>The global KeyID, and one that a guest can have.</summary>
+    private const uint MinKeyIds = 2;
+
     private readonly HostEnvironment _environment;
-    private readonly HostRules _rules;
+    private readonly KernelPolicy _policy;
     private readonly HostPhysicalMemory _memory;
     private readonly InitSequence _init;
     private readonly LpBringUp _lps;
@@ -18,18 +21,18 @@ public sealed class HostCode
     private bool _hasRun;
 
     /// <summary>The code before tdx_init().</summary>
-    public HostCode(HostEnvironment environment, HostRules rules, ISeamcall module)
+    public HostCode(HostEnvironment environment, KernelPolicy policy, ISeamcall module)
     {
         _environment = environment;
-        _rules = rules;
-        Memlist = new Memlist(environment, rules.Memlist);
-        TdmrList = new TdmrList(environment, rules.Tdmrs);
-        Notifier = new MemoryNotifier(Memlist, rules.Notifier);
-        _memory = new HostPhysicalMemory(TdmrList, rules.Sequence.ListsTdmrsBackwards);
-        _port = new SeamcallPort(environment, module, _memory, rules.Sequence);
-        _init = new InitSequence(environment, rules, _port, _memory, Memlist, TdmrList);
-        _lps = new LpBringUp(environment, rules.Sequence, _port);
-        _machineCheck = new MachineCheck(_port, TdmrList, rules.Sequence);
+        _policy = policy;
+        Memlist = new Memlist(environment, policy);
+        TdmrList = new TdmrList(environment);
+        Notifier = new MemoryNotifier(Memlist, policy.OnlineTest);
+        _memory = new HostPhysicalMemory(TdmrList);
+        _port = new SeamcallPort(environment, module, _memory);
+        _init = new InitSequence(environment, policy, _port, _memory, Memlist, TdmrList);
+        _lps = new LpBringUp(environment, _port);
+        _machineCheck = new MachineCheck(_port, TdmrList);
     }
 
     public Memlist Memlist { get; }
@@ -66,26 +69,25 @@ public sealed class HostCode
     /// <summary>tdx_init(): the gates at boot. Without the capability nothing else does anything.</summary>
     public void Init(KeyIdPartition keyIds)
     {
-        var gates = _rules.Gates;
         if (keyIds.TdxKeyIds == 0)
             return;
 
-        var first = gates.StartsAtMktmeCount ? keyIds.MktmeKeyIds : keyIds.FirstPrivate;
+        var first = keyIds.FirstPrivate;
         _environment.Log(KernelLine.BiosEnabled, first, unchecked(first + keyIds.TdxKeyIds));
-        if (keyIds.TdxKeyIds < gates.MinKeyIds)
+        if (keyIds.TdxKeyIds < MinKeyIds)
         {
             _environment.Log(KernelLine.TooFewKeyIds);
             return;
         }
 
-        if (_environment.HibernationAvailable && !gates.IgnoresHibernation)
+        if (_environment.HibernationAvailable)
         {
             _environment.Log(KernelLine.HibernationEnabled);
             return;
         }
 
         var error = _environment.RegisterMemoryNotifier();
-        if (error != 0 && !gates.IgnoresNotifier)
+        if (error != 0)
         {
             _environment.Log(KernelLine.NotifierFailed, unchecked((ulong)error));
             return;
@@ -93,8 +95,8 @@ public sealed class HostCode
 
         _environment.Log(KernelLine.DisableS3);
         GlobalKeyId = first;
-        GuestKeyIdStart = gates.SharesGlobalKeyId ? first : first + 1;
-        GuestKeyIds = gates.SharesGlobalKeyId ? keyIds.TdxKeyIds : keyIds.TdxKeyIds - 1;
+        GuestKeyIdStart = first + 1;
+        GuestKeyIds = keyIds.TdxKeyIds - 1;
         HasTdxHostCapability = true;
     }
 
@@ -102,16 +104,16 @@ public sealed class HostCode
     /// gets what it decided.</summary>
     public int EnableAll(int lps, MemblockTable memblock)
     {
-        if (_rules.BuildsListDuringBoot && _hasRun)
+        if (_policy.BuildsListDuringBoot && _hasRun)
             return !HasTdxHostCapability ? -Errno.Enodev : Status == TdxModuleStatus.Initialized ? 0 : -Errno.Einval;
 
         _hasRun = true;
-        if (_rules.BuildsListDuringBoot && RefuseInitcall() is var refusal and not 0)
+        if (_policy.BuildsListDuringBoot && RefuseInitcall() is var refusal and not 0)
             return refusal;
 
         for (var lp = 0; lp < lps; lp++)
         {
-            var error = _rules.BuildsListDuringBoot && !HasVmx ? -Errno.Eopnotsupp : CpuEnable(lp);
+            var error = _policy.BuildsListDuringBoot && !HasVmx ? -Errno.Eopnotsupp : CpuEnable(lp);
             if (error != 0)
                 return error;
         }
@@ -157,34 +159,25 @@ public sealed class HostCode
 
     /// <summary>tdx_cpu_enable() on one logical processor.</summary>
     public int CpuEnable(int lp) =>
-        HasTdxHostCapability || _rules.Gates.IgnoresRefusal ? _lps.Enable(lp) : -Errno.Enodev;
+        HasTdxHostCapability ? _lps.Enable(lp) : -Errno.Enodev;
 
     /// <summary>tdx_enable(): the first call decides for ever.</summary>
     public int Enable(MemblockTable memblock)
     {
-        if (!HasTdxHostCapability && !_rules.Gates.IgnoresRefusal)
+        if (!HasTdxHostCapability)
             return -Errno.Enodev;
 
-        if (_rules.Unwind.TakesHotplugLockFirst)
-            _environment.Lock(HostLock.MemHotplugRead);
-
-        if (!_rules.BuildsListDuringBoot)
+        if (!_policy.BuildsListDuringBoot)
             _environment.Lock(HostLock.TdxModule);
 
-        var second = _rules.Unwind.SecondEnable;
         var error = Status switch
         {
             TdxModuleStatus.Uninitialized => EnableOnce(memblock),
-            TdxModuleStatus.Initialized when second == SecondEnable.RepeatsSuccess => EnableOnce(memblock),
-            TdxModuleStatus.Initialized when second != SecondEnable.RefusesAlways => 0,
-            TdxModuleStatus.Error when second == SecondEnable.RetriesFailure => EnableOnce(memblock),
+            TdxModuleStatus.Initialized => 0,
             _ => -Errno.Einval,
         };
-        if (!_rules.BuildsListDuringBoot)
+        if (!_policy.BuildsListDuringBoot)
             _environment.Unlock(HostLock.TdxModule);
-
-        if (_rules.Unwind.TakesHotplugLockFirst)
-            _environment.Unlock(HostLock.MemHotplugRead);
 
         return error;
     }
@@ -208,33 +201,19 @@ public sealed class HostCode
         snapshot.GuestKeyIds = GuestKeyIds;
     }
 
+    /// <summary>__tdx_enable().</summary>
     private int EnableOnce(MemblockTable memblock)
     {
         var error = _init.Run(memblock, GlobalKeyId);
-        if (error == 0)
+        if (error != 0)
         {
-            _environment.Log(KernelLine.ModuleInitialized);
-            Status = TdxModuleStatus.Initialized;
-            return 0;
-        }
-
-        Status = TdxModuleStatus.Error;
-        return Report(error);
-    }
-
-    private int Report(int error)
-    {
-        var report = _rules.Unwind.Report;
-        if (report != FailureReport.Silent)
-        {
-            _environment.Log(
-                KernelLine.ModuleFailed,
-                unchecked((ulong)(report == FailureReport.WrongErrno ? -Errno.Einval : error)));
-        }
-
-        if (report == FailureReport.Twice)
             _environment.Log(KernelLine.ModuleFailed, unchecked((ulong)error));
+            Status = TdxModuleStatus.Error;
+            return error;
+        }
 
-        return report == FailureReport.ReturnsSuccess ? 0 : error;
+        _environment.Log(KernelLine.ModuleInitialized);
+        Status = TdxModuleStatus.Initialized;
+        return 0;
     }
 }

@@ -6,11 +6,10 @@ namespace TdxVerify.Model.TdxHost;
 
 /// <summary>The host's structures where the module finds them. The addresses are ours and mean nothing; they are legal
 /// for every module.</summary>
-/// <param name="listsBackwards">The array of TDMR addresses begins with the last one.</param>
-internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : IHostMemory
+internal sealed class HostPhysicalMemory(TdmrList tdmrs) : IHostMemory
 {
     /// <summary>Where the array of TDMR addresses is.</summary>
-    public const ulong PaArray = Sizes.Mib;
+    public const ulong PaArray = SysConfigOperand.Array;
     /// <summary>Where TDH.SYS.INFO writes its structure.</summary>
     public const ulong SysInfo = 2 * Sizes.Mib;
     /// <summary>Where TDH.SYS.INFO writes the CMRs.</summary>
@@ -33,7 +32,7 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs, bool listsBackwards) : 
     {
         var entry = (address - PaArray) / WordBytes;
         if (address >= PaArray && entry < (ulong)tdmrs.Consumed)
-            return TdmrBuffer + ((listsBackwards ? (ulong)tdmrs.Consumed - 1 - entry : entry) * tdmrs.Stride);
+            return TdmrBuffer + (entry * tdmrs.Stride);
 
         var offset = address - TdmrBuffer;
         if (address >= TdmrBuffer && tdmrs.Stride != 0 && offset / tdmrs.Stride < (ulong)tdmrs.Consumed)

@@ -2,27 +2,25 @@
 
 using System.Globalization;
 using System.Text.RegularExpressions;
-using TdxVerify.Model.Hotplug;
-using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Model.TdxHost;
 
-/// <summary>A kernel that people run, as the rules it follows.</summary>
+/// <summary>A kernel that people run, as the policy it follows.</summary>
 /// <param name="Name">How the command line names it.</param>
-public sealed partial record HostProfile(string Name, string Summary, HostRules Rules)
+public sealed partial record HostProfile(string Name, string Summary, KernelPolicy Policy)
 {
     /// <summary>The mainline release that it begins with, or null: it is none of mainline.</summary>
     public Version? Since { get; init; }
 
     /// <summary>Mainline 6.12: holes from memblock, list built when TDX is first used.</summary>
     public static HostProfile Merged { get; } =
-        new("merged", "mainline 6.12: holes from memblock", HostRules.Merged) { Since = new(6, 12) };
+        new("merged", "mainline 6.12: holes from memblock", KernelPolicy.Merged) { Since = new(6, 12) };
 
     /// <summary>Mainline 6.8 to 6.11.</summary>
     public static HostProfile Merged68 { get; } = new(
         "merged-6.8",
         "mainline 6.8 to 6.11: holes from memblock",
-        HostRules.Merged with { Boot = new BootRules { NodesStartAtZero = true } })
+        KernelPolicy.Merged with { NodesStartAtZero = true })
     {
         Since = new(6, 8),
     };
@@ -31,7 +29,7 @@ public sealed partial record HostProfile(string Name, string Summary, HostRules 
     public static HostProfile SysInfo { get; } = new(
         "sys-info",
         "mainline 6.13 to 7.0: holes from memblock, all module information read first",
-        HostRules.Merged with
+        KernelPolicy.Merged with
         {
             ReadsModuleFirst = true,
             Metadata = MetadataReading.All,
@@ -46,13 +44,15 @@ public sealed partial record HostProfile(string Name, string Summary, HostRules 
     public static HostProfile SubsysInitcall { get; } = new(
         "subsys-initcall",
         "mainline 7.1 and 7.2: holes from memblock, list built during boot by a subsys_initcall",
-        SysInfo.Rules with
+        SysInfo.Policy with
         {
             BuildsListDuringBoot = true,
             Messages = new(7, 1),
             Metadata = MetadataReading.AllAndVersion,
-            Boot = new BootRules { TakesOneEntryMap = true },
-            Hotplug = HotplugRules.V7_1,
+            TakesOneEntryMap = true,
+            LinksBlocksByRegion = true,
+            NotifiesNodes = true,
+            HasSixActions = true,
         })
     {
         Since = new(7, 1),
@@ -62,10 +62,12 @@ public sealed partial record HostProfile(string Name, string Summary, HostRules 
     public static HostProfile SubsysInitcall73 { get; } = new(
         "subsys-initcall-7.3",
         "mainline 7.3: as 7.1; a kexec handover marks memory by the GiB, mirrored memory ends zones",
-        SubsysInitcall.Rules with
+        SubsysInitcall.Policy with
         {
-            Boot = SubsysInitcall.Rules.Boot with { RejectsBadNode = true, ExtendsKhoScratch = true },
-            Hotplug = HotplugRules.V7_3,
+            RejectsBadNode = true,
+            ExtendsKhoScratch = true,
+            EndsZonesAtMovable = true,
+            IgnoresFailedRemoval = true,
         })
     {
         Since = new(7, 3),
@@ -75,19 +77,19 @@ public sealed partial record HostProfile(string Name, string Summary, HostRules 
     public static HostProfile DynamicPamt { get; } = new(
         "dynamic-pamt",
         "the Dynamic PAMT series (2025-2026): the 4K PAMT is a bitmap",
-        SubsysInitcall.Rules with { DynamicPamt = true });
+        SubsysInitcall.Policy with { DynamicPamt = true });
 
     /// <summary>Ubuntu's later -intel kernels: holes from CMRs.</summary>
     public static HostProfile CmrHoles { get; } = new(
         "cmr-holes",
         "distribution kernels with the CMR patch (Ubuntu 24.04 -intel after 6.8.0-1004)",
-        Merged68.Rules with { Holes = HoleSource.Cmrs, CmrReading = CmrReading.SysInfo });
+        Merged68.Policy with { Holes = HoleSource.Cmrs, CmrReading = CmrReading.SysInfo });
 
     /// <summary>The posted patch, version 8.2.</summary>
     public static HostProfile CmrHolesV82 { get; } = new(
         "cmr-holes-v8.2",
         "the posted patch v8.2 (2024-12-09): holes from CMRs, every memory range must be in a single CMR",
-        HostRules.Merged with
+        KernelPolicy.Merged with
         {
             Holes = HoleSource.Cmrs,
             CmrReading = CmrReading.SysRd,

@@ -40,16 +40,6 @@ internal static class KernelSort
             Swap(items, 0, 1);
     }
 
-    /// <summary>Another sort with the same result on areas that don't overlap.</summary>
-    public static void InsertionSort<T>(Span<T> items, Comparison<T> compare)
-    {
-        for (var i = 1; i < items.Length; i++)
-        {
-            for (var j = i; j > 0 && compare(items[j - 1], items[j]) > 0; j--)
-                Swap(items, j - 1, j);
-        }
-    }
-
     /// <summary>Walks to a leaf along the larger children, then back up to where the element belongs.</summary>
     private static void SiftDown<T>(Span<T> items, Comparison<T> compare, int from, int count)
     {

@@ -3,7 +3,7 @@
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>tdx_dump_mce_info(): is a poisoned address TDX private memory?</summary>
-internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs, SequenceRules rules)
+internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs)
 {
     private const ulong NotAssigned = 0;
     private const ulong Reserved = 1;
@@ -13,7 +13,7 @@ internal sealed class MachineCheck(SeamcallPort port, TdmrList tdmrs, SequenceRu
     {
         var registers = new SeamcallRegisters(Rcx: Pages.AlignDown(address, Sizes.Page4K));
         if (port.CallOnce(0, SeamcallLeaf.PhymemPageRdmd, ref registers) != TdxStatus.Success)
-            return (rules.Ignores & IgnoredFailures.PageRead) != 0 && IsPamtPage(address);
+            return false;
 
         return registers.Rcx switch
         {

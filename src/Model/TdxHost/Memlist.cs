@@ -6,7 +6,7 @@ namespace TdxVerify.Model.TdxHost;
 
 /// <summary>tdx_memlist: the memory that TDX may use, frozen when it is built. An empty list means that TDX is
 /// off.</summary>
-public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
+public sealed class Memlist(HostEnvironment environment, KernelPolicy policy)
 {
     private const ulong EntryBytes = 40;
 
@@ -29,10 +29,10 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
 
     public void NoteBoot(MemblockTable memblock)
     {
-        if (rules.Source == ListSource.Boot)
+        if (policy.Source == ListSource.Boot)
         {
             MakeRoom(memblock.Memory.Count, ref _boot);
-            _bootCount = MemlistPath.Build(memblock, rules, _boot);
+            _bootCount = MemlistBuild.Collect(memblock.Memory.Regions, _boot);
         }
     }
 
@@ -49,7 +49,7 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
     public int Build(MemblockTable memblock, List<AddressRange>? cmrs = null)
     {
         var found = Collect(memblock);
-        if (rules.Check != ListCheck.None && !HoldsCurrent(memblock, found))
+        if (policy.Check != ListCheck.None && !HoldsCurrent(memblock, found))
             return -Errno.Einval;
 
         for (_count = 0; _count < found; _count++)
@@ -64,9 +64,7 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
             _ordinals[_count] = environment.Kmalloc(AllocationSite.MemlistEntry, EntryBytes);
             if (_ordinals[_count] == 0)
             {
-                if (!rules.KeepsPartialList)
-                    Clear();
-
+                Clear();
                 return -Errno.Enomem;
             }
         }
@@ -118,7 +116,7 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
 
     private bool HoldsCurrent(MemblockTable memblock, int count)
     {
-        if (rules.Check == ListCheck.OnlineBlocks && HasBlocks)
+        if (policy.Check == ListCheck.OnlineBlocks && HasBlocks)
             return Online.TrueForAll(r => IsListed(r, count));
 
         for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
@@ -144,17 +142,15 @@ public sealed class Memlist(HostEnvironment environment, MemlistRules rules)
         var most = Math.Max(memblock.Memory.Count, _bootCount);
         MakeRoom(most, ref _entries);
         MakeRoom(most, ref _ordinals);
-        if (rules.Source == ListSource.Boot)
+        if (policy.Source == ListSource.Boot)
         {
             _boot.AsSpan(0, _bootCount).CopyTo(_entries);
             return _bootCount;
         }
 
-        if (rules.Source == ListSource.OnlineBlocks && HasBlocks)
+        if (policy.Source == ListSource.OnlineBlocks && HasBlocks)
             return CollectOnline();
 
-        return rules == MemlistRules.Merged && !memblock.Rules.RoundsOutward
-            ? MemlistPath.Build(memblock.Memory.Regions, _entries)
-            : MemlistPath.Build(memblock, rules, _entries);
+        return MemlistBuild.Collect(memblock.Memory.Regions, _entries);
     }
 }

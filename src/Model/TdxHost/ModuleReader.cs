@@ -3,7 +3,8 @@
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>What the host reads from the module before it builds TDMRs.</summary>
-internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort port, IHostMemory memory, HostRules rules)
+internal sealed class ModuleReader(
+    HostEnvironment environment, SeamcallPort port, IHostMemory memory, KernelPolicy policy)
 {
     private const int Lp = 0;
     private const ulong SysInfoBytes = 1024;
@@ -27,10 +28,10 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
 
     public ModuleLimits Limits { get; private set; }
 
-    /// <summary>Convertible memory, empty slots left out, when the rules read it.</summary>
+    /// <summary>Convertible memory, empty slots left out, when the policy reads it.</summary>
     public List<AddressRange> Cmrs => _cmrs;
 
-    /// <summary>The module reports Dynamic PAMT; only known when the rules read its features.</summary>
+    /// <summary>The module reports Dynamic PAMT; only known when the policy reads its features.</summary>
     public bool HasDynamicPamt => (_features & MetadataField.FeatureDynamicPamt) != 0;
 
     public void Reset()
@@ -40,19 +41,19 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
         _features = 0;
     }
 
-    /// <summary>Reads all that the rules ask for; a field that fails ends it.</summary>
+    /// <summary>Reads all that the policy asks for; a field that fails ends it.</summary>
     public int Read()
     {
-        var error = rules.Metadata == MetadataReading.AllAndVersion ? ReadVersion() : 0;
+        var error = policy.Metadata == MetadataReading.AllAndVersion ? ReadVersion() : 0;
         error = error == 0
-            && rules.Metadata != MetadataReading.Limits ? ReadField(MetadataField.Features0, out _features) : error;
-        error = error == 0 && rules.CmrReading == CmrReading.SysInfo ? ReadSysInfo() : error;
+            && policy.Metadata != MetadataReading.Limits ? ReadField(MetadataField.Features0, out _features) : error;
+        error = error == 0 && policy.CmrReading == CmrReading.SysInfo ? ReadSysInfo() : error;
         error = error == 0 ? ReadLimits() : error;
-        error = error == 0 && rules.Metadata != MetadataReading.Limits ? ReadTds() : error;
-        error = error == 0 && rules.DynamicPamt
+        error = error == 0 && policy.Metadata != MetadataReading.Limits ? ReadTds() : error;
+        error = error == 0 && policy.DynamicPamt
             && HasDynamicPamt ? ReadField(MetadataField.PamtPageBitmapEntryBits, out _) : error;
-        error = error == 0 && rules.CmrReading == CmrReading.SysRd ? ReadCmrs() : error;
-        return error == 0 && rules.RequiresNoRbpMod ? CheckFeatures() : error;
+        error = error == 0 && policy.CmrReading == CmrReading.SysRd ? ReadCmrs() : error;
+        return error == 0 && policy.RequiresNoRbpMod ? CheckFeatures() : error;
     }
 
     /// <summary>get_tdx_tdmr_sysinfo(): five 16-bit fields in this order.</summary>
@@ -60,9 +61,8 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
     {
         const int Count = 5;
         Span<ushort> values = stackalloc ushort[Count];
-        for (var turn = 0; turn < Count; turn++)
+        for (var i = 0; i < Count; i++)
         {
-            var i = rules.Sequence.ReadsLimitsBackwards ? Count - 1 - turn : turn;
             var error = ReadField(LimitFields[i], out var value);
             if (error != 0)
                 return error;
@@ -147,7 +147,7 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
 
     private void AddCmr(ulong start, ulong size)
     {
-        if (size != 0 || rules.Reserved.KeepsEmptyCmrs)
+        if (size != 0)
             _cmrs.Add(AddressRange.OfSize(start, size));
     }
 
@@ -156,6 +156,6 @@ internal sealed class ModuleReader(HostEnvironment environment, SeamcallPort por
         var registers = new SeamcallRegisters(Rdx: field);
         var error = port.CallAndPrintRegisters(Lp, SeamcallLeaf.SysRd, ref registers);
         value = registers.R8;
-        return (rules.Sequence.Ignores & IgnoredFailures.Read) == 0 ? error : 0;
+        return error;
     }
 }

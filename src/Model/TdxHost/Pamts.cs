@@ -3,7 +3,7 @@
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>The PAMTs of all TDMRs: sizes, placement, freeing and conversion back.</summary>
-internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRules rules)
+internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs)
 {
     private const int BitsPerByte = 8;
 
@@ -29,7 +29,7 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
         {
             if (!SetUp(tdmrs[i], memlist, limits))
             {
-                FreeAfterFailure(i);
+                FreeAll();
                 return -Errno.Enomem;
             }
         }
@@ -38,7 +38,18 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
     }
 
     /// <summary>tdmrs_free_pamt_all(): the fields of the TDMRs stay.</summary>
-    public void FreeAll() => Free(tdmrs.Consumed);
+    public void FreeAll()
+    {
+        for (var i = 0; i < tdmrs.Consumed; i++)
+        {
+            if (IsAllocated(tdmrs[i]))
+            {
+                var chunk = tdmrs[i].PamtChunk;
+                environment.Free(
+                    AllocationSite.Pamt, tdmrs[i].PamtOrdinal, Pages.PfnDown(chunk.Start), Pages.PfnDown(chunk.Size));
+            }
+        }
+    }
 
     /// <summary>tdmrs_reset_pamt_all().</summary>
     public void ResetAll()
@@ -60,53 +71,25 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
         return bytes / Sizes.Kib;
     }
 
-    private void Free(int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            if (IsAllocated(tdmrs[i]))
-            {
-                var chunk = tdmrs[i].PamtChunk;
-                environment.Free(
-                    AllocationSite.Pamt, tdmrs[i].PamtOrdinal, Pages.PfnDown(chunk.Start), Pages.PfnDown(chunk.Size));
-            }
-        }
-    }
-
-    private void FreeAfterFailure(int failed)
-    {
-        if (rules.Cleanup != PamtCleanup.None)
-            Free(rules.Cleanup == PamtCleanup.All ? tdmrs.Consumed : failed - 1);
-    }
-
+    /// <summary>tdmr_set_up_pamt().</summary>
     private bool SetUp(Tdmr tdmr, ReadOnlySpan<PfnRange> memlist, in ModuleLimits limits)
     {
         var nid = NodeOf(tdmr, memlist);
         Span<ulong> sizes =
         [
-            IsDynamic ? BitmapSize(tdmr.Size) : SizeByRules(tdmr.Size, Sizes.Page4K, limits.Pamt4KEntrySize),
-            SizeByRules(tdmr.Size, rules.PageOf2M, limits.Pamt2MEntrySize),
-            rules.Leaves1GUnrounded
-                ? tdmr.Size / Sizes.Page1G * limits.Pamt1GEntrySize
-                : SizeByRules(tdmr.Size, Sizes.Page1G, limits.Pamt1GEntrySize),
+            IsDynamic ? BitmapSize(tdmr.Size) : Size(tdmr.Size, Sizes.Page4K, limits.Pamt4KEntrySize),
+            Size(tdmr.Size, Sizes.Page2M, limits.Pamt2MEntrySize),
+            Size(tdmr.Size, Sizes.Page1G, limits.Pamt1GEntrySize),
         ];
-        var pages = Pages.PfnDown(unchecked(sizes[0] + sizes[1] + sizes[2])) - (rules.AllocatesOnePageLess ? 1UL : 0);
+        var pages = Pages.PfnDown(unchecked(sizes[0] + sizes[1] + sizes[2]));
         var ordinal = environment.AllocateContiguous(pages, nid, out var pfn);
         if (ordinal == 0)
             return false;
 
         tdmr.PamtOrdinal = ordinal;
         tdmr.PamtNid = nid;
-        tdmr.SetPamts(
-            Pages.Address(pfn) + (rules.SkipsFirstEntry ? (ulong)limits.Pamt4KEntrySize : 0), sizes,
-            rules.Swaps2MAnd1G);
+        tdmr.SetPamts(Pages.Address(pfn), sizes);
         return true;
-    }
-
-    private ulong SizeByRules(ulong tdmrSize, ulong pageSize, ulong entrySize)
-    {
-        var size = Size(tdmrSize, pageSize, entrySize);
-        return rules.SizesAreInts ? unchecked((ulong)(int)size) : size;
     }
 
     /// <summary>tdmr_get_nid(): node of the first entry that ends after the TDMR begins.</summary>
@@ -115,11 +98,8 @@ internal sealed class Pamts(HostEnvironment environment, TdmrList tdmrs, PamtRul
         var first = Pages.PfnDown(tdmr.Base);
         foreach (ref readonly var entry in memlist)
         {
-            if (entry.End > first || rules.Node == PamtNode.FirstEntry
-                || (rules.Node == PamtNode.FirstEndingAt && entry.End == first))
-            {
+            if (entry.End > first)
                 return entry.Nid;
-            }
         }
 
         environment.Log(KernelLine.NoLocalNode, tdmr.Base, tdmr.End);

@@ -9,7 +9,6 @@ internal sealed class ReservedAreas
 {
     private readonly HostEnvironment _environment;
     private readonly TdmrList _tdmrs;
-    private readonly ReservedAreaRules _rules;
     private readonly Comparison<ReservedArea> _compare;
     private readonly List<AddressRange> _chunks = [];
     private int _maxPerTdmr;
@@ -17,11 +16,10 @@ internal sealed class ReservedAreas
     private bool _warnedNoPamt;
     private bool _warnedOverlap;
 
-    public ReservedAreas(HostEnvironment environment, TdmrList tdmrs, ReservedAreaRules rules)
+    public ReservedAreas(HostEnvironment environment, TdmrList tdmrs)
     {
         _environment = environment;
         _tdmrs = tdmrs;
-        _rules = rules;
         _compare = Compare;
     }
 
@@ -36,15 +34,26 @@ internal sealed class ReservedAreas
         ListChunks();
         for (var i = 0; i < _tdmrs.Consumed; i++)
         {
-            var tdmr = _tdmrs[i];
-            var error = AddHoles(tdmr, memory);
-            error = error != 0 ? error : AddPamts(tdmr, i);
+            var error = Populate(_tdmrs[i], memory);
             if (error != 0)
                 return error;
-
-            Sort(CollectionsMarshal.AsSpan(tdmr.Reserved));
         }
 
+        return 0;
+    }
+
+    /// <summary>tdmr_populate_rsvd_areas().</summary>
+    private int Populate(Tdmr tdmr, ReadOnlySpan<AddressRange> memory)
+    {
+        var error = AddHoles(tdmr, memory);
+        if (error != 0)
+            return error;
+
+        error = AddPamts(tdmr);
+        if (error != 0)
+            return error;
+
+        Sort(CollectionsMarshal.AsSpan(tdmr.Reserved));
         return 0;
     }
 
@@ -59,21 +68,13 @@ internal sealed class ReservedAreas
             if (_firstWithoutPamt < 0 && (chunk.Start == chunk.End || chunk.Start == 0))
                 _firstWithoutPamt = i;
 
-            _chunks.Add(
-                _rules.OnlyPamt4K
-                    ? chunk with { End = unchecked(chunk.Start + _tdmrs[i].PamtSize(PamtLevel.Level4K)) }
-                    : chunk);
+            _chunks.Add(chunk);
         }
     }
 
     private void Sort(Span<ReservedArea> areas)
     {
-        if (IsInOrder(areas))
-            return;
-
-        if (_rules.SortsByInsertion)
-            KernelSort.InsertionSort(areas, _compare);
-        else if (!_rules.LeavesUnsorted)
+        if (!IsInOrder(areas))
             KernelSort.Sort(areas, _compare);
     }
 
@@ -93,33 +94,30 @@ internal sealed class ReservedAreas
     /// <summary>tdmr_populate_rsvd_holes().</summary>
     private int AddHoles(Tdmr tdmr, ReadOnlySpan<AddressRange> memory)
     {
-        var covered = tdmr.Base;
+        var previousEnd = tdmr.Base;
         foreach (ref readonly var range in memory)
         {
-            if (range.End < tdmr.Base || (_rules.SkipsTouching && range.End == tdmr.Base))
-                continue;
-
-            if (IsBehind(range.Start, tdmr.End))
+            if (range.Start >= tdmr.End)
                 break;
 
-            var isHole = (range.Start > covered || (_rules.AddsEmptyHoles && range.Start == covered))
-                && !(_rules.ForgetsHead && covered == tdmr.Base);
-            if (isHole && Add(tdmr, covered, range.Start, ReservedKind.Hole) is var error and not 0)
-                return error;
+            if (range.End < tdmr.Base)
+                continue;
 
-            covered = _rules.TakesHighestEnd ? Math.Max(covered, range.End) : range.End;
+            if (range.Start > previousEnd && Add(tdmr, previousEnd, range.Start, ReservedKind.Hole) is var error
+                and not 0)
+            {
+                return error;
+            }
+
+            previousEnd = range.End;
         }
 
-        var isTail = covered < tdmr.End || (_rules.AddsEmptyTail && covered == tdmr.End);
-        return isTail && !_rules.ForgetsTail ? Add(tdmr, covered, tdmr.End, ReservedKind.Hole) : 0;
+        return previousEnd < tdmr.End ? Add(tdmr, previousEnd, tdmr.End, ReservedKind.Hole) : 0;
     }
-
-    private bool IsBehind(ulong start, ulong end) =>
-        !_rules.WalksPastEnd && (start > end || (start == end && !_rules.LooksAtNext));
 
     /// <summary>tdmr_populate_rsvd_pamts(): every PAMT chunk, clipped to the TDMR; touching ones are not
     /// joined.</summary>
-    private int AddPamts(Tdmr tdmr, int own)
+    private int AddPamts(Tdmr tdmr)
     {
         var chunks = CollectionsMarshal.AsSpan(_chunks);
         for (var i = 0; i < chunks.Length; i++)
@@ -131,50 +129,34 @@ internal sealed class ReservedAreas
                 _environment.Warn();
             }
 
-            if (chunk.End < tdmr.Base || chunk.Start > tdmr.End || !IsInScope(i, own)
-                || (!_rules.CountsTouchingPamts && (chunk.End == tdmr.Base || chunk.Start == tdmr.End)))
-            {
+            if (chunk.End <= tdmr.Base || chunk.Start >= tdmr.End)
                 continue;
-            }
 
-            var error = _rules.LeavesUnclipped
-                ? Add(tdmr, chunk.Start, chunk.End, ReservedKind.Pamt)
-                : Add(tdmr, Math.Max(chunk.Start, tdmr.Base), Math.Min(chunk.End, tdmr.End), ReservedKind.Pamt);
-            if (error != 0)
+            var (start, end) = (Math.Max(chunk.Start, tdmr.Base), Math.Min(chunk.End, tdmr.End));
+            if (Add(tdmr, start, end, ReservedKind.Pamt) is var error and not 0)
                 return error;
         }
 
         return 0;
     }
 
-    private bool IsInScope(int index, int own) => _rules.Pamts switch
-    {
-        PamtScope.Others => index != own,
-        PamtScope.UpToOwn => index <= own,
-        _ => true,
-    };
-
     /// <summary>tdmr_add_rsvd_area() for bytes [start, end).</summary>
     private int Add(Tdmr tdmr, ulong start, ulong end, ReservedKind kind)
     {
-        if (!_rules.TakesAnyBytes
-            && (!Pages.IsAligned(start, Sizes.Page4K) || !Pages.IsAligned(unchecked(end - start), Sizes.Page4K)))
+        var size = unchecked(end - start);
+        if (!Pages.IsAligned(start, Sizes.Page4K) || !Pages.IsAligned(size, Sizes.Page4K))
         {
             _environment.Warn();
             return -Errno.Einval;
         }
 
-        if (!_rules.Limit.Allows(tdmr.Reserved.Count, _maxPerTdmr))
+        if (tdmr.Reserved.Count >= _maxPerTdmr)
         {
-            if (_rules.Limit == LimitTest.Drops)
-                return 0;
-
             _environment.Log(KernelLine.ReservedAreasExhausted, tdmr.Base, tdmr.End);
             return -Errno.Enospc;
         }
 
-        var offset = _rules.OffsetsAreAbsolute ? start : unchecked(start - tdmr.Base);
-        tdmr.Reserved.Add(new ReservedArea(offset, unchecked(end - start), kind));
+        tdmr.Reserved.Add(new ReservedArea(unchecked(start - tdmr.Base), size, kind));
         return 0;
     }
 

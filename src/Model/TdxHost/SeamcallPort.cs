@@ -5,8 +5,10 @@ namespace TdxVerify.Model.TdxHost;
 /// <summary>sc_retry_prerr(): makes SEAMCALLs, retries for entropy, prints what failed and turns the status into an
 /// errno.</summary>
 internal sealed class SeamcallPort(
-    HostEnvironment environment, ISeamcall module, IHostMemory memory, SequenceRules rules)
+    HostEnvironment environment, ISeamcall module, IHostMemory memory)
 {
+    private const int RdrandRetryLoops = 10;
+
     private readonly RecordedSeamcall _call = new(environment, module, memory);
 
     public void Reset(ISeamcall module) => _call.Reset(module);
@@ -25,20 +27,19 @@ internal sealed class SeamcallPort(
     private int Call(int lp, ulong leaf, ref SeamcallRegisters registers, bool printRegisters)
     {
         ulong status;
-        var tries = rules.EntropyTries;
+        var tries = RdrandRetryLoops;
         do
         {
             status = CallOnce(lp, leaf, ref registers);
         }
-        while ((status == TdxStatus.RndNoEntropy || (rules.RetriesEverything && status != TdxStatus.Success))
-            && --tries > 0);
+        while (status == TdxStatus.RndNoEntropy && --tries > 0);
 
         switch (status)
         {
             case TdxStatus.Success:
                 return 0;
             case TdxStatus.SeamcallVmFailInvalid:
-                return rules.TakesMissingModuleForIo ? -Errno.Eio : -Errno.Enodev;
+                return -Errno.Enodev;
             case TdxStatus.SeamcallGp:
                 return -Errno.Eopnotsupp;
             case TdxStatus.SeamcallUd:

@@ -54,16 +54,14 @@ public sealed class Tdmr
     /// <summary>Lays the three tables out in a chunk: 4K first, then 2M, then 1G.</summary>
     /// <param name="chunk">First byte of the chunk.</param>
     /// <param name="sizes">Bytes of each level.</param>
-    /// <param name="swapUpper">The bases of the 2M and 1G tables are computed in the other order.</param>
-    public void SetPamts(ulong chunk, ReadOnlySpan<ulong> sizes, bool swapUpper = false)
+    public void SetPamts(ulong chunk, ReadOnlySpan<ulong> sizes)
     {
-        const int Level2M = (int)PamtLevel.Level2M;
-        const int Level1G = (int)PamtLevel.Level1G;
         sizes.CopyTo(_pamtSize);
-        _pamtBase[(int)PamtLevel.Level4K] = chunk;
-        chunk = unchecked(chunk + sizes[(int)PamtLevel.Level4K]);
-        _pamtBase[swapUpper ? Level1G : Level2M] = chunk;
-        _pamtBase[swapUpper ? Level2M : Level1G] = unchecked(chunk + sizes[Level2M]);
+        for (var level = 0; level < PamtLevels.Count; level++)
+        {
+            _pamtBase[level] = chunk;
+            chunk = unchecked(chunk + sizes[level]);
+        }
     }
 
     public void Clear()

@@ -5,10 +5,13 @@ using System.Runtime.InteropServices;
 namespace TdxVerify.Model.TdxHost;
 
 /// <summary>struct tdmr_info_list: one buffer for the most TDMRs the module takes, and how many are in use.</summary>
-public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
+public sealed class TdmrList(HostEnvironment environment)
 {
     /// <summary>TDMR_NR_WARN.</summary>
     private const int NearLimit = 4;
+
+    /// <summary>TDMR_ALIGNMENT.</summary>
+    private const ulong Alignment = Sizes.Page1G;
 
     private const ulong ReservedAreaBytes = 16;
 
@@ -57,12 +60,7 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
     }
 
     /// <summary>free_tdmr_list(): Consumed is not reset.</summary>
-    /// <param name="forget">Consumed goes back to 0, as a fix would do.</param>
-    public void Free(bool forget = false)
-    {
-        environment.Free(AllocationSite.TdmrBuffer, Buffer);
-        Consumed = forget ? 0 : Consumed;
-    }
+    public void Free() => environment.Free(AllocationSite.TdmrBuffer, Buffer);
 
     /// <summary>Notes a read of the buffer.</summary>
     public void Touch() => environment.Touch(AllocationSite.TdmrBuffer, Buffer);
@@ -74,22 +72,16 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
         var current = Take();
         foreach (ref readonly var entry in memlist)
         {
-            var start = Pages.AlignDown(Pages.Address(entry.Start), rules.Alignment);
-            var last = Pages.Address(entry.End);
-            var end = rules.RoundsEndDown
-                ? Pages.AlignDown(last, rules.Alignment)
-                : Pages.AlignUp(last, rules.Alignment);
+            var start = Pages.AlignDown(Pages.Address(entry.Start), Alignment);
+            var end = Pages.AlignUp(Pages.Address(entry.End), Alignment);
             if (current.Size != 0)
             {
-                if (end < current.End || (end == current.End && !rules.OpensAtSameEnd))
+                if (end <= current.End)
                     continue;
 
-                start = rules.StartsInsideLast ? start : Math.Max(start, current.End);
-                if (!rules.Limit.Allows(_tdmrs.Count, Max))
+                start = Math.Max(start, current.End);
+                if (_tdmrs.Count >= Max)
                 {
-                    if (rules.Limit == LimitTest.Drops)
-                        break;
-
                     environment.Log(KernelLine.TdmrsExhausted);
                     return -Errno.Enospc;
                 }
@@ -101,7 +93,7 @@ public sealed class TdmrList(HostEnvironment environment, TdmrRules rules)
             current.Size = unchecked(end - start);
         }
 
-        Consumed = _tdmrs.Count - (rules.ForgetsLast ? 1 : 0);
+        Consumed = _tdmrs.Count;
         if (Max - Consumed < NearLimit)
             environment.Log(KernelLine.TdmrsNearLimit, (ulong)Consumed, (ulong)Max);
 

@@ -71,6 +71,9 @@ public sealed class CaseFacts
     /// nothing.</summary>
     public bool HasDemandedTdmrs { get; private set; }
 
+    /// <summary>One step came behind the other: a state belongs to the step that ended with it alone.</summary>
+    public bool IsSerial => Trace.Steps.Length == 0 || Trace.Steps[^1].Task == 0;
+
     /// <summary>The CPUs or the module lack a feature that newer kernels ask for.</summary>
     public bool LacksFeature => Scenario.Choices.Missing != MissingFeatures.None
         || (Scenario.Machine.Features0 is { } features && (features & MetadataField.FeatureNoRbpMod) == 0);

@@ -20,6 +20,7 @@ public sealed class EventFacts
     private readonly int[] _allocated = new int[Sites];
     private readonly int[] _freed = new int[Sites];
     private readonly int[] _nulls = new int[Sites];
+    private readonly List<byte> _siteOf = [];
     private ulong _failedLeaves;
 
     public ReadOnlySpan<int> Calls => CollectionsMarshal.AsSpan(_calls);
@@ -58,6 +59,10 @@ public sealed class EventFacts
 
     /// <summary>Index of the first TDH.SYS.CONFIG of enable that was not repeated; -1: none.</summary>
     public int ConfigEvent { get; private set; }
+
+    /// <summary>Index of the first free in enable of what was not allocated there, or is free already; -1:
+    /// none.</summary>
+    public int StrayFree { get; private set; }
 
     /// <summary>Walks over the events; enable is what a task did in [first, end).</summary>
     internal void Load(ReadOnlySpan<TraceEvent> events, int first, int end, int task)
@@ -102,7 +107,8 @@ public sealed class EventFacts
         HasNull = HasFailedCall = false;
         FailureLines = SuccessLines = 0;
         _failedLeaves = 0;
-        ConfigEvent = -1;
+        _siteOf.Clear();
+        ConfigEvent = StrayFree = -1;
     }
 
     private void NoteStatus(in TraceEvent call)
@@ -123,6 +129,7 @@ public sealed class EventFacts
                 break;
             case TraceEventKind.Free:
                 _freed[(int)e.Allocation.Site]++;
+                NoteFree(e, at);
                 if (e.Allocation.Site == AllocationSite.Pamt)
                 {
                     _pamtMoves.Add(at);
@@ -140,6 +147,25 @@ public sealed class EventFacts
         }
     }
 
+    /// <summary>Ordinals count allocations from 1, so that a list has room for each.</summary>
+    private void NoteAllocation(AllocationSite site, int ordinal)
+    {
+        while (_siteOf.Count <= ordinal)
+            _siteOf.Add(0);
+
+        _siteOf[ordinal] = (byte)(site + 1);
+    }
+
+    private void NoteFree(in TraceEvent e, int at)
+    {
+        var ordinal = (int)Math.Min(e.Allocation.Ordinal, int.MaxValue);
+        var isLive = ordinal < _siteOf.Count && _siteOf[ordinal] == (int)e.Allocation.Site + 1;
+        if (isLive)
+            _siteOf[ordinal] = 0;
+        else if (StrayFree < 0)
+            StrayFree = at;
+    }
+
     private void CountAllocation(in TraceEvent e, int at)
     {
         var isNull = e.Allocation.IsNull;
@@ -147,6 +173,9 @@ public sealed class EventFacts
         HasNull |= isNull;
         _nulls[site] += isNull ? 1 : 0;
         _allocated[site] += isNull ? 0 : 1;
+        if (!isNull)
+            NoteAllocation(e.Allocation.Site, (int)e.Allocation.Ordinal);
+
         if (e.Allocation.Site == AllocationSite.Pamt)
         {
             _pamtMoves.Add(at);

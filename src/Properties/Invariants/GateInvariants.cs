@@ -18,7 +18,7 @@ internal static class GateInvariants
             Evidence.Count, static v => StaysShut(v, KeyIds(v).TdxKeyIds < MinKeyIds)),
         new("G3", "without a memory notifier there is no TDX", Safety, "tdx_init(): register_memory_notifier()",
             Evidence.Count, static v => StaysShut(v, v.Scenario.Faults.NotifierRegistrationErrno != 0)),
-        new("G4", "with all gates open there is TDX", Contract, "tdx_init()", Evidence.Count, Opens),
+        new("G4", "if every boot check passes, TDX is enabled", Contract, "tdx_init()", Evidence.Count, Opens),
         new("G5", "the global KeyID is the first private one", Safety, "tdx_init(): record_keyid_partitioning()",
             Evidence.Count, GlobalKeyIdIsFirst),
         new("G6", "guests get all other private KeyIDs and never the global one", Safety,

@@ -26,10 +26,14 @@ public sealed class InvariantSet
         CaseFacts facts, List<(Invariant Invariant, Verdict Verdict)> violated, bool withFastChecks = true)
     {
         for (var i = 0; i < _checks.Length; i++)
-            _hasPassed[i] = withFastChecks && _checks[i].Passes(facts);
+            _hasPassed[i] = withFastChecks && facts.Trace.HasState && _checks[i].Passes(facts);
 
         for (var i = 0; i < _invariants.Length; i++)
         {
+            // Kernel code that crashed before anybody could look at it has nothing else to be judged by.
+            if (!facts.Trace.HasState && _invariants[i] is not KernelInvariant)
+                continue;
+
             var check = _checkOf[i];
             if (check >= 0 && _hasPassed[check])
                 continue;

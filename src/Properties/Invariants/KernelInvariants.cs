@@ -10,7 +10,7 @@ public static class KernelInvariants
     /// <summary>What a subject violates that does not survive a case.</summary>
     public static KernelInvariant Returns { get; } = new(
         "K1",
-        "kernel code comes back from every step: no panic, no BUG, no wild memory access, no loop without end, "
+        "kernel code returns from every step: no panic, no BUG, no wild memory access, no loop without end, "
             + "no deadlock",
         PropertyClass.Safety, "BUG_ON() and panic() of mm/memblock.c; the compiler's and the processor's own checks",
         Evidence.None,

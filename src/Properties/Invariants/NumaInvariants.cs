@@ -23,7 +23,33 @@ internal static class NumaInvariants
         new("N5", "an application that knows nothing of TDX gets its guest where one node of its policy can serve it",
             Contract, "mail: old applications and numactl without -tdx", Evidence.Result,
                 static v => OnGuests(v, OldApplicationsWork)),
+        new("N6", "a step of a guest is one request, and tells what became of it", Contract,
+            "set_mempolicy(2), mbind(2)", Evidence.Result, OneRequestAStep),
     ];
+
+    private static Verdict OneRequestAStep(CaseFacts facts)
+    {
+        if (!facts.Trace.HasState || !facts.Sees(Observes.Events))
+            return Verdict.NotObservable;
+
+        for (var i = 0; i < facts.Trace.Steps.Length; i++)
+        {
+            ref readonly var step = ref facts.Trace.Steps[i];
+            var isGuest = step.Step.Kind is StepKind.GuestPolicy or StepKind.GuestVmaPolicy or StepKind.GuestPage;
+            var (requests, result) = (0, 0);
+            for (var at = step.FirstEvent; at < step.EndEvent; at++)
+            {
+                ref readonly var e = ref facts.Events[at];
+                if (e.Kind == TraceEventKind.Guest && step.Owns(e))
+                    (requests, result) = (requests + 1, e.Guest.Result);
+            }
+
+            if (requests != (isGuest ? 1 : 0) || (isGuest && result != step.Result))
+                return Verdict.BrokenBy(unchecked((ulong)step.Result), unchecked((ulong)result)).At(i + 1);
+        }
+
+        return Verdict.Holds;
+    }
 
     private delegate Verdict GuestRule(Snapshot state, in TraceEvent e);
 

@@ -21,7 +21,7 @@ internal static class PamtInvariants
             AreDisjoint),
         new("T23", "every PAMT table lies in memory that was allocated for it", Safety,
             "tdmr_set_up_pamt(): alloc_contig_pages()", Evidence.None, LieInAllocations),
-        new("T24", "a PAMT is asked from the node of a memory range that overlaps its TDMR", Contract,
+        new("T24", "a PAMT is allocated on the node of a memory range that overlaps its TDMR", Contract,
             "tdmr_get_nid()", Evidence.Count, AreAskedFromTheirNode),
         new("T25", "one PAMT chunk is allocated for every TDMR", AsMerged, "tdmrs_set_up_pamt_all()", Evidence.Count,
             AreOneEach) { About = MergedChoices.OnePamtChunk },

@@ -8,6 +8,8 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family S, first part: which SEAMCALLs are made, in which order, with which operands.</summary>
 internal static class SequenceInvariants
 {
+    private const int MaxPackages = 1024;
+
     public static IEnumerable<Invariant> All =>
     [
         new("S1",
@@ -132,9 +134,23 @@ internal static class SequenceInvariants
         if (!facts.EnableRan || !facts.Sees(Observes.Events))
             return Verdict.NotObservable;
 
-        var calls = KeyConfigs(facts, onlySuccess: false);
-        var packages = (ulong)facts.Scenario.Choices.Packages;
-        return calls <= packages ? Verdict.Holds : Verdict.BrokenBy(packages, calls).At(facts.EnableStep + 1);
+        var most = MaxKeyConfigs(facts, facts.Scenario.Choices.CpusPerPackage);
+        return most <= 1 ? Verdict.Holds : Verdict.BrokenBy(1, most).At(facts.EnableStep + 1);
+    }
+
+    /// <summary>Most calls of one package; one that found no entropy is repeated and counts as one.</summary>
+    private static ulong MaxKeyConfigs(CaseFacts facts, int cpusPerPackage)
+    {
+        Span<byte> calls = stackalloc byte[MaxPackages];
+        ulong most = 0;
+        foreach (var at in facts.EventFacts.EnableCalls)
+        {
+            ref readonly var call = ref facts.Events[at];
+            if (call.IsCall(SeamcallLeaf.SysKeyConfig) && call.Seamcall.Status != TdxStatus.RndNoEntropy)
+                most = Math.Max(most, ++calls[call.Seamcall.Lp / Math.Max(cpusPerPackage, 1) % MaxPackages]);
+        }
+
+        return most;
     }
 
     private static Verdict LeaveRegistersZero(CaseFacts facts)

@@ -19,11 +19,13 @@ internal static class UnwindInvariants
                 v.Sees(Observes.Touches) ? NeverHappens(v, TraceEventKind.ReadAfterFree) : Verdict.NotObservable),
         new("U4", "a failed allocation is -ENOMEM, and -ENOMEM is a failed allocation", Contract, "init_tdx_module()",
             Evidence.Result, NoMemoryIsTold),
-        new("U5", "PAMTs that the module may have written to are flushed out of the caches before they are given back",
+        new("U5", "PAMTs that the module may have written to are flushed out of the caches before they are converted "
+            + "or given back",
             Safety, "init_tdx_module(): err_reset_pamts", Evidence.Count, FlushesBeforeFree),
         new("U6", "they are converted back before they are given back, every byte of them", Safety,
             "tdmrs_reset_pamt_all()", Evidence.Address, ResetsBeforeFree),
-        new("U7", "pages are only converted back while they are ours", Safety, "tdmrs_reset_pamt_all()", Evidence.None,
+        new("U7", "pages are only converted back while the host owns them", Safety, "tdmrs_reset_pamt_all()",
+            Evidence.None,
             ResetsOnlyOwnPages),
         new("U8", "pages are given back as they were allocated", Safety, "free_contig_range()", Evidence.Address,
             FreesWhatItAllocated),
@@ -31,13 +33,14 @@ internal static class UnwindInvariants
             "tdx_enable(): switch on tdx_module_status", Evidence.Count, SecondCallDoesNothing),
         new("U10", "a second tdx_enable() is 0 after success and -EINVAL after a failure", Contract, "tdx_enable()",
             Evidence.Result, SecondCallTellsFirst),
-        new("U11", "a failure is told in exactly one line, with the errno that is returned", Contract,
+        new("U11", "a failure is reported by exactly one log line, with the errno that is returned", Contract,
             "init_tdx_module(): pr_err()", Evidence.Result, FailureIsToldOnce),
-        new("U12", "success is told in exactly one line", Contract, "init_tdx_module(): pr_info()", Evidence.Count,
+        new("U12", "success is reported by exactly one log line", Contract, "init_tdx_module(): pr_info()",
+            Evidence.Count,
             SuccessIsToldOnce),
         new("U13", "TDX is initialised if and only if tdx_enable() returned 0", Safety, "tdx_module_status",
             Evidence.Count, StatusTellsResult),
-        new("U14", "locks are released in the other order, and all of them", Safety,
+        new("U14", "locks are released in reverse order, and all of them", Safety,
             "tdx_module_lock, mem_hotplug_lock", Evidence.Count, LocksAreBalanced),
         new("U15", "after success the memlist, the TDMR buffer and the PAMTs stay allocated, nothing else", Safety,
             "init_tdx_module()", Evidence.Count, SuccessKeepsWhatItNeeds),
@@ -135,7 +138,7 @@ internal static class UnwindInvariants
                 continue;
 
             flushed = e.Kind == TraceEventKind.Flush || (flushed && e.Kind != TraceEventKind.Seamcall);
-            if (e.IsAt(TraceEventKind.Free, AllocationSite.Pamt) && !flushed)
+            if ((e.IsAt(TraceEventKind.Free, AllocationSite.Pamt) || e.Kind == TraceEventKind.Reset) && !flushed)
                 return Verdict.BrokenBy(1, 0).At(facts.EnableStep + 1);
         }
 

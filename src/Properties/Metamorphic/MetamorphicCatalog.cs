@@ -11,11 +11,11 @@ public static class MetamorphicCatalog
 
     public static IReadOnlyList<MetamorphicProperty> All { get; } =
     [
-        new("X1", "the order in which disjoint memory is told does not matter",
+        new("X1", "the order of disjoint memblock_add() calls does not matter",
             "memblock_add_range(), e820__update_table()", Evidence.Result, Reverse, SameCase.Judge),
-        new("X2", "memory told in two touching parts is the same memory", "memblock_merge_regions()", Evidence.Result,
+        new("X2", "memory added in two adjacent parts is the same memory", "memblock_merge_regions()", Evidence.Result,
             Split, SameCase.Judge),
-        new("X3", "memory told twice is the same memory", "memblock_add_range(): existing regions win",
+        new("X3", "memory added twice is the same memory", "memblock_add_range(): existing regions win",
             Evidence.Result, Repeat, SameCase.Judge),
         new("X4", "memory above 4 GiB that is moved by whole GiBs moves its list and its TDMRs, nothing else",
             "build_tdx_memlist(), fill_out_tdmrs()", Evidence.Address, MoveUp,

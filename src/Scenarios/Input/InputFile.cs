@@ -45,6 +45,10 @@ public static class InputFile
                 ? throw new BadInputException(path, "expected text or gzip, got binary data") { IsUnrecognised = true }
                 : new BoundedStream(text, MaxBytes);
         }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BadInputException(path, "no such file or folder");
+        }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new BadInputException(path, problem.Message);

@@ -68,7 +68,7 @@ internal static class DirectiveLines
         return word switch
         {
             "profile" => ReadProfile(scanner, scenario),
-            "statement" => ReadProperty(scanner, scenario),
+            "property" => ReadProperty(scanner, scenario),
             "module" => ReadModule(scanner, scenario.Machine),
             "features0" => ReadFeatures(scanner, scenario.Machine),
             "limits" => ReadLimits(scanner, scenario.Machine),
@@ -77,8 +77,8 @@ internal static class DirectiveLines
             "memblock" => ReadCall(scanner, scenario.Machine),
             "step" => ReadStep(scanner, scenario),
             "fault" => ReadFault(scanner, scenario.Faults),
-            "choose" => ReadChoice(scanner, scenario.Choices),
-            _ => "profile, statement, module, features0, limits, mirror, later, memblock, step, fault or choose",
+            "env" => ReadChoice(scanner, scenario.Choices),
+            _ => "profile, property, module, features0, limits, mirror, later, memblock, step, fault or env",
         };
     }
 
@@ -91,7 +91,7 @@ internal static class DirectiveLines
     private static string? ReadProperty(LineScanner scanner, Scenario scenario)
     {
         scenario.Property = scanner.Rest.Trim().ToString();
-        return scenario.Property.Length > 0 ? null : "statement ID";
+        return scenario.Property.Length > 0 ? null : "property ID";
     }
 
     private static string? ReadModule(LineScanner scanner, Machine machine)
@@ -206,9 +206,9 @@ internal static class DirectiveLines
     private static string? ReadChoice(LineScanner scanner, Choices choices)
     {
         const string Shape =
-            "choose cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, no-xsave, "
+            "env cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, no-xsave, "
                 + "no-movdir64b, no-selfsnoop, no-vmx, seamret-invalidates-vmcs, placement NAME, pamt 0xPFN, pamt "
-                    + "none, guest or pin 0xADDRESS unmovable|stuck|interrupted";
+                    + "none, hypervisor or pin 0xADDRESS unmovable|stuck|interrupted";
         var isWhole = false;
         if (scanner.Word("cpus ") && scanner.Number(out var count))
         {
@@ -230,7 +230,7 @@ internal static class DirectiveLines
         {
             isWhole = Placement(ref scanner, choices);
         }
-        else if (scanner.Word("guest"))
+        else if (scanner.Word("hypervisor"))
         {
             (choices.RunsUnderHypervisor, isWhole) = (true, true);
         }

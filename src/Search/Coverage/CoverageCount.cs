@@ -20,9 +20,13 @@ public sealed class CoverageCount
     /// <summary>Cases of any strategy that were of a class.</summary>
     public long Met(int index) => Enum.GetValues<Strategy>().Sum(strategy => Met(strategy, index));
 
+    /// <summary>Counts a case; one that crashed during boot is of no class.</summary>
     public void Count(Strategy strategy, CaseFacts facts)
     {
         _cases[(int)strategy]++;
+        if (!facts.Trace.HasState)
+            return;
+
         var classes = CoverageCatalog.All;
         for (var i = 0; i < classes.Count; i++)
             _met[((int)strategy * classes.Count) + i] += classes[i].Matches(facts) ? 1 : 0;

@@ -1,42 +1,41 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.Hotplug;
-using TdxVerify.Model.Numa;
+using TdxVerify.Model;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Search.Designs;
 
-/// <summary>The designs of the mailing-list threads, as host rules.</summary>
+/// <summary>The designs of the mailing-list threads, as policies.</summary>
 public static class DesignCatalog
 {
-    private static readonly HostRules Together =
-        HostRules.Merged with { Notifier = new NotifierRules { Test = NotifierTest.Anything } };
+    private static readonly KernelPolicy Together =
+        KernelPolicy.Merged with { OnlineTest = OnlineTest.Anything };
 
     /// <summary>The list; what is merged comes first.</summary>
     public static IReadOnlyList<Design> All { get; } =
     [
         new("as-merged", "the list is built from memblock when TDX is first used; a block must lie in one entry",
-            "mainline 6.8 to 6.12", HostRules.Merged),
+            "mainline 6.8 to 6.12", KernelPolicy.Merged),
         new("boot-list", "the list is built once at boot and believed later",
             "David Hildenbrand, review of v12, 2023-07-11", Boot(ListCheck.None)),
-        new("boot-list-memblock", "the list is built once at boot and held against memblock when TDX is first used",
+        new("boot-list-memblock", "the list is built once at boot and compared with memblock when TDX is first used",
             "needs CONFIG_ARCH_KEEP_MEMBLOCK", Boot(ListCheck.Memblock)),
         new("boot-list-blocks",
-            "the list is built once at boot and held against online memory blocks when TDX is first used",
+            "the list is built once at boot and compared with online memory blocks when TDX is first used",
             "does not need CONFIG_ARCH_KEEP_MEMBLOCK", Boot(ListCheck.OnlineBlocks)),
         new("subsys-initcall", "TDX is initialised during boot, before any memory can be added", "mainline 2026",
-            HostProfile.SubsysInitcall.Rules),
+            HostProfile.SubsysInitcall.Policy),
         new("online-blocks", "the list is built from memory blocks that are online when TDX is first used",
             "mail: a snapshot of what the page allocator has",
-            HostRules.Merged with { Memlist = new MemlistRules { Source = ListSource.OnlineBlocks } }),
+            KernelPolicy.Merged with { Source = ListSource.OnlineBlocks }),
         new("check-additions", "memory is checked as a whole when it is added, and not when it comes online",
-            "mail: reject at add_memory()", Together with { Hotplug = new HotplugRules { ChecksAdditions = true } }),
+            "mail: reject at add_memory()", Together with { ChecksAdditions = true }),
         new("union", "a block may lie across entries that touch", "mail: adjacent entries",
-            HostRules.Merged with { Notifier = new NotifierRules { Test = NotifierTest.InUnion } }),
+            KernelPolicy.Merged with { OnlineTest = OnlineTest.InUnion }),
         new("cmr-holes-v8.2", "holes come from CMRs, every entry must lie in one CMR", "patch v8.2, 2024-12-09",
-            HostProfile.CmrHolesV82.Rules),
+            HostProfile.CmrHolesV82.Policy),
         new("cmr-holes", "holes come from CMRs, nobody asks whether entries lie in them", "distribution kernels",
-            HostProfile.CmrHoles.Rules),
+            HostProfile.CmrHoles.Policy),
         new("together", "any memory may come online; guests' memory policies are not looked at",
             "mail: TDX-capable and other nodes together", Together),
         new("together-narrows", "any memory may come online; the kernel silently narrows guests' memory policies",
@@ -50,8 +49,8 @@ public static class DesignCatalog
     /// <summary>The design of that name, or null.</summary>
     public static Design? Find(string name) => All.FirstOrDefault(d => d.Name == name);
 
-    private static HostRules Boot(ListCheck check) =>
-        HostRules.Merged with { Memlist = new MemlistRules { Source = ListSource.Boot, Check = check } };
-    private static HostRules Policies(PolicyTreatment treatment) =>
-        Together with { Numa = new NumaRules { Treatment = treatment } };
+    private static KernelPolicy Boot(ListCheck check) =>
+        KernelPolicy.Merged with { Source = ListSource.Boot, Check = check };
+    private static KernelPolicy Policies(PolicyTreatment treatment) =>
+        Together with { GuestPolicies = treatment };
 }

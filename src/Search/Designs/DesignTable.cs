@@ -32,7 +32,7 @@ public sealed class DesignTable(ulong seed, ulong cases, int workers, FindingSto
                 Strategy = strategy,
                 Workers = workers,
                 KeepsGoing = true,
-                Mutant = design.Name,
+                Policy = design.Name,
                 Properties = [.. Rows.Select(static r => r.Id)],
             };
             var campaign = new Campaign(plan);

@@ -17,7 +17,7 @@ internal static class HotplugKnownIssues
                 + "changes its zone.",
             "6.8 to 7.3",
             "shrink_zone_span(): PAGES_PER_SUBSECTION; recorded boots of 6.12",
-            "refusal-keeps-span",
+            "managed pages: one dropped",
             OnlySpansMoved),
         new(
             "rollback-moves-zone", "H10",
@@ -26,7 +26,7 @@ internal static class HotplugKnownIssues
             "Seen on running kernels: the memory can't be unplugged any more although nobody else touched it.",
             "6.8 to 7.3",
             "acpi_bus_online(), try_reonline_memory_block(); recorded boots of 6.12",
-            "rollback-forgotten",
+            "memory blocks: another state",
             OnlyZonesChanged),
         new(
             "rollback-refused", "H10",
@@ -34,7 +34,7 @@ internal static class HotplugKnownIssues
             "Needs a block that may not come back: one that lies across two entries of the list.",
             "6.8 to 7.3",
             "try_reonline_memory_block() only warns; recorded boots of 6.12",
-            "rollback-forgotten",
+            "memory blocks: another state",
             WasRefused),
         new(
             "edge-in-block", "H11",

@@ -8,7 +8,8 @@ namespace TdxVerify.Search.KnownIssues;
 /// <param name="Judgement">Reachable on real hardware or only in a free-form model, and why.</param>
 /// <param name="Releases">Which releases of mainline do it.</param>
 /// <param name="Source">Where it is told or follows from.</param>
-/// <param name="Neighbour">A mutant that breaks the same invariant in another way and is still reported.</param>
+/// <param name="Neighbour">A mutant, or an alteration of traces, that violates the same property in another way and is
+/// still reported.</param>
 /// <param name="Matches">True when a verdict is of this kind.</param>
 public sealed record KnownIssue(
     string Name, string Invariant, string Sentence, string Judgement, string Releases, string Source, string Neighbour,

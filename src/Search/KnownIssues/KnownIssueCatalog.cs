@@ -14,6 +14,18 @@ public static class KnownIssueCatalog
     public static KnownIssue? Find(string name, string property) =>
         All.FirstOrDefault(k => k.Name == name && k.Invariant == property);
 
+    /// <summary>The known issue that a verdict on a case is, or null.</summary>
+    public static KnownIssue? Of(CaseFacts facts, string property, Verdict verdict)
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (All[i].Invariant == property && All[i].Matches(facts, verdict))
+                return All[i];
+        }
+
+        return null;
+    }
+
     public static IReadOnlyList<KnownIssue> All { get; } =
     [
         new(
@@ -23,7 +35,7 @@ public static class KnownIssueCatalog
                 + "hit a reserved page of a TDMR that is ready.",
             "6.8 to 7.3; from 7.1 on only while VMX is on",
             "is_pamt_page(): nr_consumed_tdmrs outlives the buffer; reading of 6.12",
-            "rdmd-failure-ignored",
+            "rdmd-failure-asks-buffer",
             static (facts, verdict) => IsMachineCheck(facts, verdict) && FailedAt(facts, SeamcallLeaf.SysTdmrInit)),
         new(
             "endless-tdmr-init", "S9",
@@ -82,6 +94,7 @@ public static class KnownIssueCatalog
             static (facts, _) =>
                 facts.Result == -Errno.Enospc && facts.Demand.Tdmrs.Length > facts.Scenario.Machine.Limits.MaxTdmrs),
         .. HotplugKnownIssues.All,
+        .. BlockKnownIssues.All,
     ];
 
     private static bool IsTooFull(CaseFacts facts) =>

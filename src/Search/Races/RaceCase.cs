@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 using TdxVerify.Scenarios;
 
 namespace TdxVerify.Search.Races;
@@ -26,7 +26,7 @@ public sealed record RaceCase(Scenario Scenario, IReadOnlyList<Step> Before, IRe
         virt/tdx: CMR: [0x100000, 0x40000000)
         virt/tdx: CMR: [0x80000000, 0xa0000000)
         virt/tdx: CMR: [0x100000000, 0x200000000)
-        tdxverify: choose tdmr-init-step 0x0
+        tdxverify: env tdmr-init-step 0x0
         """;
 
     /// <summary>
@@ -34,7 +34,7 @@ public sealed record RaceCase(Scenario Scenario, IReadOnlyList<Step> Before, IRe
     /// what was offline comes back while other memory goes and comes.
     /// </summary>
     /// <returns>That, and the same where TDH.SYS.TDMR.INIT fails, so that enabling takes its way back.</returns>
-    public static IReadOnlyList<RaceCase> Of(HostRules rules)
+    public static IReadOnlyList<RaceCase> Of(KernelPolicy policy)
     {
         var memory = new RaceTask(
             "hotplug",
@@ -44,7 +44,7 @@ public sealed record RaceCase(Scenario Scenario, IReadOnlyList<Step> Before, IRe
         var added = Step.OnMemory(StepKind.HotAdd, Removed, BlockSize);
         var back = new RaceTask("comes back", Step.Online(Early, OnlineType.Online));
         var enable = new RaceTask("tdx_enable()", Step.Enable);
-        RaceCase Make() => rules.BuildsListDuringBoot
+        RaceCase Make() => policy.BuildsListDuringBoot
             ? Of([Step.Enable, added, Step.Offline(Early)], back, memory)
             : Of([added], enable, enable, memory);
         var failing = Make();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 using TdxVerify.Subjects;
 using TdxVerify.Subjects.Kernel;
 
@@ -18,13 +18,13 @@ public sealed class RaceExplorer : IDisposable
     private readonly (Interleaving Run, List<Violation> Serial)[] _runs;
     private readonly List<int> _schedule = [];
 
-    private RaceExplorer(IHost host, HostEnvironment environment, HostRules? rules, RaceLocks locks)
+    private RaceExplorer(IHost host, HostEnvironment environment, KernelPolicy? policy, RaceLocks locks)
     {
-        _choices = rules?.MergedChoices ?? MergedChoices.None;
+        _choices = policy?.MergedChoices ?? MergedChoices.None;
         _judge = new CaseJudge(() => host, _choices, []);
         _runs =
         [
-            .. RaceCase.Of(rules ?? HostRules.Merged).Select(race =>
+            .. RaceCase.Of(policy ?? KernelPolicy.Merged).Select(race =>
             {
                 var run = new Interleaving(host, environment, race, locks);
                 return (run, Broken(run, [], 0));
@@ -39,10 +39,10 @@ public sealed class RaceExplorer : IDisposable
     /// <summary>Schedules that were run to their end.</summary>
     public long Schedules { get; private set; }
 
-    public static RaceExplorer Of(HostRules rules, RaceLocks locks)
+    public static RaceExplorer Of(KernelPolicy policy, RaceLocks locks)
     {
-        var host = new ModelHost(rules, Modules.Reloaded());
-        return new RaceExplorer(host, host.Environment, rules, locks);
+        var host = new ModelHost(policy, Modules.Reloaded());
+        return new RaceExplorer(host, host.Environment, policy, locks);
     }
 
     /// <summary>
@@ -50,9 +50,9 @@ public sealed class RaceExplorer : IDisposable
     /// </summary>
     public static RaceExplorer Of(KernelUnderTest kernel, RaceLocks locks)
     {
-        var rules = kernel.Profile?.Rules;
-        var host = new KernelHost(kernel.Library, kernel.Name, Modules.Reloaded(), rules) { IsGuarded = false };
-        return new RaceExplorer(host, host.Environment, rules, locks);
+        var policy = kernel.Profile?.Policy;
+        var host = new KernelHost(kernel.Library, kernel.Name, Modules.Reloaded(), policy) { IsGuarded = false };
+        return new RaceExplorer(host, host.Environment, policy, locks);
     }
 
     /// <summary>Explores.</summary>

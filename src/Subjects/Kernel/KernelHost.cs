@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
+using TdxVerify.Model;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
-using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
 using TdxVerify.Subjects.Pamts;
 
@@ -37,14 +37,14 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     /// <summary>A subject.</summary>
     /// <param name="library">The library that was built of the tree.</param>
     /// <param name="module">Makes the module of a scenario.</param>
-    /// <param name="rules">What the rest of the kernel does: boot, memory blocks and zones; default: that of
+    /// <param name="policy">What the rest of the kernel does: boot, memory blocks and zones; default: that of
     /// 6.12.</param>
-    public KernelHost(string library, string name, Func<Scenario, ISeamcall> module, HostRules? rules = null)
+    public KernelHost(string library, string name, Func<Scenario, ISeamcall> module, KernelPolicy? policy = null)
     {
-        rules ??= HostRules.Merged;
+        policy ??= KernelPolicy.Merged;
         Name = name;
         _module = module;
-        _bootFlow = new BootFlow(rules.Boot);
+        _bootFlow = new BootFlow(policy);
         _memblock = new MemblockTable { Calls = _calls };
         _environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
         var memory = new KernelMemory();
@@ -52,7 +52,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         _context = new KernelContext(_environment, _seamcall);
         _library = new KernelLibrary(library, KernelCallbacks.Table);
         memory.Library = _library;
-        _hotplug = new TdxHotplug(_memblock, this, _environment, _pages, rules.Hotplug, rules.Numa, Notify);
+        _hotplug = new TdxHotplug(_memblock, this, _environment, _pages, policy, Notify);
     }
 
     public string Name { get; }

@@ -5,17 +5,13 @@ namespace TdxVerify.Subjects.Kernel;
 /// <summary>Memory of kernel code as the module reads it.</summary>
 internal sealed class KernelMemory : IHostMemory
 {
-    /// <summary>Where the model keeps its array of TDMR addresses: a trace names every kernel's array like
-    /// this.</summary>
-    private const ulong ArrayName = Sizes.Mib;
-
     private const ulong ArrayAlignment = 512;
 
     /// <summary>The library; set once it is loaded.</summary>
     public KernelLibrary? Library { get; set; }
 
     /// <summary>RCX of TDH.SYS.CONFIG without the address: what is wrong with its alignment stays.</summary>
-    public static ulong NameOfArray(ulong address) => ArrayName + (address % ArrayAlignment);
+    public static ulong NameOfArray(ulong address) => SysConfigOperand.Array + (address % ArrayAlignment);
 
     public ulong Read(ulong address)
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Runtime.InteropServices;
+using TdxVerify.Model;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Kernel;
@@ -10,16 +11,16 @@ namespace TdxVerify.Subjects.Kernel;
 public sealed unsafe class NativeBaseline : IDisposable
 {
     private readonly KernelLibrary _library;
-    private readonly BootRules _boot;
+    private readonly KernelPolicy _boot;
     private readonly List<NativeCase> _cases = [];
     private readonly List<nint> _memory = [];
 
     /// <summary>No cases yet.</summary>
     /// <param name="boot">How it boots; default: as 6.12.</param>
-    public NativeBaseline(string library, BootRules? boot = null)
+    public NativeBaseline(string library, KernelPolicy? boot = null)
     {
         _library = new KernelLibrary(library, KernelCallbacks.Table);
-        _boot = boot ?? BootRules.Merged;
+        _boot = boot ?? KernelPolicy.Merged;
     }
 
     /// <summary>True when what a lock guards is closed with protection keys, false when with mprotect().</summary>

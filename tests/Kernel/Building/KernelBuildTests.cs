@@ -2,7 +2,6 @@
 
 using System.Diagnostics;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.Tests.Kernel.Mutants;
 
 namespace TdxVerify.Tests.Kernel.Building;
 
@@ -37,7 +36,7 @@ public sealed class KernelBuildTests
     public void WhereTheTreeLiesIsNoDifference()
     {
         var tree = KernelSource.Require();
-        using var same = new EditedTree(tree, Tdx, static text => text);
+        using var same = Edits.Tree(Tdx, static text => text);
         Assert.Equal(BuildFolder.Build(tree).Library, BuildFolder.Build(same.Tree).Library);
     }
 
@@ -46,7 +45,7 @@ public sealed class KernelBuildTests
     {
         // Reports name lines of the source.
         var tree = KernelSource.Require();
-        using var longer = new EditedTree(tree, new SourceEdit("longer", Tdx, Comment, "/*\n * Exclude regions\n * before this TDMR\n */"));
+        using var longer = Edits.Tree(Tdx, Comment, "/*\n * Exclude regions\n * before this TDMR\n */");
         Assert.NotEqual(BuildFolder.Build(tree).Library, BuildFolder.Build(longer.Tree).Library);
     }
 
@@ -54,7 +53,7 @@ public sealed class KernelBuildTests
     public void WordsOfACommentAreNone()
     {
         var tree = KernelSource.Require();
-        using var reworded = new EditedTree(tree, new SourceEdit("reworded", Tdx, Comment, "/* Regions before this TDMR are left out */"));
+        using var reworded = Edits.Tree(Tdx, Comment, "/* Regions before this TDMR are left out */");
         Assert.Equal(BuildFolder.Build(tree).Library, BuildFolder.Build(reworded.Tree).Library);
     }
 
@@ -67,12 +66,12 @@ public sealed class KernelBuildTests
     }
 
     [Theory]
-    [InlineData(Property, "tdmr_list->nr_consumed_tdmrs = tdmr_idx + ;", @"can't compile edited .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+:\d+: error: .*; does the tree itself compile\?")]
-    [InlineData("#include <linux/sort.h>", "#include <linux/sort_of.h>", @"can't compile edited .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+:\d+: fatal error: linux/sort_of\.h: No such file or directory; the tree lacks a header")]
-    [InlineData(Property, Property + " extern void tdx_unheard_of(void); tdx_unheard_of();", @"can't compile edited .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+: undefined reference to `tdx_unheard_of'; native/kernel does not know this function yet")]
+    [InlineData(Property, "tdmr_list->nr_consumed_tdmrs = tdmr_idx + ;", @"can't compile .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+:\d+: error: .*; does the tree itself compile\?")]
+    [InlineData("#include <linux/sort.h>", "#include <linux/sort_of.h>", @"can't compile .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+:\d+: fatal error: linux/sort_of\.h: No such file or directory; the tree lacks a header")]
+    [InlineData(Property, Property + " extern void tdx_unheard_of(void); tdx_unheard_of();", @"can't compile .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+: undefined reference to `tdx_unheard_of'; native/kernel does not know this function yet")]
     public void WhatCantBeCompiledIsToldInOneLine(string old, string text, string line)
     {
-        using var broken = new EditedTree(KernelSource.Require(), new SourceEdit("broken", Tdx, old, text));
+        using var broken = Edits.Tree(Tdx, old, text);
         var told = Assert.Throws<KernelBuildException>(() => BuildFolder.Build(broken.Tree)).Message;
         Assert.Matches("^" + line, told);
         Assert.DoesNotContain('\n', told);
@@ -81,7 +80,7 @@ public sealed class KernelBuildTests
     [Fact]
     public void ABuildThatFailsLeavesNothing()
     {
-        using var broken = new EditedTree(KernelSource.Require(), new SourceEdit("broken", Tdx, Property, "}"));
+        using var broken = Edits.Tree(Tdx, Property, "}");
         var cache = Directory.CreateTempSubdirectory("tdxverify-cache-").FullName;
         try
         {
@@ -97,7 +96,7 @@ public sealed class KernelBuildTests
     [Fact]
     public async Task TwoBuildsAtOnceBothSucceed()
     {
-        using var edited = new EditedTree(KernelSource.Require(), new SourceEdit("edited", Tdx, Comment, Comment + "\n/* at once */"));
+        using var edited = Edits.Tree(Tdx, Comment, Comment + "\n/* at once */");
         var both = await Task.WhenAll(Task.Run(() => BuildFolder.Build(edited.Tree)), Task.Run(() => BuildFolder.Build(edited.Tree)));
         Assert.Equal(both[0].Library, both[1].Library);
         Assert.True(File.Exists(both[0].Library));

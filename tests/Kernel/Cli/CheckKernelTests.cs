@@ -3,7 +3,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using TdxVerify.Tests.Kernel.Mutants;
 using TdxVerify.Tests.Kernel.Survival;
 
 namespace TdxVerify.Tests.Kernel.Cli;
@@ -22,18 +21,18 @@ public sealed class CheckKernelTests : IDisposable
         var (code, output, errors) = CheckProcess.Run("--kernel", KernelSource.Require().Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
         Assert.Empty(errors);
         Assert.Equal(0, code);
-        Assert.Matches(@"\n3000 cases, [1-7] findings \([1-7] known\), seed 1\n$", output);
+        Assert.Matches(@"\n3000 cases, [1-7] findings \([1-7] known issues\), seed 1\n$", output);
         Assert.Empty(Directory.GetFiles(_findings));
     }
 
     [Fact]
     public void AFaultIsNamedAndOnDisk()
     {
-        using var edited = new EditedTree(KernelSource.Require(), SourceMutants.Find("keyid-start-off-by-one"));
+        using var edited = Edits.Mutant("keyid-start-off-by-one");
         var (code, output, errors) = CheckProcess.Run("--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
         Assert.Empty(errors);
         Assert.Equal(1, code);
-        Assert.Contains("G5 is broken: ", output, StringComparison.Ordinal);
+        Assert.Contains("G5 violated: ", output, StringComparison.Ordinal);
         var file = Assert.Single(Directory.GetFiles(_findings));
         Assert.Contains(file, output, StringComparison.Ordinal);
         Assert.StartsWith("# G5: ", File.ReadAllText(file), StringComparison.Ordinal);
@@ -42,7 +41,7 @@ public sealed class CheckKernelTests : IDisposable
     [Fact]
     public void JsonIsOneObjectOnOneLine()
     {
-        using var edited = new EditedTree(KernelSource.Require(), SourceMutants.Find("keyid-start-off-by-one"));
+        using var edited = Edits.Mutant("keyid-start-off-by-one");
         var (code, output, _) = CheckProcess.Run("--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings, "--json");
         Assert.Equal(1, code);
         using var json = JsonDocument.Parse(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
@@ -61,7 +60,7 @@ public sealed class CheckKernelTests : IDisposable
     [Fact]
     public void ATreeThatDoesNotCompileIsNoFinding()
     {
-        using var broken = new EditedTree(KernelSource.Require(), "mm/memblock.c", static text => text.Replace("int __init_memblock memblock_add(", "int 7 memblock_add(", StringComparison.Ordinal));
+        using var broken = Edits.Tree("mm/memblock.c", static text => text.Replace("int __init_memblock memblock_add(", "int 7 memblock_add(", StringComparison.Ordinal));
         var (code, output, errors) = CheckProcess.Run("--kernel", broken.Tree.Folder, "--cases", "10");
         Assert.Equal(3, code);
         Assert.Empty(output);
@@ -83,7 +82,7 @@ public sealed class CheckKernelTests : IDisposable
         var (code, output, errors) = check.End();
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3), $"{clock.Elapsed}");
         Assert.True(code == 130 && output.Length > 0, $"{clock.Elapsed}: exit code {code}: {errors}");
-        Assert.Contains("known: too-many-holes", output, StringComparison.Ordinal);
+        Assert.Contains("known issue: too-many-holes", output, StringComparison.Ordinal);
         Assert.Matches("interrupted after [1-9][0-9]* cases", errors);
         Assert.DoesNotContain(workers, static w => Directory.Exists($"/proc/{w}"));
     }
@@ -91,7 +90,7 @@ public sealed class CheckKernelTests : IDisposable
     [Fact]
     public void ASearchThatIsKilledSaysWhatItDid()
     {
-        string[] arguments = ["--kernel", KernelSource.Require().Folder, "--mood", "realistic", "--seed", "5", "--findings", _findings];
+        string[] arguments = ["--kernel", KernelSource.Require().Folder, "--strategy", "realistic", "--seed", "5", "--findings", _findings];
         using (var check = new CheckProcess([.. arguments, "--cases", "1000000000", "--workers", "1"]))
         {
             Assert.True(SpinWait.SpinUntil(() => Children.Workers(check.Id).Count == 1, TimeSpan.FromMinutes(1)), "no worker");
@@ -102,7 +101,7 @@ public sealed class CheckKernelTests : IDisposable
 
         var (code, _, errors) = CheckProcess.Run([.. arguments, "--case", "7"]);
         Assert.Equal(0, code);
-        Assert.Matches($"^tdxverify: a search was killed amid case [0-9]+; to run it alone: ./tdxverify check --kernel {Regex.Escape(KernelSource.Require().Folder)} --mood realistic --seed 5 --case [0-9]+\n$", errors);
+        Assert.Matches($"^tdxverify: a search was killed amid case [0-9]+; to run it alone: ./tdxverify check --kernel {Regex.Escape(KernelSource.Require().Folder)} --strategy realistic --seed 5 --case [0-9]+\n$", errors);
         Assert.Empty(CheckProcess.Run([.. arguments, "--case", "7"]).Errors);
     }
 }

@@ -4,7 +4,6 @@ using TdxVerify.Conformance;
 using TdxVerify.Subjects;
 using TdxVerify.Subjects.Kernel;
 using TdxVerify.Subjects.Kernel.Building;
-using TdxVerify.Tests.Kernel.Mutants;
 
 namespace TdxVerify.Tests.Kernel.Conformance;
 
@@ -24,7 +23,7 @@ public sealed class RecordedKernelCasesTests
     [Fact]
     public void AnEditedKernelDisagrees()
     {
-        using var edited = new EditedTree(KernelSource.Require(), SourceMutants.Find("pa-array-leaked"));
+        using var edited = Edits.Mutant("pa-array-leaked");
         var result = Judge(BuildFolder.Build(edited.Tree));
         Assert.Equal(FileVerdict.Disagrees, result.Verdict);
         Assert.All(result.Disagreements, static r => Assert.All(r.Differences, static d => Assert.StartsWith("kernel: ", d.Field, StringComparison.Ordinal)));

@@ -3,7 +3,6 @@
 using TdxVerify.Core.Cases;
 using TdxVerify.Properties.Shrinking;
 using TdxVerify.Search;
-using TdxVerify.Tests.Kernel.Mutants;
 using TdxVerify.Tests.Kernel.Searches;
 
 namespace TdxVerify.Tests.Kernel.Survival;
@@ -91,7 +90,7 @@ public sealed class DeathTests
     }
 
     private static CampaignPlan Options(string name, string code, params string[] statements) =>
-        KernelSearch.Options(EditRuns.Build(KernelSource.Require(), new SourceEdit(name, Tdx, Place, Place + code)), Cases, statements);
+        KernelSearch.Options(Edits.Build(Tdx, Place, Place + code), Cases, statements);
 
     private static Scenario Raw(Violation found, CampaignPlan options)
     {

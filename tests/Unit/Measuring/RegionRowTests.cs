@@ -20,10 +20,8 @@ public sealed class RegionRowTests
         }
 
         var entries = new PfnRange[memblock.Memory.Count];
-        var walked = new PfnRange[memblock.Memory.Count];
-        var count = MemlistPath.Build(memblock.Memory.Regions, entries);
+        var count = MemlistBuild.Collect(memblock.Memory.Regions, entries);
         Assert.InRange(count, 1, memblock.Memory.Count - 1);
-        Assert.Equal(walked[..MemlistPath.Build(memblock, MemlistRules.Merged, walked)], entries[..count]);
         Assert.All(entries[..count], static e => Assert.True(e.Start >= 0x100 && e.Start < e.End));
     }
 }

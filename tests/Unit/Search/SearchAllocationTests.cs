@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
@@ -15,7 +15,7 @@ public sealed class SearchAllocationTests
 
     private readonly Scenario _scenario = new();
     private readonly ScenarioGenerator _generator = new(Strategy.Mixed);
-    private readonly CaseJudge _judge = new(HostRules.Merged);
+    private readonly CaseJudge _judge = new(KernelPolicy.Merged);
     private readonly CoverageCount _coverage = new();
 
     [Fact]

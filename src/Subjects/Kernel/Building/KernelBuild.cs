@@ -43,6 +43,42 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         return new BuiltKernel(tree, made, [.. Features(features)], Profile(features));
     }
 
+    /// <summary>Compiles what includes one file that has another text, and links it with the rest of a tree that is
+    /// built; or finds what was compiled of the same before, beside it.</summary>
+    /// <param name="original">The tree as it is.</param>
+    /// <param name="file">From the top of the tree.</param>
+    /// <exception cref="KernelBuildException">It can't be compiled.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public BuiltKernel MakeChanged(
+        BuiltKernel original, BuildKind kind, string file, string text, CancellationToken token)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, file);
+        Append(hash, text);
+        var folder = Path.Combine(original.Folder, "changed", Key(hash));
+        var made = Path.Combine(folder, LibraryName);
+        if (!File.Exists(made))
+        {
+            using var temporary = new TemporaryFolder(cacheFolder);
+            using var edited = new EditedTree(original.Tree, file, text);
+            var units = string.Join(' ', UnitsOf(original, file));
+            RunMake(edited.Tree, temporary.Path, kind, "changed", token, $"BASE={original.Folder}", $"UNITS={units}");
+            Directory.CreateDirectory(folder);
+            File.Move(Path.Combine(temporary.Path, LibraryName), made, overwrite: true);
+        }
+
+        return original with { Library = made };
+    }
+
+    /// <summary>Names of what is compiled of a file: their preprocessed text says where it comes from.</summary>
+    private static IEnumerable<string> UnitsOf(BuiltKernel built, string file)
+    {
+        const string Suffix = ".kernel.i";
+        return Directory.GetFiles(built.Folder, "*" + Suffix).Order(StringComparer.Ordinal)
+            .Where(i => File.ReadAllText(i).Contains("/" + file + "\"", StringComparison.Ordinal))
+            .Select(static i => Path.GetFileName(i)[..^Suffix.Length]);
+    }
+
     private static string DefinesOf(BuildKind kind) => kind switch
     {
         BuildKind.Sanitized => "-DENV_SANITIZED",
@@ -111,6 +147,11 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
             Append(hash, File.ReadAllText(file));
         }
 
+        return Key(hash);
+    }
+
+    private static string Key(IncrementalHash hash)
+    {
         const int KeyBytes = 16;
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, KeyBytes));
     }
@@ -121,9 +162,11 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         hash.AppendData([0]);
     }
 
-    private void RunMake(KernelTree tree, string folder, BuildKind kind, string target, CancellationToken token)
+    private void RunMake(
+        KernelTree tree, string folder, BuildKind kind, string target, CancellationToken token,
+        params string[] variables)
     {
-        using var make = Start(tree, folder, kind, target, token);
+        using var make = Start(tree, folder, kind, [.. variables, target], token);
         make.CloseInput();
         var output = make.ReadOutput();
         var end = make.End();
@@ -134,14 +177,15 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         }
     }
 
-    private ChildProcess Start(KernelTree tree, string folder, BuildKind kind, string target, CancellationToken token)
+    private ChildProcess Start(
+        KernelTree tree, string folder, BuildKind kind, string[] targets, CancellationToken token)
     {
         try
         {
             return ChildProcess.Start(
                 "make",
                 ["-s", "-j", "4", "-C", sources, $"KSRC={tree.Folder}", $"OUT={folder}", $"EXTRA={FlagsOf(kind)}",
-                    $"DEFINES={DefinesOf(kind)}", target],
+                    $"DEFINES={DefinesOf(kind)}", .. targets],
                 token);
         }
         catch (KernelTreeException missing)

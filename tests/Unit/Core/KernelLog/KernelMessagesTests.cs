@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
+using TdxVerify.Model;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Tests.Unit.Core.KernelLog;
@@ -9,8 +10,8 @@ namespace TdxVerify.Tests.Unit.Core.KernelLog;
 /// <summary>What the kernel prints, to the letter.</summary>
 public sealed class KernelMessagesTests
 {
-    private static string Say(KernelLine line, HostRules? rules = null, ulong b = 0x12, ulong c = 0x345, ulong d = 0x6789) =>
-        TraceEvent.OfLog(line, b, c, d).Log.Print((rules ?? HostRules.Merged).Messages);
+    private static string Say(KernelLine line, KernelPolicy? rules = null, ulong b = 0x12, ulong c = 0x345, ulong d = 0x6789) =>
+        TraceEvent.OfLog(line, b, c, d).Log.Print((rules ?? KernelPolicy.Merged).Messages);
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, KernelMessages.Table.Count)];
 
@@ -93,7 +94,7 @@ public sealed class KernelMessagesTests
     [Fact]
     public void NewerKernelsSayTdxModule()
     {
-        var rules = HostProfile.SubsysInitcall.Rules;
+        var rules = HostProfile.SubsysInitcall.Policy;
         Assert.Equal("virt/tdx: Module version: 1.5.06", Say(KernelLine.ModuleVersion, rules, 1, 5, 6));
         Assert.Equal("virt/tdx: TDX-Module initialized", Say(KernelLine.ModuleInitialized, rules));
         Assert.Equal("virt/tdx: TDX-Module initialization failed (18)", Say(KernelLine.ModuleFailed, rules));

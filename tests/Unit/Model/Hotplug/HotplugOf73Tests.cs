@@ -2,8 +2,10 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Model;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
+using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Tests.Unit.Model.Hotplug;
 
@@ -90,7 +92,7 @@ public sealed class HotplugOf73Tests : IHotplugEnvironment
         _memblock.MarkMirror(0, 2 * Sizes.Page1G);
         _memblock.MarkMirror(Sizes.Gib4, 256 * Sizes.Mib);
         _memblock.MarkMirror(5 * Sizes.Page1G, Sizes.Page1G);
-        var hotplug = Boot(endsZones ? HotplugRules.V7_3 : HotplugRules.V7_1, 6 * Sizes.Page1G);
+        var hotplug = Boot(endsZones ? HostProfile.SubsysInitcall73.Policy : HostProfile.SubsysInitcall.Policy, 6 * Sizes.Page1G);
         Assert.Equal(end, hotplug.Zones[0, ZoneKind.Normal].End);
         Assert.Equal(0x110000UL, hotplug.Zones[0, ZoneKind.Movable].Start);
         Assert.Equal(endsZones ? ZoneKind.Movable : null, hotplug.Blocks.Find(5 * Sizes.Page1G / Block)!.Zone?.Kind);
@@ -106,7 +108,7 @@ public sealed class HotplugOf73Tests : IHotplugEnvironment
         _memblock.AddNode(Sizes.Mib, Block - Sizes.Mib, 0, MemblockFlags.None);
         _memblock.AddNode(Block, 64 * Sizes.Mib, 1, MemblockFlags.None);
         _memblock.AddNode(2 * Block, Block, 0, MemblockFlags.None);
-        var hotplug = Boot(HotplugRules.Merged with { LinksBlocksByRegion = byRegion }, 3 * Block);
+        var hotplug = Boot(KernelPolicy.Merged with { LinksBlocksByRegion = byRegion }, 3 * Block);
         Assert.Equal(nodes, string.Join('-', hotplug.Blocks.Find(1)!.Nodes));
     }
 
@@ -118,7 +120,7 @@ public sealed class HotplugOf73Tests : IHotplugEnvironment
         _memblock.AddNode(Sizes.Mib, Block + (31 * Sizes.Mib), 0, MemblockFlags.None);
         _memblock.AddNode(Block + (32 * Sizes.Mib), 32 * Sizes.Mib, 1, MemblockFlags.None);
         _memblock.AddNode(Block + (64 * Sizes.Mib), 64 * Sizes.Mib, 0, MemblockFlags.None);
-        var hotplug = Boot(HotplugRules.V7_3, 2 * Block);
+        var hotplug = Boot(HostProfile.SubsysInitcall73.Policy, 2 * Block);
         var block = hotplug.Blocks.Find(1)!;
         Assert.Equal([0, 1], block.Nodes);
         Assert.Equal(0, block.Nid);
@@ -132,7 +134,7 @@ public sealed class HotplugOf73Tests : IHotplugEnvironment
     {
         // Of two blocks one holds its own struct pages: both go offline, and can't be removed together.
         _memblock.AddNode(Sizes.Mib, Block, 0, MemblockFlags.None);
-        var hotplug = Boot(HotplugRules.V7_3 with { IgnoresFailedRemoval = ignores }, 2 * Block, "memory_hotplug.memmap_on_memory=1");
+        var hotplug = Boot(HostProfile.SubsysInitcall73.Policy with { IgnoresFailedRemoval = ignores }, 2 * Block, "memory_hotplug.memmap_on_memory=1");
         hotplug.Add(0, Sizes.Gib4, Block, false, hasMemmap: true, null);
         hotplug.Add(0, Sizes.Gib4 + Block, Block, false, hasMemmap: false, null);
         hotplug.DeviceOnline(hotplug.Blocks.Find(Sizes.Gib4 / Block)!);
@@ -169,15 +171,15 @@ public sealed class HotplugOf73Tests : IHotplugEnvironment
     private MemoryHotplug BootWithEmptyNode()
     {
         _memblock.AddNode(Sizes.Mib, 2 * Block, 0, MemblockFlags.None);
-        var hotplug = Boot(HotplugRules.V7_3, 3 * Block);
+        var hotplug = Boot(HostProfile.SubsysInitcall73.Policy, 3 * Block);
         hotplug.PossibleNodes.Add(1);
         Assert.Equal(0, hotplug.Add(1, Sizes.Gib4, 2 * Block, false, false, null));
         return hotplug;
     }
 
-    private MemoryHotplug Boot(HotplugRules rules, ulong end, string words = "")
+    private MemoryHotplug Boot(KernelPolicy rules, ulong end, string words = "")
     {
-        var hotplug = new MemoryHotplug(_memblock, new ArchKeepMemblock(_memblock), this) { Rules = rules };
+        var hotplug = new MemoryHotplug(_memblock, new ArchKeepMemblock(_memblock), this) { Policy = rules };
         var config = HotplugConfig.TdxHost with { DefersPages = false };
         hotplug.Boot(new BootResult { MaxPfn = Pages.PfnDown(end) }, [], null, runsUnderHypervisor: false, config, HotplugParameters.Read(words));
         hotplug.EndBoot();

@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
+using TdxVerify.Model;
 using TdxVerify.Model.Hotplug;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.Numa;
@@ -125,7 +126,7 @@ public sealed class HotplugTests : IHotplugEnvironment
         state.AddManaged(new PfnRange(0x100, 0x200, 0));
         state.AddManaged(new PfnRange(0x300, 0x400, 1));
         var environment = new HostEnvironment(new Faults(), new Choices(), new PamtPages(), new Trace());
-        var guest = new GuestMemory(environment, new NumaRules { Treatment = treatment });
+        var guest = new GuestMemory(environment, treatment);
         Assert.Equal(policy, guest.SetPolicy(state, nodes, isVma: false, knowsTdx));
         Assert.Equal(page, guest.TakePage(state));
     }

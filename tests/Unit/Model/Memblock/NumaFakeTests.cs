@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Tests.Unit.Model.Memblock;
@@ -16,7 +17,7 @@ public sealed class NumaFakeTests
 
     private void Srat(int nid, ulong start, ulong end) => _machine.Srat.Add(new SratEntry(nid, nid, start, end, Hotplug: false, NonVolatile: false));
 
-    private IReadOnlyList<PfnRange> Boot(string fake, bool numaOff = false, BootRules? rules = null)
+    private IReadOnlyList<PfnRange> Boot(string fake, bool numaOff = false, KernelPolicy? rules = null)
     {
         _machine.Options = BootOptions.None with { NumaFake = fake, NumaOff = numaOff };
         return new BootFlow(rules).Run(_machine, new MemblockTable()).EarlyRanges;
@@ -35,7 +36,7 @@ public sealed class NumaFakeTests
     public void OlderKernelsCountFromZero()
     {
         Ram(0x100000, 0x4000_0000);
-        Assert.Equal([P(0x100, 0x20000, 0), P(0x20000, 0x40000, 1)], Boot("2", rules: new BootRules { NodesStartAtZero = true }));
+        Assert.Equal([P(0x100, 0x20000, 0), P(0x20000, 0x40000, 1)], Boot("2", rules: new KernelPolicy { NodesStartAtZero = true }));
     }
 
     // A third is 341 MiB, 320 in steps of 32: 352, 320, and what is left.

@@ -2,6 +2,7 @@
 
 using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Platform;
+using TdxVerify.Model;
 using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Tests.Unit.Model.Memblock;
@@ -21,9 +22,9 @@ public sealed class SratTests
     private void Srat(int nid, ulong start, ulong end, bool hotplug = false) =>
         _machine.Srat.Add(new SratEntry(nid, nid, start, end, hotplug, NonVolatile: false));
 
-    private void Expect(NodeSource source, params PfnRange[] ranges) => Expect(BootRules.Merged, source, ranges);
+    private void Expect(NodeSource source, params PfnRange[] ranges) => Expect(KernelPolicy.Merged, source, ranges);
 
-    private void Expect(BootRules rules, NodeSource source, params PfnRange[] ranges)
+    private void Expect(KernelPolicy rules, NodeSource source, params PfnRange[] ranges)
     {
         var result = new BootFlow(rules).Run(_machine, _memblock);
         Assert.Equal(ranges, result.EarlyRanges);
@@ -45,8 +46,8 @@ public sealed class SratTests
         Srat(0, 0, 0x2000_0000);
         Srat(1, 0x2000_0000, 0x4000_0000);
         Srat(PfnRange.MaxNumnodes, 0x8000_0000, 0x9000_0000);
-        Expect(BootRules.Merged, NodeSource.Srat, P(0x100, 0x20000, 0), P(0x20000, 0x40000, 1));
-        Expect(new BootRules { RejectsBadNode = true }, NodeSource.SratRejected, P(0x100, 0x40000, 0));
+        Expect(KernelPolicy.Merged, NodeSource.Srat, P(0x100, 0x20000, 0), P(0x20000, 0x40000, 1));
+        Expect(new KernelPolicy { RejectsBadNode = true }, NodeSource.SratRejected, P(0x100, 0x40000, 0));
     }
 
     [Fact]

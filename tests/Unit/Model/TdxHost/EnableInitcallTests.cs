@@ -3,6 +3,7 @@
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
+using TdxVerify.Model;
 using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Tests.Unit.Model.TdxHost;
@@ -10,7 +11,7 @@ namespace TdxVerify.Tests.Unit.Model.TdxHost;
 /// <summary>tdx_enable() as an initcall, and CPUs that come and go afterwards.</summary>
 public sealed class EnableInitcallTests
 {
-    private static readonly HostRules Rules = HostProfile.SubsysInitcall.Rules with { RequiresNoRbpMod = false };
+    private static readonly KernelPolicy Rules = HostProfile.SubsysInitcall.Policy with { RequiresNoRbpMod = false };
 
     private readonly HostContext _context = new(Rules);
 

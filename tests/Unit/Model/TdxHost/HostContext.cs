@@ -4,6 +4,7 @@ using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
+using TdxVerify.Model;
 using TdxVerify.Model.Memblock;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Model.TdxModule;
@@ -14,12 +15,12 @@ namespace TdxVerify.Tests.Unit.Model.TdxHost;
 /// <summary>Host code alone, with 1 GiB of RAM and a module that writes down what it is asked.</summary>
 internal sealed class HostContext
 {
-    public HostContext(HostRules? rules = null)
+    public HostContext(KernelPolicy? rules = null)
     {
         Memblock.Growth = ArrayGrowth.FromSlab;
         Memblock.AddNode(M, G - M, 0, MemblockFlags.None);
         Environment = new HostEnvironment(Faults, Choices, new RisingPamts(), Trace);
-        Host = new HostCode(Environment, rules ?? HostRules.Merged, Module);
+        Host = new HostCode(Environment, rules ?? KernelPolicy.Merged, Module);
         Choices.TdmrInitStep = 0;
     }
 

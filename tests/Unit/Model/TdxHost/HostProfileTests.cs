@@ -43,7 +43,7 @@ public sealed class HostProfileTests
     [Fact]
     public void NewerKernelsNeedNoRbpModBeforeAnythingIsAllocated()
     {
-        var run = OneGib().WithCmr(4 * G, 6 * G).RunOn(Module(0xF0EBF & ~NoRbpMod), HostProfile.SubsysInitcall.Rules);
+        var run = OneGib().WithCmr(4 * G, 6 * G).RunOn(Module(0xF0EBF & ~NoRbpMod), HostProfile.SubsysInitcall.Policy);
         Assert.Equal(-22, run.Enabled());
         Assert.Equal((0, 1), (run.Trace.Kmallocs, run.Trace.CountOf(KernelLine.NoRbpModMissing)));
         Assert.Equal(TdxModuleStatus.Error, run.Status);
@@ -52,7 +52,7 @@ public sealed class HostProfileTests
     [Fact]
     public void MergedKernelsDoNotAskForFeatures()
     {
-        var run = OneGib().RunOn(Module(0), HostProfile.Merged.Rules);
+        var run = OneGib().RunOn(Module(0), HostProfile.Merged.Policy);
         Assert.Equal((0, 5), (run.Enabled(), run.Trace.SeamcallsOf(SeamcallLeaf.SysRd)));
     }
 
@@ -67,7 +67,7 @@ public sealed class HostProfileTests
     {
         var machine = OneGib().WithCmr(0, 6 * G);
         machine.Scenario.Machine.Features0 = features;
-        var trace = machine.RunOn(ModuleProfile.All.Single(p => p.Version.ToString() == version), HostProfile.Find(profile)!.Rules).Trace;
+        var trace = machine.RunOn(ModuleProfile.All.Single(p => p.Version.ToString() == version), HostProfile.Find(profile)!.Policy).Trace;
         Assert.Equal(Enumerable.Repeat(TdxStatus.Success, reads), trace.Events.Where(static e => e.IsCall(SeamcallLeaf.SysRd)).Select(static e => e.Seamcall.Status));
     }
 
@@ -80,7 +80,7 @@ public sealed class HostProfileTests
         var machine = OneGib();
         machine.Scenario.Machine.KeyIds = new KeyIdPartition(31, keyIds);
         machine.Scenario.Steps.Add(Step.Enable);
-        var trace = machine.RunOn(Module(features), HostProfile.SubsysInitcall.Rules).Trace;
+        var trace = machine.RunOn(Module(features), HostProfile.SubsysInitcall.Policy).Trace;
         Assert.Equal([first, second], trace.Steps.ToArray().Select(static s => s.Result));
         Assert.Equal(keyIds == 0 ? 1 : 0, trace.CountOf(KernelLine.NoPlatform));
         Assert.Equal(keyIds == 0 ? 0 : 1, trace.SeamcallsOf(SeamcallLeaf.SysInit));
@@ -92,7 +92,7 @@ public sealed class HostProfileTests
     [InlineData("subsys-initcall", false)]
     public void ModuleIsReadInsideOrOutsideTheHotplugLock(string profile, bool isInside)
     {
-        var trace = OneGib().RunOn(Module(NoRbpMod), HostProfile.Find(profile)!.Rules).Trace.Events.ToList();
+        var trace = OneGib().RunOn(Module(NoRbpMod), HostProfile.Find(profile)!.Policy).Trace.Events.ToList();
         var locked = trace.FindIndex(static e => e.IsLock(HostLock.MemHotplugRead));
         var read = trace.FindIndex(static e => e.Kind == TraceEventKind.Seamcall && e.Seamcall.Leaf == SeamcallLeaf.SysRd);
         Assert.Equal(isInside, read > locked);
@@ -108,7 +108,7 @@ public sealed class HostProfileTests
         var machine = OneGib();
         machine.Choices.PartialWriteErratum = erratum;
         machine.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysTdmrInit, 1, 1, TdxStatus.SysBusy));
-        var run = machine.RunOn(Module(NoRbpMod), HostProfile.Find(profile)!.Rules);
+        var run = machine.RunOn(Module(NoRbpMod), HostProfile.Find(profile)!.Policy);
         Assert.Equal((-5, pages * 4096), (run.Enabled(), run.Trace.ResetBytes));
         Assert.Equal(2, run.Trace.Flushes);
         Assert.Equal(0, run.Environment.Live(AllocationSite.Pamt));
@@ -120,7 +120,7 @@ public sealed class HostProfileTests
     [InlineData(4UL, 41UL)]
     public void DynamicPamtIsABitmap(ulong gib, ulong pages)
     {
-        var run = WithRam((4 * G, (4 + gib) * G, 0)).RunOn(Module(NoRbpMod | DynamicPamt), HostProfile.DynamicPamt.Rules);
+        var run = WithRam((4 * G, (4 + gib) * G, 0)).RunOn(Module(NoRbpMod | DynamicPamt), HostProfile.DynamicPamt.Policy);
         Assert.Equal(pages, Assert.Single(run.Trace.Allocations(AllocationSite.Pamt)).Allocation.Amount);
     }
 
@@ -131,7 +131,7 @@ public sealed class HostProfileTests
     public void OnlyDynamicPamtSetsTheFlagOfConfig(string profile, ulong features, ulong operand)
     {
         var module = new WritingModule(Module(features));
-        OneGib().RunOn(module, HostProfile.Find(profile)!.Rules);
+        OneGib().RunOn(module, HostProfile.Find(profile)!.Policy);
         Assert.Equal(operand, Assert.Single(module.Calls, static c => c.Leaf == SeamcallLeaf.SysConfig).Operands.R8);
     }
 
@@ -146,7 +146,7 @@ public sealed class HostProfileTests
     public void HolesOfCmrsSaveReservedAreas(string profile, int errno)
     {
         var islands = Enumerable.Range(1, 16).Select(static i => ((4 * G) + ((ulong)i * 32 * M), (4 * G) + ((ulong)i * 32 * M) + (16 * M), 0)).ToArray();
-        var run = WithRam(islands).WithCmr(4 * G, 5 * G).WithPamts(PamtPlacement.FirstFit).RunOn(ModuleProfile.V1_5, HostProfile.Find(profile)!.Rules);
+        var run = WithRam(islands).WithCmr(4 * G, 5 * G).WithPamts(PamtPlacement.FirstFit).RunOn(ModuleProfile.V1_5, HostProfile.Find(profile)!.Policy);
         Assert.Equal(errno, run.Enabled());
     }
 
@@ -154,7 +154,7 @@ public sealed class HostProfileTests
     public void HolesBetweenCmrsAreReserved()
     {
         var run = WithRam((4 * G, 4 * G + (256 * M), 0), (4 * G + (512 * M), 5 * G, 0)).WithCmr(4 * G, 4 * G + (300 * M)).WithCmr(4 * G + (400 * M), 5 * G)
-            .WithPamtsAt(((4 * G) + (600 * M)) / 4096).RunOn(ModuleProfile.V1_5, HostProfile.CmrHoles.Rules);
+            .WithPamtsAt(((4 * G) + (600 * M)) / 4096).RunOn(ModuleProfile.V1_5, HostProfile.CmrHoles.Policy);
         Assert.Equal(0, run.Enabled());
         Assert.Equal(
             [new ReservedArea(300 * M, 100 * M, ReservedKind.Hole), new ReservedArea(600 * M, 1027 * 4096, ReservedKind.Pamt)],
@@ -169,7 +169,7 @@ public sealed class HostProfileTests
     public void EntryAcrossTouchingCmrs(string profile, int errno)
     {
         var run = WithRam((4 * G, 6 * G, 0)).WithCmr(4 * G, 5 * G).WithCmr(5 * G, 6 * G).WithPamts(PamtPlacement.FirstFit)
-            .RunOn(ModuleProfile.V1_5, HostProfile.Find(profile)!.Rules);
+            .RunOn(ModuleProfile.V1_5, HostProfile.Find(profile)!.Policy);
         Assert.Equal(errno, run.Enabled());
         Assert.Equal(errno == 0 ? 0 : 1, run.Trace.CountOf(KernelLine.MemoryNotInCmr));
     }
@@ -177,7 +177,7 @@ public sealed class HostProfileTests
     [Fact]
     public void OffTreeKernelsReadCmrsWithOneSysInfo()
     {
-        var run = OneGib().WithCmr(4 * G, 6 * G).WithPamts(PamtPlacement.FirstFit).RunOn(ModuleProfile.V1_5, HostProfile.CmrHoles.Rules);
+        var run = OneGib().WithCmr(4 * G, 6 * G).WithPamts(PamtPlacement.FirstFit).RunOn(ModuleProfile.V1_5, HostProfile.CmrHoles.Policy);
         Assert.Equal((0, 1, 5), (run.Enabled(), run.Trace.SeamcallsOf(SeamcallLeaf.SysInfo), run.Trace.SeamcallsOf(SeamcallLeaf.SysRd)));
     }
 
@@ -185,7 +185,7 @@ public sealed class HostProfileTests
     [Fact]
     public void PatchV82ReadsEverySlot()
     {
-        var run = OneGib().WithCmr(4 * G, 6 * G).WithPamts(PamtPlacement.FirstFit).RunOn(ModuleProfile.V1_5, HostProfile.CmrHolesV82.Rules);
+        var run = OneGib().WithCmr(4 * G, 6 * G).WithPamts(PamtPlacement.FirstFit).RunOn(ModuleProfile.V1_5, HostProfile.CmrHolesV82.Policy);
         Assert.Equal((0, 70), (run.Enabled(), run.Trace.SeamcallsOf(SeamcallLeaf.SysRd)));
     }
 
@@ -193,7 +193,7 @@ public sealed class HostProfileTests
     [Fact]
     public void AHoleOfCmrsThatIsNotWholePagesIsRefused()
     {
-        var run = WithRam((4 * G, 5 * G, 0)).WithCmr(4 * G, (5 * G) - 0x800).WithPamts(PamtPlacement.FirstFit).Run(HostProfile.CmrHoles.Rules);
+        var run = WithRam((4 * G, 5 * G, 0)).WithCmr(4 * G, (5 * G) - 0x800).WithPamts(PamtPlacement.FirstFit).Run(HostProfile.CmrHoles.Policy);
         Assert.Equal(-22, run.Enabled());
         Assert.Equal(1, run.Trace.Events.Count(static e => e.Kind == TraceEventKind.Warn));
     }
@@ -236,13 +236,13 @@ public sealed class HostProfileTests
             ],
             HostProfile.All.Select(static p => string.Join(
                 ' ',
-                p.Rules.ReadsModuleFirst ? "early" : "-",
-                p.Rules.BuildsListDuringBoot ? "list" : "-",
-                p.Rules.Messages >= new Version(7, 1) ? "says" : "-",
-                p.Rules.RequiresNoRbpMod ? "rbp" : "-",
-                p.Rules.DynamicPamt ? "dynamic" : "-")));
+                p.Policy.ReadsModuleFirst ? "early" : "-",
+                p.Policy.BuildsListDuringBoot ? "list" : "-",
+                p.Policy.Messages >= new Version(7, 1) ? "says" : "-",
+                p.Policy.RequiresNoRbpMod ? "rbp" : "-",
+                p.Policy.DynamicPamt ? "dynamic" : "-")));
         Assert.Equal(
             [false, false, false, false, false, false, false, true],
-            HostProfile.All.Select(static p => p.Rules.RequiresSingleCmr));
+            HostProfile.All.Select(static p => p.Policy.RequiresSingleCmr));
     }
 }

@@ -21,7 +21,7 @@ public sealed class KernelTraitsTests
     [InlineData("7.2", KernelTraits.EnablesDuringBoot | KernelTraits.AsksForFeatures | KernelTraits.TakesOneEntryMap)]
     [InlineData("7.3", KernelTraits.EnablesDuringBoot | KernelTraits.AsksForFeatures | KernelTraits.TakesOneEntryMap | KernelTraits.ExtendsKhoScratch)]
     public void TheyFollowFromTheProfile(string release, KernelTraits traits) =>
-        Assert.Equal(traits, KernelUnderTest.TraitsOf(HostProfile.Find(release)!.Rules));
+        Assert.Equal(traits, KernelUnderTest.TraitsOf(HostProfile.Find(release)!.Policy));
 
     [Theory]
     [InlineData(Strategy.Mixed)]

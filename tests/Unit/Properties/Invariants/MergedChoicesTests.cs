@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Model;
 using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Facts;
 using TdxVerify.Properties.Generation;
@@ -21,7 +22,7 @@ public sealed class MergedChoicesTests
     [InlineData("dynamic-pamt", MergedChoices.All)]
     [InlineData("cmr-holes", MergedChoices.All & ~MergedChoices.HolesFromMemlist)]
     public void AProfileSaysWhatItDecidesAsMerged(string profile, MergedChoices choices) =>
-        Assert.Equal(choices, HostProfile.Find(profile)!.Rules.MergedChoices);
+        Assert.Equal(choices, HostProfile.Find(profile)!.Policy.MergedChoices);
 
     [Fact]
     public void TheOnesAsMergedAreAboutSomethingAndNoOthers() => Assert.All(
@@ -39,7 +40,7 @@ public sealed class MergedChoicesTests
     {
         var scenario = new Scenario();
         new ScenarioGenerator(Strategy.Realistic).Fill(scenario, 1, 2);
-        var subject = new SubjectDriver(new ModelHost(HostRules.Merged, Modules.Reloaded()));
+        var subject = new SubjectDriver(new ModelHost(KernelPolicy.Merged, Modules.Reloaded()));
         var facts = new CaseFacts();
         facts.Load(scenario, subject.Run(scenario), choices);
         return invariant.On(facts).Kind;

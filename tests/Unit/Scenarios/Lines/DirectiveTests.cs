@@ -34,10 +34,10 @@ public sealed class DirectiveTests
     [InlineData("fault kmalloc x")]
     [InlineData("fault notifier 5")]
     [InlineData("fault seamcall 33 1 0x0")]
-    [InlineData("choose cpus 0")]
-    [InlineData("choose cpus 8193")]
-    [InlineData("choose no-errata")]
-    [InlineData("choose pamt some")]
+    [InlineData("env cpus 0")]
+    [InlineData("env cpus 8193")]
+    [InlineData("env no-errata")]
+    [InlineData("env pamt some")]
     [InlineData("")]
     public void TypoIsAnErrorWithFileAndLine(string directive)
     {
@@ -98,7 +98,7 @@ public sealed class DirectiveTests
     [Fact]
     public void ChoicesAreRead()
     {
-        var choices = Read("choose cpus 8", "choose cpus-per-package 4", "choose tdmr-init-step 0x1000", "choose no-erratum", "choose pamt 0x100000", "choose pamt none").Choices;
+        var choices = Read("env cpus 8", "env cpus-per-package 4", "env tdmr-init-step 0x1000", "env no-erratum", "env pamt 0x100000", "env pamt none").Choices;
         Assert.Equal((8, 4, 0x1000UL, false), (choices.Cpus, choices.CpusPerPackage, choices.TdmrInitStep, choices.PartialWriteErratum));
         Assert.Equal(PamtPlacement.Recorded, choices.Placement);
         Assert.Equal([0x100000UL, null], choices.RecordedPamts);
@@ -113,17 +113,17 @@ public sealed class DirectiveTests
     [InlineData("adversarial 0xfedcba9876543210", PamtPlacement.Adversarial, 0xfedcba9876543210)]
     public void PlacementIsRead(string words, PamtPlacement placement, ulong bits)
     {
-        var choices = Read("choose tdmr-init-stalls", "choose pamt none", $"choose placement {words}").Choices;
+        var choices = Read("env tdmr-init-stalls", "env pamt none", $"env placement {words}").Choices;
         Assert.Equal((placement, bits, true), (choices.Placement, choices.PlacementBits, choices.TdmrInitStalls));
     }
 
     [Theory]
-    [InlineData("choose placement")]
-    [InlineData("choose placement sideways")]
-    [InlineData("choose placement adversarial")]
-    [InlineData("choose placement adversarial 12")]
-    [InlineData("choose placement outside 0x1")]
-    [InlineData("choose tdmr-init-stalls 1")]
+    [InlineData("env placement")]
+    [InlineData("env placement sideways")]
+    [InlineData("env placement adversarial")]
+    [InlineData("env placement adversarial 12")]
+    [InlineData("env placement outside 0x1")]
+    [InlineData("env tdmr-init-stalls 1")]
     public void PlacementWithATypoIsAnError(string directive) => Assert.Throws<BadInputException>(() => Read(directive));
 
     [Fact]

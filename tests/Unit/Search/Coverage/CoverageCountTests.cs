@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
-using TdxVerify.Model.TdxHost;
+using TdxVerify.Model;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
@@ -45,7 +45,7 @@ public sealed class CoverageCountTests
     private static CoverageCount Counted()
     {
         var generator = new ScenarioGenerator(Strategy.Mixed);
-        var judge = new CaseJudge(HostRules.Merged);
+        var judge = new CaseJudge(KernelPolicy.Merged);
         var scenario = new Scenario();
         var counted = new CoverageCount();
         for (var index = 0UL; index < 50; index++)

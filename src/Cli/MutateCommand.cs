@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using System.Globalization;
+using TdxVerify.KernelTrees;
+using TdxVerify.Mutation;
+using TdxVerify.Mutation.Kills;
+using TdxVerify.Mutation.Table;
+using TdxVerify.Properties.Generation;
+using TdxVerify.Reporting;
+using TdxVerify.Scenarios.Input;
+using TdxVerify.Subjects.Kernel.Building;
+
+namespace TdxVerify.Cli;
+
+internal static class MutateCommand
+{
+    private const ulong DefaultCases = 20_000;
+
+    private static readonly Option<string> Kernel =
+        new("--kernel") { Description = "mutate " + KernelChoice.Description, HelpName = "TREE", Required = true };
+    private static readonly Option<string[]> Function =
+        new("--function") { Description = "only mutants of this C function; may be repeated", HelpName = "F" };
+    private static readonly Option<string?> Since =
+        new("--since")
+        {
+            Description = "only mutants of lines that are not as this git revision has them",
+            HelpName = "REV",
+        };
+    private static readonly Option<string[]> Only =
+        new("--mutant") { Description = "only this mutant; may be repeated", HelpName = "NAME" };
+    private static readonly Option<bool> Named =
+        new("--named") { Description = "the mutants of mutants/kernel.tsv instead of those that rules make" };
+    private static readonly Option<ulong> Cases =
+        new("--cases")
+        {
+            Description = "cases that a mutant may survive (default: 20000; with --time: no bound)",
+            HelpName = "N",
+        };
+    private static readonly Option<TimeSpan?> Time =
+        new("--time") { Description = "how long a mutant is searched", HelpName = "T", CustomParser = Duration.Parse };
+    private static readonly Option<int> Trials =
+        new("--trials")
+        {
+            Description = "searches of each mutant, each with a seed of its own (default: 1)",
+            HelpName = "N",
+            DefaultValueFactory = static _ => 1,
+        };
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "the first seed (default: 1)",
+        HelpName = "S",
+        DefaultValueFactory = static _ => 1,
+    };
+    private static readonly Option<Strategy?> StrategyOption = new("--strategy")
+    {
+        Description = "how cases are made, as for check; default: mixed, or what mutants/kernel.tsv says",
+        HelpName = "S",
+    };
+    private static readonly Option<int> Workers =
+        new("--workers")
+        {
+            Description = "mutants at once (default: one a processor)",
+            HelpName = "W",
+            DefaultValueFactory = static _ => Environment.ProcessorCount,
+        };
+    private static readonly Option<bool> NoShrink = new("--no-shrink") { Description = "don't shrink what is found" };
+    private static readonly Option<bool> List = new("--list") { Description = "name the mutants, try none" };
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "show killed mutants too" };
+    private static readonly Option<bool> Markdown = new("--markdown") { Description = "a Markdown table" };
+    private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "mutate",
+            "Plant small faults in a kernel's source, one at a time, and see whether the search notices each. "
+                + "Exit code 1: one survived.")
+        {
+            Kernel, Function, Since, Only, Named, Cases, Time, Trials, Seed, StrategyOption, Workers, NoShrink, List,
+            Verbose, Markdown, Json,
+        };
+        command.SetAction(static parsed => KernelChoice.Guard(() => Run(parsed)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        Interruption.Listen();
+        var name = parsed.GetValue(Kernel)!;
+        var built = KernelChoice.Build(name, BuildKind.Plain);
+        var mutants = Mutants(parsed, name, built.Tree);
+        if (parsed.GetValue(List))
+        {
+            Screen.Print(mutants.Select(static m => new ReportLine(string.Create(
+                CultureInfo.InvariantCulture, $"{m.Name}  {m.Edit.File}:{m.Line}  {m.Before}  ->  {m.After}"))));
+            return ExitCode.Nothing;
+        }
+
+        var isPlain = !parsed.GetValue(Json) && !parsed.GetValue(Markdown);
+        var done = 0;
+        var run = new MutationRun(PlanOf(parsed, name, built), KernelChoice.Builder);
+        var results = run.Run(mutants, result =>
+        {
+            if (isPlain && (parsed.GetValue(Verbose) || result.Fate is not (
+                MutantFate.Killed or MutantFate.Equivalent or MutantFate.NotCompilable)))
+            {
+                Screen.Progress(1, 1, "");
+                Screen.Print(MutationText.Write(result));
+            }
+
+            Screen.Progress(++done, mutants.Count, "mutants");
+        }, Interruption.Token);
+        Screen.Progress(1, 1, "");
+        if (parsed.GetValue(Json))
+            Screen.Print(MutationJson.Write(built.Tree.Name, parsed.GetValue(Seed), results));
+        else
+            Screen.Print(parsed.GetValue(Markdown) ? MutationMarkdown.Write(results) : MutationText.Sum(results));
+
+        if (results.Count < mutants.Count)
+            Screen.Error(string.Create(
+                CultureInfo.InvariantCulture, $"interrupted: {results.Count} of {mutants.Count} mutants were tried"));
+
+        return results.Any(static r => r.Fate == MutantFate.HarnessFailed) ? ExitCode.HarnessFailed
+            : results.Any(static r => r.Fate is MutantFate.Survived or MutantFate.Disproved) ? ExitCode.Finding
+            : results.Count < mutants.Count ? ExitCode.Interrupted
+            : ExitCode.Nothing;
+    }
+
+    private static List<Mutant> Mutants(ParseResult parsed, string name, KernelTree tree)
+    {
+        IEnumerable<Mutant> mutants = parsed.GetValue(Named)
+            ? MutantTable.Of(tree.Release).Select(r => r.In(tree.Folder))
+            : MutantMaker.Make(MemoryPath.Functions(MemoryPath.Read(tree.Folder)));
+        var functions = parsed.GetValue(Function) ?? [];
+        if (functions.Length > 0)
+            mutants = mutants.Where(m => functions.Contains(m.Function));
+
+        var only = parsed.GetValue(Only) ?? [];
+        if (only.Length > 0)
+            mutants = mutants.Where(m => only.Contains(m.Name));
+
+        if (parsed.GetValue(Since) is { } revision)
+        {
+            var lines = MemoryPath.Files.ToDictionary(
+                static f => f, f => ChangedLines.Since(name, revision, f, Interruption.Token));
+            mutants = mutants.Where(m => lines.TryGetValue(m.Edit.File, out var changed) && changed.Contains(m.Line));
+        }
+
+        var chosen = mutants.ToList();
+        return chosen.Count > 0
+            ? chosen
+            : throw new BadInputException(name, "expected source to mutate, found none of what was asked for");
+    }
+
+    private static MutationPlan PlanOf(ParseResult parsed, string name, BuiltKernel built)
+    {
+        var time = parsed.GetValue(Time);
+        var cases = parsed.GetResult(Cases) is not null ? parsed.GetValue(Cases)
+            : time is null ? DefaultCases
+            : ulong.MaxValue / 2;
+        var campaign = KernelChoice.Plan(name, BuildKind.Plain) with
+        {
+            Seed = parsed.GetValue(Seed),
+            Cases = cases,
+            CasesBehindDifference = 1 << 11,
+        };
+        return new MutationPlan(built, campaign)
+        {
+            Strategy = parsed.GetValue(StrategyOption),
+            Sanitized = KernelChoice.Build(name, BuildKind.Sanitized),
+            SanitizedWorker = KernelChoice.Worker(BuildKind.Sanitized),
+            Trials = parsed.GetValue(Trials),
+            Workers = parsed.GetValue(Workers),
+            Limit = time,
+            Shrinks = !parsed.GetValue(NoShrink),
+        };
+    }
+}

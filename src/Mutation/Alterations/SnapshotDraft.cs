@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Mutation.Alterations;
+
+/// <summary>A state that can be changed.</summary>
+internal sealed class SnapshotDraft
+{
+    private SnapshotDraft(Snapshot snapshot)
+    {
+        Memory = [.. snapshot.Memory];
+        Memlist = [.. snapshot.Memlist];
+        Blocks = [.. snapshot.Blocks];
+        Zones = [.. snapshot.Zones];
+        Managed = [.. snapshot.Managed];
+        Tdmrs = TdmrDraft.Of(snapshot.Tdmrs);
+        HasTdxHostCapability = snapshot.HasTdxHostCapability;
+        IsInitialized = snapshot.IsInitialized;
+        GlobalKeyId = snapshot.GlobalKeyId;
+        GuestKeyIdStart = snapshot.GuestKeyIdStart;
+        GuestKeyIds = snapshot.GuestKeyIds;
+    }
+
+    public List<MemblockRegion> Memory { get; }
+    public List<PfnRange> Memlist { get; }
+    public List<BlockView> Blocks { get; }
+    public List<ZoneView> Zones { get; }
+    public List<PfnRange> Managed { get; }
+    public List<TdmrDraft> Tdmrs { get; }
+    public bool HasTdxHostCapability { get; set; }
+    public bool IsInitialized { get; set; }
+    public uint GlobalKeyId { get; set; }
+    public uint GuestKeyIdStart { get; set; }
+    public uint GuestKeyIds { get; set; }
+
+    public static SnapshotDraft Of(Snapshot snapshot) => new(snapshot);
+
+    public void WriteTo(Snapshot snapshot)
+    {
+        Memory.ForEach(r => snapshot.Add(r));
+        Memlist.ForEach(e => snapshot.Add(e));
+        Blocks.ForEach(b => snapshot.Add(b));
+        Zones.ForEach(z => snapshot.Add(z));
+        Managed.ForEach(m => snapshot.AddManaged(m));
+        TdmrDraft.Write(Tdmrs, snapshot.Tdmrs);
+        snapshot.HasTdxHostCapability = HasTdxHostCapability;
+        snapshot.IsInitialized = IsInitialized;
+        snapshot.GlobalKeyId = GlobalKeyId;
+        snapshot.GuestKeyIdStart = GuestKeyIdStart;
+        snapshot.GuestKeyIds = GuestKeyIds;
+    }
+}

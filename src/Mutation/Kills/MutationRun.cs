@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Mutation.Table;
+using TdxVerify.Search;
+using TdxVerify.Search.Workers;
+using TdxVerify.Subjects.Kernel.Building;
+
+namespace TdxVerify.Mutation.Kills;
+
+/// <summary>Compiles mutants and searches each, several at once; results come in the order of the mutants.</summary>
+public sealed class MutationRun(MutationPlan plan, KernelBuild build)
+{
+    /// <summary>Sanitizers cost a multiple, and what they notice they notice soon.</summary>
+    private const ulong SanitizedCases = 5000;
+
+    private readonly Dictionary<string, string> _texts = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Tries mutants until all are done or the token is cancelled.</summary>
+    /// <param name="onResult">Hears of each as soon as it is done.</param>
+    /// <returns>Those that are done.</returns>
+    public IReadOnlyList<MutantResult> Run(
+        IReadOnlyList<Mutant> mutants, Action<MutantResult>? onResult, CancellationToken token)
+    {
+        var results = new MutantResult?[mutants.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = plan.Workers };
+        Parallel.For(0, mutants.Count, options, (i, state) =>
+        {
+            if (token.IsCancellationRequested)
+            {
+                state.Stop();
+                return;
+            }
+
+            try
+            {
+                var result = Try(mutants[i], token);
+                if (token.IsCancellationRequested && !result.Kills.Any(static k => k.IsKilled))
+                    return;
+
+                lock (_lock)
+                {
+                    results[i] = result;
+                    onResult?.Invoke(result);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                state.Stop();
+            }
+        });
+        return [.. results.OfType<MutantResult>()];
+    }
+
+    /// <summary>The tree with a mutant, compiled.</summary>
+    /// <exception cref="KernelBuildException">It can't be compiled.</exception>
+    public BuiltKernel Build(Mutant mutant, CancellationToken token) =>
+        Build(plan.Kernel, BuildKind.Plain, mutant, token);
+
+    private BuiltKernel Build(BuiltKernel original, BuildKind kind, Mutant mutant, CancellationToken token) =>
+        build.MakeChanged(original, kind, mutant.Edit.File, mutant.Edit.ApplyTo(TextOf(mutant.Edit.File)), token);
+
+    private MutantResult Try(Mutant mutant, CancellationToken token)
+    {
+        BuiltKernel built;
+        try
+        {
+            built = Build(mutant, token);
+        }
+        catch (KernelBuildException problem)
+        {
+            return new MutantResult(mutant, MutantFate.NotCompilable, problem.Message, []);
+        }
+
+        var argument = EquivalentTable.Argument(mutant);
+        var kills = new List<Kill>();
+        for (var trial = 0; trial < plan.Trials && !token.IsCancellationRequested; trial++)
+        {
+            try
+            {
+                var kill = MutantTrial.Run(
+                    PlanOf(mutant, built, trial), plan.Limit, plan.Shrinks && trial == 0, token);
+                kills.Add(kill.IsKilled || plan.Sanitized is null ? kill : Sanitize(mutant, trial, kill, token));
+            }
+            catch (WorkerFailedException failure)
+            {
+                return new MutantResult(mutant, MutantFate.HarnessFailed, failure.Message, kills);
+            }
+
+            // What is argued to be equivalent takes the longest; one search may say that it is not.
+            if (argument is not null)
+                break;
+        }
+
+        var isKilled = kills.TrueForAll(static k => k.IsKilled);
+        var fate = argument is null
+            ? isKilled ? MutantFate.Killed : MutantFate.Survived
+            : isKilled ? MutantFate.Disproved : MutantFate.Equivalent;
+        return new MutantResult(mutant, fate, argument, kills);
+    }
+
+    /// <summary>A second chance: what reads or writes where it must not is noticed by sanitizers alone.</summary>
+    private Kill Sanitize(Mutant mutant, int trial, Kill before, CancellationToken token)
+    {
+        var built = Build(plan.Sanitized!, BuildKind.Sanitized, mutant, token);
+        var campaign = PlanOf(mutant, built, trial) with
+        {
+            Worker = plan.SanitizedWorker,
+            Cases = Math.Min(plan.Campaign.Cases, SanitizedCases),
+        };
+        var kill = MutantTrial.Run(campaign, plan.Limit, shrinks: false, token);
+        return kill with { Cases = before.Cases + kill.Cases, Seconds = before.Seconds + kill.Seconds };
+    }
+
+    private CampaignPlan PlanOf(Mutant mutant, BuiltKernel built, int trial) => plan.Campaign with
+    {
+        Seed = plan.Campaign.Seed + (ulong)trial,
+        Workers = 1,
+        Strategy = plan.Strategy ?? mutant.Strategy ?? plan.Campaign.Strategy,
+        Kernel = plan.Campaign.Kernel! with { Library = built.Library, Mutant = mutant.Name },
+    };
+
+    private string TextOf(string file)
+    {
+        lock (_lock)
+        {
+            if (!_texts.TryGetValue(file, out var text))
+                _texts.Add(file, text = File.ReadAllText(Path.Combine(plan.Kernel.Tree.Folder, file)));
+
+            return text;
+        }
+    }
+}

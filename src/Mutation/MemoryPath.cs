@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Mutation.Source;
+
+namespace TdxVerify.Mutation;
+
+/// <summary>The functions of a tree through which memory goes to TDX: what the entries below call, as far as these
+/// files define it.</summary>
+public static class MemoryPath
+{
+    /// <summary>Files that are mutated, from the top of the tree; one that a tree lacks is skipped.</summary>
+    public static IReadOnlyList<string> Files { get; } =
+    [
+        "arch/x86/virt/vmx/tdx/tdx.c",
+        "arch/x86/virt/vmx/tdx/tdx_global_metadata.c",
+        "arch/x86/virt/vmx/tdx/seamcall_internal.h",
+        "mm/memblock.c",
+    ];
+
+    private static readonly string[] Entries =
+    [
+        "tdx_init", "tdx_enable", "tdx_cpu_enable", "tdx_dump_mce_info", "tdx_memory_notifier",
+        "memblock_add", "memblock_add_node", "memblock_remove", "memblock_set_node",
+        "memblock_mark_hotplug", "memblock_mark_mirror", "memblock_mark_nomap",
+        "memblock_clear_hotplug", "memblock_clear_nomap", "memblock_trim_memory", "__next_mem_pfn_range",
+    ];
+
+    // No memory goes through these: a CPU that goes offline, and where memblock looks for room of its own.
+    private static readonly string[] Elsewhere =
+    [
+        "tdx_offline_cpu", "memblock_find_in_range", "memblock_find_in_range_node", "memblock_dump_all",
+        "memblock_phys_free", "memblock_free", "__free_reserved_area",
+    ];
+
+    /// <summary>The files as a tree has them.</summary>
+    public static IReadOnlyList<CFile> Read(string tree) =>
+        [.. Files.Where(f => File.Exists(Path.Combine(tree, f)))
+            .Select(f => new CFile(f, File.ReadAllText(Path.Combine(tree, f))))];
+
+    /// <summary>The functions, in the order of files and lines.</summary>
+    public static IReadOnlyList<CFunction> Functions(IReadOnlyList<CFile> files)
+    {
+        var byName = files.SelectMany(static f => f.Functions).ToLookup(static f => f.Name);
+        var reached = new HashSet<string>();
+        var waiting = new Queue<string>(Entries);
+        while (waiting.TryDequeue(out var name))
+        {
+            if (Elsewhere.Contains(name) || !reached.Add(name))
+                continue;
+
+            foreach (var word in byName[name].SelectMany(static f => f.Words).Distinct())
+            {
+                if (byName.Contains(word))
+                    waiting.Enqueue(word);
+            }
+        }
+
+        return [.. files.SelectMany(static f => f.Functions).Where(f => reached.Contains(f.Name))];
+    }
+}
