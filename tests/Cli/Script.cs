@@ -16,14 +16,14 @@ internal static class Script
     public readonly record struct Result(int ExitCode, string Output, string Errors);
 
     /// <summary>Runs it with arguments, and text on standard input.</summary>
-    public static Result Run(string[] arguments, string? input = null, string? script = null, string? stateFolder = null)
+    public static Result Run(string[] arguments, string? input = null, string? script = null, string? stateFolder = null, string? workingFolder = null)
     {
         var start = new ProcessStartInfo(script ?? Path.Combine(Repository.Root, "tdxverify"), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = workingFolder ?? Path.GetTempPath(),
         };
         if (stateFolder is not null)
         {

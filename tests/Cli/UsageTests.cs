@@ -5,36 +5,6 @@ namespace TdxVerify.Tests.Cli;
 [Collection("script")]
 public sealed class UsageTests
 {
-    [Theory]
-    [InlineData("explain", "--bogus")]
-    [InlineData("explain")]
-    [InlineData("bogus")]
-    [InlineData("explain", "--profile", "nope", "x")]
-    [InlineData("explain", "--module", "9.9", "x")]
-    [InlineData("explain", "--add", "nonsense", "x")]
-    [InlineData("explain", "--boot", "x", "y")]
-    [InlineData("explain", "/nonexistent/file")]
-    [InlineData("conform", "/nonexistent/file")]
-    [InlineData("check", "--bogus")]
-    [InlineData("check", "--cases", "0")]
-    [InlineData("check", "--cases", "-5")]
-    [InlineData("check", "--time", "5")]
-    [InlineData("check", "--mood", "gloomy")]
-    [InlineData("check", "--mood", "1")]
-    [InlineData("check", "--slip", "nope")]
-    [InlineData("check", "--invariant", "L99")]
-    [InlineData("check", "--workers", "0")]
-    [InlineData("check", "--from", "/nonexistent/file")]
-    [InlineData("replay", "/nonexistent/file")]
-    [InlineData("replay")]
-    public void BadUsageIsTwoAndAtMostTwoLines(params string[] arguments)
-    {
-        var result = Script.Run(arguments);
-        Assert.Equal(2, result.ExitCode);
-        Assert.InRange(Script.Complaints(result).Length, 1, 2);
-        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void HelpHasExamplesAndVersionIsANumber()
     {
