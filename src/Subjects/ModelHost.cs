@@ -110,6 +110,7 @@ public sealed class ModelHost : IHost
         foreach (ref readonly var region in Memblock.Memory.Regions)
             snapshot.Add(region);
 
+        (snapshot.MemoryBytes, snapshot.ReservedBytes) = (Memblock.Memory.TotalSize, Memblock.Reserved.TotalSize);
         _code.Capture(snapshot);
         _hotplug.Capture(snapshot);
     }

@@ -25,5 +25,11 @@ public sealed class MemblockProperties
     public Property M5_TheBytesOfMemblockMemoryAreWhatTheCallsAndTheMapAddUpTo(GeneratedCase generated) => generated.Satisfies("M5");
 
     [Property]
+    public Property M8_MemblockMemoryTotalSizeIsTheSizeOfItsRegionsAndWhatATrimCutOffThem(GeneratedCase generated) => generated.Satisfies("M8");
+
+    [Property]
+    public Property M9_AfterBootMemblockReservedOnlyLosesArraysOfRegions(GeneratedCase generated) => generated.Satisfies("M9");
+
+    [Property]
     public Property M6_EveryByteHasTheNodeAndTheFlagsThatTheFirstAddAndTheLaterChangesGaveIt(GeneratedCase generated) => generated.Satisfies("M6");
 }

@@ -56,6 +56,7 @@ struct env_capture {
 	struct env_region *regions;
 	struct env_entry *entries;
 	env_u64 region_count, entry_count;
+	env_u64 memory_bytes, reserved_bytes;	/* total_size */
 	struct env_state state;
 };
 
@@ -64,6 +65,7 @@ struct env_capture {
 /* wrap/memblock.c */
 int env_memblock_call(const struct env_memblock_call *call);
 void env_memblock_guard(void);
+unsigned long env_memblock_bytes(int reserved);
 unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_region *regions);
 
 /* fakes/notifier.c */

@@ -203,6 +203,8 @@ ENV_EXPORTED int tdxverify_capture(struct env_capture *capture)
 	env_unguard();
 	end = ENTER({
 		capture->region_count = env_memblock_regions(0, capture->room, capture->regions);
+		capture->memory_bytes = env_memblock_bytes(0);
+		capture->reserved_bytes = env_memblock_bytes(1);
 		capture->entry_count = env_tdx_memlist(capture->room, capture->entries);
 	});
 	env_tdx_state(&capture->state);

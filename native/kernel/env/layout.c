@@ -87,13 +87,15 @@ static const struct env_layout rows[] = {
 	FIELD(env_state, tdmr_bytes, 24),
 	FIELD(env_state, buffer, 32),
 
-	SIZE(env_capture, 80),
+	SIZE(env_capture, 96),
 	FIELD(env_capture, room, 0),
 	FIELD(env_capture, regions, 8),
 	FIELD(env_capture, entries, 16),
 	FIELD(env_capture, region_count, 24),
 	FIELD(env_capture, entry_count, 32),
-	FIELD(env_capture, state, 40),
+	FIELD(env_capture, memory_bytes, 40),
+	FIELD(env_capture, reserved_bytes, 48),
+	FIELD(env_capture, state, 56),
 
 	SIZE(env_report, 256),
 	FIELD(env_report, address, 0),

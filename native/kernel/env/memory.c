@@ -209,7 +209,7 @@ void env_pages_exact_free(void *at, unsigned long bytes)
 {
 	struct exact *exact = exact_at(at);
 
-	if (!exact || exact->at != at) {
+	if (!exact || exact->at != at || round_up(exact->bytes, PAGE) != round_up(bytes, PAGE)) {
 		OUTSIDE(env.free(ENV_TDMR_BUFFER, 0, 0, 0));
 		return;
 	}

@@ -78,6 +78,11 @@ void env_memblock_guard(void)
 	}
 }
 
+unsigned long env_memblock_bytes(int reserved)
+{
+	return reserved ? memblock.reserved.total_size : memblock.memory.total_size;
+}
+
 unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_region *regions)
 {
 	const struct memblock_type *type = reserved ? &memblock.reserved : &memblock.memory;

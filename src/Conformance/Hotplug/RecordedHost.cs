@@ -151,6 +151,7 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
         foreach (ref readonly var region in _memblock.Memory.Regions)
             snapshot.Add(region);
 
+        (snapshot.MemoryBytes, snapshot.ReservedBytes) = (_memblock.Memory.TotalSize, _memblock.Reserved.TotalSize);
         _code.Capture(snapshot);
         Memory.Capture(snapshot);
     }

@@ -32,6 +32,12 @@ public sealed class Snapshot
     /// <summary>TDMRs in use; empty when the buffer is not allocated.</summary>
     public TdmrTable Tdmrs { get; } = new();
 
+    /// <summary>memblock.memory.total_size in bytes; a trim leaves what it cut in it.</summary>
+    public ulong MemoryBytes { get; set; }
+
+    /// <summary>memblock.reserved.total_size in bytes.</summary>
+    public ulong ReservedBytes { get; set; }
+
     /// <summary>X86_FEATURE_TDX_HOST_PLATFORM.</summary>
     public bool HasTdxHostCapability { get; set; }
 
@@ -53,6 +59,7 @@ public sealed class Snapshot
         _zones.Clear();
         _managed.Clear();
         Tdmrs.Clear();
+        MemoryBytes = ReservedBytes = 0;
         HasTdxHostCapability = IsInitialized = false;
         GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
     }

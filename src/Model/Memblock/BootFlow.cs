@@ -47,6 +47,9 @@ public sealed class BootFlow
         _result.TakeRanges(memblock);
         _result.MaxPfn = maxPfn;
         memblock.ClearHotplug(0, ulong.MaxValue);
+
+        // mm_core_init(): what is added later is no boot's.
+        memblock.Growth = ArrayGrowth.FromSlab;
         return _result;
     }
 

@@ -5,10 +5,14 @@ namespace TdxVerify.Model.Memblock;
 /// <summary>memblock_find_in_range(): where memblock would place an array of its own before slab is up.</summary>
 internal sealed class FreeMemorySearch(MemblockTable memblock)
 {
+    private readonly List<AddressRange> _free = [];
+
     /// <summary>An aligned address in [start, end) of memory that is not reserved, or 0; never the first
     /// page.</summary>
     public ulong Find(ulong start, ulong end, ulong size, ulong alignment)
     {
+        // MEMBLOCK_ALLOC_ACCESSIBLE is 0, and memblock_double_array() means 0.
+        end = end == 0 ? memblock.CurrentLimit : end;
         start = Math.Max(start, Sizes.Page4K);
         end = Math.Max(start, end);
         var found = Find(start, end, size, alignment, mirrorOnly: memblock.HasSomeMirror);
@@ -38,8 +42,9 @@ internal sealed class FreeMemorySearch(MemblockTable memblock)
     }
 
     /// <summary>for_each_free_mem_range(), ascending: eligible memory minus reserved, cut at region edges.</summary>
-    private IEnumerable<AddressRange> FreeRanges(bool mirrorOnly)
+    private List<AddressRange> FreeRanges(bool mirrorOnly)
     {
+        _free.Clear();
         for (var i = 0; i < memblock.Memory.Count; i++)
         {
             var region = memblock.Memory[i];
@@ -51,15 +56,17 @@ internal sealed class FreeMemorySearch(MemblockTable memblock)
             {
                 var taken = memblock.Reserved[j];
                 if (taken.Base > start && taken.Base < region.End)
-                    yield return new AddressRange(start, taken.Base);
+                    _free.Add(new AddressRange(start, taken.Base));
 
                 if (taken.Base < region.End)
                     start = Math.Max(start, taken.End);
             }
 
             if (start < region.End)
-                yield return new AddressRange(start, region.End);
+                _free.Add(new AddressRange(start, region.End));
         }
+
+        return _free;
     }
 
     private bool Skips(MemblockFlags flags, bool mirrorOnly) =>

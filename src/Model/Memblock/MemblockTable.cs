@@ -305,9 +305,7 @@ public sealed class MemblockTable
             case ArrayGrowth.Failing:
                 return false;
             case ArrayGrowth.FromSlab:
-                FreeOldArray(type);
-                type.Double();
-                type.ArrayAddress = 0;
+                MoveArray(type, 0);
                 return true;
         }
 
@@ -322,19 +320,20 @@ public sealed class MemblockTable
         if (address == 0)
             return false;
 
-        FreeOldArray(type);
-        type.Double();
-        type.ArrayAddress = address;
+        MoveArray(type, address);
         ReserveRange(address, bytes);
         return true;
     }
 
-    /// <summary>An array that came from memblock is given back; the static one is not. Called before the capacity
-    /// doubles.</summary>
-    private void FreeOldArray(MemblockType type)
+    /// <summary>An array that came from memblock is given back once the new one is in use; the static one is
+    /// not.</summary>
+    private void MoveArray(MemblockType type, ulong address)
     {
-        if (type.ArrayAddress != 0)
-            RemoveRange(Reserved, type.ArrayAddress, ArrayBytes(type.Max));
+        var (old, bytes) = (type.ArrayAddress, ArrayBytes(type.Max));
+        type.Double();
+        type.ArrayAddress = address;
+        if (old != 0)
+            RemoveRange(Reserved, old, bytes);
     }
 
     private static ulong ArrayBytes(int capacity) =>

@@ -13,6 +13,8 @@ internal sealed class SnapshotDraft
         Zones = [.. snapshot.Zones];
         Managed = [.. snapshot.Managed];
         Tdmrs = TdmrDraft.Of(snapshot.Tdmrs);
+        MemoryBytes = snapshot.MemoryBytes;
+        ReservedBytes = snapshot.ReservedBytes;
         HasTdxHostCapability = snapshot.HasTdxHostCapability;
         IsInitialized = snapshot.IsInitialized;
         GlobalKeyId = snapshot.GlobalKeyId;
@@ -26,6 +28,8 @@ internal sealed class SnapshotDraft
     public List<ZoneView> Zones { get; }
     public List<PfnRange> Managed { get; }
     public List<TdmrDraft> Tdmrs { get; }
+    public ulong MemoryBytes { get; set; }
+    public ulong ReservedBytes { get; set; }
     public bool HasTdxHostCapability { get; set; }
     public bool IsInitialized { get; set; }
     public uint GlobalKeyId { get; set; }
@@ -42,6 +46,8 @@ internal sealed class SnapshotDraft
         Zones.ForEach(z => snapshot.Add(z));
         Managed.ForEach(m => snapshot.AddManaged(m));
         TdmrDraft.Write(Tdmrs, snapshot.Tdmrs);
+        snapshot.MemoryBytes = MemoryBytes;
+        snapshot.ReservedBytes = ReservedBytes;
         snapshot.HasTdxHostCapability = HasTdxHostCapability;
         snapshot.IsInitialized = IsInitialized;
         snapshot.GlobalKeyId = GlobalKeyId;

@@ -107,6 +107,10 @@ internal static class StateAlterations
         foreach (var (change, apply) in TdmrChanges.Of(state.Tdmrs))
             yield return ("TDMRs", change, s => apply(s.Tdmrs));
 
+        yield return ("memblock.memory.total_size", "+ 4096", static s => s.MemoryBytes += Sizes.Page4K);
+        yield return ("memblock.memory.total_size", "- 4096", static s => s.MemoryBytes -= Sizes.Page4K);
+        yield return ("memblock.reserved.total_size", "+ 4096", static s => s.ReservedBytes += Sizes.Page4K);
+        yield return ("memblock.reserved.total_size", "- 4096", static s => s.ReservedBytes -= Sizes.Page4K);
         yield return ("X86_FEATURE_TDX_HOST_PLATFORM", "flipped",
             static s => s.HasTdxHostCapability = !s.HasTdxHostCapability);
         yield return ("module status", "flipped", static s => s.IsInitialized = !s.IsInitialized);

@@ -62,8 +62,11 @@ internal static class FreeFormMachines
             case < 95:
                 FillGathering(ref random, machine);
                 break;
-            default:
+            case < 99:
                 FillHuge(ref random, machine);
+                break;
+            default:
+                CrowdedMachines.Fill(ref random, machine);
                 break;
         }
 

@@ -14,6 +14,11 @@ internal static class FrameInvariants
         new("M7", "a step adds the memory that it is about to memblock.memory, or removes it, and changes nothing "
             + "else",
             Contract, "add_memory_resource(), try_remove_memory()", Evidence.None, new MemoryFrame().Judge),
+        new("M8", "memblock.memory.total_size is the size of its regions and what a trim cut off them", Contract,
+            "memblock_insert_region(), memblock_remove_region(); memblock_trim_memory() leaves it", Evidence.Count,
+            MemoryAddsUp),
+        new("M9", "after boot, memblock.reserved only loses arrays of regions, in whole pages", Contract,
+            "memblock_double_array(): slab_is_available()", Evidence.Count, ReservedStays),
         new("T26", "once TDX is initialised, TDMRs in use stay those that TDH.SYS.CONFIG was given", Safety,
             "\"The tdmr_info_list is read-only from here on out\", construct_tdmrs()", Evidence.Count, TdmrsStay),
         new("G8", "the TDX host capability and the KeyIDs do not change after boot", Safety,
@@ -24,6 +29,66 @@ internal static class FrameInvariants
             NeedsBlocks = true,
         },
     ];
+
+    private static Verdict MemoryAddsUp(CaseFacts facts)
+    {
+        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState)
+            return Verdict.NotObservable;
+
+        var cut = 0UL;
+        for (var i = 0; i <= facts.Trace.Steps.Length; i++)
+        {
+            var state = facts.Trace.SnapshotAfter(i);
+            var sum = 0UL;
+            foreach (ref readonly var region in state.Memory)
+                sum = unchecked(sum + region.Size);
+
+            if (i == 0 && MayTrim(facts.Scenario.Machine))
+                cut = unchecked(state.MemoryBytes - sum);
+
+            // The first region of an empty array sets the size.
+            if (i > 0 && !state.Memory.IsEmpty && facts.Trace.SnapshotAfter(i - 1).Memory.IsEmpty)
+                cut = 0;
+
+            if (state.MemoryBytes != unchecked(sum + cut) || (long)cut < 0)
+                return Verdict.BrokenBy(unchecked(sum + cut), state.MemoryBytes).At(i);
+        }
+
+        return Verdict.Holds;
+    }
+
+    private static bool MayTrim(Machine machine)
+    {
+        foreach (var call in machine.MemblockCalls)
+        {
+            if (call.Kind == MemblockCallKind.Trim)
+                return true;
+        }
+
+        foreach (var entry in machine.E820)
+        {
+            if (!Pages.IsAligned(entry.Address | entry.Size, Sizes.Page4K))
+                return true;
+        }
+
+        return machine.Options.MemoryWords.Length > 0 || machine.E820Changes.Count > 0;
+    }
+
+    private static Verdict ReservedStays(CaseFacts facts)
+    {
+        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState)
+            return Verdict.NotObservable;
+
+        for (var i = 1; i <= facts.Trace.Steps.Length; i++)
+        {
+            var before = facts.Trace.SnapshotAfter(i - 1).ReservedBytes;
+            var after = facts.Trace.SnapshotAfter(i).ReservedBytes;
+            if (after > before || !Pages.IsAligned(before - after, Sizes.Page4K))
+                return Verdict.BrokenBy(before, after).At(i);
+        }
+
+        return Verdict.Holds;
+    }
 
     private static Verdict TdmrsStay(CaseFacts facts)
     {

@@ -90,7 +90,7 @@ public static class TraceComparison
     private static TraceDifference? States(Snapshot one, Snapshot other, int step, Observes both)
     {
         var difference = (both & Observes.Memblock) != 0
-            ? Lists(step, "memblock.memory", one.Memory, other.Memory)
+            ? Lists(step, "memblock.memory", one.Memory, other.Memory) ?? Sizes(step, one, other)
             : null;
         difference ??= (both & Observes.Memlist) != 0 ? Lists(step, "tdx_memlist", one.Memlist, other.Memlist) : null;
         difference ??= (both & Observes.Tdmrs) != 0 ? Tdmrs(step, one.Tdmrs, other.Tdmrs) : null;
@@ -135,6 +135,19 @@ public static class TraceComparison
             ("tdx_guest_keyid_start", one.GuestKeyIdStart, other.GuestKeyIdStart),
             ("tdx_nr_guest_keyids", one.GuestKeyIds, other.GuestKeyIds),
         ];
+        return Values(step, all);
+    }
+
+    private static TraceDifference? Sizes(int step, Snapshot one, Snapshot other) =>
+        Values(
+            step,
+            [
+                ("memblock.memory.total_size", one.MemoryBytes, other.MemoryBytes),
+                ("memblock.reserved.total_size", one.ReservedBytes, other.ReservedBytes),
+            ]);
+
+    private static TraceDifference? Values(int step, ReadOnlySpan<(string Name, ulong One, ulong Other)> all)
+    {
         foreach (var (name, first, second) in all)
         {
             if (first != second)

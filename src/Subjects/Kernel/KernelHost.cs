@@ -209,6 +209,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         foreach (ref readonly var region in _regions.AsSpan(0, (int)capture.RegionCount))
             snapshot.Add(region);
 
+        (snapshot.MemoryBytes, snapshot.ReservedBytes) = (capture.MemoryBytes, capture.ReservedBytes);
         foreach (ref readonly var entry in _entries.AsSpan(0, (int)capture.EntryCount))
             snapshot.Add(new PfnRange(entry.StartPfn, entry.EndPfn, entry.Nid));
 

@@ -12,5 +12,7 @@ internal unsafe struct NativeCapture
     public NativeEntry* Entries;
     public ulong RegionCount;
     public ulong EntryCount;
+    public ulong MemoryBytes;
+    public ulong ReservedBytes;
     public NativeState State;
 }

@@ -7,11 +7,12 @@ internal static class TdmrBuffer
 {
     private const int FirstArea = (int)TdmrInfo.ReservedOffset / sizeof(ulong);
 
-    /// <summary>Writes down the TDMRs in use; empty slots behind the last reserved area are left out.</summary>
+    /// <summary>Writes down the TDMRs in use; empty slots behind the last reserved area are left out. Nothing where a
+    /// TDMR has no room for its fields.</summary>
     public static unsafe void Capture(in NativeState state, TdmrTable table)
     {
         var words = state.TdmrBytes / sizeof(ulong);
-        for (var i = 0; i < state.Tdmrs; i++)
+        for (var i = 0; words >= FirstArea && i < state.Tdmrs; i++)
         {
             var tdmr = new ReadOnlySpan<ulong>((ulong*)state.Buffer + (i * words), words);
             var end = words & ~1;

@@ -112,6 +112,41 @@ public sealed class MemblockGrowthTests
         Assert.Equal([(0x10d000UL, 0x110000UL)], Reserved);
     }
 
+    /*
+     *  reserved  |array of 256| |page| |page| ... 256 of them in all
+     *  the old array can only be given back with two slots to spare: by then the new one is in use
+     */
+    [Fact]
+    public void AFullArrayOfReservedMemoryMovesOnce()
+    {
+        _table.Growth = ArrayGrowth.FromMemblock;
+        _table.Add(0x100000, 0x10000);
+        for (ulong page = 0; _table.Reserved.Count < (2 * Full) - 1; page++)
+        {
+            _table.Reserve(0x1000000 + (page * 0x2000), 0x1000);
+        }
+
+        Assert.Equal(2 * Full, _table.Reserved.Max);
+        _table.Free(0x1000000, 0x1000);
+        Assert.Equal(4 * Full, _table.Reserved.Max);
+        Assert.Equal((0x10b000UL, 0x10e000UL), Reserved[0]);
+    }
+
+    // The range behind it is empty, and 0 as the end of the range before it is MEMBLOCK_ALLOC_ACCESSIBLE.
+    [Fact]
+    public void AnArrayOfReservedMemoryThatMayNotLieAnywhereLiesAnywhere()
+    {
+        _table.Growth = ArrayGrowth.FromMemblock;
+        _table.Add(0x100000, 0x10000);
+        for (ulong page = 0; page < Full - 1; page++)
+        {
+            _table.Reserve(0x1000000 + (page * 0x2000), 0x1000);
+        }
+
+        Assert.Equal(MemblockResult.Ok, _table.SetNode(0, ulong.MaxValue, _table.Reserved, 0));
+        Assert.Equal((0x10e000UL, 0x110000UL), Reserved[0]);
+    }
+
     [Fact]
     public void BottomUpPlacesTheArrayLow()
     {

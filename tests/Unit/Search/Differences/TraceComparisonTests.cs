@@ -66,6 +66,8 @@ public sealed class TraceComparisonTests
     [InlineData("tdx_global_keyid")]
     [InlineData("tdx_guest_keyid_start")]
     [InlineData("tdx_nr_guest_keyids")]
+    [InlineData("memblock.memory.total_size")]
+    [InlineData("memblock.reserved.total_size")]
     public void AStatic(string name)
     {
         var difference = TraceComparison.First(Full(), Full(state: s =>
@@ -75,6 +77,8 @@ public sealed class TraceComparisonTests
             s.GlobalKeyId = name == "tdx_global_keyid" ? 1U : 0;
             s.GuestKeyIdStart = name == "tdx_guest_keyid_start" ? 1U : 0;
             s.GuestKeyIds = name == "tdx_nr_guest_keyids" ? 1U : 0;
+            s.MemoryBytes = name == "memblock.memory.total_size" ? 1U : 0;
+            s.ReservedBytes = name == "memblock.reserved.total_size" ? 1U : 0;
         }));
         Assert.Equal(new TraceDifference(1, name, "0", "1"), difference);
     }
