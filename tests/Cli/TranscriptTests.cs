@@ -6,12 +6,13 @@ namespace TdxVerify.Tests.Cli;
 
 /// <summary>
 /// Commands with the whole of what they print, in testdata/: standard output, then standard error, then the exit code
-/// when it is not 0.
+/// when it is not 0. A line that begins with "## " is a comment.
 /// </summary>
 [Collection("script")]
 public sealed class TranscriptTests : IDisposable
 {
     private const string Prompt = "$ ";
+    private const string Comment = "## ";
     private const string Findings = "FINDINGS";
     private readonly string _folder = Directory.CreateTempSubdirectory("tdxverify-transcript-").FullName;
 
@@ -32,7 +33,7 @@ public sealed class TranscriptTests : IDisposable
         {
             if (line.StartsWith(Prompt, StringComparison.Ordinal))
                 text.Append(line).Append('\n').Append(Run(line[Prompt.Length..].Split(' ')));
-            else if (line.StartsWith('#'))
+            else if (line.StartsWith(Comment, StringComparison.Ordinal))
                 text.Append(line).Append('\n');
         }
 
