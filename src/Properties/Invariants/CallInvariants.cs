@@ -34,13 +34,14 @@ internal static class CallInvariants
         new("S18", "the limits of TDMRs are read before the TDMR buffer is allocated", Safety,
             "get_tdx_tdmr_sysinfo(), get_tdx_sys_info_tdmr()", Evidence.Address, LimitsAreRead),
         new("S19", "a machine check asks the module about its own page, once", Contract, "paddr_is_tdx_private()",
-            Evidence.Address, MachineCheckAsksForItsPage),
+            Evidence.Address, static v => OnMachineChecks(v, AsksForItsPage)),
         new("U24", "a machine check is TDX's only where the module answers, and while TDX is on exactly where a "
             + "PAMT is",
-            Contract, "tdx_dump_mce_info(); no page is a guest's here", Evidence.Result, MachineCheckIsRight),
+            Contract, "tdx_dump_mce_info(); no page is a guest's here", Evidence.Result,
+            static v => OnMachineChecks(v, IsRight)),
     ];
 
-    private static Verdict MachineCheckIsRight(CaseFacts facts)
+    private static Verdict OnMachineChecks(CaseFacts facts, Func<CaseFacts, int, Verdict> rule)
     {
         if (!facts.Sees(Observes.Events))
             return Verdict.NotObservable;
@@ -48,22 +49,29 @@ internal static class CallInvariants
         var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
-            ref readonly var step = ref steps[i];
-            if (step.Step.Kind != StepKind.MachineCheck)
-                continue;
-
-            var isAnswered = false;
-            for (var at = step.FirstEvent; at < step.EndEvent; at++)
-                isAnswered |= facts.Events[at].Kind == TraceEventKind.Seamcall && facts.Events[at].Seamcall.Succeeded;
-
-            var isOn = facts.Succeeded && i > facts.EnableStep;
-            var page = AddressRange.OfSize(Pages.AlignDown(step.Step.Address, Sizes.Page4K), Sizes.Page4K);
-            var isPamt = isOn && facts.Pages.Chunks.Contains(page);
-            if ((step.Result != 0 && (!isAnswered || (isOn && !isPamt))) || (step.Result == 0 && isAnswered && isPamt))
-                return Verdict.BrokenAt(page, isPamt ? 1UL : 0, (ulong)step.Result).At(i + 1);
+            if (steps[i].Step.Kind == StepKind.MachineCheck && rule(facts, i) is { IsBroken: true } verdict)
+                return verdict.At(i + 1);
         }
 
         return Verdict.Holds;
+    }
+
+    private static Verdict IsRight(CaseFacts facts, int index)
+    {
+        ref readonly var step = ref facts.Trace.Steps[index];
+        var isAnswered = false;
+        for (var at = step.FirstEvent; at < step.EndEvent; at++)
+        {
+            ref readonly var e = ref facts.Events[at];
+            isAnswered |= e.Kind == TraceEventKind.Seamcall && step.Owns(e) && e.Seamcall.Succeeded;
+        }
+
+        var isOn = facts.Succeeded && index > facts.EnableStep;
+        var page = AddressRange.OfSize(Pages.AlignDown(step.Step.Address, Sizes.Page4K), Sizes.Page4K);
+        var isPamt = isOn && facts.Pages.Chunks.Contains(page);
+        return (step.Result != 0 && (!isAnswered || (isOn && !isPamt))) || (step.Result == 0 && isAnswered && isPamt)
+            ? Verdict.BrokenAt(page, isPamt ? 1UL : 0, (ulong)step.Result)
+            : Verdict.Holds;
     }
 
     private static Verdict ArrayIsThere(CaseFacts facts)
@@ -221,35 +229,22 @@ internal static class CallInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict MachineCheckAsksForItsPage(CaseFacts facts)
+    private static Verdict AsksForItsPage(CaseFacts facts, int index)
     {
-        if (!facts.Sees(Observes.Events))
-            return Verdict.NotObservable;
-
-        var steps = facts.Trace.Steps;
-        for (var i = 0; i < steps.Length; i++)
+        ref readonly var step = ref facts.Trace.Steps[index];
+        var (asked, page) = (0, Pages.AlignDown(step.Step.Address, Sizes.Page4K));
+        for (var at = step.FirstEvent; at < step.EndEvent; at++)
         {
-            ref readonly var step = ref steps[i];
-            if (step.Step.Kind != StepKind.MachineCheck)
-                continue;
-
-            var (asked, page) = (0, Pages.AlignDown(step.Step.Address, Sizes.Page4K));
-            for (var at = step.FirstEvent; at < step.EndEvent; at++)
+            ref readonly var e = ref facts.Events[at];
+            if (e.Kind == TraceEventKind.Seamcall && step.Owns(e))
             {
-                ref readonly var e = ref facts.Events[at];
-                if (e.Kind == TraceEventKind.Seamcall && step.Owns(e))
-                {
-                    asked++;
-                    if (!e.IsCall(SeamcallLeaf.PhymemPageRdmd) || e.Seamcall.Rcx != page)
-                        return Verdict.BrokenBy(page, e.Seamcall.Rcx).At(i + 1);
-                }
+                asked++;
+                if (!e.IsCall(SeamcallLeaf.PhymemPageRdmd) || e.Seamcall.Rcx != page)
+                    return Verdict.BrokenBy(page, e.Seamcall.Rcx);
             }
-
-            var expected = facts.Trace.SnapshotAfter(i).HasTdxHostCapability ? 1 : 0;
-            if (asked != expected)
-                return Verdict.BrokenBy(page, 0).At(i + 1);
         }
 
-        return Verdict.Holds;
+        var expected = facts.Trace.SnapshotAfter(index).HasTdxHostCapability ? 1 : 0;
+        return asked == expected ? Verdict.Holds : Verdict.BrokenBy(page, 0);
     }
 }
