@@ -80,13 +80,13 @@ internal static class CheckCommand
     {
         Description =
             "realistic, adversarial, exhaustive, sequences (memory hotplug), short (every sequence of five steps "
-                + "on a small machine), or mixed (the first two, half each)",
+                + "on a small machine), uniform (any value in every field), or mixed (the first two, half each)",
         HelpName = "NAME",
         CustomParser = static r => Enum.TryParse<Strategy>(r.Tokens[0].Value, ignoreCase: true, out var strategy)
             && !char.IsDigit(r.Tokens[0].Value[0])
             ? strategy
             : Fail<Strategy>(
-                r, $"--strategy takes realistic, adversarial, exhaustive, sequences, short or mixed, not "
+                r, $"--strategy takes realistic, adversarial, exhaustive, sequences, short, uniform or mixed, not "
                     + $"'{r.Tokens[0].Value}'"),
     };
 

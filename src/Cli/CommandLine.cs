@@ -50,6 +50,7 @@ internal static class CommandLine
             ListCommand.Create(),
             BenchCommand.Create(),
             WorkerCommand.Create(),
+            TargetCommand.Create(),
         };
         try
         {

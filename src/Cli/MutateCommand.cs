@@ -5,6 +5,8 @@ using System.Globalization;
 using TdxVerify.KernelTrees;
 using TdxVerify.Mutation;
 using TdxVerify.Mutation.Kills;
+using TdxVerify.Mutation.KillTables;
+using TdxVerify.Mutation.Rivals;
 using TdxVerify.Mutation.Table;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
@@ -16,6 +18,8 @@ namespace TdxVerify.Cli;
 internal static class MutateCommand
 {
     private const ulong DefaultCases = 20_000;
+    private const int TableTrials = 10;
+    private static readonly TimeSpan TableLimit = TimeSpan.FromSeconds(60);
 
     private static readonly Option<string> Kernel =
         new("--kernel") { Description = "mutate " + KernelChoice.Description, HelpName = "TREE", Required = true };
@@ -39,12 +43,31 @@ internal static class MutateCommand
         };
     private static readonly Option<TimeSpan?> Time =
         new("--time") { Description = "how long a mutant is searched", HelpName = "T", CustomParser = Duration.Parse };
-    private static readonly Option<int> Trials =
+    private static readonly Option<int?> Trials =
         new("--trials")
         {
-            Description = "searches of each mutant, each with a seed of its own (default: 1)",
+            Description = "searches of each mutant, each with a seed of its own (default: 1; with --table: 10)",
+            HelpName = "N",
+        };
+    private static readonly Option<int> Sample =
+        new("--sample")
+        {
+            Description = "only one mutant in N, spread over all of them",
             HelpName = "N",
             DefaultValueFactory = static _ => 1,
+        };
+    private static readonly Option<bool> Table =
+        new("--table")
+        {
+            Description = "a table of mutants and strategies, with AFL++ beside them where it is installed; each "
+                + "search on one processor, of 60 s at most unless --time says otherwise",
+        };
+    private static readonly Option<string[]> RivalOption =
+        new("--rival")
+        {
+            Description = "another column of --table: a shell command that prints scenarios, each with an empty line "
+                + "behind it; {seed} in it is the seed",
+            HelpName = "NAME=COMMAND",
         };
     private static readonly Option<ulong> Seed = new("--seed")
     {
@@ -78,7 +101,7 @@ internal static class MutateCommand
                 + "Exit code 1: one survived.")
         {
             Kernel, Function, Since, Only, Named, Cases, Time, Trials, Seed, StrategyOption, Workers, NoShrink, List,
-            Verbose, Markdown, Json,
+            Verbose, Markdown, Json, Sample, Table, RivalOption,
         };
         command.SetAction(static parsed => KernelChoice.Guard(() => Run(parsed)));
         return command;
@@ -96,6 +119,9 @@ internal static class MutateCommand
                 CultureInfo.InvariantCulture, $"{m.Name}  {m.Edit.File}:{m.Line}  {m.Before}  ->  {m.After}"))));
             return ExitCode.Nothing;
         }
+
+        if (parsed.GetValue(Table))
+            return MakeTable(parsed, name, built, mutants);
 
         var isPlain = !parsed.GetValue(Json) && !parsed.GetValue(Markdown);
         var done = 0;
@@ -147,10 +173,62 @@ internal static class MutateCommand
             mutants = mutants.Where(m => lines.TryGetValue(m.Edit.File, out var changed) && changed.Contains(m.Line));
         }
 
-        var chosen = mutants.ToList();
+        var chosen = mutants.Where((_, i) => i % parsed.GetValue(Sample) == 0).ToList();
         return chosen.Count > 0
             ? chosen
             : throw new BadInputException(name, "expected source to mutate, found none of what was asked for");
+    }
+
+    private static int MakeTable(
+        ParseResult parsed, string name, BuiltKernel built, List<Mutant> mutants)
+    {
+        List<Rival> rivals = [];
+        if (AflFuzz.Find() is { } afl)
+            rivals.Add(afl);
+        else
+            Screen.Error("afl-fuzz was not found: its column is left out (apt install afl++)");
+
+        foreach (var rival in parsed.GetValue(RivalOption) ?? [])
+        {
+            var parts = rival.Split('=', 2);
+            rivals.Add(parts.Length == 2
+                ? Rival.OfCommand(parts[0], parts[1])
+                : throw new BadInputException("--rival", $"expected NAME=COMMAND, got '{rival}'"));
+        }
+
+        var columns = KillColumn.Of(rivals);
+        var worker = KernelChoice.Worker(BuildKind.Plain);
+        var plan = new KillTablePlan(
+            rivals.Select(static r => r.Kind).Append(BuildKind.Plain).Distinct()
+                .ToDictionary(static k => k, k => k == BuildKind.Plain ? built : KernelChoice.Build(name, k)),
+            KernelChoice.Plan(name, BuildKind.Plain) with
+            {
+                Seed = parsed.GetValue(Seed),
+                Cases = ulong.MaxValue / 2,
+                CasesBehindDifference = 0,
+            },
+            [.. worker.Command.SkipLast(1), TargetCommand.Name],
+            columns)
+        {
+            Trials = parsed.GetValue(Trials) ?? TableTrials,
+            Workers = parsed.GetValue(Workers),
+            Limit = parsed.GetValue(Time) ?? TableLimit,
+        };
+        var done = 0;
+        var rows = new KillTableRun(plan, KernelChoice.Builder).Run(
+            mutants, _ => Screen.Progress(++done, mutants.Count, "mutants"), Interruption.Token);
+        Screen.Progress(1, 1, "");
+        if (parsed.GetValue(Json))
+            Screen.Print(KillTableJson.Write(built.Tree.Name, plan.Campaign.Seed, plan.Limit.TotalSeconds, rows));
+        else
+            Screen.Print(KillTableMarkdown.Write(columns, rows));
+
+        if (!Interruption.Token.IsCancellationRequested)
+            return ExitCode.Nothing;
+
+        Screen.Error(string.Create(
+            CultureInfo.InvariantCulture, $"interrupted: {rows.Count} of {mutants.Count} mutants were tried"));
+        return ExitCode.Interrupted;
     }
 
     private static MutationPlan PlanOf(ParseResult parsed, string name, BuiltKernel built)
@@ -170,7 +248,7 @@ internal static class MutateCommand
             Strategy = parsed.GetValue(StrategyOption),
             Sanitized = KernelChoice.Build(name, BuildKind.Sanitized),
             SanitizedWorker = KernelChoice.Worker(BuildKind.Sanitized),
-            Trials = parsed.GetValue(Trials),
+            Trials = parsed.GetValue(Trials) ?? 1,
             Workers = parsed.GetValue(Workers),
             Limit = time,
             Shrinks = !parsed.GetValue(NoShrink),

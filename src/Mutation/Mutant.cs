@@ -15,6 +15,9 @@ namespace TdxVerify.Mutation;
 public sealed record Mutant(
     string Name, SourceEdit Edit, string Function, string Operator, int Line, string Before, string After)
 {
+    /// <summary>Which one it is, from 1, of the mutants of its function that read alike.</summary>
+    public int Nth { get; init; } = 1;
+
     /// <summary>The cases that show it, where somebody wrote that down; null: any.</summary>
     public Strategy? Strategy { get; init; }
 }

@@ -16,6 +16,7 @@ public static class MutantMaker
     private static IEnumerable<Mutant> Of(CFunction function)
     {
         var seen = new HashSet<SourceEdit>();
+        var alike = new Dictionary<(string, string), int>();
         foreach (var rule in MutationOperators.All)
         {
             var number = 0;
@@ -26,9 +27,13 @@ public static class MutantMaker
                     continue;
 
                 var (line, before, after) = function.File.LinesAround(edit);
+                var nth = alike[(before, after)] = alike.GetValueOrDefault((before, after)) + 1;
                 yield return new Mutant(
                     string.Create(CultureInfo.InvariantCulture, $"{function.Name}/{rule.Name}/{number}"),
-                    edit, function.Name, rule.Name, line, before, after);
+                    edit, function.Name, rule.Name, line, before, after)
+                {
+                    Nth = nth,
+                };
             }
         }
     }

@@ -37,7 +37,7 @@ public static class FreeFormGen
 
     private static readonly Gen<List<MemblockCall>> Operations = Gen.Frequency(
         (30, Anything(1, 20)), (15, Anything(1, 4)), (18, ManyHoles()), (10, ManyTdmrs()), (13, Touching()),
-            (9, Gathering()), (5, HugeOnes()));
+            (9, Gathering()), (3, HugeOnes()));
 
     public static Gen<Machine> All { get; } =
         from keyIds in Draw.Sometimes(

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
+
 namespace TdxVerify.Mutation.Table;
 
 /// <summary>mutants/equivalent.tsv: mutants that leave the kernel doing what it does, each with the argument. A row is
-/// about the lines of source that it quotes, in whatever release they stand.</summary>
+/// about the lines of source that it quotes, in whatever release they stand; "f#2" is the second of function f that
+/// reads like that.</summary>
 public static class EquivalentTable
 {
     private const int Cells = 4;
@@ -15,7 +18,11 @@ public static class EquivalentTable
     public static string? Argument(Mutant mutant) =>
         mutant.Operator == MutantTable.Operator
             ? MutantTable.All.Any(r => r.Name == mutant.Name && r.IsEquivalent) ? "written down as equivalent" : null
-            : Own.Value.GetValueOrDefault((mutant.Function, mutant.Before, mutant.After));
+            : Own.Value.GetValueOrDefault((
+                mutant.Nth == 1
+                    ? mutant.Function
+                    : string.Create(CultureInfo.InvariantCulture, $"{mutant.Function}#{mutant.Nth}"),
+                mutant.Before, mutant.After));
 
     private static Dictionary<(string, string, string), string> Read(string path)
     {

@@ -5,7 +5,7 @@ namespace TdxVerify.Properties.Generation;
 /// <summary>What kind of machines are made.</summary>
 public enum Strategy
 {
-    /// <summary>Realistic and adversarial ones, half each.</summary>
+    /// <summary>Of 16 cases 8 realistic ones, 7 adversarial ones and a sequence.</summary>
     Mixed,
     /// <summary>What firmware does: DIMM banks of sockets, holes for MMIO and tables, CMRs that cover the
     /// RAM.</summary>
@@ -19,4 +19,6 @@ public enum Strategy
     Sequences,
     /// <summary>Every sequence of five steps on one small machine, by number.</summary>
     Short,
+    /// <summary>Every field any value that it may hold: what the others are measured against.</summary>
+    Uniform,
 }

@@ -13,4 +13,6 @@ public enum BuildKind
     ThreadSanitized,
     /// <summary>With counters of lines and branches.</summary>
     Coverage,
+    /// <summary>With calls that tell a fuzzer which edges ran.</summary>
+    Edges,
 }

@@ -84,6 +84,7 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         BuildKind.Sanitized => "-DENV_SANITIZED",
         BuildKind.ThreadSanitized => "-DENV_THREADS",
         BuildKind.Coverage => "-DENV_COVERAGE",
+        BuildKind.Edges => "-DENV_EDGES",
         _ => "",
     };
 
@@ -94,8 +95,13 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
                 + "-fno-omit-frame-pointer",
         BuildKind.ThreadSanitized => "-fsanitize=thread",
         BuildKind.Coverage => "--coverage -O0",
+        BuildKind.Edges => "-fsanitize-coverage=trace-pc",
         _ => "",
     };
+
+    /// <summary>What is used before it is set may be harmless by what it happens to hold: sanitized kernels hold
+    /// something else.</summary>
+    private static string InitOf(BuildKind kind) => kind == BuildKind.Sanitized ? "zero" : "pattern";
 
     private static IEnumerable<string> Features(IEnumerable<string> header)
     {
@@ -185,7 +191,7 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
             return ChildProcess.Start(
                 "make",
                 ["-s", "-j", "4", "-C", sources, $"KSRC={tree.Folder}", $"OUT={folder}", $"EXTRA={FlagsOf(kind)}",
-                    $"DEFINES={DefinesOf(kind)}", .. targets],
+                    $"DEFINES={DefinesOf(kind)}", $"INIT={InitOf(kind)}", .. targets],
                 token);
         }
         catch (KernelTreeException missing)
