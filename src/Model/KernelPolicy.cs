@@ -28,6 +28,10 @@ public sealed record KernelPolicy
     /// entry is ignored.</summary>
     public bool RejectsBadNode { get; init; }
 
+    /// <summary>Arrays of regions are reserved as MEMBLOCK_RSRV_KERN, which joins no other reservation, and who adds
+    /// memory without flags where some has flags is not warned (in 7.1, not in 6.12).</summary>
+    public bool MarksReservations { get; init; }
+
     /// <summary>kho_extend_scratch(): after a kexec that hands memory over, every GiB without such memory is
     /// KHO_SCRATCH for good (7.3). Decides which machines are generated: the marks are calls of memblock.</summary>
     public bool ExtendsKhoScratch { get; init; }

@@ -160,6 +160,7 @@ public sealed class ScenarioWriter
         WriteNonZero("fault kmalloc", faults.FailingKmalloc, 0);
         WriteNonZero("fault contig", faults.FailingContig, 0);
         WriteNonZero("fault pages-exact", faults.FailingPagesExact, 0);
+        WriteNonZero("fault array", faults.FailingArray, 0);
         WriteNonZero("fault notifier", faults.NotifierRegistrationErrno, 0);
         if (faults.HibernationAvailable)
             Directive("fault hibernation");
@@ -192,6 +193,9 @@ public sealed class ScenarioWriter
 
         if (choices.RunsUnderHypervisor)
             Directive("env hypervisor");
+
+        if (choices.TdPage is { } page)
+            Directive($"env td-page 0x{page:x}");
 
         foreach (var pinned in choices.Pinned)
             Directive($"env pin 0x{pinned.Address:x} {DirectiveLines.Word(pinned.Isolation)}");

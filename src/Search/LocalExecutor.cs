@@ -83,7 +83,8 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
         {
             var gravest = Gravest(violations) with { Trace = trace ?? TraceLines() };
             result.Add(gravest);
-            result.IsStopped = PropertyCatalog.Of(gravest) is not DifferentialProperty;
+            result.IsStopped =
+                plan.CasesBehindDifference == 0 || PropertyCatalog.Of(gravest) is not DifferentialProperty;
             return;
         }
 

@@ -73,6 +73,7 @@ public sealed class ModelHost : IHost
 
     public void Boot(Scenario scenario)
     {
+        Memblock.FailingArray = scenario.Faults.FailingArray;
         BootResult = _bootFlow.Run(scenario.Machine, Memblock);
         _pages.Reset(scenario.Choices, Memblock);
         Environment.Restart(scenario.Faults, scenario.Choices, _pages);
@@ -111,6 +112,9 @@ public sealed class ModelHost : IHost
             snapshot.Add(region);
 
         (snapshot.MemoryBytes, snapshot.ReservedBytes) = (Memblock.Memory.TotalSize, Memblock.Reserved.TotalSize);
+        snapshot.ReservedDigest = Memblock.Reserved.Digest();
+        snapshot.MemblockWarnings = Memblock.Warnings;
+        snapshot.MemblockErrno = (int)Memblock.LastError;
         _code.Capture(snapshot);
         _hotplug.Capture(snapshot);
     }

@@ -26,10 +26,12 @@ public sealed class CoverageTests
     }
 
     [Fact]
-    public void TheMixedStrategyIsHalfAndHalf()
+    public void TheMixedStrategyIsHalfRealisticWithASixteenthOfSequences()
     {
         var coverage = Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Workers = 2 }).Coverage;
         Assert.InRange(coverage.Cases(Strategy.Realistic), (long)Cases * 48 / 100, (long)Cases * 52 / 100);
-        Assert.Equal((long)Cases, coverage.Cases(Strategy.Realistic) + coverage.Cases(Strategy.Adversarial));
+        Assert.InRange(coverage.Cases(Strategy.Sequences), (long)Cases * 5 / 100, (long)Cases * 8 / 100);
+        Assert.Equal(
+            (long)Cases, coverage.Cases(Strategy.Realistic) + coverage.Cases(Strategy.Adversarial) + coverage.Cases(Strategy.Sequences));
     }
 }

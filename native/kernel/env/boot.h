@@ -47,6 +47,8 @@ struct env_state {
 	int status;		/* 0 uninitialized, 1 initialized, 2 error */
 	int tdmrs;		/* nr_consumed_tdmrs */
 	int tdmr_bytes;		/* tdmr_sz */
+	short can_suspend;	/* S3 */
+	short has_erratum;	/* X86_BUG_TDX_PW_MCE */
 	env_u64 buffer;		/* where the TDMRs are; 0: not allocated */
 };
 
@@ -57,6 +59,9 @@ struct env_capture {
 	struct env_entry *entries;
 	env_u64 region_count, entry_count;
 	env_u64 memory_bytes, reserved_bytes;	/* total_size */
+	env_u64 reserved_digest;	/* where memblock.reserved lies */
+	env_u64 memblock_warnings;	/* and errors that it printed */
+	env_u64 memblock_error;	/* what the last call that failed returned; 0: none did */
 	struct env_state state;
 };
 
@@ -64,8 +69,11 @@ struct env_capture {
 
 /* wrap/memblock.c */
 int env_memblock_call(const struct env_memblock_call *call);
+int env_memblock_error(void);
+int env_memblock_warnings(void);
 void env_memblock_guard(void);
 unsigned long env_memblock_bytes(int reserved);
+env_u64 env_memblock_digest(void);
 unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_region *regions);
 
 /* fakes/notifier.c */

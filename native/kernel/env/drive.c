@@ -205,6 +205,9 @@ ENV_EXPORTED int tdxverify_capture(struct env_capture *capture)
 		capture->region_count = env_memblock_regions(0, capture->room, capture->regions);
 		capture->memory_bytes = env_memblock_bytes(0);
 		capture->reserved_bytes = env_memblock_bytes(1);
+		capture->reserved_digest = env_memblock_digest();
+		capture->memblock_warnings = env_memblock_warnings();
+		capture->memblock_error = env_memblock_error();
 		capture->entry_count = env_tdx_memlist(capture->room, capture->entries);
 	});
 	env_tdx_state(&capture->state);

@@ -77,6 +77,7 @@ struct env_machine {
 	int erratum, hibernation, notifier_errno, mirrored;
 	int guarded;		/* system calls open and close memory: who accesses what? */
 	int missing, seamret_invalidates_vmcs;
+	int failing_array;	/* the kmalloc() of memblock.c that fails, from 1; 0: none */
 };
 
 /* fakes/globals.c */
@@ -97,6 +98,7 @@ unsigned long env_pa(const void *object);
 
 /* env/guard.c: memory that a lock guards */
 void *env_guarded(unsigned long bytes);
+void *env_guarded_array(unsigned long bytes);
 void *env_guarded_object(unsigned long bytes);
 void *env_direct_map(unsigned long pa, unsigned long bytes);
 unsigned long env_direct_map_pa(const void *at);

@@ -10,6 +10,9 @@
 #include "forbidden.h"
 
 #define GUARDED_BYTES (256UL << 20)
+#define ARRAYS 16
+#define ARRAY_BYTES (64UL << 10)
+#define PAGE_BYTES 4096UL
 #define WINDOWS 64
 #define WINDOW_BYTES (4UL << 20)
 
@@ -19,7 +22,9 @@ struct window {
 	char *at;
 };
 
-static char *guarded, *next;
+/* At first arrays, each with a page behind it that nobody may touch, then the rest. */
+static char *guarded, *rest, *next;
+static int array_count;
 static struct window windows[WINDOWS];
 static int window_count;
 static int key = -1;
@@ -27,15 +32,21 @@ static int key = -1;
 /* A protection key opens and closes without a system call; where there is none, mprotect() does. */
 static __attribute__((constructor)) void reserve(void)
 {
+	int i;
+
 	guarded = mmap(NULL, GUARDED_BYTES, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	next = guarded;
+	rest = guarded + ARRAYS * (ARRAY_BYTES + PAGE_BYTES);
+	next = rest;
 	key = pkey_alloc(0, 0);
 	if (key >= 0 &&
 	    pkey_mprotect(guarded, GUARDED_BYTES, PROT_READ | PROT_WRITE, key)) {
 		pkey_free(key);
 		key = -1;
 	}
+	for (i = 1; key >= 0 && i <= ARRAYS; i++)
+		mprotect(guarded + i * (ARRAY_BYTES + PAGE_BYTES) - PAGE_BYTES, PAGE_BYTES,
+			 PROT_NONE);
 }
 
 #ifdef ENV_THREADS
@@ -59,7 +70,8 @@ void env_guard_restore(void)
 {
 	protect(0);
 	env_forbid(guarded, next - guarded);
-	next = guarded;
+	next = rest;
+	array_count = 0;
 	window_count = 0;
 }
 
@@ -90,6 +102,19 @@ void *env_guarded(unsigned long bytes)
 	if (at)
 		env_allow(at, bytes);
 	return at;
+}
+
+/* An array that ends where nobody may read on, if there is still room for one. */
+void *env_guarded_array(unsigned long bytes)
+{
+	char *end;
+
+	if (array_count == ARRAYS || bytes > ARRAY_BYTES)
+		return env_guarded(bytes);
+
+	end = guarded + ++array_count * (ARRAY_BYTES + PAGE_BYTES) - PAGE_BYTES;
+	env_allow(end - bytes, bytes);
+	return end - bytes;
 }
 
 /* The caller unpoisons the part that kernel code may access. */

@@ -46,7 +46,7 @@ static const struct env_layout rows[] = {
 	FIELD(env_calls, log, 72),
 	FIELD(env_calls, seamcall, 80),
 
-	SIZE(env_machine, 44),
+	SIZE(env_machine, 48),
 	FIELD(env_machine, mktme_keyids, 0),
 	FIELD(env_machine, tdx_keyids, 4),
 	FIELD(env_machine, cpus, 8),
@@ -58,6 +58,7 @@ static const struct env_layout rows[] = {
 	FIELD(env_machine, guarded, 32),
 	FIELD(env_machine, missing, 36),
 	FIELD(env_machine, seamret_invalidates_vmcs, 40),
+	FIELD(env_machine, failing_array, 44),
 
 	SIZE(env_memblock_call, 32),
 	FIELD(env_memblock_call, kind, 0),
@@ -85,9 +86,11 @@ static const struct env_layout rows[] = {
 	FIELD(env_state, status, 16),
 	FIELD(env_state, tdmrs, 20),
 	FIELD(env_state, tdmr_bytes, 24),
+	FIELD(env_state, can_suspend, 28),
+	FIELD(env_state, has_erratum, 30),
 	FIELD(env_state, buffer, 32),
 
-	SIZE(env_capture, 96),
+	SIZE(env_capture, 120),
 	FIELD(env_capture, room, 0),
 	FIELD(env_capture, regions, 8),
 	FIELD(env_capture, entries, 16),
@@ -95,7 +98,10 @@ static const struct env_layout rows[] = {
 	FIELD(env_capture, entry_count, 32),
 	FIELD(env_capture, memory_bytes, 40),
 	FIELD(env_capture, reserved_bytes, 48),
-	FIELD(env_capture, state, 56),
+	FIELD(env_capture, reserved_digest, 56),
+	FIELD(env_capture, memblock_warnings, 64),
+	FIELD(env_capture, memblock_error, 72),
+	FIELD(env_capture, state, 80),
 
 	SIZE(env_report, 256),
 	FIELD(env_report, address, 0),

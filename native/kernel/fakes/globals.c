@@ -16,11 +16,21 @@ int (*acpi_suspend_lowlevel)(void);
 __thread int env_cpu;
 DEFINE_PER_CPU(bool, cache_state_incoherent);
 
+static int suspend(void)
+{
+	return 0;
+}
+
 void env_globals_boot(void)
 {
 	env_features[X86_FEATURE_XSAVE] = !(env_machine.missing & ENV_NO_XSAVE);
 	env_features[X86_FEATURE_MOVDIR64B] = !(env_machine.missing & ENV_NO_MOVDIR64B);
 	env_features[X86_FEATURE_SELFSNOOP] = !(env_machine.missing & ENV_NO_SELFSNOOP);
-	env_features[X86_BUG_TDX_PW_MCE] = env_machine.erratum;
-	boot_cpu_data.x86_vfm = env_machine.erratum ? INTEL_EMERALDRAPIDS_X : 0;
+	acpi_suspend_lowlevel = suspend;
+	if (!env_machine.erratum)
+		boot_cpu_data.x86_vfm = INTEL_GRANITERAPIDS_X;
+	else if (env_machine.cpus % 2)
+		boot_cpu_data.x86_vfm = INTEL_EMERALDRAPIDS_X;
+	else
+		boot_cpu_data.x86_vfm = INTEL_SAPPHIRERAPIDS_X;
 }

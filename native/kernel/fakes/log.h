@@ -10,8 +10,14 @@
 #define env_say(level, fmt, ...) env_log(level, fmt, ##__VA_ARGS__)
 #define env_warned() env_warn()
 #else
-#define env_say(level, fmt, ...) do { if (0) env_log(level, fmt, ##__VA_ARGS__); } while (0)
-#define env_warned() do { } while (0)
+/* A file's own: how often it warned since boot, or printed an error. */
+static int env_warnings;
+#define env_warned() ((void)env_warnings++)
+#define env_say(level, fmt, ...) do {			\
+	env_warnings += (level) <= 3;			\
+	if (0)						\
+		env_log(level, fmt, ##__VA_ARGS__);	\
+} while (0)
 #endif
 
 #define printk(fmt, ...) env_say(6, fmt, ##__VA_ARGS__)

@@ -51,16 +51,42 @@ static inline void kfree(const void *object)
 		env_kfree(object);
 }
 #else
-/* memblock doubles its arrays in memory that mem_hotplug_lock guards. They are never freed. */
+/*
+ * memblock doubles its arrays in memory that mem_hotplug_lock guards; the machine says which
+ * fails. What is freed must have come from here, and is never used again.
+ */
+#define ENV_ARRAYS 16
+static const void *env_arrays[ENV_ARRAYS];
+static int env_array_count, env_array_asked;
+
 #define __pa(object) env_direct_map_pa((const void *)(object))
 #define __va(pa) env_direct_map(pa, 0)
 
 static inline void *kmalloc(size_t bytes, gfp_t flags)
 {
-	return env_guarded(bytes);
+	void *array;
+
+	if (++env_array_asked == env_machine.failing_array || env_array_count == ENV_ARRAYS)
+		return NULL;
+
+	array = env_guarded_array(bytes);
+	env_arrays[env_array_count++] = array;
+	return array;
 }
 
-static inline void kfree(const void *object) { }
+static inline void kfree(const void *object)
+{
+	int i = 0;
+
+	if (!object)
+		return;
+
+	while (i < env_array_count && env_arrays[i] != object)
+		i++;
+	if (i == env_array_count)
+		env_bug(ENV_BUG, "kfree() of what kmalloc() did not return");
+	env_arrays[i] = NULL;
+}
 #endif
 
 static inline void *alloc_pages_exact(size_t bytes, gfp_t flags)

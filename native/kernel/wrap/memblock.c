@@ -17,7 +17,7 @@
 /* MEMBLOCK_KHO_SCRATCH: its functions need CONFIG_KEXEC_HANDOVER, and old trees lack them. */
 #define ENV_KHO_SCRATCH 0x40
 
-int env_memblock_call(const struct env_memblock_call *call)
+static int make_call(const struct env_memblock_call *call)
 {
 	switch (call->kind) {
 	case ENV_ADD:
@@ -59,28 +59,72 @@ int env_memblock_call(const struct env_memblock_call *call)
 		return 0;
 	case ENV_SLAB:
 		memblock_allow_resize();
-		env_has_slab = 1;
+		env_memblock_guard();
 		return 0;
 	}
 	return -EINVAL;
 }
 
-/* The arrays move behind the guard, as they do when they are doubled. */
+static int last_error;
+
+int env_memblock_call(const struct env_memblock_call *call)
+{
+	int error = make_call(call);
+	int i;
+
+	if (error)
+		last_error = error;
+	for (i = 0; i < env_array_count; i++)
+		if (env_arrays[i] && env_arrays[i] != memblock.memory.regions &&
+		    env_arrays[i] != memblock.reserved.regions)
+			env_bug(ENV_BUG, "memblock forgets an array");
+	return error;
+}
+
+int env_memblock_warnings(void)
+{
+	return env_warnings;
+}
+
+int env_memblock_error(void)
+{
+	return last_error;
+}
+
+/* The array of memory moves behind the guard, as it does when it is doubled. */
 void env_memblock_guard(void)
 {
 	struct memblock_type *type = &memblock.memory;
 	unsigned long bytes = type->max * sizeof(*type->regions);
+	int asked = env_array_asked;
 
 	env_has_slab = 1;
-	if (type->regions == memblock_memory_init_regions) {
-		type->regions = memcpy(env_guarded(bytes), type->regions, bytes);
-		memblock_memory_in_slab = 1;
-	}
+	if (type->regions != memblock_memory_init_regions)
+		return;
+
+	env_array_asked = env_machine.failing_array;
+	type->regions = memcpy(kmalloc(bytes, GFP_KERNEL), type->regions, bytes);
+	env_array_asked = asked;
+	memblock_memory_in_slab = 1;
 }
 
 unsigned long env_memblock_bytes(int reserved)
 {
 	return reserved ? memblock.reserved.total_size : memblock.memory.total_size;
+}
+
+/* Of two lists that are alike: bases and sizes, in order (FNV-1a, a word at a time). */
+env_u64 env_memblock_digest(void)
+{
+	const struct memblock_type *type = &memblock.reserved;
+	env_u64 digest = 0xcbf29ce484222325ULL;
+	unsigned long i;
+
+	for (i = 0; i < type->cnt; i++) {
+		digest = (digest ^ type->regions[i].base) * 0x100000001b3ULL;
+		digest = (digest ^ type->regions[i].size) * 0x100000001b3ULL;
+	}
+	return digest;
 }
 
 unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_region *regions)

@@ -46,6 +46,12 @@ static int env_enable(void)
 	for (env_cpu = 0; env_cpu < env_machine.cpus && !error; env_cpu++)
 		error = tdx_cpu_enable();
 	env_cpu = 0;
+	if (!boot_cpu_has(X86_FEATURE_TDX_HOST_PLATFORM)) {
+		/* Each of the two says so itself. */
+		int second = tdx_enable();
+
+		return second == -ENODEV ? error : second;
+	}
 	return error ? error : tdx_enable();
 }
 #endif
@@ -58,11 +64,19 @@ int env_tdx_enable(void)
 	return error;
 }
 
+/* Nothing, no memory error, and no address say nothing and ask nobody: -1 if one does. */
 int env_tdx_machine_check(unsigned long address)
 {
 	struct mce m = { .addr = address };
+	bool says = tdx_dump_mce_info(NULL);
 
-	return !!tdx_dump_mce_info(&m);
+	env_mce_is_other = true;
+	says |= !!tdx_dump_mce_info(&m);
+	env_mce_is_other = false;
+	env_mce_has_no_address = true;
+	says |= !!tdx_dump_mce_info(&m);
+	env_mce_has_no_address = false;
+	return says ? -1 : !!tdx_dump_mce_info(&m);
 }
 
 static unsigned long env_copy_list(struct list_head *list, unsigned long room,
@@ -104,6 +118,8 @@ void env_tdx_state(struct env_state *state)
 		.status = env_status,
 		.tdmrs = tdx_tdmr_list.nr_consumed_tdmrs,
 		.tdmr_bytes = tdx_tdmr_list.tdmr_sz,
+		.can_suspend = !!acpi_suspend_lowlevel,
+		.has_erratum = boot_cpu_has_bug(X86_BUG_TDX_PW_MCE),
 		.buffer = (env_u64)tdx_tdmr_list.tdmrs,
 	};
 }

@@ -152,6 +152,9 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
             snapshot.Add(region);
 
         (snapshot.MemoryBytes, snapshot.ReservedBytes) = (_memblock.Memory.TotalSize, _memblock.Reserved.TotalSize);
+        snapshot.ReservedDigest = _memblock.Reserved.Digest();
+        snapshot.MemblockWarnings = _memblock.Warnings;
+        snapshot.MemblockErrno = (int)_memblock.LastError;
         _code.Capture(snapshot);
         Memory.Capture(snapshot);
     }

@@ -55,6 +55,10 @@ public sealed class Choices
     /// <summary>Memory blocks whose pages can't be moved away.</summary>
     public List<PinnedBlock> Pinned { get; } = [];
 
+    /// <summary>First byte of a page that is a TD's, unless it is reserved, once the module is ready; null: there is
+    /// none.</summary>
+    public ulong? TdPage { get; set; }
+
     /// <summary>CPUs say that they run under a hypervisor: memory blocks of large machines are smaller.</summary>
     public bool RunsUnderHypervisor { get; set; }
 
@@ -73,6 +77,7 @@ public sealed class Choices
         Missing = MissingFeatures.None;
         SeamretInvalidatesVmcs = false;
         Pinned.Clear();
+        TdPage = null;
         RunsUnderHypervisor = false;
     }
 
@@ -90,6 +95,7 @@ public sealed class Choices
         Missing = other.Missing;
         SeamretInvalidatesVmcs = other.SeamretInvalidatesVmcs;
         Pinned.AddRange(other.Pinned);
+        TdPage = other.TdPage;
         RunsUnderHypervisor = other.RunsUnderHypervisor;
     }
 }

@@ -19,6 +19,9 @@ public sealed class Faults
     /// <summary>The alloc_pages_exact() that returns NULL.</summary>
     public int FailingPagesExact { get; set; }
 
+    /// <summary>The kmalloc() of memblock.c, for an array that it doubles, that returns NULL.</summary>
+    public int FailingArray { get; set; }
+
     public List<SeamcallFault> Seamcalls { get; } = [];
 
     /// <summary>hibernation_available() is true at tdx_init().</summary>
@@ -29,7 +32,7 @@ public sealed class Faults
 
     public void Clear()
     {
-        FailingKmalloc = FailingContig = FailingPagesExact = NotifierRegistrationErrno = 0;
+        FailingKmalloc = FailingContig = FailingPagesExact = FailingArray = NotifierRegistrationErrno = 0;
         HibernationAvailable = false;
         Seamcalls.Clear();
     }
@@ -40,6 +43,7 @@ public sealed class Faults
         FailingContig = other.FailingContig;
         FailingPagesExact = other.FailingPagesExact;
         NotifierRegistrationErrno = other.NotifierRegistrationErrno;
+        FailingArray = other.FailingArray;
         HibernationAvailable = other.HibernationAvailable;
         Seamcalls.Clear();
         Seamcalls.AddRange(other.Seamcalls);

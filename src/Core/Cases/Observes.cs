@@ -18,6 +18,8 @@ public enum Observes
     Events = 8,
     /// <summary>Reads of freed memory, among the events.</summary>
     Touches = 16,
+    /// <summary>S3, and what is known of the partial-write erratum.</summary>
+    Platform = 32,
     /// <summary>Everything.</summary>
-    All = Memblock | Memlist | Tdmrs | Events | Touches,
+    All = Memblock | Memlist | Tdmrs | Events | Touches | Platform,
 }

@@ -38,8 +38,23 @@ public sealed class Snapshot
     /// <summary>memblock.reserved.total_size in bytes.</summary>
     public ulong ReservedBytes { get; set; }
 
+    /// <summary>The same for two lists of memblock.reserved with the same bases and sizes.</summary>
+    public ulong ReservedDigest { get; set; }
+
+    /// <summary>How often a WARN_ON of memblock fired, or it printed an error.</summary>
+    public int MemblockWarnings { get; set; }
+
+    /// <summary>What the last call of memblock returned that failed, an errno (negative); 0: none did.</summary>
+    public int MemblockErrno { get; set; }
+
     /// <summary>X86_FEATURE_TDX_HOST_PLATFORM.</summary>
     public bool HasTdxHostCapability { get; set; }
+
+    /// <summary>S3 is there (acpi_suspend_lowlevel).</summary>
+    public bool CanSuspend { get; set; }
+
+    /// <summary>X86_BUG_TDX_PW_MCE.</summary>
+    public bool HasErratum { get; set; }
 
     public bool IsInitialized { get; set; }
 
@@ -59,8 +74,9 @@ public sealed class Snapshot
         _zones.Clear();
         _managed.Clear();
         Tdmrs.Clear();
-        MemoryBytes = ReservedBytes = 0;
-        HasTdxHostCapability = IsInitialized = false;
+        MemoryBytes = ReservedBytes = ReservedDigest = 0;
+        MemblockErrno = MemblockWarnings = 0;
+        HasTdxHostCapability = IsInitialized = CanSuspend = HasErratum = false;
         GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
     }
 

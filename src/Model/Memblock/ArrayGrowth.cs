@@ -11,6 +11,4 @@ public enum ArrayGrowth
     FromMemblock,
     /// <summary>After slab: kmalloc.</summary>
     FromSlab,
-    /// <summary>After slab, and kmalloc fails.</summary>
-    Failing,
 }

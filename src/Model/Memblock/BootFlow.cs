@@ -28,6 +28,7 @@ public sealed class BootFlow
     {
         memblock.Reset();
         memblock.MirroredKernelcore = machine.Options.KernelcoreMirror;
+        memblock.MarksReservations = _policy.MarksReservations;
         if (machine.E820.Count == 0)
         {
             RunCalls(machine, memblock);

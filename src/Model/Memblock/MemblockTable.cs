@@ -9,6 +9,7 @@ public sealed class MemblockTable
     private readonly FreeMemorySearch _search;
     private ArrayGrowth _growth;
     private ulong _currentLimit = ulong.MaxValue;
+    private int _arrays;
 
     /// <summary>An empty memblock that may not grow yet.</summary>
     public MemblockTable() => _search = new FreeMemorySearch(this);
@@ -40,6 +41,9 @@ public sealed class MemblockTable
         }
     }
 
+    /// <summary>The array of slab that can't be had, from 1; 0: none. A reset leaves it.</summary>
+    public int FailingArray { get; set; }
+
     public bool BottomUp { get; set; }
 
     /// <summary>movable_node was given: hotpluggable memory is not allocated from.</summary>
@@ -48,10 +52,17 @@ public sealed class MemblockTable
     /// <summary>kernelcore=mirror was given; without it marking MIRROR does nothing.</summary>
     public bool MirroredKernelcore { get; set; }
 
+    /// <summary>There is MEMBLOCK_RSRV_KERN: arrays are reserved so, and who adds without flags is not
+    /// warned.</summary>
+    public bool MarksReservations { get; set; }
+
     public bool HasSomeMirror { get; private set; }
 
-    /// <summary>How often a WARN_ON of memblock_add_range() fired.</summary>
-    public int Warnings { get; private set; }
+    /// <summary>What the last call returned that failed.</summary>
+    public MemblockResult LastError { get; private set; }
+
+    /// <summary>How often a WARN_ON fired.</summary>
+    public int Warnings => Memory.Warnings + Reserved.Warnings;
 
     public void Reset()
     {
@@ -63,8 +74,10 @@ public sealed class MemblockTable
         BottomUp = false;
         MovableNode = false;
         MirroredKernelcore = false;
+        MarksReservations = false;
         HasSomeMirror = false;
-        Warnings = 0;
+        LastError = MemblockResult.Ok;
+        _arrays = 0;
     }
 
     /// <summary>memblock_add(): flags 0, no node.</summary>
@@ -75,35 +88,35 @@ public sealed class MemblockTable
     public MemblockResult AddNode(ulong start, ulong size, int nid, MemblockFlags flags)
     {
         Note(MemblockCallKind.Add, start, size, nid, flags);
-        return AddRange(Memory, start, size, nid, flags);
+        return Returned(AddRange(Memory, start, size, nid, flags));
     }
 
     /// <summary>memblock_reserve().</summary>
     public MemblockResult Reserve(ulong start, ulong size)
     {
         Note(MemblockCallKind.Reserve, start, size);
-        return ReserveRange(start, size);
+        return Returned(ReserveRange(start, size));
     }
 
     /// <summary>memblock_remove().</summary>
     public MemblockResult Remove(ulong start, ulong size)
     {
         Note(MemblockCallKind.Remove, start, size);
-        return RemoveRange(Memory, start, size);
+        return Returned(RemoveRange(Memory, start, size));
     }
 
     /// <summary>memblock_phys_free().</summary>
     public MemblockResult Free(ulong start, ulong size)
     {
         Note(MemblockCallKind.Free, start, size);
-        return RemoveRange(Reserved, start, size);
+        return Returned(RemoveRange(Reserved, start, size));
     }
 
     /// <summary>memblock_set_node() on either type.</summary>
     public MemblockResult SetNode(ulong start, ulong size, MemblockType type, int nid)
     {
         Note(type == Memory ? MemblockCallKind.SetNode : MemblockCallKind.SetNodeReserved, start, size, nid);
-        var result = Isolate(type, start, size, out var first, out var last);
+        var result = Returned(Isolate(type, start, size, out var first, out var last));
         if (result != MemblockResult.Ok)
             return result;
 
@@ -142,7 +155,7 @@ public sealed class MemblockTable
             return MemblockResult.Ok;
 
         HasSomeMirror = true;
-        return SetFlag(Memory, start, size, MemblockFlags.Mirror, set: true);
+        return Returned(SetFlag(Memory, start, size, MemblockFlags.Mirror, set: true));
     }
 
     /// <summary>memblock_trim_memory(): rounds every memory region inward; a region that only shrinks leaves the total
@@ -208,8 +221,16 @@ public sealed class MemblockTable
         MemblockFlags flags = MemblockFlags.None) =>
         Calls?.Add(new MemblockCall(kind, start, size, nid, flags));
 
-    private MemblockResult ReserveRange(ulong start, ulong size) =>
-        AddRange(Reserved, start, size, PfnRange.MaxNumnodes, MemblockFlags.None);
+    private MemblockResult Returned(MemblockResult result)
+    {
+        LastError = result == MemblockResult.Ok ? LastError : result;
+        return result;
+    }
+
+    private MemblockResult ReserveRange(ulong start, ulong size, MemblockFlags flags = MemblockFlags.None) =>
+        AddRange(Reserved, start, size, PfnRange.MaxNumnodes, flags);
+
+
     private static ulong Cap(ulong start, ulong size) => Math.Min(size, ulong.MaxValue - start);
 
     private MemblockResult AddRange(MemblockType type, ulong start, ulong size, int nid, MemblockFlags flags)
@@ -225,14 +246,10 @@ public sealed class MemblockTable
             return MemblockResult.Ok;
         }
 
-        var warnings = 0;
-
         // One pass is enough when even a new range around every region fits.
         if ((type.Count * 2) + 1 > type.Max)
         {
-            var added = RangeInsertion.Count(type, piece, ref warnings);
-            Warnings += warnings;
-            warnings = 0;
+            var added = RangeInsertion.Count(type, piece, MarksReservations);
             if (added == 0)
                 return MemblockResult.Ok;
 
@@ -243,8 +260,7 @@ public sealed class MemblockTable
             }
         }
 
-        RangeInsertion.Insert(type, piece, ref warnings);
-        Warnings += warnings;
+        RangeInsertion.Insert(type, piece, MarksReservations);
         return MemblockResult.Ok;
     }
 
@@ -260,7 +276,7 @@ public sealed class MemblockTable
     private MemblockResult SetFlag(MemblockCallKind kind, ulong start, ulong size, MemblockFlags flag, bool set)
     {
         Note(kind, start, size);
-        return SetFlag(Memory, start, size, flag, set);
+        return Returned(SetFlag(Memory, start, size, flag, set));
     }
 
     private MemblockResult SetFlag(MemblockType type, ulong start, ulong size, MemblockFlags flag, bool set)
@@ -298,31 +314,34 @@ public sealed class MemblockTable
     /// <summary>memblock_double_array(): the new array avoids the range being added to memblock.reserved.</summary>
     private bool TryDouble(MemblockType type, ulong avoidStart, ulong avoidSize)
     {
-        switch (Growth)
-        {
-            case ArrayGrowth.Forbidden:
-                throw new KernelPanicException($"memblock: cannot resize {type.Name} array");
-            case ArrayGrowth.Failing:
-                return false;
-            case ArrayGrowth.FromSlab:
-                MoveArray(type, 0);
-                return true;
-        }
+        if (Growth == ArrayGrowth.Forbidden)
+            throw new KernelPanicException($"memblock: cannot resize {type.Name} array");
 
         var bytes = ArrayBytes(type.Max * 2);
+        var isFromSlab = Growth == ArrayGrowth.FromSlab;
+        var address = isFromSlab ? 0 : RoomFor(bytes, type, avoidStart, avoidSize);
+        var isThere = isFromSlab ? ++_arrays != FailingArray : address != 0;
+        type.WarnIf(!isThere);
+        if (!isThere)
+            return false;
+
+        MoveArray(type, address);
+        if (!isFromSlab)
+            ReserveRange(address, bytes, MarksReservations ? MemblockFlags.ReservedKern : MemblockFlags.None);
+
+        return true;
+    }
+
+    /// <summary>Where memblock itself has room for an array, or 0.</summary>
+    private ulong RoomFor(ulong bytes, MemblockType type, ulong avoidStart, ulong avoidSize)
+    {
         if (type != Reserved)
             avoidStart = avoidSize = 0;
 
         var address = _search.Find(avoidStart + avoidSize, CurrentLimit, bytes, Sizes.Page4K);
-        if (address == 0 && avoidSize != 0)
-            address = _search.Find(0, Math.Min(avoidStart, CurrentLimit), bytes, Sizes.Page4K);
-
-        if (address == 0)
-            return false;
-
-        MoveArray(type, address);
-        ReserveRange(address, bytes);
-        return true;
+        return address == 0 && avoidSize != 0
+            ? _search.Find(0, Math.Min(avoidStart, CurrentLimit), bytes, Sizes.Page4K)
+            : address;
     }
 
     /// <summary>An array that came from memblock is given back once the new one is in use; the static one is

@@ -26,6 +26,20 @@ public sealed class MemblockType
     /// <summary>total_size in bytes; a trim does not lower it, as in the kernel.</summary>
     public ulong TotalSize { get; set; }
 
+    /// <summary>How often a WARN_ON fired, or an array could not be doubled.</summary>
+    public int Warnings { get; private set; }
+
+    /// <summary>The same for two lists with the same bases and sizes (FNV-1a, a word at a time, as
+    /// native/kernel).</summary>
+    public ulong Digest()
+    {
+        var digest = 0xcbf29ce484222325UL;
+        foreach (ref readonly var region in Regions)
+            digest = unchecked((((digest ^ region.Base) * 0x100000001b3) ^ region.Size) * 0x100000001b3);
+
+        return digest;
+    }
+
     /// <summary>The regions, ascending.</summary>
     public ReadOnlySpan<MemblockRegion> Regions => _regions.AsSpan(0, Count);
 
@@ -39,12 +53,14 @@ public sealed class MemblockType
         Max = InitialCapacity;
         TotalSize = 0;
         ArrayAddress = 0;
+        Warnings = 0;
         _regions[0] = default;
     }
 
     /// <summary>Puts the first region into an empty type (the special case of memblock_add_range()).</summary>
     public void SetOnly(in MemblockRegion region)
     {
+        WarnIf(TotalSize != 0);
         _regions[0] = region;
         Count = 1;
         TotalSize = region.Size;
@@ -64,7 +80,10 @@ public sealed class MemblockType
     {
         TotalSize = unchecked(TotalSize - _regions[index].Size);
         Drop(index);
+        WarnIf(Count == 0 && TotalSize != 0);
     }
+
+    public void WarnIf(bool isWrong) => Warnings += isWrong ? 1 : 0;
 
     /// <summary>Doubles the capacity; the regions stay.</summary>
     public void Double()

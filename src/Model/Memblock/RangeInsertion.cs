@@ -7,13 +7,13 @@ namespace TdxVerify.Model.Memblock;
 internal static class RangeInsertion
 {
     /// <summary>The counting pass: how many regions the new range would add.</summary>
-    public static int Count(MemblockType type, MemblockRegion added, ref int warnings) =>
-        Fill(type, added, insert: false, ref warnings);
+    public static int Count(MemblockType type, MemblockRegion added, bool allowsNoFlags) =>
+        Fill(type, added, insert: false, allowsNoFlags);
 
-    public static void Insert(MemblockType type, MemblockRegion added, ref int warnings) =>
-        Fill(type, added, insert: true, ref warnings);
+    public static void Insert(MemblockType type, MemblockRegion added, bool allowsNoFlags) =>
+        Fill(type, added, insert: true, allowsNoFlags);
 
-    private static int Fill(MemblockType type, MemblockRegion added, bool insert, ref int warnings)
+    private static int Fill(MemblockType type, MemblockRegion added, bool insert, bool allowsNoFlags)
     {
         var start = added.Base;
         var end = added.End;
@@ -29,7 +29,8 @@ internal static class RangeInsertion
 
             if (region.Base > start)
             {
-                warnings += (added.Nid != region.Nid ? 1 : 0) + (added.Flags != region.Flags ? 1 : 0);
+                type.WarnIf(added.Nid != region.Nid);
+                type.WarnIf(added.Flags != region.Flags && !(allowsNoFlags && added.Flags == MemblockFlags.None));
                 count++;
                 if (insert)
                 {

@@ -195,6 +195,8 @@ public sealed class HostCode
             TdmrList.Capture(snapshot.Tdmrs);
 
         snapshot.HasTdxHostCapability = HasTdxHostCapability;
+        snapshot.CanSuspend = !HasTdxHostCapability;
+        snapshot.HasErratum = HasTdxHostCapability && _environment.Choices.PartialWriteErratum;
         snapshot.IsInitialized = Status == TdxModuleStatus.Initialized;
         snapshot.GlobalKeyId = GlobalKeyId;
         snapshot.GuestKeyIdStart = GuestKeyIdStart;

@@ -52,6 +52,7 @@ public sealed partial record HostProfile(string Name, string Summary, KernelPoli
             TakesOneEntryMap = true,
             LinksBlocksByRegion = true,
             NotifiesNodes = true,
+            MarksReservations = true,
             HasSixActions = true,
         })
     {

@@ -34,6 +34,9 @@ public sealed class ModulePlatform
     /// facts.</summary>
     public ulong HandoffVersion { get; set; }
 
+    /// <summary>First byte of a page that belongs to a TD, or null.</summary>
+    public ulong? TdPage { get; set; }
+
     /// <summary>
     /// Fills all of it in anew: KeyIDs (the usual ones when not known), CMRs, limits and features of a machine, CPUs
     /// of its environment. Its module has all fields that kernels read.
@@ -47,6 +50,7 @@ public sealed class ModulePlatform
         Packages = choices.Packages;
         Limits = machine.Limits;
         Features0 = machine.Features0;
+        TdPage = choices.TdPage;
         Unused = 1;
         HandoffVersion = CpuidConfigs = 0;
     }

@@ -259,8 +259,8 @@ public sealed class SimulatedModule
         return TdxStatus.Success;
     }
 
-    /// <summary>TDH.PHYMEM.PAGE.RDMD of a page that no TD uses.</summary>
-    /// <param name="pageType">RCX out: 0 PT_NDA, 1 PT_RSVD.</param>
+    /// <summary>TDH.PHYMEM.PAGE.RDMD.</summary>
+    /// <param name="pageType">RCX out: 0 PT_NDA, 1 PT_RSVD, 3 PT_REG.</param>
     public ulong PhymemPageRdmd(ulong address, out ulong pageType)
     {
         pageType = 0;
@@ -271,7 +271,7 @@ public sealed class SimulatedModule
         {
             if (address >= _table[i].Range.Start && address < _table[i].ReadyEnd)
             {
-                pageType = _table[i].IsReserved(address) ? 1UL : 0;
+                pageType = _table[i].IsReserved(address) ? 1UL : Platform.TdPage == address ? 3UL : 0;
                 return TdxStatus.Success;
             }
         }

@@ -15,8 +15,13 @@ internal sealed class SnapshotDraft
         Tdmrs = TdmrDraft.Of(snapshot.Tdmrs);
         MemoryBytes = snapshot.MemoryBytes;
         ReservedBytes = snapshot.ReservedBytes;
+        ReservedDigest = snapshot.ReservedDigest;
+        MemblockWarnings = snapshot.MemblockWarnings;
+        MemblockErrno = snapshot.MemblockErrno;
         HasTdxHostCapability = snapshot.HasTdxHostCapability;
         IsInitialized = snapshot.IsInitialized;
+        CanSuspend = snapshot.CanSuspend;
+        HasErratum = snapshot.HasErratum;
         GlobalKeyId = snapshot.GlobalKeyId;
         GuestKeyIdStart = snapshot.GuestKeyIdStart;
         GuestKeyIds = snapshot.GuestKeyIds;
@@ -30,8 +35,13 @@ internal sealed class SnapshotDraft
     public List<TdmrDraft> Tdmrs { get; }
     public ulong MemoryBytes { get; set; }
     public ulong ReservedBytes { get; set; }
+    public ulong ReservedDigest { get; set; }
+    public int MemblockWarnings { get; set; }
+    public int MemblockErrno { get; set; }
     public bool HasTdxHostCapability { get; set; }
     public bool IsInitialized { get; set; }
+    public bool CanSuspend { get; set; }
+    public bool HasErratum { get; set; }
     public uint GlobalKeyId { get; set; }
     public uint GuestKeyIdStart { get; set; }
     public uint GuestKeyIds { get; set; }
@@ -48,8 +58,13 @@ internal sealed class SnapshotDraft
         TdmrDraft.Write(Tdmrs, snapshot.Tdmrs);
         snapshot.MemoryBytes = MemoryBytes;
         snapshot.ReservedBytes = ReservedBytes;
+        snapshot.ReservedDigest = ReservedDigest;
+        snapshot.MemblockWarnings = MemblockWarnings;
+        snapshot.MemblockErrno = MemblockErrno;
         snapshot.HasTdxHostCapability = HasTdxHostCapability;
         snapshot.IsInitialized = IsInitialized;
+        snapshot.CanSuspend = CanSuspend;
+        snapshot.HasErratum = HasErratum;
         snapshot.GlobalKeyId = GlobalKeyId;
         snapshot.GuestKeyIdStart = GuestKeyIdStart;
         snapshot.GuestKeyIds = GuestKeyIds;

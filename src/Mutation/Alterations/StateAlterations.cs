@@ -111,8 +111,11 @@ internal static class StateAlterations
         yield return ("memblock.memory.total_size", "- 4096", static s => s.MemoryBytes -= Sizes.Page4K);
         yield return ("memblock.reserved.total_size", "+ 4096", static s => s.ReservedBytes += Sizes.Page4K);
         yield return ("memblock.reserved.total_size", "- 4096", static s => s.ReservedBytes -= Sizes.Page4K);
+        yield return ("errno of memblock", "-ENOMEM", static s => s.MemblockErrno = -Errno.Enomem);
         yield return ("X86_FEATURE_TDX_HOST_PLATFORM", "flipped",
             static s => s.HasTdxHostCapability = !s.HasTdxHostCapability);
+        yield return ("S3", "flipped", static s => s.CanSuspend = !s.CanSuspend);
+        yield return ("X86_BUG_TDX_PW_MCE", "flipped", static s => s.HasErratum = !s.HasErratum);
         yield return ("module status", "flipped", static s => s.IsInitialized = !s.IsInitialized);
         yield return ("global KeyID", "+ 1", static s => s.GlobalKeyId++);
         yield return ("first guest KeyID", "+ 1", static s => s.GuestKeyIdStart++);

@@ -83,7 +83,9 @@ public sealed class CaseFacts
     {
         LoadSteps(scenario, trace, choices);
         EventFacts.Load(Events, EnableFirst, EnableEnd, _enableTask);
-        _isMemoryKnown = _expectedMemory.TryLoad(scenario.Machine, trace.Steps);
+        // A call that fails leaves memory out.
+        _isMemoryKnown = (!trace.HasState || trace.SnapshotAfter(trace.Steps.Length).MemblockErrno == 0)
+            && _expectedMemory.TryLoad(scenario.Machine, trace.Steps);
         Pages.LoadMachine(scenario.Machine);
         HasDemandedTdmrs = false;
         if (EnableRan)

@@ -7,15 +7,22 @@ internal static class CrowdedMachines
 {
     private const int FirstArray = 128;
 
-    public static void Fill(ref SplitMix64 random, Machine machine)
+    public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
-        switch (random.Below(3))
+        var machine = scenario.Machine;
+        if (random.Chance(20))
+            scenario.Faults.FailingArray = random.Between(1, 3);
+
+        switch (random.Below(4))
         {
             case 0:
                 FillCalls(ref random, machine);
                 break;
             case 1:
                 FillMap(ref random, machine, E820Type.Reserved);
+                break;
+            case 2:
+                FillReservations(ref random, machine);
                 break;
             default:
                 FillMap(ref random, machine, E820Type.SoftReserved);
@@ -26,16 +33,26 @@ internal static class CrowdedMachines
     /// <summary>Slab is up: arrays come from it. Some calls join regions, take some or all away, or reserve.</summary>
     private static void FillCalls(ref SplitMix64 random, Machine machine)
     {
-        var count = Count(ref random) + (random.Chance(10) ? FirstArray : 0);
+        var count = Count(ref random) + (random.Chance(20) ? FirstArray : 0);
+        var reserved = random.Chance(50) ? 100 : 50;
         var islands = 2 * Sizes.Page2M;
         for (var i = 0; i < count; i++)
         {
             var start = Sizes.Page1G + ((ulong)i * islands);
-            var kind = random.Chance(50) ? MemblockCallKind.Add : MemblockCallKind.Reserve;
             machine.MemblockCalls.Add(
                 new MemblockCall(MemblockCallKind.Add, start, Sizes.Page2M, random.Below(2), MemblockFlags.None));
-            if (kind == MemblockCallKind.Reserve)
-                machine.MemblockCalls.Add(new MemblockCall(kind, start, Sizes.Page4K, PfnRange.MaxNumnodes, 0));
+            if (random.Chance(reserved))
+            {
+                machine.MemblockCalls.Add(
+                    new MemblockCall(MemblockCallKind.Reserve, start, Sizes.Page4K, PfnRange.MaxNumnodes, 0));
+            }
+        }
+
+        if (random.Chance(50))
+        {
+            // It fills the array, and is joined with the region in front.
+            var end = Sizes.Page1G + ((ulong)random.Below(count) * islands) + Sizes.Page2M;
+            machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, end, Sizes.Page4K, random.Below(2), 0));
         }
 
         var cut = Sizes.Page1G + ((ulong)random.Below(count) * islands) + Sizes.Page4K;
@@ -51,20 +68,65 @@ internal static class CrowdedMachines
     }
 
     /// <summary>A firmware map: arrays come from memblock itself, before slab is up. Soft-reserved memory is reserved,
-    /// so that its array grows, too. Both are doubled once: a second time memblock_double_array() may put them into
-    /// the same memory.</summary>
+    /// so that its array grows, too. Then both are doubled once: a second time memblock_double_array() may put them
+    /// into the same memory. Where there is no RAM below 1 MiB, an array can't be doubled while the map is read; where
+    /// all RAM is in single pages, never.</summary>
     private static void FillMap(ref SplitMix64 random, Machine machine, E820Type between)
     {
-        machine.E820.Add(new E820Entry(0, Sizes.Mib, E820Type.Ram));
+        if (random.Chance(70))
+            machine.E820.Add(new E820Entry(0, Sizes.Mib, E820Type.Ram));
+
+        var unit = random.Chance(25) ? Sizes.Page4K : Sizes.Page2M;
         var at = Sizes.Mib + (random.Chance(50) ? 16 * Sizes.Mib : 0);
-        for (var i = Count(ref random); i > 0; i--)
+        var isDoubledTwice = between == E820Type.Reserved && random.Chance(50);
+        for (var i = Count(ref random) + (isDoubledTwice ? FirstArray : 0); i > 0; i--)
         {
-            var size = Sizes.Page2M << random.Below(2);
+            var size = unit << random.Below(2);
             machine.E820.Add(new E820Entry(at, size, E820Type.Ram));
             machine.E820.Add(new E820Entry(at + size, Sizes.Page4K, between));
             at += size + Sizes.Page4K + (random.Chance(50) ? 0 : Sizes.Page4K);
         }
+
+        if (random.Chance(50))
+            FillNodes(ref random, machine, at);
     }
 
-    private static int Count(ref SplitMix64 random) => random.Between(FirstArray - 4, FirstArray + 8);
+    /// <summary>Reservations before slab is up: a doubled array of them lies above the one that is being made, or
+    /// below.</summary>
+    private static void FillReservations(ref SplitMix64 random, Machine machine)
+    {
+        machine.E820.Add(new E820Entry(0, Sizes.Mib, E820Type.Ram));
+        machine.E820.Add(new E820Entry(Sizes.Mib, Sizes.Page1G - Sizes.Mib, E820Type.Ram));
+        if (random.Chance(30))
+        {
+            // Arrays lie in mirrored memory where there is some.
+            machine.Options = BootFlags.Mirror;
+            machine.Mirrored.Add(new AddressRange(0, Sizes.Page1G / 2));
+        }
+
+        for (var left = Count(ref random); left > 0; left--)
+        {
+            var at = Pages.AlignDown(random.Below(Sizes.Page1G), Sizes.Page2M >> random.Below(2));
+            machine.MemblockCalls.Add(new MemblockCall(
+                MemblockCallKind.Reserve, at, Sizes.Page4K << random.Below(2), PfnRange.MaxNumnodes, 0));
+        }
+    }
+
+    /// <summary>Two or three nodes, with edges inside memory: set_node splits regions.</summary>
+    private static void FillNodes(ref SplitMix64 random, Machine machine, ulong end)
+    {
+        var nodes = random.Between(2, 3);
+        ulong start = 0;
+        for (var nid = 0; nid < nodes; nid++)
+        {
+            var edge = nid == nodes - 1
+                ? Pages.AlignUp(end, Sizes.Page2M)
+                : start + (Sizes.Page4K * (1 + random.Below((end - start) / (Sizes.Page4K * 2))));
+            machine.Srat.Add(new SratEntry(nid, nid, start, edge, random.Chance(20), false));
+            start = edge;
+        }
+    }
+
+    private static int Count(ref SplitMix64 random) =>
+        FirstArray + (random.Chance(50) ? random.Between(-2, 1) : random.Between(-4, 8));
 }

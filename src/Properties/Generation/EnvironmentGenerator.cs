@@ -35,12 +35,17 @@ internal static class EnvironmentGenerator
         TdxStatus.OperandInvalid, TdxStatus.SeamcallVmFailInvalid, TdxStatus.SeamcallGp, TdxStatus.SeamcallUd,
         TdxStatus.SysConfigNotPending,
     ];
+    private static readonly ushort[] FewTdmrs = [1, 2, 3, 4, 5, 8];
+    private static readonly ushort[] ManyAreas = [27, 28, 29, 32];
     private static readonly int[] EntropyFailures = [1, 1, 3, 9, 10, 12];
     private static readonly int[] Failures = [1, 1, 1, 100, 1_000_000];
 
     public static void Fill(ref SplitMix64 random, Scenario scenario, Strategy strategy)
     {
         FillChoices(ref random, scenario, strategy);
+        if (random.Chance(strategy == Strategy.Realistic ? 2 : 8))
+            FillLimits(ref random, scenario.Machine);
+
         if (random.Chance(45))
             FillFault(ref random, scenario);
 
@@ -84,6 +89,21 @@ internal static class EnvironmentGenerator
             ? PamtPlacement.FirstFit
             : random.Pick<PamtPlacement>(OtherPlacements);
         choices.PlacementBits = choices.Placement == PamtPlacement.Adversarial ? random.Next() : 0;
+    }
+
+    /// <summary>A module with other limits than every published one: few TDMRs or areas; or more areas than fit into
+    /// a TDMR_INFO of 512 bytes, where the machine needs no more than the simulated module reads.</summary>
+    private static void FillLimits(ref SplitMix64 random, Machine machine)
+    {
+        const int Few = 6;
+        var limits = ModuleLimits.Usual;
+        var isPlain = machine.E820.Count + machine.MemblockCalls.Count <= Few;
+        machine.Limits = random.Below(3) switch
+        {
+            0 => limits with { MaxTdmrs = random.Pick<ushort>(FewTdmrs) },
+            1 => limits with { MaxReservedPerTdmr = (ushort)random.Between(1, Few) },
+            _ => isPlain ? limits with { MaxReservedPerTdmr = random.Pick<ushort>(ManyAreas) } : limits,
+        };
     }
 
     private static ulong BytesOf(Machine machine)

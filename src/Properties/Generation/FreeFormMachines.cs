@@ -62,11 +62,11 @@ internal static class FreeFormMachines
             case < 95:
                 FillGathering(ref random, machine);
                 break;
-            case < 99:
+            case < 98:
                 FillHuge(ref random, machine);
                 break;
             default:
-                CrowdedMachines.Fill(ref random, machine);
+                CrowdedMachines.Fill(ref random, scenario);
                 break;
         }
 
@@ -84,6 +84,9 @@ internal static class FreeFormMachines
     {
         var nodes = random.Between(1, 4);
         var span = random.Pick<int>([2, count, 2 * count, 4 * count]);
+        if (random.Chance(2))
+            Add(machine, Sizes.Page1G, 0, 0);
+
         for (var i = 0; i < count; i++)
         {
             var start = ((ulong)random.Below(span) * Sizes.Page1G) + Edge(ref random);
@@ -105,11 +108,38 @@ internal static class FreeFormMachines
 
     private static void FillChange(ref SplitMix64 random, Machine machine, int span, int nodes)
     {
+        if (random.Chance(5))
+        {
+            FillWhole(ref random, machine);
+            return;
+        }
+
         var kind = random.Pick<MemblockCallKind>(Changes);
         var start = ((ulong)random.Below(span) * Sizes.Page1G) + Edge(ref random);
         machine.MemblockCalls.Add(kind == MemblockCallKind.Trim
             ? new MemblockCall(kind, 0, Sizes.Page4K, PfnRange.MaxNumnodes, 0)
             : new MemblockCall(kind, start, Size(ref random), random.Below(nodes), 0));
+    }
+
+    /// <summary>A change of all memory, or of none; or all goes, some of it trimmed before, and some comes
+    /// back.</summary>
+    private static void FillWhole(ref SplitMix64 random, Machine machine)
+    {
+        if (random.Chance(50))
+        {
+            var kind = random.Pick<MemblockCallKind>(Changes);
+            kind = kind is MemblockCallKind.Trim or MemblockCallKind.Add ? MemblockCallKind.Remove : kind;
+            machine.MemblockCalls.Add(random.Chance(50)
+                ? new MemblockCall(kind, 0, ulong.MaxValue, 0, 0)
+                : new MemblockCall(kind, Sizes.Page1G + (128 * Sizes.Mib * (ulong)random.Below(16)), 0, 0, 0));
+            return;
+        }
+
+        Add(machine, (64 * Sizes.Page1G) + random.Below(Sizes.Page4K), Sizes.Page2M, 0);
+        machine.MemblockCalls.Add(
+            new MemblockCall(MemblockCallKind.Trim, 0, Sizes.Page4K, PfnRange.MaxNumnodes, 0));
+        machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Remove, 0, ulong.MaxValue, 0, 0));
+        Add(machine, Sizes.Page1G + Edge(ref random), Size(ref random), 0);
     }
 
     /// <summary>13 to 18 holes in a TDMR of one or two GiB.</summary>

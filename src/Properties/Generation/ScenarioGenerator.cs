@@ -22,7 +22,10 @@ public sealed class ScenarioGenerator
     public KernelTraits Traits { get; init; }
 
     /// <summary>The strategy of a case of the mixed strategy.</summary>
-    public static Strategy StrategyOf(ulong number) => (number & 1) == 0 ? Strategy.Realistic : Strategy.Adversarial;
+    public static Strategy StrategyOf(ulong number) =>
+        (number & 1) == 0 ? Strategy.Realistic
+        : (number & 15) == 15 ? Strategy.Sequences
+        : Strategy.Adversarial;
 
     /// <summary>Refills a scenario with case number index of a seed.</summary>
     /// <returns>The strategy that made it.</returns>
@@ -50,6 +53,12 @@ public sealed class ScenarioGenerator
     {
         var strategy = _strategy == Strategy.Mixed ? StrategyOf(number) : _strategy;
         var random = new SplitMix64(number);
+        if (strategy == Strategy.Uniform)
+        {
+            FillUniformly(scenario, number);
+            return strategy;
+        }
+
         scenario.Clear();
         if (strategy == Strategy.Sequences)
         {
@@ -80,6 +89,14 @@ public sealed class ScenarioGenerator
         return strategy;
     }
 
+    private void FillUniformly(Scenario scenario, ulong number)
+    {
+        Span<byte> bytes = stackalloc byte[ScenarioDecoder.MaxBytes];
+        ScenarioDecoder.Randomize(bytes, number);
+        ScenarioDecoder.Fill(scenario, bytes);
+        EnableDuringBoot(scenario);
+    }
+
     private void FillFeatures(ref SplitMix64 random, Scenario scenario)
     {
         if ((Traits & KernelTraits.AsksForFeatures) != 0)
@@ -93,7 +110,7 @@ public sealed class ScenarioGenerator
     }
 
     /// <summary>An initcall runs once, in front of all that can happen.</summary>
-    private void EnableDuringBoot(Scenario scenario)
+    public void EnableDuringBoot(Scenario scenario)
     {
         if ((Traits & KernelTraits.EnablesDuringBoot) != 0)
         {

@@ -29,6 +29,8 @@ internal static class StepGenerator
                 < 7 => Addition(ref random, scenario.Machine),
                 _ => Step.At(StepKind.MachineCheck, SomeEdge(ref random, scenario.Machine)),
             });
+            if (steps[^1].Kind == StepKind.MachineCheck && random.Chance(25))
+                scenario.Choices.TdPage = Pages.AlignDown(steps[^1].Address, Sizes.Page4K);
         }
     }
 
@@ -50,11 +52,12 @@ internal static class StepGenerator
     private static ulong SomeEdge(ref SplitMix64 random, Machine machine)
     {
         var range = SomeRange(ref random, machine);
-        return random.Below(4) switch
+        return random.Below(10) switch
         {
-            0 => range.Start,
-            1 => range.End,
-            2 => range.Start - Math.Min(range.Start, Sizes.Page4K),
+            < 2 => range.Start,
+            < 4 => range.End,
+            < 6 => range.Start - Math.Min(range.Start, Sizes.Page4K),
+            6 => Sizes.Gib4,
             _ => range.Start + random.Below(range.Size + 1),
         };
     }

@@ -36,8 +36,8 @@ internal static class CallInvariants
         new("S19", "a machine check asks the module about its own page, once", Contract, "paddr_is_tdx_private()",
             Evidence.Address, static v => OnMachineChecks(v, AsksForItsPage)),
         new("U24", "a machine check is TDX's only where the module answers, and while TDX is on exactly where a "
-            + "PAMT is",
-            Contract, "tdx_dump_mce_info(); no page is a guest's here", Evidence.Result,
+            + "PAMT or a page of a TD is",
+            Contract, "tdx_dump_mce_info()", Evidence.Result,
             static v => OnMachineChecks(v, IsRight)),
     ];
 
@@ -68,9 +68,11 @@ internal static class CallInvariants
 
         var isOn = facts.Succeeded && index > facts.EnableStep;
         var page = AddressRange.OfSize(Pages.AlignDown(step.Step.Address, Sizes.Page4K), Sizes.Page4K);
-        var isPamt = isOn && facts.Pages.Chunks.Contains(page);
-        return (step.Result != 0 && (!isAnswered || (isOn && !isPamt))) || (step.Result == 0 && isAnswered && isPamt)
-            ? Verdict.BrokenAt(page, isPamt ? 1UL : 0, (ulong)step.Result)
+        var isPrivate = isOn && (facts.Pages.Chunks.Contains(page)
+            || (facts.Scenario.Choices.TdPage == page.Start && !facts.Pages.Reserved.Contains(page)));
+        return (step.Result != 0 && (!isAnswered || (isOn && !isPrivate)))
+            || (step.Result == 0 && isAnswered && isPrivate)
+            ? Verdict.BrokenAt(page, isPrivate ? 1UL : 0, (ulong)step.Result)
             : Verdict.Holds;
     }
 

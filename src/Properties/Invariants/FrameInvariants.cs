@@ -19,10 +19,14 @@ internal static class FrameInvariants
             MemoryAddsUp),
         new("M9", "after boot, memblock.reserved only loses arrays of regions, in whole pages", Contract,
             "memblock_double_array(): slab_is_available()", Evidence.Count, ReservedStays),
+        new("M10", "a call of memblock fails only with -ENOMEM, where an array of regions is full", Contract,
+            "memblock_double_array() and its callers", Evidence.Result, FailsOnlyWhereFull),
         new("T26", "once TDX is initialised, TDMRs in use stay those that TDH.SYS.CONFIG was given", Safety,
             "\"The tdmr_info_list is read-only from here on out\", construct_tdmrs()", Evidence.Count, TdmrsStay),
         new("G8", "the TDX host capability and the KeyIDs do not change after boot", Safety,
             "tdx_init(): __ro_after_init", Evidence.Count, GatesStay),
+        new("G9", "a host that can TDX has no S3, and knows of the partial-write erratum where its CPUs have it",
+            Safety, "tdx_init(): acpi_suspend_lowlevel, check_tdx_erratum()", Evidence.Count, PlatformIsReady),
         new("H16", "a step leaves memory blocks, zones and managed pages alone that it is not about", Contract,
             "online_pages(), offline_pages(), add_memory_resource()", Evidence.None, BlocksStay)
         {
@@ -55,6 +59,37 @@ internal static class FrameInvariants
         }
 
         return Verdict.Holds;
+    }
+
+    private static Verdict FailsOnlyWhereFull(CaseFacts facts)
+    {
+        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState)
+            return Verdict.NotObservable;
+
+        var before = 0;
+        for (var i = 0; i <= facts.Trace.Steps.Length; i++)
+        {
+            var errno = facts.Trace.SnapshotAfter(i).MemblockErrno;
+            if (errno != before && (errno != -Errno.Enomem || !MayFillAnArray(facts)))
+                return Verdict.BrokenBy(unchecked((ulong)before), unchecked((ulong)errno)).At(i);
+
+            before = errno;
+        }
+
+        return Verdict.Holds;
+    }
+
+    /// <summary>An addition makes a region, or a reservation; anything else splits two at most.</summary>
+    private static bool MayFillAnArray(CaseFacts facts)
+    {
+        // INIT_MEMBLOCK_REGIONS, less the two that memblock_isolate_range() wants.
+        const int Array = 126;
+        var machine = facts.Scenario.Machine;
+        var additions = machine.E820.Count + facts.Trace.Steps.Length;
+        foreach (var call in machine.MemblockCalls)
+            additions += call.Kind is MemblockCallKind.Add or MemblockCallKind.Reserve ? 1 : 2;
+
+        return additions + (2 * (machine.Srat.Count + machine.Mirrored.Count)) >= Array;
     }
 
     private static bool MayTrim(Machine machine)
@@ -139,6 +174,23 @@ internal static class FrameInvariants
         return boot.HasTdxHostCapability || (boot.GlobalKeyId | boot.GuestKeyIdStart | boot.GuestKeyIds) == 0
             ? Verdict.Holds
             : Verdict.BrokenBy(0, boot.GlobalKeyId).At(0);
+    }
+
+    private static Verdict PlatformIsReady(CaseFacts facts)
+    {
+        if (!facts.Sees(Observes.Platform) || !facts.Trace.HasState)
+            return Verdict.NotObservable;
+
+        var canTdx = facts.Trace.SnapshotAfter(0).HasTdxHostCapability;
+        var hasErratum = canTdx && facts.Scenario.Choices.PartialWriteErratum;
+        for (var i = 0; i <= facts.Trace.Steps.Length; i++)
+        {
+            var now = facts.Trace.SnapshotAfter(i);
+            if (now.CanSuspend == canTdx || now.HasErratum != hasErratum)
+                return Verdict.BrokenBy(canTdx ? 0UL : 1, now.CanSuspend ? 1UL : 0).At(i);
+        }
+
+        return Verdict.Holds;
     }
 
     private static Verdict BlocksStay(CaseFacts facts)

@@ -213,7 +213,8 @@ internal static class LogInvariants
         if (!Shows(facts))
             return Verdict.NotObservable;
 
-        var used = (ulong)facts.Demand.Tdmrs.Length;
+        // "@tdmr_idx is always the index of the last valid TDMR", which an empty list has, too.
+        var used = (ulong)Math.Max(facts.Demand.Tdmrs.Length, 1);
         var max = (ulong)facts.Scenario.Machine.Limits.MaxTdmrs;
         var hasTdmrs = facts.EventFacts.Live(AllocationSite.TdmrBuffer) > 0 || !facts.Chunks.IsEmpty;
         var expected = hasTdmrs && used <= max && max - used < WarnBelow ? 1UL : 0;

@@ -11,6 +11,7 @@ internal static class FaultPass
         shrinker.Try(static s => s.Faults.FailingKmalloc = 0);
         shrinker.Try(static s => s.Faults.FailingContig = 0);
         shrinker.Try(static s => s.Faults.FailingPagesExact = 0);
+        shrinker.Try(static s => s.Faults.FailingArray = 0);
         shrinker.Try(static s => s.Faults.HibernationAvailable = false);
         shrinker.Try(static s => s.Faults.NotifierRegistrationErrno = 0);
         shrinker.Try(static s => s.Choices.TdmrInitStalls = false);

@@ -45,6 +45,7 @@ internal static class MachinePass
             shrinker.Try(static s => s.Choices.Missing = MissingFeatures.None);
             shrinker.Try(static s => s.Choices.SeamretInvalidatesVmcs = false);
             shrinker.Try(static s => s.Choices.RunsUnderHypervisor = false);
+            shrinker.Try(static s => s.Choices.TdPage = null);
         }
 
         shrinker.Try(SetPlatform);

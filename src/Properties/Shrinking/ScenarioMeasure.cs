@@ -38,7 +38,8 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
             Choices(choices),
             Kinds(scenario),
             Sum(faults.Seamcalls, static f => f.Nth + f.Times + FaultOrder.Rank(FaultOrder.Leaves, f.Leaf))
-                + faults.FailingKmalloc + faults.FailingContig + faults.FailingPagesExact,
+                + faults.FailingKmalloc + faults.FailingContig + faults.FailingPagesExact
+                + faults.FailingArray,
             Addresses(scenario),
             Sum(faults.Seamcalls, static f => FaultOrder.Rank(FaultOrder.Statuses, f.Status))
                 + (machine.KeyIds is { } keyIds ? keyIds.MktmeKeyIds + keyIds.TdxKeyIds : 0),
@@ -81,6 +82,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
 
     private static Int128 Faults(Faults faults) =>
         One(faults.FailingKmalloc > 0) + One(faults.FailingContig > 0) + One(faults.FailingPagesExact > 0)
+        + One(faults.FailingArray > 0)
         + One(faults.HibernationAvailable) + One(faults.NotifierRegistrationErrno != 0) + faults.Seamcalls.Count;
 
     private static Int128 Lines(Machine machine) =>
@@ -97,7 +99,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         choices.Pinned.Count + choices.Cpus - 1 + choices.CpusPerPackage - 1 + int.PopCount((int)choices.Missing)
         + (8 * (int)choices.Placement) + choices.RecordedPamts.Count
         + One(choices.RunsUnderHypervisor) + One(choices.TdmrInitStep != 0) + One(!choices.PartialWriteErratum)
-        + One(choices.SeamretInvalidatesVmcs);
+        + One(choices.SeamretInvalidatesVmcs) + One(choices.TdPage is not null);
 
     private static Int128 Kinds(Scenario scenario) =>
         Sum(scenario.Machine.MemblockCalls, static c => (Int128)(uint)c.Nid + (ulong)c.Flags)
@@ -140,9 +142,10 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         Add(machine.Features0 ?? 0, machine.KeyIds?.TdxKeyIds ?? 0);
         faults.Seamcalls.ForEach(f => Add(f.Leaf, f.Nth, f.Times, f.Status));
         Add(faults.FailingKmalloc, faults.FailingContig, faults.FailingPagesExact, -faults.NotifierRegistrationErrno);
+        Add(faults.FailingArray);
         Add(One(faults.HibernationAvailable), One(choices.TdmrInitStalls), One(choices.RunsUnderHypervisor));
         Add(choices.Cpus, choices.CpusPerPackage, (int)choices.Missing, (int)choices.Placement, choices.TdmrInitStep);
-        Add(One(!choices.PartialWriteErratum), One(choices.SeamretInvalidatesVmcs));
+        Add(One(!choices.PartialWriteErratum), One(choices.SeamretInvalidatesVmcs), choices.TdPage ?? 0);
         return details;
 
         void Add(params ReadOnlySpan<Int128> numbers) => details.AddRange(numbers);

@@ -169,8 +169,8 @@ internal static class DirectiveLines
     private static string? ReadFault(LineScanner scanner, Faults faults)
     {
         const string Shape =
-            "fault kmalloc N, contig N, pages-exact N, hibernation, notifier -ERRNO or seamcall LEAF NTH TIMES "
-                + "0xSTATUS";
+            "fault kmalloc N, contig N, pages-exact N, array N, hibernation, notifier -ERRNO or seamcall LEAF NTH "
+                + "TIMES 0xSTATUS";
         var isWhole = false;
         if (scanner.Word("kmalloc ") && scanner.Number(out var nth))
         {
@@ -183,6 +183,10 @@ internal static class DirectiveLines
         else if (scanner.Word("pages-exact ") && scanner.Number(out nth))
         {
             (faults.FailingPagesExact, isWhole) = (nth, true);
+        }
+        else if (scanner.Word("array ") && scanner.Number(out nth))
+        {
+            (faults.FailingArray, isWhole) = (nth, true);
         }
         else if (scanner.Word("hibernation"))
         {
@@ -208,7 +212,7 @@ internal static class DirectiveLines
         const string Shape =
             "env cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, no-xsave, "
                 + "no-movdir64b, no-selfsnoop, no-vmx, seamret-invalidates-vmcs, placement NAME, pamt 0xPFN, pamt "
-                    + "none, hypervisor or pin 0xADDRESS unmovable|stuck|interrupted";
+                    + "none, td-page 0xADDRESS, hypervisor or pin 0xADDRESS unmovable|stuck|interrupted";
         var isWhole = false;
         if (scanner.Word("cpus ") && scanner.Number(out var count))
         {
@@ -233,6 +237,10 @@ internal static class DirectiveLines
         else if (scanner.Word("hypervisor"))
         {
             (choices.RunsUnderHypervisor, isWhole) = (true, true);
+        }
+        else if (scanner.Word("td-page ") && scanner.Hex(out var page))
+        {
+            (choices.TdPage, isWhole) = (page, Pages.IsAligned(page, Sizes.Page4K));
         }
         else if (scanner.Word("pin ") && scanner.Hex(out var block) && scanner.Word(" "))
         {

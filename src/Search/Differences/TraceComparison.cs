@@ -130,6 +130,8 @@ public static class TraceComparison
             ("X86_FEATURE_TDX_HOST_PLATFORM", one.HasTdxHostCapability
                 ? 1UL
                 : 0, other.HasTdxHostCapability ? 1UL : 0),
+            ("S3", one.CanSuspend ? 1UL : 0, other.CanSuspend ? 1UL : 0),
+            ("X86_BUG_TDX_PW_MCE", one.HasErratum ? 1UL : 0, other.HasErratum ? 1UL : 0),
             ("module initialized", one.IsInitialized ? 1UL : 0, other.IsInitialized ? 1UL : 0),
             ("tdx_global_keyid", one.GlobalKeyId, other.GlobalKeyId),
             ("tdx_guest_keyid_start", one.GuestKeyIdStart, other.GuestKeyIdStart),
@@ -144,6 +146,9 @@ public static class TraceComparison
             [
                 ("memblock.memory.total_size", one.MemoryBytes, other.MemoryBytes),
                 ("memblock.reserved.total_size", one.ReservedBytes, other.ReservedBytes),
+                ("digest of memblock.reserved", one.ReservedDigest, other.ReservedDigest),
+                ("warnings of memblock", (ulong)one.MemblockWarnings, (ulong)other.MemblockWarnings),
+                ("errno of memblock", (ulong)-one.MemblockErrno, (ulong)-other.MemblockErrno),
             ]);
 
     private static TraceDifference? Values(int step, ReadOnlySpan<(string Name, ulong One, ulong Other)> all)

@@ -70,6 +70,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
 
     public void Boot(Scenario scenario)
     {
+        _memblock.FailingArray = scenario.Faults.FailingArray;
         var boot = _bootFlow.Run(scenario.Machine, _memblock);
         _pages.Reset(scenario.Choices, _memblock);
         _environment.Restart(scenario.Faults, scenario.Choices, _pages);
@@ -127,6 +128,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
             Mirrored = scenario.Machine.Options.KernelcoreMirror ? 1 : 0,
             Guarded = isGuarded ? 1 : 0,
             Missing = (int)scenario.Choices.Missing,
+            FailingArray = scenario.Faults.FailingArray,
             SeamretInvalidatesVmcs = scenario.Choices.SeamretInvalidatesVmcs ? 1 : 0,
         };
     }
@@ -210,6 +212,9 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
             snapshot.Add(region);
 
         (snapshot.MemoryBytes, snapshot.ReservedBytes) = (capture.MemoryBytes, capture.ReservedBytes);
+        snapshot.ReservedDigest = capture.ReservedDigest;
+        snapshot.MemblockWarnings = (int)capture.MemblockWarnings;
+        snapshot.MemblockErrno = (int)capture.MemblockError;
         foreach (ref readonly var entry in _entries.AsSpan(0, (int)capture.EntryCount))
             snapshot.Add(new PfnRange(entry.StartPfn, entry.EndPfn, entry.Nid));
 
@@ -220,6 +225,8 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         if (state.Buffer != 0 && _environment.Live(AllocationSite.TdmrBuffer) > 0)
             TdmrBuffer.Capture(state, snapshot.Tdmrs);
 
+        snapshot.CanSuspend = state.CanSuspend != 0;
+        snapshot.HasErratum = state.HasErratum != 0;
         snapshot.HasTdxHostCapability = state.HasTdxHostCapability != 0;
         snapshot.IsInitialized = state.Status == 1;
         snapshot.GlobalKeyId = state.GlobalKeyId;

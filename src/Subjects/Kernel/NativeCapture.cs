@@ -14,5 +14,8 @@ internal unsafe struct NativeCapture
     public ulong EntryCount;
     public ulong MemoryBytes;
     public ulong ReservedBytes;
+    public ulong ReservedDigest;
+    public ulong MemblockWarnings;
+    public long MemblockError;
     public NativeState State;
 }

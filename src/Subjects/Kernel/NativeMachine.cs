@@ -18,4 +18,5 @@ internal struct NativeMachine
     public int Guarded;
     public int Missing;
     public int SeamretInvalidatesVmcs;
+    public int FailingArray;
 }

@@ -14,5 +14,7 @@ internal struct NativeState
     public int Status;
     public int Tdmrs;
     public int TdmrBytes;
+    public short CanSuspend;
+    public short HasErratum;
     public nint Buffer;
 }

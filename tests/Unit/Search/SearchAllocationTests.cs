@@ -14,24 +14,26 @@ public sealed class SearchAllocationTests
     private const ulong Cases = 5000;
 
     private readonly Scenario _scenario = new();
-    private readonly ScenarioGenerator _generator = new(Strategy.Mixed);
     private readonly CaseJudge _judge = new(KernelPolicy.Merged);
     private readonly CoverageCount _coverage = new();
 
-    [Fact]
-    public void AMixedCaseAllocatesNothing()
+    [Theory]
+    [InlineData(Strategy.Realistic)]
+    [InlineData(Strategy.Adversarial)]
+    public void ACaseAllocatesNothing(Strategy strategy)
     {
-        RunAll();
+        var generator = new ScenarioGenerator(strategy);
+        RunAll(generator);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        RunAll();
+        RunAll(generator);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private void RunAll()
+    private void RunAll(ScenarioGenerator generator)
     {
         for (ulong index = 0; index < Cases; index++)
         {
-            var strategy = _generator.Fill(_scenario, 1, index);
+            var strategy = generator.Fill(_scenario, 1, index);
             _judge.Run(_scenario);
             _coverage.Count(strategy, _judge.Facts);
             _judge.Judge(0, withMetamorphic: false);

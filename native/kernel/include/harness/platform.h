@@ -3,5 +3,4 @@
 #pragma once
 #include <harness/kernel.h>
 #include <uapi/asm/mce.h>
-#include <stubs/platform.h>
 #include <fakes/platform.h>

@@ -56,10 +56,11 @@ public sealed class MemblockGrowthTests
     [Fact]
     public void AddInsertsNothingWhenDoublingFails()
     {
-        _table.Growth = ArrayGrowth.Failing;
+        (_table.Growth, _table.FailingArray) = (ArrayGrowth.FromSlab, 1);
         FillMemory(Full);
         var before = _table.Memory.Regions.ToArray();
         Assert.Equal(MemblockResult.NoMemory, _table.Add(0x100000, 0x800000));
+        Assert.Equal(MemblockResult.NoMemory, _table.LastError);
         Assert.Equal(before, _table.Memory.Regions.ToArray());
         Assert.Equal(Full, _table.Memory.Max);
     }
@@ -70,10 +71,11 @@ public sealed class MemblockGrowthTests
     [InlineData(Full - 1, MemblockResult.NoMemory)]
     public void SetNodeAndRemoveWantTwoSpareSlots(int regions, MemblockResult expected)
     {
-        _table.Growth = ArrayGrowth.Failing;
+        (_table.Growth, _table.FailingArray) = (ArrayGrowth.FromSlab, 1);
         FillMemory(regions);
         Assert.Equal(expected, _table.SetNode(0x200000, 0x1000, _table.Memory, 1));
         Assert.Equal(expected == MemblockResult.Ok ? 1 : PfnRange.MaxNumnodes, _table.Memory[0].Nid);
+        _table.FailingArray = 2;
         Assert.Equal(expected, _table.Remove(0x200000, 0x1000));
         Assert.Equal(expected == MemblockResult.Ok ? regions - 1 : regions, _table.Memory.Count);
     }
