@@ -84,7 +84,7 @@ static inline void kfree(const void *object)
 	while (i < env_array_count && env_arrays[i] != object)
 		i++;
 	if (i == env_array_count)
-		env_bug(ENV_BUG, "kfree() of what kmalloc() did not return");
+		env_bug(ENV_BUG, "freed what was not allocated");
 	env_arrays[i] = NULL;
 }
 #endif

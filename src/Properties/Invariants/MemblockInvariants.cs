@@ -101,8 +101,10 @@ internal static class MemblockInvariants
         return Verdict.Holds;
     }
 
+    /// <summary>A full array that can't be doubled keeps the flags; M10 judges when that may be.</summary>
     private static Verdict HasNoHotplugAfterBoot(CaseFacts facts) =>
         facts.Sees(Observes.Memblock) && facts.Scenario.Machine.E820.Count > 0
+            && facts.Trace.SnapshotAfter(0).MemblockErrno == 0
             ? OnRegions(facts.Trace.SnapshotAfter(0), HasNoHotplugFlag).At(0)
             : Verdict.NotObservable;
 

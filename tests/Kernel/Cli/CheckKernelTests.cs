@@ -21,7 +21,7 @@ public sealed class CheckKernelTests : IDisposable
         var (code, output, errors) = CheckProcess.Run("--kernel", KernelSource.Require().Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
         Assert.Empty(errors);
         Assert.Equal(0, code);
-        Assert.Matches(@"\n3000 cases, [1-7] findings \([1-7] known issues\), seed 1\n$", output);
+        Assert.Matches(@"\n3000 cases, ([0-9]+) findings \(\1 known issues\), seed 1\n$", output);
         Assert.Empty(Directory.GetFiles(_findings));
     }
 
