@@ -173,7 +173,12 @@ internal static class MutateCommand
             mutants = mutants.Where(m => lines.TryGetValue(m.Edit.File, out var changed) && changed.Contains(m.Line));
         }
 
-        var chosen = mutants.Where((_, i) => i % parsed.GetValue(Sample) == 0).ToList();
+        var sample = parsed.GetValue(Sample);
+        if (sample < 1)
+            throw new BadInputException("--sample", string.Create(
+                CultureInfo.InvariantCulture, $"expected a number from 1 on, got {sample}"));
+
+        var chosen = mutants.Where((_, i) => i % sample == 0).ToList();
         return chosen.Count > 0
             ? chosen
             : throw new BadInputException(name, "expected source to mutate, found none of what was asked for");

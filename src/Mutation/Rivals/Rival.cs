@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
 using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Mutation.Rivals;
@@ -16,8 +17,9 @@ public sealed record Rival(
         name, BuildKind.Plain, (target, seed, _) =>
         [
             "sh", "-c",
-            command.Replace("{seed}", seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                StringComparison.Ordinal) + " | \"$@\"",
+            $"{{ {command.Replace("{seed}", Number(seed), StringComparison.Ordinal)}; }} | \"$@\"",
             "sh", .. target,
         ]);
+
+    private static string Number(ulong seed) => seed.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using TdxVerify.KernelTrees;
 using TdxVerify.Mutation.Kills;
@@ -18,7 +19,7 @@ internal static class RivalTrial
     /// <summary>Runs it until something is violated or the time is over.</summary>
     /// <param name="target">The command that is a <see cref="Target"/>, without its plan.</param>
     /// <param name="folder">An empty one.</param>
-    /// <exception cref="WorkerFailedException">It ended of itself before a case ran.</exception>
+    /// <exception cref="WorkerFailedException">It can't be run, or printed what is no scenario.</exception>
     public static Kill Run(
         Rival rival, CampaignPlan plan, IReadOnlyList<string> target, TimeSpan limit, string folder,
         CancellationToken token)
@@ -28,32 +29,40 @@ internal static class RivalTrial
         var planFile = Path.Combine(folder, "plan");
         File.WriteAllText(planFile, JsonSerializer.Serialize(told));
         using var journal = new Journal(told.Journal);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         var command = rival.CommandOf([.. target, planFile], plan.Seed, folder);
         var clock = Stopwatch.StartNew();
-        using var child = ChildProcess.Start(command[0], command.Skip(1), stop.Token);
+        using var child = ChildProcess.Start(command[0], command.Skip(1), token);
         var ended = Task.Run(child.ReadOutput, CancellationToken.None);
         while (clock.Elapsed < limit && !token.IsCancellationRequested && !File.Exists(told.Hit) && !ended.IsCompleted)
             ended.Wait(Moment, CancellationToken.None);
 
         var seconds = clock.Elapsed.TotalSeconds;
         var hasEnded = ended.IsCompleted;
-        stop.Cancel();
+        if (!hasEnded)
+            child.Kill();
+
         ended.Wait(CancellationToken.None);
         token.ThrowIfCancellationRequested();
-        var cases = (journal.Case ?? 0) + 1;
+
+        // A case is noted when it begins and when it ends.
+        var cases = (journal.Heartbeat + 1) / 2;
         if (File.Exists(told.Hit))
         {
             var violation = JsonSerializer.Deserialize<Violation>(File.ReadAllText(told.Hit));
             return new Kill(violation.Property, [], cases, seconds);
         }
 
-        if (!hasEnded)
-            return new Kill(null, [], cases, seconds);
+        // A target that is gone amid a case is a kill, as a lost worker is.
+        if (hasEnded && journal.Case is not null)
+            return new Kill(KernelInvariants.Returns.Id, [], cases, seconds);
 
-        // A target that is gone amid a case is a kill as a lost worker is; before the first case, nothing works.
-        return journal.Case is not null
-            ? new Kill(KernelInvariants.Returns.Id, [], cases, seconds)
-            : throw new WorkerFailedException($"{rival.Name} ended before its first case");
+        // Whoever has no more cases has not killed; whoever can't be read or run has failed.
+        return !hasEnded || (child.End() is { ExitCode: 0 } && cases > 0)
+            ? new Kill(null, [], cases, seconds)
+            : throw new WorkerFailedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{rival.Name} failed after {cases} cases: {FirstLine(child.End().Errors)}"));
     }
+
+    private static string FirstLine(string errors) => errors.TrimStart().Split('\n')[0];
 }

@@ -70,6 +70,7 @@ public sealed class Target : IDisposable
         }
 
         _cases++;
+        _journal.End();
         return true;
     }
 }

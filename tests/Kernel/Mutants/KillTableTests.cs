@@ -3,6 +3,7 @@
 using TdxVerify.Mutation.KillTables;
 using TdxVerify.Mutation.Rivals;
 using TdxVerify.Properties.Generation;
+using TdxVerify.Search.Workers;
 using TdxVerify.Subjects.Kernel.Building;
 using TdxVerify.Tests.Kernel.Searches;
 
@@ -33,6 +34,22 @@ public sealed class KillTableTests
         var cell = CellOf(new KillColumn("harmless", Strategy.Mixed, Rival.OfCommand("harmless", Harmless)));
         Assert.Equal(0, cell.Killed);
         Assert.All(cell.Kills, static k => Assert.True(k.Cases > 100, $"{k.Cases} cases"));
+    }
+
+    [Fact]
+    public void ARivalThatHasNoMoreCasesDoesNotKill()
+    {
+        var cell = CellOf(new KillColumn("few", Strategy.Mixed, Rival.OfCommand("few", "echo 'tdxverify: memblock add 0x40000000+0x40000000'; echo")));
+        Assert.Equal(0, cell.Killed);
+        Assert.All(cell.Kills, static k => Assert.Equal(1UL, k.Cases));
+    }
+
+    [Fact]
+    public void ARivalThatPrintsNoScenarioHasFailed()
+    {
+        var rival = Rival.OfCommand("odd", "echo 'tdxverify: memblock add 0x40000000+0x40000000'; echo; echo 'tdxverify: nonsense'; echo");
+        var failure = Assert.Throws<WorkerFailedException>(() => CellOf(new KillColumn("odd", Strategy.Mixed, rival)));
+        Assert.Contains("odd failed after 1 cases", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
