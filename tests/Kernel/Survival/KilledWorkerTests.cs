@@ -14,7 +14,7 @@ public sealed class KilledWorkerTests
     private const int Kills = 100;
 
     // A worker that never lives long enough to run one case proves nothing either way.
-    private const int LongestPause = 800;
+    private const int LongestPause = 500;
 
     [Fact]
     public async Task KillsChangeNothing()
