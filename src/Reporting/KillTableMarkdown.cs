@@ -5,11 +5,23 @@ using TdxVerify.Mutation.KillTables;
 
 namespace TdxVerify.Reporting;
 
-/// <summary>A kill table: a row a mutant, a column a way to make cases, the sums in front.</summary>
+/// <summary>A kill table: a row a mutant, as soon as it is done, a column a way to make cases; the sums
+/// behind.</summary>
 public static class KillTableMarkdown
 {
-    public static IEnumerable<ReportLine> Write(IReadOnlyList<KillColumn> columns, IReadOnlyList<KillRow> rows)
+    /// <summary>The head of the rows.</summary>
+    public static IEnumerable<ReportLine> Head(IReadOnlyList<KillColumn> columns) =>
+    [
+        Line(["mutant", .. columns.Select(static c => c.Name)]),
+        Line(["---", .. columns.Select(static _ => "---")]),
+    ];
+
+    public static ReportLine Row(KillRow row) => Line([row.Mutant.Name, .. row.Cells.Select(Cell)]);
+
+    /// <summary>The second table: what the rows add up to.</summary>
+    public static IEnumerable<ReportLine> Sum(IReadOnlyList<KillColumn> columns, IReadOnlyList<KillRow> rows)
     {
+        yield return new ReportLine("");
         yield return Line(["", .. columns.Select(static c => c.Name)]);
         yield return Line(["---", .. columns.Select(static _ => "---")]);
         yield return Line(["killed in every trial", .. Sums(columns, rows, static (_, cells) =>
@@ -22,11 +34,6 @@ public static class KillTableMarkdown
             Text($"{KillCell.Median(Killed(cells).Select(static c => c.MedianCases)):0}"))]);
         yield return Line(
             [$"cases, times those of {columns[0].Name}", .. Sums(columns, rows, (i, _) => Ratio(rows, i))]);
-        yield return new ReportLine("");
-        yield return Line(["mutant", .. columns.Select(static c => c.Name)]);
-        yield return Line(["---", .. columns.Select(static _ => "---")]);
-        foreach (var row in rows)
-            yield return Line([row.Mutant.Name, .. row.Cells.Select(Cell)]);
     }
 
     /// <summary>Trials that killed it; seconds: median (least-most); cases: median.</summary>

@@ -16,11 +16,14 @@ public sealed class KillTableRun(KillTablePlan plan, KernelBuild build)
     private int _next;
 
     /// <summary>Tries mutants until all are done or the token is cancelled.</summary>
-    /// <param name="onRow">Hears of each as soon as it is done.</param>
+    /// <param name="onRow">Hears of each in the order of the mutants, as soon as it and those in front of it are done;
+    /// of null for one that can't be compiled.</param>
     /// <returns>Those that are done and can be compiled, in the order of the mutants.</returns>
     public IReadOnlyList<KillRow> Run(IReadOnlyList<Mutant> mutants, Action<KillRow?> onRow, CancellationToken token)
     {
         var rows = new KillRow?[mutants.Count];
+        var isDone = new bool[mutants.Count];
+        var told = 0;
         Exception? failure = null;
         var threads = Enumerable.Range(0, plan.Workers).Select(processor => new Thread(() =>
         {
@@ -31,7 +34,8 @@ public sealed class KillTableRun(KillTablePlan plan, KernelBuild build)
                     rows[i] = RowOf(mutants[i], processor, token);
                     lock (_lock)
                     {
-                        onRow(rows[i]);
+                        for (isDone[i] = true; told < isDone.Length && isDone[told]; told++)
+                            onRow(rows[told]);
                     }
                 }
             }

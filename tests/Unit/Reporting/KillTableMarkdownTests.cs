@@ -21,9 +21,28 @@ public sealed class KillTableMarkdownTests
     /// three      -, -                  -, -
     /// </code>
     /// </summary>
+    private static readonly KillRow[] Rows =
+    [
+        Row("one", [(0.1, 10), (0.3, 30)], [(0.4, 80), (0, 0)]),
+        Row("two", [(0.2, 20), (0.2, 20)], [(1, 40), (3, 120)]),
+        Row("three", [(0, 0), (0, 0)], [(0, 0), (0, 0)]),
+    ];
+
     [Fact]
-    public void SumsStandAboveTheRows() => Assert.Equal(
+    public void ARowSaysHowOftenItWasKilledAndWhen() => Assert.Equal(
         [
+            "| mutant | mixed | other |",
+            "| --- | --- | --- |",
+            "| one | 2/2 0.20 s (0.10-0.30), 20 cases | 1/2 0.40 s (0.40-0.40), 80 cases |",
+            "| two | 2/2 0.20 s (0.20-0.20), 20 cases | 2/2 2.00 s (1.00-3.00), 80 cases |",
+            "| three | - | - |",
+        ],
+        Texts(KillTableMarkdown.Head([Mixed, Other]).Concat(Rows.Select(KillTableMarkdown.Row))));
+
+    [Fact]
+    public void SumsStandBelowTheRows() => Assert.Equal(
+        [
+            "",
             "|  | mixed | other |",
             "| --- | --- | --- |",
             "| killed in every trial | 2 of 3 | 1 of 3 |",
@@ -31,20 +50,10 @@ public sealed class KillTableMarkdownTests
             "| median of the median seconds | 0.20 | 1.20 |",
             "| median of the median cases | 20 | 80 |",
             "| cases, times those of mixed | 1.0 (of 2) | 4.0 (of 1) |",
-            "",
-            "| mutant | mixed | other |",
-            "| --- | --- | --- |",
-            "| one | 2/2 0.20 s (0.10-0.30), 20 cases | 1/2 0.40 s (0.40-0.40), 80 cases |",
-            "| two | 2/2 0.20 s (0.20-0.20), 20 cases | 2/2 2.00 s (1.00-3.00), 80 cases |",
-            "| three | - | - |",
         ],
-        KillTableMarkdown.Write(
-            [Mixed, Other],
-            [
-                Row("one", [(0.1, 10), (0.3, 30)], [(0.4, 80), (0, 0)]),
-                Row("two", [(0.2, 20), (0.2, 20)], [(1, 40), (3, 120)]),
-                Row("three", [(0, 0), (0, 0)], [(0, 0), (0, 0)]),
-            ]).Select(static l => l.Text));
+        Texts(KillTableMarkdown.Sum([Mixed, Other], Rows)));
+
+    private static IEnumerable<string> Texts(IEnumerable<ReportLine> lines) => lines.Select(static l => l.Text);
 
     private static KillRow Row(string name, (double Seconds, ulong Cases)[] mixed, (double Seconds, ulong Cases)[] other) => new(
         new Mutant(name, new SourceEdit("tdx.c", 0, 0, ""), "f", "drop", 1, "", ""), [Cell(Mixed, mixed), Cell(Other, other)]);
