@@ -5,8 +5,6 @@ using System.Globalization;
 using TdxVerify.KernelTrees;
 using TdxVerify.Mutation;
 using TdxVerify.Mutation.Kills;
-using TdxVerify.Mutation.KillTables;
-using TdxVerify.Mutation.Rivals;
 using TdxVerify.Mutation.Table;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Reporting;
@@ -121,7 +119,18 @@ internal static class MutateCommand
         }
 
         if (parsed.GetValue(Table))
-            return MakeTable(parsed, name, built, mutants);
+        {
+            var table = new KillTableRequest
+            {
+                Rivals = parsed.GetValue(RivalOption) ?? [],
+                Seed = parsed.GetValue(Seed),
+                Trials = parsed.GetValue(Trials) ?? TableTrials,
+                Workers = parsed.GetValue(Workers),
+                Limit = parsed.GetValue(Time) ?? TableLimit,
+                Json = parsed.GetValue(Json),
+            };
+            return table.Make(name, built, mutants);
+        }
 
         var isPlain = !parsed.GetValue(Json) && !parsed.GetValue(Markdown);
         var done = 0;
@@ -184,58 +193,6 @@ internal static class MutateCommand
             : throw new BadInputException(name, "expected source to mutate, found none of what was asked for");
     }
 
-    private static int MakeTable(
-        ParseResult parsed, string name, BuiltKernel built, List<Mutant> mutants)
-    {
-        List<Rival> rivals = [];
-        if (AflFuzz.Find() is { } afl)
-            rivals.Add(afl);
-        else
-            Screen.Error("afl-fuzz was not found: its column is left out (apt install afl++)");
-
-        foreach (var rival in parsed.GetValue(RivalOption) ?? [])
-        {
-            var parts = rival.Split('=', 2);
-            rivals.Add(parts.Length == 2
-                ? Rival.OfCommand(parts[0], parts[1])
-                : throw new BadInputException("--rival", $"expected NAME=COMMAND, got '{rival}'"));
-        }
-
-        var columns = KillColumn.Of(rivals);
-        var worker = KernelChoice.Worker(BuildKind.Plain);
-        var plan = new KillTablePlan(
-            rivals.Select(static r => r.Kind).Append(BuildKind.Plain).Distinct()
-                .ToDictionary(static k => k, k => k == BuildKind.Plain ? built : KernelChoice.Build(name, k)),
-            KernelChoice.Plan(name, BuildKind.Plain) with
-            {
-                Seed = parsed.GetValue(Seed),
-                Cases = ulong.MaxValue / 2,
-                CasesBehindDifference = 0,
-            },
-            [.. worker.Command.SkipLast(1), TargetCommand.Name],
-            columns)
-        {
-            Trials = parsed.GetValue(Trials) ?? TableTrials,
-            Workers = parsed.GetValue(Workers),
-            Limit = parsed.GetValue(Time) ?? TableLimit,
-        };
-        var done = 0;
-        var rows = new KillTableRun(plan, KernelChoice.Builder).Run(
-            mutants, _ => Screen.Progress(++done, mutants.Count, "mutants"), Interruption.Token);
-        Screen.Progress(1, 1, "");
-        if (parsed.GetValue(Json))
-            Screen.Print(KillTableJson.Write(built.Tree.Name, plan.Campaign.Seed, plan.Limit.TotalSeconds, rows));
-        else
-            Screen.Print(KillTableMarkdown.Write(columns, rows));
-
-        if (!Interruption.Token.IsCancellationRequested)
-            return ExitCode.Nothing;
-
-        Screen.Error(string.Create(
-            CultureInfo.InvariantCulture, $"interrupted: {rows.Count} of {mutants.Count} mutants were tried"));
-        return ExitCode.Interrupted;
-    }
-
     private static MutationPlan PlanOf(ParseResult parsed, string name, BuiltKernel built)
     {
         var time = parsed.GetValue(Time);
@@ -246,7 +203,7 @@ internal static class MutateCommand
         {
             Seed = parsed.GetValue(Seed),
             Cases = cases,
-            CasesBehindDifference = 1 << 11,
+            CasesBehindDifference = 1 << 8,
         };
         return new MutationPlan(built, campaign)
         {

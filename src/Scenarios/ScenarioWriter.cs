@@ -79,6 +79,9 @@ public sealed class ScenarioWriter
         if (machine.Features0 is { } features)
             Directive($"features0 0x{features:x}");
 
+        if (machine.CpuidConfigs is { } configs)
+            Directive($"cpuid-configs {configs}");
+
         var limits = machine.Limits;
         if (limits != ModuleLimits.Usual)
         {

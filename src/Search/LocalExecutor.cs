@@ -13,15 +13,18 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
     private readonly ScenarioGenerator _generator = CampaignParts.Generator(plan);
     private readonly CaseJudge _judge = CampaignParts.Judge(plan);
     private readonly Scenario _scenario = new();
+    private ulong? _firstDifference;
 
     public bool RunBatch(ulong first, ulong last, BatchResult result, CancellationToken token)
     {
+        _firstDifference = null;
         for (var index = first; index < last && !result.IsStopped; index++)
         {
             if (token.IsCancellationRequested)
                 return false;
 
             RunCase(index, result);
+            result.IsStopped |= index - _firstDifference >= plan.CasesBehindDifference;
         }
 
         return true;
@@ -83,8 +86,11 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
         {
             var gravest = Gravest(violations) with { Trace = trace ?? TraceLines() };
             result.Add(gravest);
-            result.IsStopped =
-                plan.CasesBehindDifference == 0 || PropertyCatalog.Of(gravest) is not DifferentialProperty;
+            if (PropertyCatalog.Of(gravest) is DifferentialProperty)
+                _firstDifference ??= gravest.Case;
+            else
+                result.IsStopped = true;
+
             return;
         }
 

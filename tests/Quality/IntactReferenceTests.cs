@@ -19,7 +19,7 @@ public sealed class IntactReferenceTests
 
     // Some issues are 7.3's, and some are rare.
     private static readonly Lazy<Campaign> IntactSequences73 = new(static () => Searches.Run(
-        Searches.Options(HostProfile.SubsysInitcall73.Name, Cases) with { KeepsGoing = true, Workers = 2, Strategy = Strategy.Sequences, Seed = 9 }));
+        Searches.Options(HostProfile.SubsysInitcall73.Name, Cases) with { KeepsGoing = true, Workers = 2, Strategy = Strategy.Sequences, Seed = 14 }));
 
     [Fact]
     public void NothingIsViolatedThatIsNotKnown() =>

@@ -106,6 +106,7 @@ internal sealed class RandomScenario(int seed)
         machine.KeyIds = Chance(50) ? new KeyIdPartition((uint)_random.Next(1 << 15), (uint)_random.Next(1 << 15)) : null;
         machine.Module = Chance(30) ? new ModuleVersion(_random.Next(3), _random.Next(10)) : null;
         machine.Features0 = Chance(30) ? Number : null;
+        machine.CpuidConfigs = Chance(30) ? Number & 0xffff : null;
         machine.Limits = Chance(70) ? ModuleLimits.Usual : new ModuleLimits(Limit(), Limit(), Limit(), Limit(), Limit());
         var words = Pick("", "", "mem=4G", "mem=4G memmap=4K$0x64158000,1G@0x100000000", "memmap=exactmap memmap=640K@0");
         machine.Options = new BootOptions(Chance(20), Chance(20), Pick(null, null, "4", "2U", "512M"), Chance(20), words)

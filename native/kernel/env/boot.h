@@ -48,7 +48,11 @@ struct env_state {
 	int tdmrs;		/* nr_consumed_tdmrs */
 	int tdmr_bytes;		/* tdmr_sz */
 	short can_suspend;	/* S3 */
-	short has_erratum;	/* X86_BUG_TDX_PW_MCE */
+	char has_erratum;	/* X86_BUG_TDX_PW_MCE */
+	char has_seamret_bug;	/* X86_BUG_SEAMRET_INVD_VMCS */
+	env_u64 sysinfo_digest;	/* what tdx_get_sysinfo() tells; 0: nothing */
+	env_u64 incoherent_caches;	/* cache_state_incoherent of the first 64 CPUs */
+	env_u64 virt_users;	/* references that x86_virt_get_ref() gave, on all CPUs */
 	env_u64 buffer;		/* where the TDMRs are; 0: not allocated */
 };
 
@@ -67,6 +71,10 @@ struct env_capture {
 
 #define ENV_MAX_ENTRIES (1UL << 20)	/* a longer list is damaged */
 
+/* FNV-1a, a word at a time: WordDigest in C#. */
+#define ENV_DIGEST 0xcbf29ce484222325ULL
+#define ENV_DIGEST_WITH(digest, word) (((digest) ^ (word)) * 0x100000001b3ULL)
+
 /* wrap/memblock.c */
 int env_memblock_call(const struct env_memblock_call *call);
 int env_memblock_error(void);
@@ -79,6 +87,9 @@ unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_
 /* fakes/notifier.c */
 int env_tdx_notify(unsigned long start_pfn, unsigned long pages);
 int env_tdx_notify_action(int action, unsigned long start_pfn, unsigned long pages);
+
+/* fakes/cpuhp.c */
+void env_cpu_returns(void);
 
 /* wrap/tdx.c */
 void env_tdx_init(void);

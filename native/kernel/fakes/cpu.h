@@ -70,10 +70,20 @@ static inline void wbinvd_on_all_cpus(void)
 	env_flush();
 }
 
-/* Virtualization is on where the processor has it. */
+/* Virtualization is on where the processor has it, and users of it are counted. */
+DECLARE_PER_CPU(int, env_virt_users);
+
 static inline int x86_virt_get_ref(int feature)
 {
-	return env_machine.missing & ENV_NO_VMX ? -EOPNOTSUPP : 0;
+	if (env_machine.missing & ENV_NO_VMX)
+		return -EOPNOTSUPP;
+	env_virt_users[env_cpu]++;
+	return 0;
+}
+
+static inline void x86_virt_put_ref(int feature)
+{
+	env_bug_if(env_virt_users[env_cpu]-- <= 0, "x86_virt_put_ref() of nothing");
 }
 
 /* All other registers are 0. */

@@ -4,20 +4,54 @@
 #include <linux/syscore_ops.h>
 
 #ifdef ENV_HAS_ENABLE_INITCALL
-/* Every online CPU is called, in order, until one refuses. */
+static int (*env_online)(unsigned int cpu), (*env_offline)(unsigned int cpu);
+
+/* CPUs below a number go offline. */
+static void env_take_down(int cpus)
+{
+	for (env_cpu = 0; env_cpu < cpus; env_cpu++)
+		env_offline(env_cpu);
+	env_cpu = 0;
+}
+
+/* Every online CPU is called, in order, until one refuses: then those before it go down again. */
 int __cpuhp_setup_state(enum cpuhp_state state, const char *name, bool invoke,
 			int (*online)(unsigned int cpu), int (*offline)(unsigned int cpu),
 			bool multi_instance)
 {
 	int error = 0;
 
-	for (env_cpu = 0; env_cpu < env_machine.cpus && !error; env_cpu++)
+	env_online = online;
+	env_offline = offline;
+	for (env_cpu = 0; env_cpu < env_machine.cpus; env_cpu++) {
 		error = online(env_cpu);
+		if (error) {
+			env_take_down(env_cpu);
+			break;
+		}
+	}
 	env_cpu = 0;
 	return error ? error : state;
 }
 
-/* No CPU goes offline, and nothing suspends. */
-void __cpuhp_remove_state(enum cpuhp_state state, bool invoke) { }
+void __cpuhp_remove_state(enum cpuhp_state state, bool invoke)
+{
+	env_take_down(env_machine.cpus);
+}
+
+/* Where the last CPU is not the only one, it goes offline and comes back. */
+void env_cpu_returns(void)
+{
+	int last = env_machine.cpus - 1;
+
+	if (!env_offline || last == 0)
+		return;
+	env_cpu = last;
+	if (!env_offline(last))
+		env_online(last);
+	env_cpu = 0;
+}
+
+/* Nothing suspends. */
 void register_syscore(struct syscore *syscore) { }
 #endif

@@ -15,6 +15,7 @@ nodemask_t node_online_map;
 int (*acpi_suspend_lowlevel)(void);
 __thread int env_cpu;
 DEFINE_PER_CPU(bool, cache_state_incoherent);
+DEFINE_PER_CPU(int, env_virt_users);
 
 static int suspend(void)
 {

@@ -14,6 +14,3 @@ static inline void cpus_read_lock(void) { }
 static inline void cpus_read_unlock(void) { }
 static inline void wbinvd(void) { }
 static inline void clflush_cache_range(void *at, unsigned int bytes) { }
-
-/* A reference to virtualization costs nothing; fakes/cpu.h says whether there is one. */
-static inline void x86_virt_put_ref(int feature) { }

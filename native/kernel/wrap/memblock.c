@@ -117,12 +117,12 @@ unsigned long env_memblock_bytes(int reserved)
 env_u64 env_memblock_digest(void)
 {
 	const struct memblock_type *type = &memblock.reserved;
-	env_u64 digest = 0xcbf29ce484222325ULL;
+	env_u64 digest = ENV_DIGEST;
 	unsigned long i;
 
 	for (i = 0; i < type->cnt; i++) {
-		digest = (digest ^ type->regions[i].base) * 0x100000001b3ULL;
-		digest = (digest ^ type->regions[i].size) * 0x100000001b3ULL;
+		digest = ENV_DIGEST_WITH(digest, type->regions[i].base);
+		digest = ENV_DIGEST_WITH(digest, type->regions[i].size);
 	}
 	return digest;
 }

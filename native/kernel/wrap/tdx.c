@@ -28,6 +28,7 @@ void env_tdx_init(void)
 static int env_enable(void)
 {
 	static bool has_run;
+	int error;
 
 	if (has_run) {
 		if (!boot_cpu_has(X86_FEATURE_TDX_HOST_PLATFORM))
@@ -35,7 +36,10 @@ static int env_enable(void)
 		return env_status ? 0 : -EINVAL;
 	}
 	has_run = true;
-	return tdx_enable();
+	error = tdx_enable();
+	if (!error)
+		env_cpu_returns();
+	return error;
 }
 #else
 /* Every online CPU first, then the module: what KVM does. */
@@ -108,6 +112,66 @@ unsigned long env_tdx_memlist(unsigned long room, struct env_entry *entries)
 	return env_copy_list(&tdx_memlist, room, entries);
 }
 
+#ifdef ENV_HAS_SYSINFO
+/* What KVM is told of the module, in the order in which it is read. */
+static env_u64 env_sysinfo_digest(void)
+{
+	const struct tdx_sys_info *info = tdx_get_sysinfo();
+	env_u64 digest = ENV_DIGEST;
+	int i;
+
+	if (!info)
+		return 0;
+	const env_u64 fields[] = {
+		info->version.minor_version, info->version.major_version,
+		info->version.update_version, info->features.tdx_features0,
+		info->tdmr.max_tdmrs, info->tdmr.max_reserved_per_tdmr,
+		info->tdmr.pamt_4k_entry_size, info->tdmr.pamt_2m_entry_size,
+		info->tdmr.pamt_1g_entry_size, info->td_ctrl.tdr_base_size,
+		info->td_ctrl.tdcs_base_size, info->td_ctrl.tdvps_base_size,
+		info->td_conf.attributes_fixed0, info->td_conf.attributes_fixed1,
+		info->td_conf.xfam_fixed0, info->td_conf.xfam_fixed1,
+		info->td_conf.num_cpuid_config, info->td_conf.max_vcpus_per_td,
+	};
+	const int leaves = min_t(int, info->td_conf.num_cpuid_config,
+				 ARRAY_SIZE(info->td_conf.cpuid_config_leaves));
+
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
+		digest = ENV_DIGEST_WITH(digest, fields[i]);
+	for (i = 0; i < leaves; i++)
+		digest = ENV_DIGEST_WITH(digest, info->td_conf.cpuid_config_leaves[i]);
+	for (i = 0; i < 2 * leaves; i++)
+		digest = ENV_DIGEST_WITH(digest,
+					 info->td_conf.cpuid_config_values[i / 2][i % 2]);
+	return digest;
+}
+#else
+static env_u64 env_sysinfo_digest(void)
+{
+	return 0;
+}
+#endif
+
+static int env_count_virt_users(void)
+{
+	int cpu, users = 0;
+
+	for_each_online_cpu(cpu)
+		users += env_virt_users[cpu];
+	return users;
+}
+
+/* A bit for each of the first 64 CPUs: kexec has to flush its caches. */
+static env_u64 env_incoherent_caches(void)
+{
+	env_u64 mask = 0;
+	int cpu;
+
+	for (cpu = 0; cpu < env_machine.cpus && cpu < 64; cpu++)
+		mask |= (env_u64)cache_state_incoherent[cpu] << cpu;
+	return mask;
+}
+
 void env_tdx_state(struct env_state *state)
 {
 	*state = (struct env_state){
@@ -120,6 +184,10 @@ void env_tdx_state(struct env_state *state)
 		.tdmr_bytes = tdx_tdmr_list.tdmr_sz,
 		.can_suspend = !!acpi_suspend_lowlevel,
 		.has_erratum = boot_cpu_has_bug(X86_BUG_TDX_PW_MCE),
+		.has_seamret_bug = boot_cpu_has_bug(X86_BUG_SEAMRET_INVD_VMCS),
+		.incoherent_caches = env_incoherent_caches(),
+		.sysinfo_digest = env_sysinfo_digest(),
+		.virt_users = env_count_virt_users(),
 		.buffer = (env_u64)tdx_tdmr_list.tdmrs,
 	};
 }

@@ -56,7 +56,20 @@ public sealed class Snapshot
     /// <summary>X86_BUG_TDX_PW_MCE.</summary>
     public bool HasErratum { get; set; }
 
+    /// <summary>X86_BUG_SEAMRET_INVD_VMCS (7.x).</summary>
+    public bool HasSeamretBug { get; set; }
+
+    /// <summary>A bit for each of the first 64 CPUs whose caches kexec has to flush: cache_state_incoherent
+    /// (7.x).</summary>
+    public ulong IncoherentCaches { get; set; }
+
     public bool IsInitialized { get; set; }
+
+    /// <summary>What tdx_get_sysinfo() tells (7.x): the same for the same values; 0 where it tells nothing.</summary>
+    public ulong SysinfoDigest { get; set; }
+
+    /// <summary>References to VMX that x86_virt_get_ref() gave to TDX on all CPUs (7.x).</summary>
+    public int VirtUsers { get; set; }
 
     /// <summary>tdx_global_keyid; 0 before it is set.</summary>
     public uint GlobalKeyId { get; set; }
@@ -74,9 +87,9 @@ public sealed class Snapshot
         _zones.Clear();
         _managed.Clear();
         Tdmrs.Clear();
-        MemoryBytes = ReservedBytes = ReservedDigest = 0;
-        MemblockErrno = MemblockWarnings = 0;
-        HasTdxHostCapability = IsInitialized = CanSuspend = HasErratum = false;
+        MemoryBytes = ReservedBytes = ReservedDigest = SysinfoDigest = IncoherentCaches = 0;
+        MemblockErrno = MemblockWarnings = VirtUsers = 0;
+        HasTdxHostCapability = IsInitialized = CanSuspend = HasErratum = HasSeamretBug = false;
         GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
     }
 

@@ -43,6 +43,9 @@ public sealed class Machine
     /// <summary>TDX_FEATURES0 of the module, when it is known or assumed.</summary>
     public ulong? Features0 { get; set; }
 
+    /// <summary>NUM_CPUID_CONFIG of the module, when another than one is wanted.</summary>
+    public ulong? CpuidConfigs { get; set; }
+
     /// <summary>Release string of the kernel ("6.8.0-1004-intel"), when known.</summary>
     public string? KernelRelease { get; set; }
 
@@ -67,7 +70,7 @@ public sealed class Machine
         Options = BootOptions.None;
         Module = null;
         Limits = ModuleLimits.Usual;
-        Features0 = null;
+        Features0 = CpuidConfigs = null;
         KernelRelease = null;
     }
 
@@ -86,6 +89,7 @@ public sealed class Machine
         Module = other.Module;
         Limits = other.Limits;
         Features0 = other.Features0;
+        CpuidConfigs = other.CpuidConfigs;
         KernelRelease = other.KernelRelease;
     }
 }

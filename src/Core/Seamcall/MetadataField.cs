@@ -28,6 +28,8 @@ public static class MetadataField
     public const ulong UpdateVersion = 0x0800000100000005;
     /// <summary>NUM_CPUID_CONFIG: how many CPUID leaves of a TD can be configured.</summary>
     public const ulong NumCpuidConfig = 0x9900000100000004;
+    /// <summary>More than that module 1.5 has no fields for.</summary>
+    public const ulong CpuidConfigsOfModule15 = 32;
     /// <summary>CPUID_CONFIG_LEAVES of leaf 0.</summary>
     public const ulong CpuidConfigLeaves = 0x9900000300000400;
     /// <summary>CPUID_CONFIG_VALUES of leaf 0; every leaf has two.</summary>

@@ -33,9 +33,9 @@ public sealed class MemblockType
     /// native/kernel).</summary>
     public ulong Digest()
     {
-        var digest = 0xcbf29ce484222325UL;
+        var digest = WordDigest.Start;
         foreach (ref readonly var region in Regions)
-            digest = unchecked((((digest ^ region.Base) * 0x100000001b3) ^ region.Size) * 0x100000001b3);
+            digest = WordDigest.With(WordDigest.With(digest, region.Base), region.Size);
 
         return digest;
     }

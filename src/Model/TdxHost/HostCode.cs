@@ -115,10 +115,27 @@ public sealed class HostCode
         {
             var error = _policy.BuildsListDuringBoot && !HasVmx ? -Errno.Eopnotsupp : CpuEnable(lp);
             if (error != 0)
+            {
+                TakeDown(0, lp);
                 return error;
+            }
         }
 
-        return Enable(memblock);
+        var result = Enable(memblock);
+        if (result != 0)
+            TakeDown(0, lps);
+        else if (lps > 1)
+            TakeDown(lps - 1, lps);
+
+        return result;
+    }
+
+    /// <summary>Logical processors [first, end) go offline behind an initcall: all when it fails; when it succeeds the
+    /// last, which comes back.</summary>
+    private void TakeDown(int first, int end)
+    {
+        for (var lp = first; lp < end; lp++)
+            _port.FlushCache(lp);
     }
 
     /// <summary>The CPUs can switch VMX on (X86_FEATURE_VMX).</summary>
@@ -197,7 +214,12 @@ public sealed class HostCode
         snapshot.HasTdxHostCapability = HasTdxHostCapability;
         snapshot.CanSuspend = !HasTdxHostCapability;
         snapshot.HasErratum = HasTdxHostCapability && _environment.Choices.PartialWriteErratum;
+        snapshot.HasSeamretBug = _policy.BuildsListDuringBoot && HasTdxHostCapability
+            && _environment.Choices.SeamretInvalidatesVmcs;
+        snapshot.IncoherentCaches = _policy.BuildsListDuringBoot ? _port.IncoherentCaches : 0;
         snapshot.IsInitialized = Status == TdxModuleStatus.Initialized;
+        snapshot.SysinfoDigest = snapshot.IsInitialized ? _init.SysinfoDigest : 0;
+        snapshot.VirtUsers = _policy.BuildsListDuringBoot && snapshot.IsInitialized ? _environment.Choices.Cpus : 0;
         snapshot.GlobalKeyId = GlobalKeyId;
         snapshot.GuestKeyIdStart = GuestKeyIdStart;
         snapshot.GuestKeyIds = GuestKeyIds;

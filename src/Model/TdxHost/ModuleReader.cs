@@ -31,6 +31,9 @@ internal sealed class ModuleReader(
     /// <summary>Convertible memory, empty slots left out, when the policy reads it.</summary>
     public List<AddressRange> Cmrs => _cmrs;
 
+    /// <summary>Of all that tdx_get_sysinfo() tells, where the policy keeps it; 0 before it is read.</summary>
+    public ulong SysinfoDigest { get; private set; }
+
     /// <summary>The module reports Dynamic PAMT; only known when the policy reads its features.</summary>
     public bool HasDynamicPamt => (_features & MetadataField.FeatureDynamicPamt) != 0;
 
@@ -39,11 +42,13 @@ internal sealed class ModuleReader(
         _cmrs.Clear();
         Limits = default;
         _features = 0;
+        SysinfoDigest = 0;
     }
 
     /// <summary>Reads all that the policy asks for; a field that fails ends it.</summary>
     public int Read()
     {
+        SysinfoDigest = policy.Metadata == MetadataReading.AllAndVersion ? WordDigest.Start : 0;
         var error = policy.Metadata == MetadataReading.AllAndVersion ? ReadVersion() : 0;
         error = error == 0
             && policy.Metadata != MetadataReading.Limits ? ReadField(MetadataField.Features0, out _features) : error;
@@ -156,6 +161,9 @@ internal sealed class ModuleReader(
         var registers = new SeamcallRegisters(Rdx: field);
         var error = port.CallAndPrintRegisters(Lp, SeamcallLeaf.SysRd, ref registers);
         value = registers.R8;
+        if (SysinfoDigest != 0)
+            SysinfoDigest = WordDigest.With(SysinfoDigest, value);
+
         return error;
     }
 }

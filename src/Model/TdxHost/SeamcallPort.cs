@@ -11,7 +11,17 @@ internal sealed class SeamcallPort(
 
     private readonly RecordedSeamcall _call = new(environment, module, memory);
 
-    public void Reset(ISeamcall module) => _call.Reset(module);
+    /// <summary>cache_state_incoherent, a bit for each of the first 64 logical processors.</summary>
+    public ulong IncoherentCaches { get; private set; }
+
+    public void Reset(ISeamcall module)
+    {
+        _call.Reset(module);
+        IncoherentCaches = 0;
+    }
+
+    /// <summary>tdx_cpu_flush_cache().</summary>
+    public void FlushCache(int lp) => IncoherentCaches &= ~Bit(lp);
 
     /// <summary>seamcall_prerr_ret(): three lines when it fails.</summary>
     public int CallAndPrintRegisters(int lp, ulong leaf, ref SeamcallRegisters registers) =>
@@ -22,7 +32,17 @@ internal sealed class SeamcallPort(
         Call(lp, leaf, ref registers, printRegisters: false);
 
     /// <summary>__seamcall_ret(): no retry, no line, the bare status.</summary>
-    public ulong CallOnce(int lp, ulong leaf, ref SeamcallRegisters registers) => _call.Call(lp, leaf, ref registers);
+    public ulong CallOnce(int lp, ulong leaf, ref SeamcallRegisters registers)
+    {
+        IncoherentCaches |= Bit(lp);
+        return _call.Call(lp, leaf, ref registers);
+    }
+
+    private static ulong Bit(int lp)
+    {
+        const int Bits = 64;
+        return lp < Bits ? 1UL << lp : 0;
+    }
 
     private int Call(int lp, ulong leaf, ref SeamcallRegisters registers, bool printRegisters)
     {

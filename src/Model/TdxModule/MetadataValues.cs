@@ -28,9 +28,17 @@ internal static class MetadataValues
             MetadataField.Features0 when platform.Features0 is { } features => features,
             MetadataField.Features0 when profile == ModuleProfile.V1_5 => MetadataField.Features0OfModule15,
             MetadataField.UpdateVersion when profile == ModuleProfile.V1_5 => 1,
-            var field when field != MetadataField.Features0 && platform.Unused is { } any => any,
+            MetadataField.NumCpuidConfig when platform.HasUnused => platform.CpuidConfigs,
+            var field when field != MetadataField.Features0 && platform.HasUnused => Number(id),
             var field =>
                 throw new UnknownModuleRuleException(profile.Version, $"the value of metadata field 0x{field:x16}"),
         };
+    }
+
+    /// <summary>What a field answers that nobody uses: not 0, below 2^15, and rarely what another one does.</summary>
+    public static ulong Number(ulong id)
+    {
+        const int Bits = 15;
+        return (WordDigest.With(WordDigest.Start, id) & ((1UL << Bits) - 1)) | 1;
     }
 }

@@ -20,15 +20,15 @@ public sealed class ModulePlatform
     /// <summary>TDX_FEATURES0, when the version's own value is not known or another one is wanted.</summary>
     public ulong? Features0 { get; set; }
 
-    /// <summary>NUM_CPUID_CONFIG of a module that accepts everything.</summary>
+    /// <summary>NUM_CPUID_CONFIG.</summary>
     public ulong CpuidConfigs { get; set; }
 
     /// <summary>
-    /// What answers for the fields that bring-up reads and no more (versions, what TDs are made of), where the facts
-    /// have no value, and for those that came after 1.5.01; null: nobody knows the former, and there are none of the
-    /// latter.
+    /// A field that bring-up reads and no more (versions, what TDs are made of) answers with a number of its own,
+    /// where the facts have no value, and so do those that came after 1.5.01; false: nobody knows the former, and
+    /// there are none of the latter.
     /// </summary>
-    public ulong? Unused { get; set; }
+    public bool HasUnused { get; set; }
 
     /// <summary>The one handoff version that TDH.SYS.SHUTDOWN takes; which one a real module takes is not in the
     /// facts.</summary>
@@ -51,7 +51,8 @@ public sealed class ModulePlatform
         Limits = machine.Limits;
         Features0 = machine.Features0;
         TdPage = choices.TdPage;
-        Unused = 1;
-        HandoffVersion = CpuidConfigs = 0;
+        CpuidConfigs = machine.CpuidConfigs ?? 1;
+        HasUnused = true;
+        HandoffVersion = 0;
     }
 }

@@ -223,10 +223,10 @@ public sealed class SimulatedModule
         var id = MetadataField.WithoutContext(field);
         var isLater = id == MetadataField.MaxVcpusPerTd
             || (id == MetadataField.PamtPageBitmapEntryBits && Profile.HasDynamicPamt);
-        if (isLater && Platform.Unused is { } later)
+        if (isLater && Platform.HasUnused)
         {
             // Which field follows is not in the facts.
-            value = later;
+            value = id == MetadataField.PamtPageBitmapEntryBits ? 1 : MetadataValues.Number(id);
             return TdxStatus.Success;
         }
 

@@ -22,6 +22,10 @@ internal sealed class SnapshotDraft
         IsInitialized = snapshot.IsInitialized;
         CanSuspend = snapshot.CanSuspend;
         HasErratum = snapshot.HasErratum;
+        HasSeamretBug = snapshot.HasSeamretBug;
+        IncoherentCaches = snapshot.IncoherentCaches;
+        SysinfoDigest = snapshot.SysinfoDigest;
+        VirtUsers = snapshot.VirtUsers;
         GlobalKeyId = snapshot.GlobalKeyId;
         GuestKeyIdStart = snapshot.GuestKeyIdStart;
         GuestKeyIds = snapshot.GuestKeyIds;
@@ -42,6 +46,10 @@ internal sealed class SnapshotDraft
     public bool IsInitialized { get; set; }
     public bool CanSuspend { get; set; }
     public bool HasErratum { get; set; }
+    public bool HasSeamretBug { get; set; }
+    public ulong IncoherentCaches { get; set; }
+    public ulong SysinfoDigest { get; set; }
+    public int VirtUsers { get; set; }
     public uint GlobalKeyId { get; set; }
     public uint GuestKeyIdStart { get; set; }
     public uint GuestKeyIds { get; set; }
@@ -65,6 +73,10 @@ internal sealed class SnapshotDraft
         snapshot.IsInitialized = IsInitialized;
         snapshot.CanSuspend = CanSuspend;
         snapshot.HasErratum = HasErratum;
+        snapshot.HasSeamretBug = HasSeamretBug;
+        snapshot.IncoherentCaches = IncoherentCaches;
+        snapshot.SysinfoDigest = SysinfoDigest;
+        snapshot.VirtUsers = VirtUsers;
         snapshot.GlobalKeyId = GlobalKeyId;
         snapshot.GuestKeyIdStart = GuestKeyIdStart;
         snapshot.GuestKeyIds = GuestKeyIds;

@@ -74,9 +74,11 @@ public sealed class CaseFacts
     /// <summary>One step came behind the other: a state belongs to the step that ended with it alone.</summary>
     public bool IsSerial => Trace.Steps.Length == 0 || Trace.Steps[^1].Task == 0;
 
-    /// <summary>The CPUs or the module lack a feature that newer kernels ask for.</summary>
+    /// <summary>The CPUs or the module lack a feature that newer kernels ask for, or fields that it says it
+    /// has.</summary>
     public bool LacksFeature => Scenario.Choices.Missing != MissingFeatures.None
-        || (Scenario.Machine.Features0 is { } features && (features & MetadataField.FeatureNoRbpMod) == 0);
+        || (Scenario.Machine.Features0 is { } features && (features & MetadataField.FeatureNoRbpMod) == 0)
+        || Scenario.Machine.CpuidConfigs > MetadataField.CpuidConfigsOfModule15;
 
     /// <summary>Makes the facts of a case.</summary>
     public void Load(Scenario scenario, Trace trace, MergedChoices choices)

@@ -7,6 +7,9 @@ internal static class CrowdedMachines
 {
     private const int FirstArray = 128;
 
+    private static readonly MemblockCallKind[] Marks =
+        [MemblockCallKind.MarkHotplug, MemblockCallKind.MarkMirror, MemblockCallKind.MarkNomap];
+
     public static void Fill(ref SplitMix64 random, Scenario scenario)
     {
         var machine = scenario.Machine;
@@ -30,7 +33,8 @@ internal static class CrowdedMachines
         }
     }
 
-    /// <summary>Slab is up: arrays come from it. Some calls join regions, take some or all away, or reserve.</summary>
+    /// <summary>Slab is up: arrays come from it. Some calls join regions, mark a part of one, take some or all away,
+    /// or reserve.</summary>
     private static void FillCalls(ref SplitMix64 random, Machine machine)
     {
         var count = Count(ref random) + (random.Chance(20) ? FirstArray : 0);
@@ -53,6 +57,13 @@ internal static class CrowdedMachines
             // It fills the array, and is joined with the region in front.
             var end = Sizes.Page1G + ((ulong)random.Below(count) * islands) + Sizes.Page2M;
             machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, end, Sizes.Page4K, random.Below(2), 0));
+        }
+
+        if (random.Chance(50))
+        {
+            var part = Sizes.Page1G + ((ulong)random.Below(count) * islands) + Sizes.Page4K;
+            var mark = random.Pick<MemblockCallKind>(Marks);
+            machine.MemblockCalls.Add(new MemblockCall(mark, part, Sizes.Page4K, 0, 0));
         }
 
         var cut = Sizes.Page1G + ((ulong)random.Below(count) * islands) + Sizes.Page4K;

@@ -35,6 +35,8 @@ internal static class EnvironmentGenerator
         TdxStatus.OperandInvalid, TdxStatus.SeamcallVmFailInvalid, TdxStatus.SeamcallGp, TdxStatus.SeamcallUd,
         TdxStatus.SysConfigNotPending,
     ];
+    // Those that module 1.5 has fields for; then what get_tdx_sys_info_td_conf() has room for, and one more.
+    private static readonly ulong[] CpuidConfigs = [0, 2, 3, 32, 128, 129];
     private static readonly ushort[] FewTdmrs = [1, 2, 3, 4, 5, 8];
     private static readonly ushort[] ManyAreas = [27, 28, 29, 32];
     private static readonly int[] EntropyFailures = [1, 1, 3, 9, 10, 12];
@@ -75,6 +77,9 @@ internal static class EnvironmentGenerator
 
         if (random.Chance(2))
             scenario.Machine.Features0 = MetadataField.Features0OfModule15 & ~MetadataField.FeatureNoRbpMod;
+
+        if (random.Chance(4))
+            scenario.Machine.CpuidConfigs = random.Pick<ulong>(CpuidConfigs);
     }
 
     private static void FillChoices(ref SplitMix64 random, Scenario scenario, Strategy strategy)

@@ -6,6 +6,7 @@ namespace TdxVerify.Properties.Generation;
 /// limits.</summary>
 internal static class FreeFormMachines
 {
+    private const int TdmrsOfPage = 8;
     private const ulong Huge = 512 * Sizes.Page1G;
 
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
@@ -93,8 +94,8 @@ internal static class FreeFormMachines
             var size = Size(ref random);
             if (random.Chance(3))
             {
-                start += random.Below(Sizes.Page4K);
-                size += random.Below(Sizes.Page4K);
+                start += PartOfPage(ref random);
+                size += PartOfPage(ref random);
             }
 
             Add(machine, start, size, random.Below(nodes), random.Chance(8)
@@ -105,6 +106,15 @@ internal static class FreeFormMachines
         for (var changes = random.Chance(50) ? 0 : random.Between(1, 4); changes > 0; changes--)
             FillChange(ref random, machine, span, nodes);
     }
+
+    /// <summary>Mostly a byte from an edge.</summary>
+    private static ulong PartOfPage(ref SplitMix64 random) => random.Below(4) switch
+    {
+        0 => 0,
+        1 => 1,
+        2 => Sizes.Page4K - 1,
+        _ => random.Below(Sizes.Page4K),
+    };
 
     private static void FillChange(ref SplitMix64 random, Machine machine, int span, int nodes)
     {
@@ -135,7 +145,7 @@ internal static class FreeFormMachines
             return;
         }
 
-        Add(machine, (64 * Sizes.Page1G) + random.Below(Sizes.Page4K), Sizes.Page2M, 0);
+        Add(machine, (64 * Sizes.Page1G) + PartOfPage(ref random), Sizes.Page2M, 0);
         machine.MemblockCalls.Add(
             new MemblockCall(MemblockCallKind.Trim, 0, Sizes.Page4K, PfnRange.MaxNumnodes, 0));
         machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Remove, 0, ulong.MaxValue, 0, 0));
@@ -164,9 +174,19 @@ internal static class FreeFormMachines
         }
     }
 
-    /// <summary>61 to 66 ranges, each in a GiB of its own.</summary>
+    /// <summary>61 to 66 ranges, each in a GiB of its own; or as many fewer as a module takes fewer TDMRs: one page of
+    /// TDMR_INFO.</summary>
     private static void FillManyTdmrs(ref SplitMix64 random, Machine machine)
     {
+        if (random.Chance(20))
+        {
+            machine.Limits = ModuleLimits.Usual with { MaxTdmrs = TdmrsOfPage };
+            for (var left = TdmrsOfPage + random.Between(-1, 1); left > 0; left--)
+                Add(machine, 2 * Sizes.Page1G * (ulong)left, 128 * Sizes.Mib, random.Below(2));
+
+            return;
+        }
+
         var count = random.Chance(70) ? random.Between(63, 65) : random.Between(58, 66);
         var stride = random.Chance(80) ? 2 * Sizes.Page1G : Sizes.Page1G;
         var size = random.Pick<ulong>(TdmrSizes);

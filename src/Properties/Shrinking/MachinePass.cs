@@ -105,7 +105,7 @@ internal static class MachinePass
         scenario.Machine.KeyIds = KeyIdPartition.Usual;
         scenario.Machine.Limits = ModuleLimits.Usual;
         scenario.Machine.Options = BootOptions.None;
-        scenario.Machine.Features0 = null;
+        scenario.Machine.Features0 = scenario.Machine.CpuidConfigs = null;
     }
 
     private static void DropWords(Shrinker shrinker)
@@ -113,6 +113,7 @@ internal static class MachinePass
         shrinker.Try(static s => s.Machine.KeyIds = KeyIdPartition.Usual);
         shrinker.Try(static s => s.Machine.Limits = ModuleLimits.Usual);
         shrinker.Try(static s => s.Machine.Features0 = null);
+        shrinker.Try(static s => s.Machine.CpuidConfigs = null);
         shrinker.Try(static s => DropOtherWords(s.Machine));
         foreach (var word in shrinker.Smallest.Machine.Options.HotplugWords.Split(' ').Distinct())
             shrinker.Try(s => SetWords(s.Machine, words => words.Where(w => w != word)));

@@ -34,7 +34,8 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
             Lines(machine),
             CmrRank(machine),
             Words(machine.Options) + One(machine.KeyIds != KeyIdPartition.Usual)
-                + One(machine.Limits != ModuleLimits.Usual) + One(machine.Features0 is not null),
+                + One(machine.Limits != ModuleLimits.Usual) + One(machine.Features0 is not null)
+                + One(machine.CpuidConfigs is not null),
             Choices(choices),
             Kinds(scenario),
             Sum(faults.Seamcalls, static f => f.Nth + f.Times + FaultOrder.Rank(FaultOrder.Leaves, f.Leaf))
@@ -139,7 +140,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         machine.Mirrored.ForEach(m => Add(m.Start, m.End));
         machine.Cmrs.ForEach(c => Add(c.Base, c.Size));
         Add(machine.Limits.MaxTdmrs, machine.Limits.MaxReservedPerTdmr);
-        Add(machine.Features0 ?? 0, machine.KeyIds?.TdxKeyIds ?? 0);
+        Add(machine.Features0 ?? 0, machine.CpuidConfigs ?? 0, machine.KeyIds?.TdxKeyIds ?? 0);
         faults.Seamcalls.ForEach(f => Add(f.Leaf, f.Nth, f.Times, f.Status));
         Add(faults.FailingKmalloc, faults.FailingContig, faults.FailingPagesExact, -faults.NotifierRegistrationErrno);
         Add(faults.FailingArray);

@@ -71,6 +71,7 @@ internal static class DirectiveLines
             "property" => ReadProperty(scanner, scenario),
             "module" => ReadModule(scanner, scenario.Machine),
             "features0" => ReadFeatures(scanner, scenario.Machine),
+            "cpuid-configs" => ReadCpuidConfigs(scanner, scenario.Machine),
             "limits" => ReadLimits(scanner, scenario.Machine),
             "mirror" => ReadMirror(scanner, scenario.Machine),
             "later" => ReadLater(scanner, scenario.Machine),
@@ -78,7 +79,8 @@ internal static class DirectiveLines
             "step" => ReadStep(scanner, scenario),
             "fault" => ReadFault(scanner, scenario.Faults),
             "env" => ReadChoice(scanner, scenario.Choices),
-            _ => "profile, property, module, features0, limits, mirror, later, memblock, step, fault or env",
+            _ => "profile, property, module, features0, cpuid-configs, limits, mirror, later, memblock, step, "
+                + "fault or env",
         };
     }
 
@@ -107,6 +109,13 @@ internal static class DirectiveLines
         var isWhole = scanner.Hex(out var features) && scanner.IsAtEnd;
         machine.Features0 = features;
         return isWhole ? null : "features0 0xBITS";
+    }
+
+    private static string? ReadCpuidConfigs(LineScanner scanner, Machine machine)
+    {
+        var isWhole = scanner.Number(out var configs) && scanner.IsAtEnd && configs <= ushort.MaxValue;
+        machine.CpuidConfigs = (ulong)configs;
+        return isWhole ? null : "cpuid-configs N (at most 65535)";
     }
 
     private static string? ReadLimits(LineScanner scanner, Machine machine)

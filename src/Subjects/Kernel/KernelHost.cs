@@ -227,8 +227,12 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
 
         snapshot.CanSuspend = state.CanSuspend != 0;
         snapshot.HasErratum = state.HasErratum != 0;
+        snapshot.HasSeamretBug = state.HasSeamretBug != 0;
+        snapshot.IncoherentCaches = state.IncoherentCaches;
         snapshot.HasTdxHostCapability = state.HasTdxHostCapability != 0;
         snapshot.IsInitialized = state.Status == 1;
+        snapshot.SysinfoDigest = state.SysinfoDigest;
+        snapshot.VirtUsers = (int)state.VirtUsers;
         snapshot.GlobalKeyId = state.GlobalKeyId;
         snapshot.GuestKeyIdStart = state.GuestKeyIdStart;
         snapshot.GuestKeyIds = state.GuestKeyIds;

@@ -15,6 +15,10 @@ internal struct NativeState
     public int Tdmrs;
     public int TdmrBytes;
     public short CanSuspend;
-    public short HasErratum;
+    public byte HasErratum;
+    public byte HasSeamretBug;
+    public ulong SysinfoDigest;
+    public ulong IncoherentCaches;
+    public ulong VirtUsers;
     public nint Buffer;
 }

@@ -23,6 +23,7 @@ public sealed class DirectiveTests
     [InlineData("module 1")]
     [InlineData("module 1.5x")]
     [InlineData("features0 12")]
+    [InlineData("cpuid-configs 65536")]
     [InlineData("limits max_tdmrs=64")]
     [InlineData("limits max_tdmrs=65536 max_reserved=16 pamt=16,16,16")]
     [InlineData("mirror 0x1000-0x1fff")]
@@ -60,10 +61,10 @@ public sealed class DirectiveTests
     public void MachineIsCompleted()
     {
         var machine = Read(
-            "module 1.5", "features0 0x40000", "limits max_tdmrs=4 max_reserved=2 pamt=16,8,4", "mirror [mem 0x1000-0x1fff]",
+            "module 1.5", "features0 0x40000", "cpuid-configs 129", "limits max_tdmrs=4 max_reserved=2 pamt=16,8,4", "mirror [mem 0x1000-0x1fff]",
             "later [mem 0x100000000-0x1ffffffff] CXL Window 0").Machine;
         Assert.Equal(new ModuleVersion(1, 5), machine.Module);
-        Assert.Equal(0x40000UL, machine.Features0);
+        Assert.Equal((0x40000UL, 129UL), (machine.Features0, machine.CpuidConfigs));
         Assert.Equal(new ModuleLimits(4, 2, 16, 8, 4), machine.Limits);
         Assert.Equal([new AddressRange(0x1000, 0x2000)], machine.Mirrored);
         Assert.Equal([new NamedRange(new AddressRange(0x1_0000_0000, 0x2_0000_0000), "CXL Window 0")], machine.HotpluggableMemory);
