@@ -83,7 +83,7 @@ static inline int x86_virt_get_ref(int feature)
 
 static inline void x86_virt_put_ref(int feature)
 {
-	env_bug_if(env_virt_users[env_cpu]-- <= 0, "x86_virt_put_ref() of nothing");
+	env_bug_if(env_virt_users[env_cpu]-- <= 0, "a reference to VMX that was not taken");
 }
 
 /* All other registers are 0. */

@@ -6,12 +6,13 @@
 #ifdef ENV_HAS_ENABLE_INITCALL
 static int (*env_online)(unsigned int cpu), (*env_offline)(unsigned int cpu);
 
-/* CPUs below a number go offline. */
+/* CPUs below a number go offline, and none is called from then on. */
 static void env_take_down(int cpus)
 {
 	for (env_cpu = 0; env_cpu < cpus; env_cpu++)
 		env_offline(env_cpu);
 	env_cpu = 0;
+	env_offline = NULL;
 }
 
 /* Every online CPU is called, in order, until one refuses: then those before it go down again. */
