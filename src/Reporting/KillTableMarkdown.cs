@@ -29,9 +29,9 @@ public static class KillTableMarkdown
         yield return Line(["killed in no trial", .. Sums(columns, rows, static (_, cells) =>
             Text($"{cells.Count(static c => c.Killed == 0)}"))]);
         yield return Line(["median of the median seconds", .. Sums(columns, rows, static (_, cells) =>
-            Text($"{KillCell.Median(Killed(cells).Select(static c => c.MedianSeconds)):0.00}"))]);
+            Median(cells, "0.00", static c => c.MedianSeconds))]);
         yield return Line(["median of the median cases", .. Sums(columns, rows, static (_, cells) =>
-            Text($"{KillCell.Median(Killed(cells).Select(static c => c.MedianCases)):0}"))]);
+            Median(cells, "0", static c => c.MedianCases))]);
         yield return Line(
             [$"cases, times those of {columns[0].Name}", .. Sums(columns, rows, (i, _) => Ratio(rows, i))]);
     }
@@ -44,7 +44,11 @@ public static class KillTableMarkdown
             $"{cell.Killed}/{cell.Trials} {cell.MedianSeconds:0.00} s ({cell.LeastSeconds:0.00}-"
                 + $"{cell.MostSeconds:0.00}), {cell.MedianCases:0} cases");
 
-    private static IEnumerable<KillCell> Killed(IEnumerable<KillCell> cells) => cells.Where(static c => c.Killed > 0);
+    private static string Median(List<KillCell> cells, string format, Func<KillCell, double> number)
+    {
+        var numbers = cells.Where(static c => c.Killed > 0).Select(number).ToList();
+        return numbers.Count == 0 ? "-" : KillCell.Median(numbers).ToString(format, CultureInfo.InvariantCulture);
+    }
 
     private static IEnumerable<string> Sums(
         IReadOnlyList<KillColumn> columns, IReadOnlyList<KillRow> rows, Func<int, List<KillCell>, string> sum) =>

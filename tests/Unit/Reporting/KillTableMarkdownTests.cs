@@ -53,6 +53,11 @@ public sealed class KillTableMarkdownTests
         ],
         Texts(KillTableMarkdown.Sum([Mixed, Other], Rows)));
 
+    [Fact]
+    public void WhatKillsNothingHasNoMedian() => Assert.Equal(
+        ["| median of the median seconds | - | - |", "| median of the median cases | - | - |", "| cases, times those of mixed | - | - |"],
+        Texts(KillTableMarkdown.Sum([Mixed, Other], [Rows[2]])).TakeLast(3));
+
     private static IEnumerable<string> Texts(IEnumerable<ReportLine> lines) => lines.Select(static l => l.Text);
 
     private static KillRow Row(string name, (double Seconds, ulong Cases)[] mixed, (double Seconds, ulong Cases)[] other) => new(
