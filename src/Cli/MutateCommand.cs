@@ -132,25 +132,27 @@ internal static class MutateCommand
             return table.Make(name, built, mutants);
         }
 
-        var isPlain = !parsed.GetValue(Json) && !parsed.GetValue(Markdown);
+        var (isMarkdown, isJson) = (parsed.GetValue(Markdown), parsed.GetValue(Json));
+        if (isMarkdown)
+            Screen.Print(MutationMarkdown.Head());
+
         var done = 0;
         var run = new MutationRun(PlanOf(parsed, name, built), KernelChoice.Builder);
         var results = run.Run(mutants, result =>
         {
-            if (isPlain && (parsed.GetValue(Verbose) || result.Fate is not (
-                MutantFate.Killed or MutantFate.Equivalent or MutantFate.NotCompilable)))
-            {
-                Screen.Progress(1, 1, "");
+            Screen.Progress(1, 1, "");
+            if (isMarkdown)
+                Screen.Print([MutationMarkdown.Row(result)]);
+            else if (!isJson && (parsed.GetValue(Verbose) || IsNews(result)))
                 Screen.Print(MutationText.Write(result));
-            }
 
             Screen.Progress(++done, mutants.Count, "mutants");
         }, Interruption.Token);
         Screen.Progress(1, 1, "");
-        if (parsed.GetValue(Json))
+        if (isJson)
             Screen.Print(MutationJson.Write(built.Tree.Name, parsed.GetValue(Seed), results));
-        else
-            Screen.Print(parsed.GetValue(Markdown) ? MutationMarkdown.Write(results) : MutationText.Sum(results));
+        else if (!isMarkdown)
+            Screen.Print(MutationText.Sum(results));
 
         if (results.Count < mutants.Count)
             Screen.Error(string.Create(
@@ -161,6 +163,9 @@ internal static class MutateCommand
             : results.Count < mutants.Count ? ExitCode.Interrupted
             : ExitCode.Nothing;
     }
+
+    private static bool IsNews(MutantResult result) =>
+        result.Fate is not (MutantFate.Killed or MutantFate.Equivalent or MutantFate.NotCompilable);
 
     private static List<Mutant> Mutants(ParseResult parsed, string name, KernelTree tree)
     {

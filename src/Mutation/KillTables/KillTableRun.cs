@@ -12,49 +12,29 @@ namespace TdxVerify.Mutation.KillTables;
 /// <summary>Searches every mutant in every way, each search on one processor.</summary>
 public sealed class KillTableRun(KillTablePlan plan, KernelBuild build)
 {
-    private readonly Lock _lock = new();
-    private int _next;
-
     /// <summary>Tries mutants until all are done or the token is cancelled.</summary>
     /// <param name="onRow">Hears of each in the order of the mutants, as soon as it and those in front of it are done;
     /// of null for one that can't be compiled.</param>
     /// <returns>Those that are done and can be compiled, in the order of the mutants.</returns>
     public IReadOnlyList<KillRow> Run(IReadOnlyList<Mutant> mutants, Action<KillRow?> onRow, CancellationToken token)
     {
-        var rows = new KillRow?[mutants.Count];
-        var isDone = new bool[mutants.Count];
-        var told = 0;
-        Exception? failure = null;
-        var threads = Enumerable.Range(0, plan.Workers).Select(processor => new Thread(() =>
+        List<KillRow> rows = [];
+        try
         {
-            try
+            OrderedWork.Run(mutants.Count, plan.Workers, (i, cpu) => RowOf(mutants[i], cpu, token), (_, row) =>
             {
-                while (Interlocked.Increment(ref _next) - 1 is var i && i < mutants.Count && failure is null)
-                {
-                    rows[i] = RowOf(mutants[i], processor, token);
-                    lock (_lock)
-                    {
-                        for (isDone[i] = true; told < isDone.Length && isDone[told]; told++)
-                            onRow(rows[told]);
-                    }
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // What is done counts.
-            }
-#pragma warning disable CA1031 // A thread's failure is raised again by the one that started it.
-            catch (Exception problem)
-#pragma warning restore CA1031
-            {
-                failure = problem;
-            }
-        })).ToList();
-        threads.ForEach(static t => t.Start());
-        threads.ForEach(static t => t.Join());
-        return failure is null
-            ? [.. rows.OfType<KillRow>()]
-            : throw new WorkerFailedException(failure.Message, failure);
+                if (row is not null)
+                    rows.Add(row);
+
+                onRow(row);
+            });
+        }
+        catch (AggregateException failures)
+        {
+            throw new WorkerFailedException(failures.InnerException!.Message, failures);
+        }
+
+        return rows;
     }
 
     private KillRow? RowOf(Mutant mutant, int processor, CancellationToken token)

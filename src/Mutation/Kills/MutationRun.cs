@@ -17,39 +17,22 @@ public sealed class MutationRun(MutationPlan plan, KernelBuild build)
     private readonly Lock _lock = new();
 
     /// <summary>Tries mutants until all are done or the token is cancelled.</summary>
-    /// <param name="onResult">Hears of each as soon as it is done.</param>
-    /// <returns>Those that are done.</returns>
+    /// <param name="onResult">Hears of each in the order of the mutants, as soon as it and those in front of it are
+    /// done.</param>
+    /// <returns>Those that are done, in the order of the mutants.</returns>
     public IReadOnlyList<MutantResult> Run(
         IReadOnlyList<Mutant> mutants, Action<MutantResult>? onResult, CancellationToken token)
     {
-        var results = new MutantResult?[mutants.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = plan.Workers };
-        Parallel.For(0, mutants.Count, options, (i, state) =>
+        List<MutantResult> results = [];
+        OrderedWork.Run(mutants.Count, plan.Workers, (i, _) => Try(mutants[i], token), (_, result) =>
         {
-            if (token.IsCancellationRequested)
-            {
-                state.Stop();
+            if (result is null)
                 return;
-            }
 
-            try
-            {
-                var result = Try(mutants[i], token);
-                if (token.IsCancellationRequested && !result.Kills.Any(static k => k.IsKilled))
-                    return;
-
-                lock (_lock)
-                {
-                    results[i] = result;
-                    onResult?.Invoke(result);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                state.Stop();
-            }
+            results.Add(result);
+            onResult?.Invoke(result);
         });
-        return [.. results.OfType<MutantResult>()];
+        return results;
     }
 
     /// <summary>The tree with a mutant, compiled.</summary>
@@ -60,8 +43,10 @@ public sealed class MutationRun(MutationPlan plan, KernelBuild build)
     private BuiltKernel Build(BuiltKernel original, BuildKind kind, Mutant mutant, CancellationToken token) =>
         build.MakeChanged(original, kind, mutant.Edit.File, mutant.Edit.ApplyTo(TextOf(mutant.Edit.File)), token);
 
-    private MutantResult Try(Mutant mutant, CancellationToken token)
+    /// <summary>What becomes of a mutant; null: the token was cancelled before anything was known.</summary>
+    private MutantResult? Try(Mutant mutant, CancellationToken token)
     {
+        token.ThrowIfCancellationRequested();
         BuiltKernel built;
         try
         {
@@ -91,6 +76,13 @@ public sealed class MutationRun(MutationPlan plan, KernelBuild build)
             if (argument is not null)
                 break;
         }
+
+        // A search that was cut short has not shown that anything survives.
+        if (token.IsCancellationRequested && kills is [.., { IsKilled: false }])
+            kills.RemoveAt(kills.Count - 1);
+
+        if (kills.Count == 0)
+            return null;
 
         var isKilled = kills.TrueForAll(static k => k.IsKilled);
         var fate = argument is null
