@@ -32,6 +32,29 @@ internal static class CommandLine
 
     public static int Run(string[] args)
     {
+        try
+        {
+            // Searches start workers by the hundred: none of them makes the other commands first.
+            return args is [WorkerCommand.Name] ? WorkerCommand.Run() : Invoke(args);
+        }
+        catch (IOException failure)
+        {
+            // A reader that has gone (head, less) raises nothing; this is a full disk and the like.
+            Screen.Error($"can't write: {failure.Message}");
+            return ExitCode.HarnessFailed;
+        }
+#pragma warning disable CA1031 // The last resort: no stack trace for the user, and an exit code of its own.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Screen.Error(
+                $"internal error, please report: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.HarnessFailed;
+        }
+    }
+
+    private static int Invoke(string[] args)
+    {
         var root =
             new RootCommand(
                 "TdxVerify checks how Linux gives its memory to TDX: memblock, TDMRs, PAMTs and the TDX module's "
@@ -49,41 +72,23 @@ internal static class CommandLine
             BisectCommand.Create(),
             ListCommand.Create(),
             BenchCommand.Create(),
-            WorkerCommand.Create(),
             TargetCommand.Create(),
         };
-        try
+        root.Directives.Clear();
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var problem = UnknownWord(parsed) ?? (parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null);
+        if (problem is not null)
         {
-            root.Directives.Clear();
-            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            var problem = UnknownWord(parsed) ?? (parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null);
-            if (problem is not null)
-            {
-                Screen.Error(problem.ReplaceLineEndings(" "));
-                Console.Error.WriteLine("Try 'tdxverify --help'.");
-                return ExitCode.BadInput;
-            }
+            Screen.Error(problem.ReplaceLineEndings(" "));
+            Console.Error.WriteLine("Try 'tdxverify --help'.");
+            return ExitCode.BadInput;
+        }
 
-            var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-            if (parsed.Action is HelpAction)
-                Console.Out.WriteLine(Examples);
+        var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        if (parsed.Action is HelpAction)
+            Console.Out.WriteLine(Examples);
 
-            return code;
-        }
-        catch (IOException failure)
-        {
-            // A reader that has gone (head, less) raises nothing; this is a full disk and the like.
-            Screen.Error($"can't write: {failure.Message}");
-            return ExitCode.HarnessFailed;
-        }
-#pragma warning disable CA1031 // The last resort: no stack trace for the user, and an exit code of its own.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            Screen.Error(
-                $"internal error, please report: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
-            return ExitCode.HarnessFailed;
-        }
+        return code;
     }
 
     /// <summary>The parser takes an unknown option for a file; a file whose name starts with a dash can be given as
