@@ -62,7 +62,9 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
             using var temporary = new TemporaryFolder(cacheFolder);
             using var edited = new EditedTree(original.Tree, file, text);
             var units = string.Join(' ', UnitsOf(original, file));
-            RunMake(edited.Tree, temporary.Path, kind, "changed", token, $"BASE={original.Folder}", $"UNITS={units}");
+            RunMake(
+                edited.Tree, temporary.Path, kind, "changed", token, $"BASE={original.Folder}",
+                $"FEATURES={original.Folder}/features.h", $"UNITS={units}");
             Directory.CreateDirectory(folder);
             File.Move(Path.Combine(temporary.Path, LibraryName), made, overwrite: true);
         }
