@@ -15,8 +15,8 @@ internal sealed class SmallTree : IDisposable
         mkdir -p "$root"/src/{Cli,Model}/{obj,bin}
         echo restored >"$root/src/Cli/obj/project.assets.json"
         if [ -e "$here/during" ]; then mv "$here/during" "$here/now"; source "$here/now"; fi
-        while [ "$1" != -o ]; do shift; done
-        touch "$2/tdxverify.dll"
+        mkdir -p "$root/src/Cli/bin/Debug/net10.0"
+        touch "$root/src/Cli/bin/Debug/net10.0/tdxverify.dll"
         """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tdxverify-script-");
