@@ -19,7 +19,7 @@ public sealed class SmallestScenarioTests
     private const string Mark = "# mutant ";
 
     // Shrinking is the same whatever kernel it asks: on others, a sample is enough.
-    private static readonly ulong Seeds = KernelSource.Release == new Version(6, 12) ? 100UL : 20;
+    private static readonly ulong Seeds = KernelSource.Release == new Version(6, 12) ? 40UL : 10;
 
     private static readonly string Root = Path.Combine(Repository.Root, "tests", "Kernel", "Smallest");
 

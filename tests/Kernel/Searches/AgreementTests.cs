@@ -45,7 +45,7 @@ public sealed class AgreementTests
     public void TheSameCasesShowThemInTheReference(Strategy strategy)
     {
         var options = KernelSearch.Options(KernelSource.RequireBuilt(), Cases) with { Seed = Seed, KeepsGoing = true, Worker = null, Strategy = strategy };
-        options = options with { Policy = options.Kernel!.ProfileName!, Kernel = null };
+        options = options with { Policy = options.Kernel!.ProfileName!, Kernel = null, Workers = Environment.ProcessorCount };
         var reference = KernelSearch.Run(options);
         Assert.Equal(Lines(reference), Lines(Of(strategy)));
         Assert.Equal(reference.Coverage.ToNumbers(), Of(strategy).Coverage.ToNumbers());

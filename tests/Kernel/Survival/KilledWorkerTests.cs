@@ -11,7 +11,7 @@ namespace TdxVerify.Tests.Kernel.Survival;
 public sealed class KilledWorkerTests
 {
     private const ulong Cases = 60_000;
-    private const int Kills = 100;
+    private const int Kills = 50;
 
     // A worker that never lives long enough to run one case proves nothing either way.
     private const int LongestPause = 500;
