@@ -15,8 +15,10 @@ public sealed class MutantTableTests
 
     private static readonly Lazy<IReadOnlyDictionary<string, MutantResult>> Swept = new(Sweep);
 
+    private static readonly Version First = new(6, 12);
+
     /// <summary>Mutants of the release that is compiled.</summary>
-    public static TheoryData<string> Names => [.. MutantTable.Of(KernelSource.Release).Select(static r => r.Name)];
+    public static TheoryData<string> Names => [.. Rows().Select(static r => r.Name)];
 
     /// <summary>Known issues whose neighbour is a mutant.</summary>
     public static TheoryData<string, string, string> Neighbours
@@ -62,7 +64,7 @@ public sealed class MutantTableTests
     public void PropertiesAreViolatedByTheirMutants()
     {
         KernelSource.Require();
-        Assert.SkipUnless(KernelSource.Release == new Version(6, 12), "mutants/properties.tsv is about 6.12");
+        Assert.SkipUnless(KernelSource.Release == First, "mutants/properties.tsv is about 6.12");
         var file = Path.Combine(Repository.Root, "mutants", "properties.tsv");
         var rows = PropertyEvidence.Read(file).AsParallel().AsOrdered().Select(static r => r with { Mutant = FirstThatViolates(r.Property) });
         Blessed.AssertIs(file, PropertyEvidence.Write(rows));
@@ -103,12 +105,16 @@ public sealed class MutantTableTests
         return KernelSearch.Run(plan).Violations.Any(static v => v.KnownIssue is null);
     }
 
+    /// <summary>What 6.12 has too is tried there; of that, another release tries one in three.</summary>
+    private static IEnumerable<TableRow> Rows() => MutantTable.Of(KernelSource.Release)
+        .Where(static (r, i) => KernelSource.Release == First || !r.AppliesTo(First) || i % 3 == 0);
+
     private static Dictionary<string, MutantResult> Sweep()
     {
         var built = KernelSource.RequireBuilt();
         var plan = KernelSearch.Options(built, Cases) with { CasesBehindDifference = 1 << 8, KeepsGoing = false };
         var run = new MutationRun(new MutationPlan(built, plan) { Shrinks = false }, BuildFolder.Builder);
-        var mutants = MutantTable.Of(KernelSource.Release).Select(r => r.In(built.Tree.Folder)).ToList();
+        var mutants = Rows().Select(r => r.In(built.Tree.Folder)).ToList();
         return run.Run(mutants, null, CancellationToken.None).ToDictionary(static r => r.Mutant.Name);
     }
 }
