@@ -8,18 +8,20 @@ namespace TdxVerify.Cli;
 /// for input is ended after a moment.</summary>
 internal static class Interruption
 {
-    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
     private static readonly CancellationTokenSource Source = new();
     private static readonly List<PosixSignalRegistration> Registrations = [];
     private static Timer? s_lastResort;
     public static CancellationToken Token => Source.Token;
 
-    public static void Listen() => On(static signal =>
+    /// <summary>From now on a signal cancels <see cref="Token"/>.</summary>
+    /// <param name="patience">How long the run may take to end; null: a moment.</param>
+    public static void Listen(TimeSpan? patience = null) => On(signal =>
     {
         signal.Cancel = !Token.IsCancellationRequested;
         Source.Cancel();
         s_lastResort ??= new Timer(
-            static _ => Environment.Exit(ExitCode.Interrupted), null, HangTimeout, Timeout.InfiniteTimeSpan);
+            static _ => Environment.Exit(ExitCode.Interrupted), null, patience ?? Moment, Timeout.InfiniteTimeSpan);
     });
 
     /// <summary>A signal for the whole process group is the parent's affair: it ends its children.</summary>

@@ -14,7 +14,11 @@ namespace TdxVerify.Cli;
 /// <summary>From what a user names as a kernel to a library that workers load.</summary>
 internal static class KernelChoice
 {
-    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Until kernel code that hangs is ended, a search that is interrupted has not come to its end.</summary>
+    public static readonly TimeSpan Patience = 2 * HangTimeout;
+
     private static readonly TimeSpan SanitizedHangTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>What --kernel takes.</summary>

@@ -107,7 +107,7 @@ internal static class MutateCommand
 
     private static int Run(ParseResult parsed)
     {
-        Interruption.Listen();
+        Interruption.Listen(KernelChoice.Patience);
         var name = parsed.GetValue(Kernel)!;
         var built = KernelChoice.Build(name, BuildKind.Plain);
         var mutants = Mutants(parsed, name, built.Tree);

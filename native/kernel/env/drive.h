@@ -4,7 +4,7 @@
 #include "env.h"
 #include "boot.h"
 
-#define ENV_MAX_CALLS (1UL << 26)	/* calls of the environment in one entry: the call budget */
+#define ENV_MAX_CALLS (1UL << 25)	/* calls of the environment in one entry: the call budget */
 #define ENV_EXPORTED __attribute__((visibility("default")))
 #define ENV_HIDDEN __attribute__((visibility("hidden")))
 

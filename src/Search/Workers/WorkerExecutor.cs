@@ -40,17 +40,20 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
                 return !reply.IsLeft;
             }
 
+            var (lostAt, how, wasKilled, hung) = (_worker.LastCase, _worker.End, _worker.WasKilled, _worker.HasHung);
+            Drop();
             if (token.IsCancellationRequested)
             {
-                Drop();
+                // Whatever else the end of a search does to its workers, it makes none of them hang.
+                if (hung && lostAt is { } endless)
+                    Add(endless, how, result);
+
                 return false;
             }
 
             if (++losses > MaxLosses)
-                throw new WorkerFailedException($"workers are lost again and again: {_worker.End}");
+                throw new WorkerFailedException($"workers are lost again and again: {how}");
 
-            var (lostAt, how, wasKilled) = (_worker.LastCase, _worker.End, _worker.WasKilled);
-            Drop();
             if (lostAt is not { } index || index < first || index >= last || !IsToBlame(index, wasKilled))
                 continue;
 
@@ -61,9 +64,7 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
             if (result.IsStopped)
                 return true;
 
-            result.Add(Lost(index, how) with { Trace = [$"its process was lost: {how}"] });
-            result.Cases++;
-            result.IsStopped = !plan.KeepsGoing;
+            Add(index, how, result);
             if (result.IsStopped)
                 return true;
 
@@ -109,19 +110,28 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
             result.Add(violation);
     }
 
+    private void Add(ulong index, string how, BatchResult result)
+    {
+        result.Add(Lost(index, how) with { Trace = [$"its process was lost: {how}"] });
+        result.Cases++;
+        result.IsStopped = !plan.KeepsGoing;
+    }
+
     private void Drop()
     {
         _worker?.Dispose();
         _worker = null;
     }
 
-    /// <summary>The case alone, in a fresh process: was it the case? SIGKILL comes from outside unless it comes
-    /// again.</summary>
+    /// <summary>SIGKILL comes from outside, unless it comes again when the case is alone in a fresh process.</summary>
     private bool IsToBlame(ulong index, bool wasKilled)
     {
+        if (!wasKilled)
+            return true;
+
         using var alone = new WorkerExecutor(plan);
         var again = alone.Evaluate(CampaignParts.Case(plan, index));
-        return !wasKilled || again.Violations.Any(static v =>
+        return again.Violations.Any(static v =>
             v.Verdict.Got == (ulong)CrashKind.Lost && v.Property == KernelInvariants.Returns.Id);
     }
 }

@@ -70,6 +70,9 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>How it ended, once it has: "killed by SIGSEGV", "it hung", with what it said.</summary>
     public string End { get; private set; } = "";
 
+    /// <summary>True when it did not answer, and was ended for that.</summary>
+    public bool HasHung { get; private set; }
+
     /// <summary>True when nobody but the outside can have ended it: SIGKILL that this process did not send.</summary>
     public bool WasKilled { get; private set; }
 
@@ -113,6 +116,7 @@ internal sealed class WorkerProcess : IDisposable
             else if (IsHung(quiet.Elapsed, ref usedBefore))
             {
                 End = string.Create(CultureInfo.InvariantCulture, $"no answer for {_hangTimeout.TotalSeconds:0} s");
+                HasHung = true;
                 _process.Kill();
                 _process.WaitForExit();
                 return null;

@@ -12,7 +12,7 @@ internal static class KernelSearch
     /// <summary>The seed of every search whose result is written down.</summary>
     public const ulong Seed = 1;
 
-    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>A search with one worker process.</summary>
     public static CampaignPlan Options(BuiltKernel kernel, ulong cases, params string[] statements) => new()

@@ -13,7 +13,7 @@ public sealed class DeathTests
     private const string Tdx = "arch/x86/virt/vmx/tdx/tdx.c";
     private const string Place = "\ttdmr_list->nr_consumed_tdmrs = tdmr_idx + 1;\n";
 
-    // Nineteen TDMRs are rare: a death costs two starts of a process, or twice the hang timeout. Ten are met before and behind it.
+    // Nineteen TDMRs are rare: a death costs a start of a process, or the hang timeout. Ten are met before and behind it.
     private const ulong Cases = 256;
     private const string Rarely = "\tif (tdmr_idx == 18) { ";
     private const string Besides = " }\n\tWARN_ON(tdmr_idx == 9);\n";
