@@ -9,7 +9,7 @@ internal static class OrderedWork
     /// <param name="job">Job and thread, both from 0; throws OperationCanceledException when it is cancelled.</param>
     /// <param name="tell">Hears of each as soon as it and those in front of it are done.</param>
     /// <exception cref="AggregateException">A job failed.</exception>
-    public static void Run<T>(int count, int threads, Func<int, int, T> job, Action<int, T> tell)
+    public static void Run<T>(int count, int threads, Func<int, int, T> job, Action<T> tell)
     {
         var done = new Dictionary<int, T>();
         var gate = new Lock();
@@ -25,7 +25,7 @@ internal static class OrderedWork
                     lock (gate)
                     {
                         for (done.Add(i, result); done.Remove(told, out var earliest); told++)
-                            tell(told, earliest);
+                            tell(earliest);
                     }
                 }
             }
@@ -45,8 +45,8 @@ internal static class OrderedWork
         workers.ForEach(static t => t.Join());
 
         // What is done counts, although one in front of it was cancelled.
-        foreach (var (i, result) in done.OrderBy(static d => d.Key))
-            tell(i, result);
+        foreach (var (_, result) in done.OrderBy(static d => d.Key))
+            tell(result);
 
         if (failures.Count > 0)
             throw new AggregateException(failures);

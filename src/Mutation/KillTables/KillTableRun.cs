@@ -21,7 +21,7 @@ public sealed class KillTableRun(KillTablePlan plan, KernelBuild build)
         List<KillRow> rows = [];
         try
         {
-            OrderedWork.Run(mutants.Count, plan.Workers, (i, cpu) => RowOf(mutants[i], cpu, token), (_, row) =>
+            OrderedWork.Run(mutants.Count, plan.Workers, (i, cpu) => RowOf(mutants[i], cpu, token), row =>
             {
                 if (row is not null)
                     rows.Add(row);

@@ -24,7 +24,7 @@ public sealed class MutationRun(MutationPlan plan, KernelBuild build)
         IReadOnlyList<Mutant> mutants, Action<MutantResult>? onResult, CancellationToken token)
     {
         List<MutantResult> results = [];
-        OrderedWork.Run(mutants.Count, plan.Workers, (i, _) => Try(mutants[i], token), (_, result) =>
+        OrderedWork.Run(mutants.Count, plan.Workers, (i, _) => Try(mutants[i], token), result =>
         {
             if (result is null)
                 return;

@@ -50,6 +50,17 @@ public sealed class DeathTests
         Assert.Contains(words, found.Detail ?? "", StringComparison.Ordinal);
     }
 
+    /// <summary>A search whose time is up waits for what hangs: it is no search that found nothing.</summary>
+    [Fact]
+    public void AHangThatADeadlineMeetsIsAFinding()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        var campaign = new Campaign(Options("for ever", "\tfor (;;) ;\n", "K1") with { Worker = KernelSearch.Worker(ShortHangTimeout) });
+        campaign.Run(null, deadline.Token);
+        Assert.Null(campaign.Failure);
+        Assert.Equal(("K1", "no answer for 5 s"), campaign.Violations.Select(static v => (v.Property, v.Detail)).Single());
+    }
+
     [Theory]
     [InlineData("null pointer", "*(volatile int *)0 = 1;", "in fill_out_tdmrs()")]
     [InlineData("exit", "extern void _exit(int); _exit(3);", "exit code 3")]
