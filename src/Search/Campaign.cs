@@ -30,6 +30,7 @@ public sealed class Campaign
     public Campaign(CampaignPlan plan, Action<Violation>? onViolation = null)
     {
         _plan = plan;
+        _nextBatch = _nextMerged = plan.FirstCase / BatchSize;
         _onViolation = onViolation;
     }
 
@@ -80,7 +81,10 @@ public sealed class Campaign
                 try
                 {
                     isLeft = !executor.RunBatch(
-                        batch * BatchSize, Math.Min((batch + 1) * BatchSize, _plan.Cases), result, token);
+                        Math.Max(batch * BatchSize, _plan.FirstCase),
+                        Math.Min((batch + 1) * BatchSize, _plan.Cases),
+                        result,
+                        token);
                 }
                 finally
                 {

@@ -15,6 +15,11 @@ public sealed record CampaignPlan
     public const int GuardedShare = (int)GuardMask + 1;
 
     public ulong Seed { get; init; }
+
+    /// <summary>The first case; those in front of it have been searched.</summary>
+    public ulong FirstCase { get; init; }
+
+    /// <summary>The case behind the last.</summary>
     public ulong Cases { get; init; } = 100_000;
     public Strategy Strategy { get; init; }
     public int Workers { get; init; } = Environment.ProcessorCount;

@@ -38,7 +38,8 @@ internal static class MutantTrial
             return new Kill(null, [], campaign.Cases, clock.Elapsed.TotalSeconds);
 
         var also = found.SelectMany(static v => (v.Also ?? []).Prepend(v.Property)).Distinct().ToList();
-        return new Kill(found[0].Property, [.. also.Where(p => p != found[0].Property)], first + 1, seconds)
+        var cases = first + 1 - plan.FirstCase;
+        return new Kill(found[0].Property, [.. also.Where(p => p != found[0].Property)], cases, seconds)
         {
             Size = shrinks ? SizeOf(plan, found[0]) : null,
         };

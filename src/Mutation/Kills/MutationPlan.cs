@@ -21,8 +21,8 @@ public sealed record MutationPlan(BuiltKernel Kernel, CampaignPlan Campaign)
     /// <summary>How cases are made; null: as a mutant says, or as the campaign does.</summary>
     public Strategy? Strategy { get; init; }
 
-    /// <summary>The tree as it is, compiled with sanitizers: a mutant that a search does not notice is searched once
-    /// more with them. Null: it is not.</summary>
+    /// <summary>The tree as it is, compiled with sanitizers: a mutant is searched with them and without by turns.
+    /// Null: only without.</summary>
     public BuiltKernel? Sanitized { get; init; }
 
     /// <summary>How workers of sanitized kernels are started.</summary>

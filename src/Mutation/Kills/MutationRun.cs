@@ -10,9 +10,6 @@ namespace TdxVerify.Mutation.Kills;
 /// <summary>Compiles mutants and searches each, several at once; results come in the order of the mutants.</summary>
 public sealed class MutationRun(MutationPlan plan, KernelBuild build)
 {
-    /// <summary>Sanitizers cost a multiple, and what they notice they notice soon.</summary>
-    private const ulong SanitizedCases = 5000;
-
     private readonly Dictionary<string, string> _texts = [];
     private readonly Lock _lock = new();
 
@@ -63,9 +60,7 @@ public sealed class MutationRun(MutationPlan plan, KernelBuild build)
         {
             try
             {
-                var kill = MutantTrial.Run(
-                    PlanOf(mutant, built, trial), plan.Limit, plan.Shrinks && trial == 0, token);
-                kills.Add(kill.IsKilled || plan.Sanitized is null ? kill : Sanitize(mutant, trial, kill, token));
+                kills.Add(Search(mutant, built, trial, token));
             }
             catch (WorkerFailedException failure)
             {
@@ -91,17 +86,19 @@ public sealed class MutationRun(MutationPlan plan, KernelBuild build)
         return new MutantResult(mutant, fate, argument, kills);
     }
 
-    /// <summary>A second chance: what reads or writes where it must not is noticed by sanitizers alone.</summary>
-    private Kill Sanitize(Mutant mutant, int trial, Kill before, CancellationToken token)
+    private Kill Search(Mutant mutant, BuiltKernel built, int trial, CancellationToken token)
     {
-        var built = Build(plan.Sanitized!, BuildKind.Sanitized, mutant, token);
-        var campaign = PlanOf(mutant, built, trial) with
-        {
-            Worker = plan.SanitizedWorker,
-            Cases = Math.Min(plan.Campaign.Cases, SanitizedCases),
-        };
-        var kill = MutantTrial.Run(campaign, plan.Limit, shrinks: false, token);
-        return kill with { Cases = before.Cases + kill.Cases, Seconds = before.Seconds + kill.Seconds };
+        var campaign = PlanOf(mutant, built, trial);
+        var shrinks = plan.Shrinks && trial == 0;
+        if (plan.Sanitized is not { } original)
+            return MutantTrial.Run(campaign, plan.Limit, shrinks, token);
+
+        var search = new AlternatingSearch(campaign, () =>
+            PlanOf(mutant, Build(original, BuildKind.Sanitized, mutant, token), trial) with
+            {
+                Worker = plan.SanitizedWorker,
+            });
+        return search.Run(plan.Limit, shrinks, token);
     }
 
     private CampaignPlan PlanOf(Mutant mutant, BuiltKernel built, int trial) => plan.Campaign with

@@ -37,14 +37,22 @@ internal static class CrowdedMachines
     /// or reserve.</summary>
     private static void FillCalls(ref SplitMix64 random, Machine machine)
     {
-        var count = Count(ref random) + (random.Chance(20) ? FirstArray : 0);
+        var joins = random.Chance(70);
+        var count = (joins && random.Chance(70) ? FirstArray - 1 : Count(ref random))
+            + (random.Chance(20) ? FirstArray : 0);
         var reserved = random.Chance(50) ? 100 : 50;
         var islands = 2 * Sizes.Page2M;
+        var joined = random.Below(count);
+        var nodeOfJoined = 0;
         for (var i = 0; i < count; i++)
         {
             var start = Sizes.Page1G + ((ulong)i * islands);
+            var nid = random.Below(2);
             machine.MemblockCalls.Add(
-                new MemblockCall(MemblockCallKind.Add, start, Sizes.Page2M, random.Below(2), MemblockFlags.None));
+                new MemblockCall(MemblockCallKind.Add, start, Sizes.Page2M, nid, MemblockFlags.None));
+            if (i == joined)
+                nodeOfJoined = nid;
+
             if (random.Chance(reserved))
             {
                 machine.MemblockCalls.Add(
@@ -52,11 +60,15 @@ internal static class CrowdedMachines
             }
         }
 
-        if (random.Chance(50))
+        if (joins)
         {
-            // It fills the array, and is joined with the region in front.
-            var end = Sizes.Page1G + ((ulong)random.Below(count) * islands) + Sizes.Page2M;
-            machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Add, end, Sizes.Page4K, random.Below(2), 0));
+            // It fills the array to its last slot, and is joined with the region in front.
+            var start = Sizes.Page1G + ((ulong)joined * islands);
+            var nid = random.Chance(25) ? 1 - nodeOfJoined : nodeOfJoined;
+            machine.MemblockCalls.Add(
+                new MemblockCall(MemblockCallKind.Add, start + Sizes.Page2M, Sizes.Page4K, nid, 0));
+            machine.MemblockCalls.Add(new MemblockCall(
+                MemblockCallKind.Reserve, start + Sizes.Page4K, Sizes.Page4K, PfnRange.MaxNumnodes, 0));
         }
 
         if (random.Chance(50))
@@ -115,9 +127,9 @@ internal static class CrowdedMachines
             machine.Mirrored.Add(new AddressRange(0, Sizes.Page1G / 2));
         }
 
-        for (var left = Count(ref random); left > 0; left--)
+        for (var left = Count(ref random) + random.Below(8); left > 0; left--)
         {
-            var at = Pages.AlignDown(random.Below(Sizes.Page1G), Sizes.Page2M >> random.Below(2));
+            var at = Pages.AlignDown(random.Below(Sizes.Page1G), Sizes.Page2M >> random.Between(1, 4));
             machine.MemblockCalls.Add(new MemblockCall(
                 MemblockCallKind.Reserve, at, Sizes.Page4K << random.Below(2), PfnRange.MaxNumnodes, 0));
         }

@@ -18,7 +18,7 @@ public sealed class CheckKernelTests : IDisposable
     [Fact]
     public void AnIntactKernelHasNothingButKnownIssues()
     {
-        var (code, output, errors) = CheckProcess.Run("--kernel", KernelSource.Require().Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
+        var (code, output, errors) = CommandProcess.Run("check", "--kernel", KernelSource.Require().Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
         Assert.Empty(errors);
         Assert.Equal(0, code);
         Assert.Matches(@"\n3000 cases, ([0-9]+) findings \(\1 known issues\), seed 1\n$", output);
@@ -29,7 +29,7 @@ public sealed class CheckKernelTests : IDisposable
     public void AFaultIsNamedAndOnDisk()
     {
         using var edited = Edits.Mutant("keyid-start-off-by-one");
-        var (code, output, errors) = CheckProcess.Run("--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
+        var (code, output, errors) = CommandProcess.Run("check", "--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings);
         Assert.Empty(errors);
         Assert.Equal(1, code);
         Assert.Contains("G5 violated: ", output, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class CheckKernelTests : IDisposable
     public void JsonIsOneObjectOnOneLine()
     {
         using var edited = Edits.Mutant("keyid-start-off-by-one");
-        var (code, output, _) = CheckProcess.Run("--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings, "--json");
+        var (code, output, _) = CommandProcess.Run("check", "--kernel", edited.Tree.Folder, "--cases", "3000", "--seed", "1", "--findings", _findings, "--json");
         Assert.Equal(1, code);
         using var json = JsonDocument.Parse(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
         Assert.Single(json.RootElement.GetProperty("findings").EnumerateArray());
@@ -51,7 +51,7 @@ public sealed class CheckKernelTests : IDisposable
     [Fact]
     public void ANameThatIsNoTreeIsBadInput()
     {
-        var (code, output, errors) = CheckProcess.Run("--kernel", "/nonexistent", "--cases", "10");
+        var (code, output, errors) = CommandProcess.Run("check", "--kernel", "/nonexistent", "--cases", "10");
         Assert.Equal(2, code);
         Assert.Empty(output);
         Assert.Contains("/nonexistent", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
@@ -61,19 +61,19 @@ public sealed class CheckKernelTests : IDisposable
     public void ATreeThatDoesNotCompileIsNoFinding()
     {
         using var broken = Edits.Tree("mm/memblock.c", static text => text.Replace("int __init_memblock memblock_add(", "int 7 memblock_add(", StringComparison.Ordinal));
-        var (code, output, errors) = CheckProcess.Run("--kernel", broken.Tree.Folder, "--cases", "10");
+        var (code, output, errors) = CommandProcess.Run("check", "--kernel", broken.Tree.Folder, "--cases", "10");
         Assert.Equal(3, code);
         Assert.Empty(output);
         Assert.Contains(": mm/memblock.c:", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AgainstNeedsAKernel() => Assert.Equal(2, CheckProcess.Run("--against", "/nonexistent", "--cases", "10").ExitCode);
+    public void AgainstNeedsAKernel() => Assert.Equal(2, CommandProcess.Run("check", "--against", "/nonexistent", "--cases", "10").ExitCode);
 
     [Fact]
     public void CtrlCSumsUpAndLeavesNoProcess()
     {
-        using var check = new CheckProcess("--kernel", KernelSource.Require().Folder, "--cases", "1000000000", "--seed", "1", "--workers", "2", "--findings", _findings);
+        using var check = new CommandProcess("check", "--kernel", KernelSource.Require().Folder, "--cases", "1000000000", "--seed", "1", "--workers", "2", "--findings", _findings);
         Assert.True(SpinWait.SpinUntil(() => Children.Workers(check.Id).Count == 2, TimeSpan.FromMinutes(1)), "no workers");
         var workers = Children.Workers(check.Id);
         Thread.Sleep(TimeSpan.FromSeconds(5));
@@ -91,7 +91,7 @@ public sealed class CheckKernelTests : IDisposable
     public void ASearchThatIsKilledSaysWhatItDid()
     {
         string[] arguments = ["--kernel", KernelSource.Require().Folder, "--strategy", "realistic", "--seed", "5", "--findings", _findings];
-        using (var check = new CheckProcess([.. arguments, "--cases", "1000000000", "--workers", "1"]))
+        using (var check = new CommandProcess("check", [.. arguments, "--cases", "1000000000", "--workers", "1"]))
         {
             Assert.True(SpinWait.SpinUntil(() => Children.Workers(check.Id).Count == 1, TimeSpan.FromMinutes(1)), "no worker");
             Thread.Sleep(TimeSpan.FromSeconds(3));
@@ -99,9 +99,9 @@ public sealed class CheckKernelTests : IDisposable
             check.End();
         }
 
-        var (code, _, errors) = CheckProcess.Run([.. arguments, "--case", "7"]);
+        var (code, _, errors) = CommandProcess.Run("check", [.. arguments, "--case", "7"]);
         Assert.Equal(0, code);
         Assert.Matches($"^tdxverify: a search was killed amid case [0-9]+; to run it alone: ./tdxverify check --kernel {Regex.Escape(KernelSource.Require().Folder)} --strategy realistic --seed 5 --case [0-9]+\n$", errors);
-        Assert.Empty(CheckProcess.Run([.. arguments, "--case", "7"]).Errors);
+        Assert.Empty(CommandProcess.Run("check", [.. arguments, "--case", "7"]).Errors);
     }
 }

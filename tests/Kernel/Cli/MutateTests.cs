@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using System.Text.Json;
+using TdxVerify.Tests.Kernel.Survival;
+
+namespace TdxVerify.Tests.Kernel.Cli;
+
+/// <summary>mutate --kernel, end to end.</summary>
+public sealed class MutateTests
+{
+    /// <summary>
+    /// <code>
+    /// regions   [ 0 | 1 | ... | 126 | 127 ]       the array is full to its last slot
+    ///                 joined ---^      ^--- memmove() to the left reads one region behind it
+    /// </code>
+    /// Nothing comes of what was read, so that a search without sanitizers can't notice it.
+    /// </summary>
+    [Fact]
+    public void WhatOnlySanitizersNoticeIsKilled()
+    {
+        var (code, output, errors) = CommandProcess.Run(
+            "mutate", "--kernel", KernelSource.Require().Folder, "--mutant", "memblock_merge_regions/constant/11", "--no-shrink", "--json");
+        Assert.Empty(errors);
+        Assert.Equal(0, code);
+        using var json = JsonDocument.Parse(output);
+        var mutant = Assert.Single(json.RootElement.GetProperty("mutants").EnumerateArray());
+        Assert.Equal("killed", mutant.GetProperty("fate").GetString());
+        var kill = Assert.Single(mutant.GetProperty("kills").EnumerateArray());
+        Assert.Equal("K1", kill.GetProperty("property").GetString());
+        Assert.True(kill.GetProperty("cases").GetInt32() > 4096, "killed before sanitizers had their turn");
+    }
+
+    [Fact]
+    public void WhatWasTriedIsToldWhenItIsTerminated()
+    {
+        using var mutate = new CommandProcess("mutate", "--kernel", KernelSource.Require().Folder, "--named", "--no-shrink", "--markdown", "--workers", "1");
+        var clock = Stopwatch.StartNew();
+        HashSet<int> workers = [];
+        while (workers.Count < 3)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), "no third worker in a minute");
+            workers.UnionWith(Children.Workers(mutate.Id));
+        }
+
+        mutate.Terminate();
+        var (code, output, errors) = mutate.End();
+        var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length - 2;
+        Assert.InRange(rows, 2, 10);
+        Assert.Matches($"^interrupted: {rows} of [0-9]+ mutants were tried\n$", errors.Replace("tdxverify: ", "", StringComparison.Ordinal));
+        Assert.Equal(130, code);
+        Assert.Empty(Children.Workers(mutate.Id));
+    }
+}
