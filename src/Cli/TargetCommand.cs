@@ -19,11 +19,11 @@ internal static class TargetCommand
             Plan,
         };
         command.Hidden = true;
-        command.SetAction(static parsed =>
+        command.SetAction(static parsed => KernelChoice.Guard(() =>
         {
             Target.Run(parsed.GetValue(Plan)!, Console.In);
             return ExitCode.Nothing;
-        });
+        }));
         return command;
     }
 }

@@ -22,7 +22,8 @@ public sealed class HostileInputTests
 
         var result = Script.Run(["explain", "-"], text.ToString());
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("at most 3200 entries", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "-: TDX fails to initialise (-12, -ENOMEM)\n  996800 lines are cut or malformed: the answer may be wrong (see the end)\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,6 @@ public sealed class UsageTests
     {
         var help = Script.Run(["--help"]);
         Assert.Equal(0, help.ExitCode);
-        Assert.Contains("tdxverify explain dmesg.txt", help.Output, StringComparison.Ordinal);
         var version = Script.Run(["--version"]);
         Assert.Equal(0, version.ExitCode);
         Assert.Matches(@"^\d+\.\d+\.\d+", version.Output);
@@ -61,7 +60,7 @@ public sealed class UsageTests
     {
         var result = Script.Run(["explain", "no\u001b[31mpe\n"]);
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("no?[31mpe?: no such file", Assert.Single(Script.Complaints(result)), StringComparison.Ordinal);
+        Assert.Equal("tdxverify: no?[31mpe?: no such file or folder", Assert.Single(Script.Complaints(result)));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ internal static class RivalTrial
             ? new Kill(null, [], cases, seconds)
             : throw new WorkerFailedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{rival.Name} failed after {cases} cases: {FirstLine(child.End().Errors)}"));
+                $"{rival.Name} failed at case {cases + 1}: {FirstLine(child.End().Errors)}"));
     }
 
     private static string FirstLine(string errors) => errors.TrimStart().Split('\n')[0];

@@ -49,7 +49,10 @@ public sealed class KillTableTests
     {
         var rival = Rival.OfCommand("odd", "echo 'tdxverify: memblock add 0x40000000+0x40000000'; echo; echo 'tdxverify: nonsense'; echo");
         var failure = Assert.Throws<WorkerFailedException>(() => CellOf(new KillColumn("odd", Strategy.Mixed, rival)));
-        Assert.Contains("odd failed after 1 cases", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "odd failed at case 2: tdxverify: scenario:1: expected profile, property, module, features0, cpuid-configs, limits, mirror, later, memblock, step, fault or env, "
+                + "got 'tdxverify: nonsense'",
+            failure.Message);
     }
 
     [Fact]

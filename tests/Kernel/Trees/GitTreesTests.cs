@@ -78,7 +78,9 @@ public sealed class GitTreesTests
         Assert.StartsWith($"{folder}@HEAD ({Commit(place, "HEAD")[..12]}): no TDX host support", place.Refusal(folder + "@HEAD"));
         Git(place, "rm", "--quiet", "-r", ".");
         Save(place);
-        Assert.Contains("expected the top of a kernel tree", place.Refusal(folder + "@HEAD"));
+        Assert.Equal(
+            $"{folder}@HEAD ({Commit(place, "HEAD")[..12]}): expected the top of a kernel tree, but include/linux/memblock.h is missing",
+            place.Refusal(folder + "@HEAD"));
         Assert.Empty(place.Cached("git"));
     }
 

@@ -34,7 +34,7 @@ public sealed class MemblockGrowthTests
     {
         FillMemory(Full);
         var panic = Assert.Throws<KernelPanicException>(() => _table.Add(0x100000, 0x1000));
-        Assert.Contains("cannot resize memory array", panic.Message, StringComparison.Ordinal);
+        Assert.Equal("memblock: cannot resize memory array", panic.Message);
     }
 
     [Fact]
