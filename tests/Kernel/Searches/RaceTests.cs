@@ -16,7 +16,7 @@ public sealed class RaceTests
     private static bool HasModuleLock => KernelSource.Release < new Version(7, 1);
 
     [Fact]
-    public void WithItsLocksNothingBreaks() => Assert.Null(Explore(null, new RaceLocks(), 3));
+    public void WithItsLocksNothingBreaks() => Assert.Null(Explore(null, new RaceLocks(), 2));
 
     [Theory]
     [InlineData(false, true, false, "L5")]
