@@ -80,7 +80,8 @@ internal static class CheckCommand
     {
         Description =
             "realistic, adversarial, exhaustive, sequences (memory hotplug), short (every sequence of five steps "
-                + "on a small machine), uniform (any value in every field), or mixed (the first two, half each)",
+                + "on a small machine), uniform (any value in every field), or mixed (of 16 cases 8 realistic, 7 "
+                + "adversarial, a sequence)",
         HelpName = "NAME",
         CustomParser = static r => Enum.TryParse<Strategy>(r.Tokens[0].Value, ignoreCase: true, out var strategy)
             && !char.IsDigit(r.Tokens[0].Value[0])
