@@ -91,15 +91,10 @@ internal static class CheckCommand
                     + $"'{r.Tokens[0].Value}'"),
     };
 
-    private static readonly Option<string[]> PropertyOption = new("--property")
-    {
-        Description = "check only this one, like L3; may be repeated",
-        HelpName = "ID",
-        AllowMultipleArgumentsPerToken = true,
-        CustomParser = static r =>
-            [.. r.Tokens.SelectMany(static t => t.Value.Split(',')).Select(id => PropertyCatalog.Find(id)?.Id
-            ?? Fail<string>(r, $"--property takes an id of 'tdxverify list', like L3, not '{id}'"))],
-    };
+    private static readonly Option<string[]> PropertyOption =
+        Ids("--property", "check only this one, like L3; may be repeated");
+    private static readonly Option<string[]> Without =
+        Ids("--without", "check all but this one, like K4, the comparison with the reference; may be repeated");
 
     private static readonly Option<HostProfile?> Profile = ProfileOption.Create();
 
@@ -121,8 +116,8 @@ internal static class CheckCommand
                 "check", "Check every property on generated machines; a violation is shrunk to the smallest machine. "
                     + "Exit code 1: a property is violated that is no known issue.")
         {
-            Cases, Time, Seed, StrategyOption, PropertyOption, Workers, Case, KeepGoing, Profile, MutantOption,
-            Findings, From, Strict, Json, Kernel, Against, Sanitize, Coverage,
+            Cases, Time, Seed, StrategyOption, PropertyOption, Without, Workers, Case, KeepGoing, Profile,
+            MutantOption, Findings, From, Strict, Json, Kernel, Against, Sanitize, Coverage,
         };
         command.SetAction(static parsed => Run(parsed));
         return command;
@@ -246,9 +241,32 @@ internal static class CheckCommand
         KeepsGoing = parsed.GetValue(KeepGoing),
         IsStrict = parsed.GetValue(Strict),
         Policy = (parsed.GetValue(Profile) ?? HostProfile.Merged).Name,
-        Properties = parsed.GetValue(PropertyOption) ?? [],
+        Properties = Judged(parsed),
         Origin = parsed.GetValue(From) is { } log ? Origin(log) : null,
         OriginName = parsed.GetValue(From),
+    };
+
+    private static IReadOnlyList<string> Judged(ParseResult parsed)
+    {
+        var only = parsed.GetValue(PropertyOption) ?? [];
+        var without = parsed.GetValue(Without) ?? [];
+        if (without.Length == 0)
+            return only;
+
+        var left = (only.Length > 0 ? only : PropertyCatalog.Usual.Select(static p => p.Id)).Except(without).ToList();
+        return left.Count > 0
+            ? left
+            : throw new BadInputException("--without", "expected a property that is left to check, got none");
+    }
+
+    private static Option<string[]> Ids(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "ID",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = r =>
+            [.. r.Tokens.SelectMany(static t => t.Value.Split(',')).Select(id => PropertyCatalog.Find(id)?.Id
+            ?? Fail<string>(r, $"{name} takes an id of 'tdxverify list', like L3, not '{id}'"))],
     };
 
     private static string Origin(string log)

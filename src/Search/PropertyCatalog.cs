@@ -14,6 +14,9 @@ public static class PropertyCatalog
         [.. InvariantCatalog.Create(), .. MetamorphicCatalog.All, DifferentialProperty.WithReference,
             DifferentialProperty.WithOther, Canary.Invariant];
 
+    /// <summary>What is judged where nobody asks for less: all but the canary.</summary>
+    public static IReadOnlyList<Property> Usual { get; } = [.. All.Where(static p => p.Id != Canary.Invariant.Id)];
+
     private static readonly Dictionary<string, Property> ById = All.ToDictionary(static p => p.Id);
 
     public static Property Of(in Violation violation) => ById[violation.Property];

@@ -27,6 +27,19 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public void APropertyCanBeLeftOut()
+    {
+        string[] search = ["--strict", "--property", "S9", "S24", "--seed", "1", "--cases", "5000"];
+        Assert.Equal(1, Check([.. search, "--without", "S9"]).ExitCode);
+        Assert.Equal(1, Check([.. search, "--without", "S24"]).ExitCode);
+        Assert.All(Directory.GetFiles(_folder).Select(Path.GetFileName), static f => Assert.Matches("^(S9|S24)-", f));
+        Assert.Equal(2, Directory.GetFiles(_folder).Length);
+        var nothing = Check([.. search, "--without", "S9,S24"]);
+        Assert.Equal(2, nothing.ExitCode);
+        Assert.Equal("tdxverify: --without: expected a property that is left to check, got none", Assert.Single(Script.Complaints(nothing)));
+    }
+
+    [Fact]
     public void WorkersDoNotChangeAByte()
     {
         string[] search = ["--strict", "--property", "S24", "--seed", "5"];

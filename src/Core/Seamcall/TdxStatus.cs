@@ -74,6 +74,9 @@ public static class TdxStatus
     /// <summary>The kernel's own: SEAMCALL raised #UD.</summary>
     public const ulong SeamcallUd = 0x8000FF0000000006;
 
+    private const ulong ErrorBit = 1UL << 63;
+    private const ulong NonRecoverableBit = 1UL << 62;
+
     private static readonly Dictionary<ulong, string> Names = new()
     {
         [OperandInvalid] = "TDX_OPERAND_INVALID",
@@ -112,6 +115,11 @@ public static class TdxStatus
         [0xC000091200000000] = "TDX_SMRR_OVERLAPS_CMR",
         [0xC000092000000000] = "TDX_INCONSISTENT_MSR",
     };
+
+    /// <summary>True when the module means the call to be repeated: an error with bit 62 (NON_RECOVERABLE) clear.
+    /// The kernel's own words look like that, too, and are none of the module's.</summary>
+    public static bool IsTransient(ulong status) =>
+        (status & (ErrorBit | NonRecoverableBit)) == ErrorBit && Name(status) is not null;
 
     /// <summary>Status with the id of the operand that is to blame.</summary>
     public static ulong WithOperand(ulong status, SeamcallOperand operand) => status + (ulong)operand;

@@ -37,7 +37,8 @@ public sealed class CaseFacts
 
     public bool Succeeded => EnableRan && Result == 0;
 
-    /// <summary>Index of the first TDH.SYS.CONFIG of that step that was not repeated; -1: none.</summary>
+    /// <summary>Index of the first TDH.SYS.CONFIG of that step that was not to be repeated, or was not repeated; -1:
+    /// none.</summary>
     public int ConfigEvent => EventFacts.ConfigEvent;
 
     /// <summary>True when TDH.SYS.CONFIG was called.</summary>

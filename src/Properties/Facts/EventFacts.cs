@@ -57,7 +57,8 @@ public sealed class EventFacts
     /// <summary>True when a SEAMCALL of a leaf failed, in any step.</summary>
     public bool HasFailed(ulong leaf) => leaf < Leaves && (_failedLeaves & (1UL << (int)leaf)) != 0;
 
-    /// <summary>Index of the first TDH.SYS.CONFIG of enable that was not repeated; -1: none.</summary>
+    /// <summary>Index of the first TDH.SYS.CONFIG of enable that was not to be repeated, or was not repeated; -1:
+    /// none.</summary>
     public int ConfigEvent { get; private set; }
 
     /// <summary>Index of the first free in enable of what was not allocated there, or is free already; -1:
@@ -78,8 +79,8 @@ public sealed class EventFacts
                 if (isEnable)
                     _enableCalls.Add(i);
 
-                if (isEnable && ConfigEvent < 0 && e.IsCall(SeamcallLeaf.SysConfig)
-                    && e.Seamcall.Status != TdxStatus.RndNoEntropy)
+                if (isEnable && e.IsCall(SeamcallLeaf.SysConfig) && e.Seamcall.Status != TdxStatus.RndNoEntropy
+                    && (ConfigEvent < 0 || TdxStatus.IsTransient(events[ConfigEvent].Seamcall.Status)))
                 {
                     ConfigEvent = i;
                 }

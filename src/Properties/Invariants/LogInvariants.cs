@@ -118,7 +118,7 @@ internal static class LogInvariants
             or TdxStatus.SeamcallUd);
 
     private static bool IsRetry(in TraceEvent call, in TraceEvent next) =>
-        call.Seamcall.Status == TdxStatus.RndNoEntropy && next.IsCall(call.Seamcall.Leaf);
+        TdxStatus.IsTransient(call.Seamcall.Status) && next.IsCall(call.Seamcall.Leaf);
 
     private static bool IsReport(in TraceEvent e, in TraceEvent call) => e.IsLog(KernelLine.SeamcallFailed)
         && e.Log.First == call.Seamcall.Leaf && e.Log.Second == call.Seamcall.Status;

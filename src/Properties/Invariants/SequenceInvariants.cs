@@ -96,8 +96,8 @@ internal static class SequenceInvariants
                 continue;
             }
 
-            // A call that found no entropy is repeated and counts as one.
-            inits += call.Seamcall.Status == TdxStatus.RndNoEntropy ? 0UL : 1;
+            // A call that the module means to be repeated did nothing.
+            inits += TdxStatus.IsTransient(call.Seamcall.Status) ? 0UL : 1;
             failed = call.Seamcall.Status != TdxStatus.Success && call.Seamcall.Status != TdxStatus.RndNoEntropy;
             if (inits > 1)
                 return Verdict.BrokenBy(1, inits);
@@ -138,7 +138,7 @@ internal static class SequenceInvariants
         return most <= 1 ? Verdict.Holds : Verdict.BrokenBy(1, most).At(facts.EnableStep + 1);
     }
 
-    /// <summary>Most calls of one package; one that found no entropy is repeated and counts as one.</summary>
+    /// <summary>Most calls of one package; those that the module means to be repeated don't count.</summary>
     private static ulong MaxKeyConfigs(CaseFacts facts, int cpusPerPackage)
     {
         Span<byte> calls = stackalloc byte[MaxPackages];
@@ -146,7 +146,7 @@ internal static class SequenceInvariants
         foreach (var at in facts.EventFacts.EnableCalls)
         {
             ref readonly var call = ref facts.Events[at];
-            if (call.IsCall(SeamcallLeaf.SysKeyConfig) && call.Seamcall.Status != TdxStatus.RndNoEntropy)
+            if (call.IsCall(SeamcallLeaf.SysKeyConfig) && !TdxStatus.IsTransient(call.Seamcall.Status))
                 most = Math.Max(most, ++calls[call.Seamcall.Lp / Math.Max(cpusPerPackage, 1) % MaxPackages]);
         }
 
@@ -314,17 +314,15 @@ internal static class SequenceInvariants
         return false;
     }
 
-    /// <summary>Calls of TDH.SYS.KEY.CONFIG in the run; one that found no entropy is repeated and counts as
-    /// one.</summary>
-    private static ulong KeyConfigs(CaseFacts facts, bool onlySuccess)
+    /// <summary>Calls of TDH.SYS.KEY.CONFIG in the run that succeeded.</summary>
+    private static ulong KeyConfigs(CaseFacts facts)
     {
         ulong calls = 0;
         var events = facts.Events;
         foreach (var at in facts.EventFacts.EnableCalls)
         {
             ref readonly var call = ref events[at];
-            var counts = onlySuccess ? call.Seamcall.Succeeded : call.Seamcall.Status != TdxStatus.RndNoEntropy;
-            calls += counts && call.IsCall(SeamcallLeaf.SysKeyConfig) ? 1UL : 0;
+            calls += call.Seamcall.Succeeded && call.IsCall(SeamcallLeaf.SysKeyConfig) ? 1UL : 0;
         }
 
         return calls;
@@ -335,7 +333,7 @@ internal static class SequenceInvariants
         if (!facts.Succeeded || !facts.Sees(Observes.Events))
             return Verdict.NotObservable;
 
-        var keyed = KeyConfigs(facts, onlySuccess: true);
+        var keyed = KeyConfigs(facts);
         var packages = (ulong)facts.Scenario.Choices.Packages;
         return keyed == packages ? Verdict.Holds : Verdict.BrokenBy(packages, keyed).At(facts.EnableStep + 1);
     }

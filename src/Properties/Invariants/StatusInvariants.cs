@@ -8,9 +8,6 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family S, second part: what follows from a status of the module.</summary>
 internal static class StatusInvariants
 {
-    private const ulong ErrorBit = 1UL << 63;
-    private const ulong NotRecoverableBit = 1UL << 62;
-    private const ulong StatusMask = 0xFFFFFFFF00000000;
     private const int EntropyTries = 10;
 
     public static IEnumerable<Invariant> All =>
@@ -20,7 +17,8 @@ internal static class StatusInvariants
                 + "status -EIO", Contract, "sc_retry_prerr()", Evidence.Result, DecidesErrno),
         new("S21", "these errnos are only returned after a SEAMCALL that failed", Contract, "sc_retry_prerr()",
             Evidence.Result, ErrnoHasCause),
-        new("S22", "no SEAMCALL follows one that failed", Safety, "init_tdx_module(): every error ends it",
+        new("S22", "no SEAMCALL follows one that failed, but the same one where the module means it to be repeated",
+            Safety, "init_tdx_module(): every error ends it",
             Evidence.Leaf, NothingFollowsFailure),
         new("S23", "TDX_RND_NO_ENTROPY is repeated up to ten times", Contract,
             "RDRAND_RETRY_LOOPS; commit 1e66a7e27539", Evidence.Count, EntropyIsRetried),
@@ -29,12 +27,20 @@ internal static class StatusInvariants
             RetryableDoesNotLatch),
         new("S25", "TDH.SYS.CONFIG accepts a table exactly when it is legal by the sets of its pages", Safety,
             "module 1.5: check_and_set_tdmrs()", Evidence.Status, ModuleAcceptsLegalTables),
-        new("S26", "0 is only returned when no SEAMCALL failed", Safety, "tdx_enable()", Evidence.Status,
-            SuccessHasNoFailure),
+        new("S26", "0 is only returned when every SEAMCALL succeeded in the end", Safety, "tdx_enable()",
+            Evidence.Status, SuccessHasNoFailure),
     ];
 
     private static bool IsFailure(in TraceEvent call) =>
         call.Kind == TraceEventKind.Seamcall && call.Seamcall.Status != TdxStatus.Success;
+
+    /// <summary>The module means a call to be repeated, and the other does: the same leaf and registers on the same
+    /// LP.</summary>
+    private static bool IsRepeatedBy(in TraceEvent call, in TraceEvent other) =>
+        TdxStatus.IsTransient(call.Seamcall.Status) && call.Seamcall.Leaf == other.Seamcall.Leaf
+            && call.Seamcall.Lp == other.Seamcall.Lp
+            && (call.Seamcall.Rcx, call.Seamcall.Rdx, call.Seamcall.R8)
+                == (other.Seamcall.Rcx, other.Seamcall.Rdx, other.Seamcall.R8);
 
     /// <summary>The last SEAMCALL of a step; -1: none.</summary>
     private static int LastCall(CaseFacts facts, in StepRecord step)
@@ -90,9 +96,7 @@ internal static class StatusInvariants
             if (call.Kind != TraceEventKind.Seamcall || !step.Owns(call))
                 continue;
 
-            if (previous >= 0 && IsFailure(events[previous])
-                && (events[previous].Seamcall.Status != TdxStatus.RndNoEntropy
-                || events[previous].Seamcall.Leaf != call.Seamcall.Leaf))
+            if (previous >= 0 && IsFailure(events[previous]) && !IsRepeatedBy(events[previous], call))
             {
                 return Verdict.BrokenBy(events[previous].Seamcall.Leaf, call.Seamcall.Leaf);
             }
@@ -126,12 +130,28 @@ internal static class StatusInvariants
         var events = facts.Events;
         for (var i = step.FirstEvent; i <= last && step.Result == 0; i++)
         {
-            if (step.Owns(events[i]) && IsFailure(events[i]) && events[i].Seamcall.Status != TdxStatus.RndNoEntropy)
+            if (step.Owns(events[i]) && IsFailure(events[i]) && !SucceedsLater(facts, step, i, last))
                 return Verdict.BrokenBy(TdxStatus.Success, events[i].Seamcall.Status);
         }
 
         return Verdict.Holds;
     };
+
+    private static bool SucceedsLater(CaseFacts facts, in StepRecord step, int call, int last)
+    {
+        var events = facts.Events;
+        for (var i = call + 1; i <= last; i++)
+        {
+            ref readonly var later = ref events[i];
+            if (later.Kind == TraceEventKind.Seamcall && step.Owns(later) && later.Seamcall.Succeeded
+                && IsRepeatedBy(events[call], later))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static Verdict DecidesErrno(CaseFacts facts) => OnFailures(facts, DecidesErrnoOfStep);
     private static Verdict ErrnoHasCause(CaseFacts facts) => OnEnables(facts, ErrnoOfStepHasCause);
@@ -179,13 +199,29 @@ internal static class StatusInvariants
         if (!facts.EnableRan || !facts.Sees(Observes.Events) || facts.Result == 0)
             return Verdict.NotObservable;
 
-        var last = LastCall(facts, facts.Trace.Steps[facts.EnableStep]);
-        var status = last < 0 ? TdxStatus.Success : facts.Events[last].Seamcall.Status & StatusMask;
-        var isRetryable = (status & ErrorBit) != 0 && (status & NotRecoverableBit) == 0
-            && TdxStatus.Name(status) is not null;
-        return isRetryable
-            ? Verdict.BrokenBy(TdxStatus.Success, facts.Events[last].Seamcall.Status).At(facts.EnableStep + 1)
+        ref readonly var step = ref facts.Trace.Steps[facts.EnableStep];
+        var last = LastCall(facts, step);
+        var status = last < 0 ? TdxStatus.Success : facts.Events[last].Seamcall.Status;
+        return TdxStatus.IsTransient(status) && !IsRepetition(facts, step, last)
+            ? Verdict.BrokenBy(TdxStatus.Success, status).At(facts.EnableStep + 1)
             : Verdict.Holds;
+    }
+
+    /// <summary>How often a status is met before a kernel gives up is its choice; TDX_RND_NO_ENTROPY is a known
+    /// issue.</summary>
+    private static bool IsRepetition(CaseFacts facts, in StepRecord step, int call)
+    {
+        var events = facts.Events;
+        for (var i = call - 1; i >= step.FirstEvent; i--)
+        {
+            if (events[i].Kind == TraceEventKind.Seamcall && step.Owns(events[i]))
+            {
+                return events[i].Seamcall.Status == events[call].Seamcall.Status
+                    && events[i].Seamcall.Status != TdxStatus.RndNoEntropy && IsRepeatedBy(events[i], events[call]);
+            }
+        }
+
+        return false;
     }
 
     private static Verdict ModuleAcceptsLegalTables(CaseFacts facts)
