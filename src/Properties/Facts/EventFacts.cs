@@ -65,6 +65,14 @@ public sealed class EventFacts
     /// none.</summary>
     public int StrayFree { get; private set; }
 
+    /// <summary>The module means a call to be repeated, and the other does: the same leaf and registers on the same
+    /// LP.</summary>
+    public static bool IsRepeatedBy(in TraceEvent call, in TraceEvent other) =>
+        TdxStatus.IsTransient(call.Seamcall.Status) && other.IsCall(call.Seamcall.Leaf)
+            && call.Seamcall.Lp == other.Seamcall.Lp
+            && (call.Seamcall.Rcx, call.Seamcall.Rdx, call.Seamcall.R8)
+                == (other.Seamcall.Rcx, other.Seamcall.Rdx, other.Seamcall.R8);
+
     /// <summary>Walks over the events; enable is what a task did in [first, end).</summary>
     internal void Load(ReadOnlySpan<TraceEvent> events, int first, int end, int task)
     {

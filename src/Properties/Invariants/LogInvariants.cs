@@ -70,7 +70,7 @@ internal static class LogInvariants
         {
             ref readonly var e = ref events[i];
             ref var call = ref open[e.Task];
-            if (call > 0 && !IsRetry(events[call - 1], e))
+            if (call > 0 && !EventFacts.IsRepeatedBy(events[call - 1], e))
             {
                 if (!IsReport(e, events[call - 1]))
                     return Verdict.BrokenBy(events[call - 1].Seamcall.Status, 0);
@@ -116,9 +116,6 @@ internal static class LogInvariants
         e.Kind == TraceEventKind.Seamcall && e.Seamcall.Leaf != SeamcallLeaf.PhymemPageRdmd
         && e.Seamcall.Status is not (TdxStatus.Success or TdxStatus.SeamcallVmFailInvalid or TdxStatus.SeamcallGp
             or TdxStatus.SeamcallUd);
-
-    private static bool IsRetry(in TraceEvent call, in TraceEvent next) =>
-        TdxStatus.IsTransient(call.Seamcall.Status) && next.IsCall(call.Seamcall.Leaf);
 
     private static bool IsReport(in TraceEvent e, in TraceEvent call) => e.IsLog(KernelLine.SeamcallFailed)
         && e.Log.First == call.Seamcall.Leaf && e.Log.Second == call.Seamcall.Status;

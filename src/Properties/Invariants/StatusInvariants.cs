@@ -34,14 +34,6 @@ internal static class StatusInvariants
     private static bool IsFailure(in TraceEvent call) =>
         call.Kind == TraceEventKind.Seamcall && call.Seamcall.Status != TdxStatus.Success;
 
-    /// <summary>The module means a call to be repeated, and the other does: the same leaf and registers on the same
-    /// LP.</summary>
-    private static bool IsRepeatedBy(in TraceEvent call, in TraceEvent other) =>
-        TdxStatus.IsTransient(call.Seamcall.Status) && call.Seamcall.Leaf == other.Seamcall.Leaf
-            && call.Seamcall.Lp == other.Seamcall.Lp
-            && (call.Seamcall.Rcx, call.Seamcall.Rdx, call.Seamcall.R8)
-                == (other.Seamcall.Rcx, other.Seamcall.Rdx, other.Seamcall.R8);
-
     /// <summary>The last SEAMCALL of a step; -1: none.</summary>
     private static int LastCall(CaseFacts facts, in StepRecord step)
     {
@@ -96,7 +88,7 @@ internal static class StatusInvariants
             if (call.Kind != TraceEventKind.Seamcall || !step.Owns(call))
                 continue;
 
-            if (previous >= 0 && IsFailure(events[previous]) && !IsRepeatedBy(events[previous], call))
+            if (previous >= 0 && IsFailure(events[previous]) && !EventFacts.IsRepeatedBy(events[previous], call))
             {
                 return Verdict.BrokenBy(events[previous].Seamcall.Leaf, call.Seamcall.Leaf);
             }
@@ -143,11 +135,8 @@ internal static class StatusInvariants
         for (var i = call + 1; i <= last; i++)
         {
             ref readonly var later = ref events[i];
-            if (later.Kind == TraceEventKind.Seamcall && step.Owns(later) && later.Seamcall.Succeeded
-                && IsRepeatedBy(events[call], later))
-            {
+            if (step.Owns(later) && EventFacts.IsRepeatedBy(events[call], later) && later.Seamcall.Succeeded)
                 return true;
-            }
         }
 
         return false;
@@ -217,7 +206,8 @@ internal static class StatusInvariants
             if (events[i].Kind == TraceEventKind.Seamcall && step.Owns(events[i]))
             {
                 return events[i].Seamcall.Status == events[call].Seamcall.Status
-                    && events[i].Seamcall.Status != TdxStatus.RndNoEntropy && IsRepeatedBy(events[i], events[call]);
+                    && events[i].Seamcall.Status != TdxStatus.RndNoEntropy
+                    && EventFacts.IsRepeatedBy(events[i], events[call]);
             }
         }
 
