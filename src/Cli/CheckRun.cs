@@ -41,7 +41,7 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
         var known = campaign.Violations.Count(static f => f.KnownIssue is not null);
         if (isJson)
         {
-            Screen.Print(CheckJson.Write(campaign.Cases, plan.Seed, _shown, campaign.Coverage));
+            Screen.Print(CheckJson.Write(campaign.Cases, plan.Seed, _shown, campaign.Coverage, campaign.Unknown));
         }
         else
         {
@@ -80,6 +80,14 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"no trace differs in {campaign.Cases} cases: {plan.Kernel.Name} and {other.Name}"));
+            }
+
+            if (campaign.Unknown is { Cases: > 0 } unknown)
+            {
+                Screen.Print(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{unknown.First}: {unknown.Cases} cases ended there, and say nothing"));
             }
 
             Sum(campaign.Cases, campaign.Violations.Count, known);

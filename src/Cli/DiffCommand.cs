@@ -12,12 +12,15 @@ internal static class DiffCommand
     private static readonly Option<string[]> Kernels =
         new("--kernel") { Description = "twice: " + KernelChoice.Description, HelpName = "TREE", Required = true };
 
+    private static readonly Option<bool> Results =
+        new("--results") { Description = "compare results, tables and lists alone, not the order of events" };
+
     public static Command Create()
     {
         var command =
             new Command(
                 "diff", "Run the same cases on two kernels and show the smallest that they treat differently. Exit "
-                    + "code 1: there is one.") { Kernels };
+                    + "code 1: there is one.") { Kernels, Results };
         foreach (var option in CheckCommand.SearchOptions)
             command.Add(option);
 
@@ -35,6 +38,7 @@ internal static class DiffCommand
                 var plan = CheckCommand.PlainPlanOf(parsed) with
                 {
                     Properties = [DifferentialProperty.WithOther.Id],
+                    ComparesResults = parsed.GetValue(Results),
                     Kernel = KernelChoice.UnderTest(kernels[1], kernels[0], BuildKind.Plain),
                     Worker = KernelChoice.Worker(BuildKind.Plain),
                 };

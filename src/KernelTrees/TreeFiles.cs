@@ -9,9 +9,10 @@ public static class TreeFiles
     /// <see cref="Require"/>.</summary>
     public static IReadOnlyList<string> Needed { get; } =
     [
-        "Makefile", "arch/x86/Kconfig", "arch/x86/include", "arch/x86/virt/vmx", "include", "lib/sort.c",
-        "mm/internal.h", "mm/memblock.c",
-        "mm/mm_init.h", "mm/mm_init.c", "mm/numa_memblks.c", "kernel/liveupdate/kexec_handover.c",
+        "Makefile", "arch/x86/Kconfig", "arch/x86/include", "arch/x86/virt/vmx", "include", "lib/bitmap.c",
+        "lib/bsearch.c", "lib/find_bit.c", "lib/hweight.c", "lib/list_sort.c", "lib/rbtree.c", "lib/sort.c",
+        "mm/internal.h", "mm/memblock.c", "mm/mm_init.h", "mm/mm_init.c", "mm/numa_memblks.c",
+        "kernel/liveupdate/kexec_handover.c",
         "scripts/checkpatch.pl", "scripts/spelling.txt", "scripts/const_structs.checkpatch",
     ];
 

@@ -116,6 +116,7 @@ public sealed record KernelPolicy
 
     /// <summary>Which of its decisions are those of the merged code.</summary>
     public MergedChoices MergedChoices => MergedChoices.TdmrPerRange | MergedChoices.OnePamtChunk
+        | MergedChoices.Errnos | MergedChoices.LogLines | MergedChoices.TenTries
         | (Holes == HoleSource.Memlist && Source == ListSource.Memblock ? MergedChoices.HolesFromMemlist : 0)
         | (OnlineTest == OnlineTest.InOneEntry ? MergedChoices.OneEntryOnline : 0);
 }

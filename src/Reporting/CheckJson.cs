@@ -18,8 +18,10 @@ public static class CheckJson
     /// <summary>The object, without line end.</summary>
     /// <param name="seed">The seed; null for a replay.</param>
     /// <param name="coverage">Kinds of cases; null for a replay.</param>
+    /// <param name="unknown">Cases that ended where nobody knows the answer, and what the first asked.</param>
     public static string Write(
-        ulong cases, ulong? seed, IReadOnlyList<(Finding Finding, string File)> findings, CoverageCount? coverage)
+        ulong cases, ulong? seed, IReadOnlyList<(Finding Finding, string File)> findings, CoverageCount? coverage,
+        (ulong Cases, string? First) unknown = default)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -35,6 +37,14 @@ public static class CheckJson
 
             json.WriteEndArray();
             WriteCoverage(json, coverage);
+            if (unknown.First is not null)
+            {
+                json.WriteStartObject("unknown");
+                json.WriteNumber("cases", unknown.Cases);
+                json.WriteString("first", unknown.First);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 

@@ -9,9 +9,6 @@ namespace TdxVerify.Reporting;
 /// <summary>A verdict in words.</summary>
 internal static class EvidenceText
 {
-    private const ulong NotifyOk = 1;
-    private const ulong NotifyBad = 0x8002;
-
     /// <summary>"at [0x.., 0x..): expected .., got .., after step 1 (enable)".</summary>
     public static string Write(Property property, Verdict verdict, Scenario scenario)
     {
@@ -36,8 +33,6 @@ internal static class EvidenceText
     private static string Value(Evidence evidence, ulong value) => evidence switch
     {
         Evidence.Address => $"0x{value:x}",
-        Evidence.Result when value == NotifyOk => "NOTIFY_OK",
-        Evidence.Result when value == NotifyBad => "NOTIFY_BAD",
         Evidence.Result => Errno.Name(unchecked((int)value)),
         Evidence.Status => $"0x{value:x16} ({TdxStatus.Name(value) ?? "unknown"})",
         Evidence.Leaf when value == 0 => "no SEAMCALL",

@@ -4,6 +4,7 @@ using System.Globalization;
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Scenarios;
 using TdxVerify.Search;
+using TdxVerify.Search.Differences;
 
 namespace TdxVerify.Reporting;
 
@@ -26,6 +27,9 @@ public static class FindingText
             $"{property.Id} violated{(isKnown ? " (known issue)" : "")}: {property.Sentence}", isKnown
                 ? Tone.Note
                 : Tone.Bad);
+        if (property is DifferentialProperty)
+            yield return new ReportLine($"{Indent}{DifferenceAlone(property)}", Tone.Note);
+
         if (EvidenceText.Write(property, finding.Violation.Verdict, finding.Scenario) is { Length: > 0 } evidence)
             yield return new ReportLine(Indent + evidence);
 
@@ -68,6 +72,11 @@ public static class FindingText
         var options = string.Concat((kernel ?? []).Select(static word => " " + Quoted(word)));
         yield return new ReportLine($"show it again: ./tdxverify replay {Quoted(file)}{options}", Tone.Heading);
     }
+
+    /// <summary>No other property names what is wrong: perhaps nothing is.</summary>
+    private static string DifferenceAlone(Property property) => property == DifferentialProperty.WithReference
+        ? "the tree differs from the known release; no property says that it is wrong (--without K4 leaves this out)"
+        : "the trees differ; which of them is right it does not say";
 
     /// <summary>The class as design and specification spell it.</summary>
     public static string ClassName(PropertyClass kind) => kind switch

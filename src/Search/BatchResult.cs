@@ -13,6 +13,13 @@ public sealed class BatchResult
     /// <summary>The first violation of every kind, in the order of cases.</summary>
     public List<Violation> Violations { get; } = [];
 
+    /// <summary>Cases that ended where nobody here knows the answer: they are no finding, and judged no
+    /// further.</summary>
+    public ulong UnknownCases { get; private set; }
+
+    /// <summary>What the first of them asked.</summary>
+    public string? FirstUnknown { get; private set; }
+
     /// <summary>True when the batch ended at a violation that stops the campaign.</summary>
     public bool IsStopped { get; set; }
 
@@ -22,6 +29,15 @@ public sealed class BatchResult
         Coverage.Clear();
         Violations.Clear();
         IsStopped = false;
+        UnknownCases = 0;
+        FirstUnknown = null;
+    }
+
+    /// <summary>Counts cases that ended where nobody knows the answer.</summary>
+    public void AddUnknown(ulong cases, string? first)
+    {
+        UnknownCases += cases;
+        FirstUnknown ??= first;
     }
 
     /// <summary>Keeps the first violation of a kind.</summary>

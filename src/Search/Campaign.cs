@@ -40,6 +40,9 @@ public sealed class Campaign
     public ulong Cases => _total.Cases;
     public CoverageCount Coverage => _total.Coverage;
 
+    /// <summary>Cases that ended where nobody knows the answer, and what the first of them asked.</summary>
+    public (ulong Cases, string? First) Unknown => (_total.UnknownCases, _total.FirstUnknown);
+
     /// <summary>The first violation of every kind, in the order of cases.</summary>
     public IReadOnlyList<Violation> Violations => _total.Violations;
 
@@ -148,6 +151,7 @@ public sealed class Campaign
     {
         _total.Cases += next.Cases;
         _total.Coverage.Add(next.Coverage);
+        _total.AddUnknown(next.UnknownCases, next.FirstUnknown);
         foreach (var violation in next.Violations)
         {
             if (_total.Add(violation))

@@ -41,6 +41,7 @@ public static class CampaignParts
             () => Host(kernel), kernel.Profile?.Policy.MergedChoices ?? MergedChoices.None, plan.Properties)
         {
             Other = other is null ? null : new SubjectDriver(other),
+            ComparesResults = plan.ComparesResults,
             Differential = kernel.Against is null
                 ? DifferentialProperty.WithReference
                 : DifferentialProperty.WithOther,

@@ -47,6 +47,9 @@ public sealed record CampaignPlan
     /// <summary>Name of the profile or design that the reference follows when no kernel is searched.</summary>
     public string Policy { get; init; } = HostProfile.Merged.Name;
 
+    /// <summary>Two kernels are compared by results and state, not by the order of what they did.</summary>
+    public bool ComparesResults { get; init; }
+
     /// <summary>How worker processes are started; null: everything runs in this process.</summary>
     public WorkerLaunch? Worker { get; init; }
 

@@ -51,6 +51,9 @@ public sealed class CaseJudge
 
     public DifferentialProperty? Differential { get; init; }
 
+    /// <summary>Both are compared by results and state, not by the order of what they did.</summary>
+    public bool ComparesResults { get; init; }
+
     /// <summary>The case that was judged last.</summary>
     public CaseFacts Facts { get; } = new();
 
@@ -68,7 +71,12 @@ public sealed class CaseJudge
         _violated.Clear();
         _invariants.Judge(Facts, _violated);
         foreach (var (invariant, verdict) in _violated)
-            Add(index, invariant, verdict, invariant is KernelInvariant ? _subject.Host.CrashMessage : null);
+            Add(index, invariant, verdict, (invariant as KernelInvariant)?.Shows switch
+            {
+                KernelDetail.Crash => _subject.Host.CrashMessage,
+                KernelDetail.Misuse => _subject.Host.MisusePlace,
+                _ => null,
+            });
 
         JudgeDifferential(index);
         for (var i = 0; withMetamorphic && !Facts.Trace.IsEndless && !Facts.Trace.HasCrashed
@@ -109,7 +117,7 @@ public sealed class CaseJudge
         // A run that was cut, because nobody knows the module's answer, proves nothing.
         if (Other is null || Differential is null || !_isJudged(Differential.Id)
             || Facts.Trace.Observes == Observes.None
-            || TraceComparison.First(Run(Other, Facts.Scenario), Facts.Trace) is not { } difference)
+            || TraceComparison.First(Run(Other, Facts.Scenario), Facts.Trace, !ComparesResults) is not { } difference)
         {
             return;
         }

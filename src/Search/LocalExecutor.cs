@@ -56,6 +56,9 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
         else
             Note(violations, result, null);
 
+        if (_judge.Facts.Trace.Unknown is { } unknown)
+            result.AddUnknown(1, unknown);
+
         result.Cases++;
         journal?.End();
     }

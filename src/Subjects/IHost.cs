@@ -26,6 +26,9 @@ public interface IHost
     /// <summary>What kernel code said or touched before it crashed in the last scenario, or null.</summary>
     string? CrashMessage => null;
 
+    /// <summary>Where kernel code did the first thing it must not in the last scenario, or null.</summary>
+    string? MisusePlace => null;
+
     /// <summary>The thread that calls takes steps from now on, too.</summary>
     void Enter()
     {
@@ -40,7 +43,8 @@ public interface IHost
     /// <summary>memblock_add_node() as hot-add makes it: 0 or a negative errno.</summary>
     int? AddMemory(in Step step) => null;
 
-    /// <summary>The notifier's verdict on page frames [pfn, pfn+count): NOTIFY_OK or NOTIFY_BAD.</summary>
+    /// <summary>MEM_GOING_ONLINE for page frames [pfn, pfn+count): 0, or the negative errno of the
+    /// notifier's verdict.</summary>
     int? GoingOnline(ulong pfn, ulong count) => null;
 
     /// <summary>tdx_dump_mce_info() on a physical address: 1 when it says something.</summary>

@@ -102,7 +102,8 @@ public sealed class ModelHost : IHost
 
     public int? AddMemory(in Step step) =>
         (int)Memblock.AddNode(step.Address, step.Size, step.Nid, MemblockFlags.None);
-    public int? GoingOnline(ulong pfn, ulong count) => _code.Notifier.GoingOnline(pfn, count);
+    public int? GoingOnline(ulong pfn, ulong count) =>
+        NotifierVerdict.ToErrno(_code.Notifier.GoingOnline(pfn, count));
     public int? MachineCheck(ulong address) => _code.IsPrivateAtMachineCheck(address) ? 1 : 0;
     public int? Hotplug(in Step step) => _hotplug.Take(step);
 
@@ -122,7 +123,7 @@ public sealed class ModelHost : IHost
     private int Notify(MemoryAction action, ulong start, ulong pages) =>
         action == MemoryAction.GoingOnline && _code.HasTdxHostCapability
             ? _code.Notifier.GoingOnline(start, pages)
-            : MemoryNotifier.NotifyOk;
+            : NotifierVerdict.Ok;
 
     private void NoteBuiltMemlist()
     {

@@ -78,11 +78,7 @@ internal sealed class TdxHotplug : IHotplugEnvironment
 
     public int Notify(MemoryAction action, ulong start, ulong pages)
     {
-        // NOTIFY_STOP_MASK does not count; what is above NOTIFY_OK is an errno.
-        const int StopMask = 0x8000;
-        const int NotifyOk = 1;
-        var verdict = _notify(action, start, pages) & ~StopMask;
-        var errno = verdict > NotifyOk ? NotifyOk - verdict : 0;
+        var errno = NotifierVerdict.ToErrno(_notify(action, start, pages));
         _environment.NoteNotification(action, start, pages, errno);
         return errno;
     }

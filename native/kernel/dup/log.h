@@ -25,7 +25,10 @@
 #define pr_cont(fmt, ...) env_say(6, fmt, ##__VA_ARGS__)
 #define pr_err_once(fmt, ...) env_once(pr_err(fmt, ##__VA_ARGS__))
 #define pr_warn_once(fmt, ...) env_once(pr_warn(fmt, ##__VA_ARGS__))
+#define pr_notice_once(fmt, ...) env_once(pr_notice(fmt, ##__VA_ARGS__))
 #define pr_info_once(fmt, ...) env_once(pr_info(fmt, ##__VA_ARGS__))
+#define pr_alert_once(fmt, ...) env_once(pr_alert(fmt, ##__VA_ARGS__))
+#define printk_once(fmt, ...) env_once(printk(fmt, ##__VA_ARGS__))
 
 /* The limit is never reached. */
 #define pr_err_ratelimited pr_err

@@ -80,6 +80,7 @@ int env_memblock_call(const struct env_memblock_call *call);
 int env_memblock_error(void);
 int env_memblock_warnings(void);
 void env_memblock_guard(void);
+void env_memblock_nodes(void);
 unsigned long env_memblock_bytes(int reserved);
 env_u64 env_memblock_digest(void);
 unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_region *regions);

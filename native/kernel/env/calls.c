@@ -99,6 +99,13 @@ env_u64 env_seamcall(env_u64 leaf, struct env_registers *registers)
 	return status;
 }
 
+/* What the linker did not find: missing.sh. */
+void env_unavailable(const char *name)
+{
+	snprintf(env_report.text, sizeof(env_report.text), "%s", name);
+	env_leave(ENV_UNAVAILABLE, 0);
+}
+
 void env_bug(int end, const char *text)
 {
 	snprintf(env_report.text, sizeof(env_report.text), "%s", text);

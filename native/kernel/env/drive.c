@@ -21,10 +21,12 @@
 	env_report.text[0] = 0;					\
 	env_work = 0;						\
 	env_cpu = 0;						\
+	env_atomic = 0;						\
 	env_end = sigsetjmp(way_out, 0);			\
 	if (!env_end) {						\
 		env_is_inside = 1;				\
 		call;						\
+		env_atomic_check();				\
 	} else {						\
 		env_end--;					\
 	}							\
@@ -135,6 +137,7 @@ ENV_EXPORTED int tdxverify_boot(const struct env_machine *machine,
 		for (i = 0; i < count; i++)
 			env_memblock_call(&calls[i]);
 		env_memblock_guard();
+		env_memblock_nodes();
 		env_guard();
 	});
 }

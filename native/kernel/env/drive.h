@@ -18,6 +18,7 @@ struct env_report {
 extern struct env_report env_report;
 extern __thread int env_is_inside;
 extern __thread unsigned long env_work;
+extern __thread int env_atomic;
 
 /* The linker's: state.lds, and the library itself. */
 extern char env_state_begin[] ENV_HIDDEN;
@@ -25,11 +26,13 @@ extern char env_state_end[] ENV_HIDDEN;
 extern const char __ehdr_start ENV_HIDDEN;
 
 void env_leave(int end, env_u64 address) __attribute__((noreturn));
+void env_unavailable(const char *name) __attribute__((noreturn));
 void env_state_restore(void);
 void env_memory_restore(void);
 void env_guard_restore(void);
 int env_is_guarded(const void *at);
 int env_guard_has_key(void);
+void env_atomic_check(void);
 void env_open(const void *pages);
 void env_close(const void *pages);
 int env_freed_at(const void *at, int *site, int *ordinal);

@@ -16,6 +16,7 @@ enum env_site {
 	ENV_PACKAGE_MASK,
 	ENV_TDMR_BUFFER,
 	ENV_PAMT,
+	ENV_OTHER,
 };
 
 /* The locks of tdx.c: HostLock of the trace, whose last one no kernel code takes. */
@@ -35,10 +36,26 @@ enum env_end {
 	ENV_FAULT,		/* it accessed memory that is not its own */
 	ENV_UNLOCKED,		/* it accessed what a lock guards, without the lock */
 	ENV_STOPPED,		/* call budget exceeded, or memory exhausted */
+	ENV_UNAVAILABLE,	/* it called what nobody here has */
 };
 
 #define ENV_CPUS 8192		/* logical processors at most */
 #define ENV_ARGUMENTS 8		/* arguments of a log line at most */
+
+/* What contiguous pages are asked for, besides GFP_KERNEL from any node: PageRequest. */
+enum env_page_request {
+	ENV_MOVABLE = 1,	/* __GFP_MOVABLE */
+	ENV_THIS_NODE = 2,	/* __GFP_THISNODE, or a mask without other nodes that have memory */
+};
+
+/* What is not allowed and ends nothing at once: Misuse of the trace. */
+enum env_misuse {
+	ENV_SLEPT = 1,		/* with interrupts or preemption off, or under a spinlock */
+	ENV_WAITED_FOR_CPUS,	/* for other CPUs, with interrupts off */
+	ENV_LOCKED_TWICE,	/* a lock that this CPU holds */
+	ENV_NOT_LOCKED,		/* released a lock that this CPU does not hold */
+	ENV_LEFT_ATOMIC,	/* returned with interrupts or preemption off */
+};
 
 struct env_registers {
 	env_u64 rcx, rdx, r8, r9, r10, r11;
@@ -51,13 +68,14 @@ struct env_registers {
 struct env_calls {
 	int (*kmalloc)(int site, env_u64 bytes);
 	int (*pages_exact)(env_u64 bytes);
-	int (*contig)(env_u64 pages, int nid, env_u64 *pfn);
+	int (*contig)(env_u64 pages, int nid, int request, env_u64 *pfn);
 	void (*free)(int site, int ordinal, env_u64 pfn, env_u64 pages);
 	void (*touch)(int site, int ordinal);
 	void (*lock)(int lock, int taken);
 	void (*flush)(void);
 	void (*reset)(env_u64 start, env_u64 size);
 	void (*warn)(void);
+	void (*misuse)(int what, env_u64 instruction);
 	void (*log)(int level, const char *format, int count, const env_u64 *arguments);
 	env_u64 (*seamcall)(int cpu, env_u64 leaf, struct env_registers *registers, int *stop);
 };
@@ -90,9 +108,11 @@ extern __thread int env_cpu;	/* the logical processor that runs */
 /* env/memory.c */
 void *env_kmalloc(int site, unsigned long bytes, int zeroed);
 void env_kfree(const void *object);
+unsigned long env_kmalloc_bytes(const void *object);
+void *env_pa_to_object(unsigned long pa);
 void *env_pages_exact(unsigned long bytes, int zeroed);
 void env_pages_exact_free(void *pages, unsigned long bytes);
-unsigned long env_contig(unsigned long pages, int nid, unsigned long *pfn);
+unsigned long env_contig(unsigned long pages, int nid, int request, unsigned long *pfn);
 void env_contig_free(unsigned long pfn, unsigned long pages);
 unsigned long env_pa(const void *object);
 
@@ -108,6 +128,14 @@ void env_unguard(void);
 /* env/calls.c */
 void env_lock(int lock);
 void env_unlock(int lock);
+void env_lock_owned(int lock, const void **owner);
+int env_unlock_owned(int lock, const void **owner);
+void env_may_sleep(void);
+void env_may_wait_for_cpus(void);
+void env_atomic_begin(int irqs);
+void env_atomic_end(int irqs);
+int env_in_atomic(void);
+int env_irqs_disabled(void);
 void env_flush(void);
 void env_warn(void);
 void env_log(int level, const char *format, ...);

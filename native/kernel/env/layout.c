@@ -33,7 +33,7 @@ static const struct env_layout rows[] = {
 	FIELD(env_registers, r10, 32),
 	FIELD(env_registers, r11, 40),
 
-	SIZE(env_calls, 88),
+	SIZE(env_calls, 96),
 	FIELD(env_calls, kmalloc, 0),
 	FIELD(env_calls, pages_exact, 8),
 	FIELD(env_calls, contig, 16),
@@ -43,8 +43,9 @@ static const struct env_layout rows[] = {
 	FIELD(env_calls, flush, 48),
 	FIELD(env_calls, reset, 56),
 	FIELD(env_calls, warn, 64),
-	FIELD(env_calls, log, 72),
-	FIELD(env_calls, seamcall, 80),
+	FIELD(env_calls, misuse, 72),
+	FIELD(env_calls, log, 80),
+	FIELD(env_calls, seamcall, 88),
 
 	SIZE(env_machine, 48),
 	FIELD(env_machine, mktme_keyids, 0),
@@ -131,12 +132,23 @@ static const struct env_layout rows[] = {
 	NUMBER(ENV_FAULT, 3),
 	NUMBER(ENV_UNLOCKED, 4),
 	NUMBER(ENV_STOPPED, 5),
+	NUMBER(ENV_UNAVAILABLE, 6),
 
 	NUMBER(ENV_MEMLIST_ENTRY, 0),
 	NUMBER(ENV_PA_ARRAY, 1),
 	NUMBER(ENV_PACKAGE_MASK, 2),
 	NUMBER(ENV_TDMR_BUFFER, 3),
 	NUMBER(ENV_PAMT, 4),
+	NUMBER(ENV_OTHER, 5),
+
+	NUMBER(ENV_MOVABLE, 1),
+	NUMBER(ENV_THIS_NODE, 2),
+
+	NUMBER(ENV_SLEPT, 1),
+	NUMBER(ENV_WAITED_FOR_CPUS, 2),
+	NUMBER(ENV_LOCKED_TWICE, 3),
+	NUMBER(ENV_NOT_LOCKED, 4),
+	NUMBER(ENV_LEFT_ATOMIC, 5),
 
 	NUMBER(ENV_CPUS_READ, 0),
 	NUMBER(ENV_TDX_MODULE, 1),

@@ -130,6 +130,14 @@ void env_kfree(const void *object)
 	header->is_freed = 1;
 }
 
+/* What was asked for. */
+unsigned long env_kmalloc_bytes(const void *object)
+{
+	const struct header *header = (const struct header *)object - 1;
+
+	return header->magic == MAGIC ? header->bytes : 0;
+}
+
 /* Whole pages with one behind them that nobody may access. */
 static void fence_pages(unsigned long whole)
 {
@@ -231,12 +239,12 @@ int env_freed_at(const void *at, int *site, int *ordinal)
 	return 1;
 }
 
-unsigned long env_contig(unsigned long count, int nid, unsigned long *pfn)
+unsigned long env_contig(unsigned long count, int nid, int request, unsigned long *pfn)
 {
 	env_u64 at = 0;
 	int ordinal;
 
-	OUTSIDE(ordinal = env.contig(count, nid, &at));
+	OUTSIDE(ordinal = env.contig(count, nid, request, &at));
 	if (!ordinal)
 		return 0;
 	if (contig_count == MAX_CONTIGS)
@@ -265,6 +273,14 @@ unsigned long env_pa(const void *object)
 	if (at >= pages && at < pages + PAGES_BYTES)
 		return PAGES_PA + (at - pages);
 	return 0;
+}
+
+/* The other way round, or NULL where nothing lies. */
+void *env_pa_to_object(unsigned long pa)
+{
+	if (pa >= SLAB_PA && pa < SLAB_PA + (slab_next - slab))
+		return slab + (pa - SLAB_PA);
+	return NULL;
 }
 
 const void *env_pa_to_pointer(env_u64 pa, env_u64 bytes)

@@ -26,7 +26,7 @@ static int on_pages_exact(env_u64 bytes)
 	return ++ordinal;
 }
 
-static int on_contig(env_u64 pages, int nid, env_u64 *pfn)
+static int on_contig(env_u64 pages, int nid, int request, env_u64 *pfn)
 {
 	*pfn = next_pfn;
 	next_pfn += pages;
@@ -37,6 +37,7 @@ static void on_free(int site, int object, env_u64 pfn, env_u64 pages) { }
 static void on_two(int one, int other) { }
 static void on_nothing(void) { }
 static void on_reset(env_u64 start, env_u64 size) { }
+static void on_misuse(int what, env_u64 instruction) { }
 static void on_log(int level, const char *format, int count, const env_u64 *arguments) { }
 
 static env_u64 on_seamcall(int cpu, env_u64 leaf, struct env_registers *registers, int *stop)
@@ -69,6 +70,7 @@ const struct env_calls env_accept_all = {
 	.flush = on_nothing,
 	.reset = on_reset,
 	.warn = on_nothing,
+	.misuse = on_misuse,
 	.log = on_log,
 	.seamcall = on_seamcall,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Fakes: the processors of the machine under test. They are numbered from 0, packages one after
- * another, all of them online and one of them running at a time.
+ * another; all are online but the last, and one of them is running at a time.
  */
 #pragma once
 
@@ -30,23 +30,40 @@ extern bool env_features[ENV_FEATURES];
 #define setup_clear_cpu_cap(feature) ((void)(env_features[feature] = false))
 #define setup_force_cpu_bug(bug) ((void)(env_features[bug] = true))
 
-#define for_each_online_cpu(cpu) \
-	for ((cpu) = 0; (cpu) < env_machine.cpus; (cpu)++)
-#define for_each_possible_cpu for_each_online_cpu
-#define for_each_present_cpu for_each_online_cpu
-#define num_online_cpus() env_machine.cpus
-
 static inline int topology_physical_package_id(int cpu)
 {
 	return cpu / env_machine.cpus_per_package;
 }
 
-/* A CPU mask is an allocation of the trace. */
-#define zalloc_cpumask_var(mask, flags) \
-	((*(mask) = env_kmalloc(ENV_PACKAGE_MASK, cpumask_size(), 1)) != NULL)
-#define alloc_cpumask_var(mask, flags) \
-	((*(mask) = env_kmalloc(ENV_PACKAGE_MASK, cpumask_size(), 0)) != NULL)
-#define free_cpumask_var(mask) env_kfree(mask)
+/* A package is a die, and a CPU a core. */
+#define topology_logical_package_id(cpu) topology_physical_package_id(cpu)
+#define topology_die_id(cpu) topology_physical_package_id(cpu)
+#define topology_logical_die_id(cpu) topology_physical_package_id(cpu)
+#define topology_core_id(cpu) ((cpu) % env_machine.cpus_per_package)
+#define topology_max_packages() \
+	((env_machine.cpus + env_machine.cpus_per_package - 1) / env_machine.cpus_per_package)
+#define topology_core_cpumask(cpu) cpumask_of(cpu)
+
+/* Who runs is nobody in particular. */
+struct task_struct {
+	int pid, tgid;
+	char comm[16];
+	unsigned int flags;
+};
+
+extern struct task_struct env_task;
+#define current (&env_task)
+#define smp_processor_id() env_cpu
+#define raw_smp_processor_id() env_cpu
+#define get_cpu() (env_atomic_begin(0), env_cpu)
+#define put_cpu() env_atomic_end(0)
+
+/* Packages are nodes, as far as there are any. */
+#define cpu_to_node(cpu) 0
+#define cpu_to_mem(cpu) 0
+#define numa_node_id() 0
+#define numa_mem_id() 0
+#define cpumask_of_node(nid) cpu_online_mask
 
 /* The other CPU's work is done here, under its number. */
 static inline int smp_call_on_cpu(unsigned int cpu, int (*function)(void *), void *argument,
@@ -54,19 +71,75 @@ static inline int smp_call_on_cpu(unsigned int cpu, int (*function)(void *), voi
 {
 	int was = env_cpu, result;
 
+	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
+		return -ENXIO;
+	env_may_sleep();
 	env_cpu = cpu;
 	result = function(argument);
 	env_cpu = was;
 	return result;
 }
 
-#define on_each_cpu(function, argument, wait) do {					\
-	for (int cpu = 0; cpu < env_machine.cpus; cpu++)				\
-		smp_call_on_cpu(cpu, (int (*)(void *))(function), argument, true);	\
-} while (0)
+typedef void (*smp_call_func_t)(void *info);
+
+/* An IPI: interrupts are off where it arrives. */
+static inline void env_interrupt(int cpu, void (*function)(void *), void *argument)
+{
+	int was = env_cpu;
+
+	env_cpu = cpu;
+	env_atomic_begin(1);
+	function(argument);
+	env_atomic_end(1);
+	env_cpu = was;
+}
+
+static inline void on_each_cpu_mask(const struct cpumask *mask, void (*function)(void *),
+				    void *argument, bool wait)
+{
+	int cpu;
+
+	env_may_wait_for_cpus();
+	for_each_cpu(cpu, mask)
+		env_interrupt(cpu, function, argument);
+}
+
+static inline void on_each_cpu(void (*function)(void *), void *argument, int wait)
+{
+	on_each_cpu_mask(cpu_online_mask, function, argument, wait);
+}
+
+static inline int smp_call_function_single(int cpu, void (*function)(void *), void *argument,
+					   int wait)
+{
+	if (!cpu_online(cpu))
+		return -ENXIO;
+	env_may_wait_for_cpus();
+	env_interrupt(cpu, function, argument);
+	return 0;
+}
+
+static inline void smp_call_function_many(const struct cpumask *mask, void (*function)(void *),
+					  void *argument, bool wait)
+{
+	int cpu;
+
+	env_may_wait_for_cpus();
+	for_each_cpu(cpu, mask)
+		if (cpu != env_cpu)
+			env_interrupt(cpu, function, argument);
+}
+
+#define smp_call_function(function, argument, wait) \
+	smp_call_function_many(cpu_online_mask, function, argument, wait)
+#define smp_call_function_any(mask, function, argument, wait) \
+	smp_call_function_single(cpumask_first(mask), function, argument, wait)
+#define work_on_cpu(cpu, function, argument) \
+	smp_call_on_cpu(cpu, (int (*)(void *))(function), argument, true)
 
 static inline void wbinvd_on_all_cpus(void)
 {
+	env_may_wait_for_cpus();
 	env_flush();
 }
 

@@ -10,21 +10,21 @@ struct page {
 	unsigned long unused[6];
 };
 
-#include <linux/nodemask_types.h>
+#include <linux/nodemask.h>
 
-/*
- * A member of node_states[] where linux/nodemask.h comes with the headers above, else a
- * variable.
- */
-#ifndef node_online_map
-extern nodemask_t node_online_map;
-#endif
+/* Who may reclaim may sleep. */
+static inline bool env_gfp(gfp_t flags)
+{
+	if (flags & __GFP_DIRECT_RECLAIM)
+		env_may_sleep();
+	return true;
+}
 
 /* Nothing is mapped at these addresses: a struct page is a number. */
 #define ENV_VMEMMAP ((struct page *)0x4000000000000000UL)
 #define pfn_to_page(pfn) (ENV_VMEMMAP + (pfn))
 #define page_to_pfn(page) ((unsigned long)((page) - ENV_VMEMMAP))
-#define page_address(page) ((void *)(page))
+#define page_address(page) env_page_address(page)
 #define page_to_virt(page) page_address(page)
 #define ZERO_PAGE(address) pfn_to_page(0)
 
@@ -37,11 +37,28 @@ extern nodemask_t node_online_map;
 #define __va(pa) ((void *)(unsigned long)(pa))
 #define __pa_symbol(object) __pa(object)
 
-/* The array of TDMR addresses is as large as the module wants it; a list entry is small. */
-#define env_site_of(bytes) ((bytes) < 256 ? ENV_MEMLIST_ENTRY : ENV_PA_ARRAY)
+/* The array of TDMR addresses is as large as the module wants it; a list entry is what it is. */
+extern const unsigned long env_memlist_entry_bytes;
+#define env_site_of(bytes) ((bytes) == env_memlist_entry_bytes ? ENV_MEMLIST_ENTRY :	\
+			    (bytes) < 256 ? ENV_OTHER : ENV_PA_ARRAY)
+
+/* Pages that were allocated have an address; those of a PAMT and the zero page are numbers. */
+static inline void *env_page_address(const struct page *page)
+{
+	void *object = env_pa_to_object(page_to_pfn(page) << PAGE_SHIFT);
+
+	return object ? object : (void *)page;
+}
+
+static inline void *env_kmalloc_other(size_t bytes, gfp_t flags)
+{
+	env_gfp(flags);
+	return env_kmalloc(ENV_OTHER, bytes, !!(flags & __GFP_ZERO));
+}
 
 static inline void *kmalloc(size_t bytes, gfp_t flags)
 {
+	env_gfp(flags);
 	return env_kmalloc(env_site_of(bytes), bytes, !!(flags & __GFP_ZERO));
 }
 
@@ -91,6 +108,7 @@ static inline void kfree(const void *object)
 
 static inline void *alloc_pages_exact(size_t bytes, gfp_t flags)
 {
+	env_gfp(flags);
 	return env_pages_exact(bytes, !!(flags & __GFP_ZERO));
 }
 
@@ -102,9 +120,14 @@ static inline void free_pages_exact(void *pages, size_t bytes)
 static inline struct page *alloc_contig_pages(unsigned long pages, gfp_t flags, int nid,
 					      nodemask_t *nodes)
 {
+	const bool is_local = flags & __GFP_THISNODE ||
+			      (nodes && !nodes_subset(node_states[N_MEMORY], *nodes));
+	const int request = (flags & __GFP_MOVABLE ? ENV_MOVABLE : 0) |
+			    (is_local ? ENV_THIS_NODE : 0);
 	unsigned long pfn;
 
-	return env_contig(pages, nid, &pfn) ? pfn_to_page(pfn) : NULL;
+	env_gfp(flags);
+	return env_contig(pages, nid, request, &pfn) ? pfn_to_page(pfn) : NULL;
 }
 
 static inline void free_contig_range(unsigned long pfn, unsigned long pages)

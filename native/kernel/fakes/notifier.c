@@ -19,6 +19,7 @@ int register_memory_notifier(struct notifier_block *nb)
 
 void get_online_mems(void)
 {
+	env_may_sleep();
 	env_lock(ENV_MEM_HOTPLUG_READ);
 }
 
@@ -27,19 +28,18 @@ void put_online_mems(void)
 	env_unlock(ENV_MEM_HOTPLUG_READ);
 }
 
-/* The verdict, and what the chain sends after it. */
+/* What the verdict means to who brings memory online, and what the chain sends after it. */
 int env_tdx_notify(unsigned long start_pfn, unsigned long pages)
 {
 	struct memory_notify range = { .start_pfn = start_pfn, .nr_pages = pages };
-	unsigned long then;
-	int verdict;
+	int error;
 
 	if (!env_notifier)
-		return NOTIFY_OK;
-	verdict = env_notifier->notifier_call(env_notifier, MEM_GOING_ONLINE, &range);
-	then = verdict == NOTIFY_OK ? MEM_ONLINE : MEM_CANCEL_ONLINE;
-	env_notifier->notifier_call(env_notifier, then, &range);
-	return verdict;
+		return 0;
+	error = notifier_to_errno(env_notifier->notifier_call(env_notifier, MEM_GOING_ONLINE,
+							      &range));
+	env_notifier->notifier_call(env_notifier, error ? MEM_CANCEL_ONLINE : MEM_ONLINE, &range);
+	return error;
 }
 
 /*

@@ -14,7 +14,12 @@
 #define __this_cpu_write this_cpu_write
 #define raw_cpu_read this_cpu_read
 #define raw_cpu_write this_cpu_write
-#define smp_processor_id() env_cpu
-#define raw_smp_processor_id() env_cpu
+#define this_cpu_inc(name) ((name)[env_cpu]++)
+#define this_cpu_dec(name) ((name)[env_cpu]--)
+#define this_cpu_add(name, value) ((name)[env_cpu] += (value))
+#define __this_cpu_inc this_cpu_inc
+#define __this_cpu_dec this_cpu_dec
+#define get_cpu_var(name) (*({ env_atomic_begin(0); &(name)[env_cpu]; }))
+#define put_cpu_var(name) env_atomic_end(0)
 
 DECLARE_PER_CPU(bool, cache_state_incoherent);

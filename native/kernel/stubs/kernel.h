@@ -1,5 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Stubs: nothing sleeps. */
+/* Stubs: what is asked of a kernel that does nothing else meanwhile. */
 #pragma once
-
-#define might_sleep() do { } while (0)

@@ -4,5 +4,3 @@
 
 #define vzalloc(bytes) ((void *)ZERO_PAGE(0))
 #define vfree(at) do { } while (0)
-#define alloc_page(flags) ((struct page *)NULL)
-#define __free_page(page) do { } while (0)

@@ -6,10 +6,6 @@ struct device {
 	int unused;
 };
 
-struct rw_semaphore {
-	int unused;
-};
-
 struct srcu_struct {
 	int unused;
 };

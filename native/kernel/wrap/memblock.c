@@ -81,6 +81,32 @@ int env_memblock_call(const struct env_memblock_call *call)
 	return error;
 }
 
+/* Nodes are online, and have memory, where memblock says so. */
+void env_memblock_nodes(void)
+{
+	unsigned long i;
+
+	for (i = 0; i < memblock.memory.cnt; i++) {
+		int nid = memblock_get_region_node(&memblock.memory.regions[i]);
+
+		if (nid < 0 || nid >= MAX_NUMNODES)
+			continue;
+		if (node_test_and_set(nid, node_states[N_POSSIBLE]))
+			continue;
+		nr_online_nodes++;
+		nr_node_ids = max_t(unsigned int, nr_node_ids, nid + 1);
+		node_set(nid, node_states[N_ONLINE]);
+		node_set(nid, node_states[N_MEMORY]);
+		node_set(nid, node_states[N_NORMAL_MEMORY]);
+	}
+}
+
+/* totalram_pages(), as if nothing were reserved. */
+unsigned long env_memory_pages(void)
+{
+	return memblock.memory.total_size >> PAGE_SHIFT;
+}
+
 int env_memblock_warnings(void)
 {
 	return env_warnings;

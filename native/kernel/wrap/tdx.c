@@ -5,9 +5,12 @@
 #include <harness/cpu.h>
 #include <harness/memory.h>
 #include <harness/platform.h>
+#include <harness/everyday.h>
 #include KSRC_FILE(arch/x86/virt/vmx/tdx/tdx.c)
 
 #include <env/boot.h>
+
+const unsigned long env_memlist_entry_bytes = sizeof(struct tdx_memblock);
 
 /* Where a tree keeps whether the module is initialized, as a number: 1 if it is. */
 #if defined(ENV_HAS_MODULE_STATE)
@@ -42,13 +45,16 @@ static int env_enable(void)
 	return error;
 }
 #else
-/* Every online CPU first, then the module: what KVM does. */
+/* Every online CPU first, by an IPI each, then the module: what KVM does. */
 static int env_enable(void)
 {
 	int error = 0;
 
-	for (env_cpu = 0; env_cpu < env_machine.cpus && !error; env_cpu++)
+	for (env_cpu = 0; env_cpu < env_machine.cpus && !error; env_cpu++) {
+		env_atomic_begin(1);
 		error = tdx_cpu_enable();
+		env_atomic_end(1);
+	}
 	env_cpu = 0;
 	if (!boot_cpu_has(X86_FEATURE_TDX_HOST_PLATFORM)) {
 		/* Each of the two says so itself. */
@@ -72,15 +78,20 @@ int env_tdx_enable(void)
 int env_tdx_machine_check(unsigned long address)
 {
 	struct mce m = { .addr = address };
-	bool says = tdx_dump_mce_info(NULL);
+	bool says;
+	int result;
 
+	env_atomic_begin(1);
+	says = tdx_dump_mce_info(NULL);
 	env_mce_is_other = true;
 	says |= !!tdx_dump_mce_info(&m);
 	env_mce_is_other = false;
 	env_mce_has_no_address = true;
 	says |= !!tdx_dump_mce_info(&m);
 	env_mce_has_no_address = false;
-	return says ? -1 : !!tdx_dump_mce_info(&m);
+	result = says ? -1 : !!tdx_dump_mce_info(&m);
+	env_atomic_end(1);
+	return result;
 }
 
 static unsigned long env_copy_list(struct list_head *list, unsigned long room,

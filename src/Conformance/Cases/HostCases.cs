@@ -74,7 +74,8 @@ internal sealed class HostCases(KernelHost? kernel = null) : ICaseFormat
         answer.Compare(recorded, "status", Signed(run.Status));
         answer.Compare(recorded, "memlist_after", RecordedAnswer.Number((ulong)run.MemlistAfter));
         var verdicts = steps.Where(static s => s.Step.Kind == StepKind.GoingOnline)
-            .Select(static s => RecordedAnswer.Numbers(s.Step.Pfn, s.Step.Count, (ulong)s.Result));
+            .Select(static s => RecordedAnswer.Numbers(
+                s.Step.Pfn, s.Step.Count, (ulong)(s.Result == 0 ? NotifierVerdict.Ok : NotifierVerdict.Bad)));
         answer.Compare(recorded, "notify", RecordedAnswer.List(verdicts), "[]");
     }
 

@@ -162,7 +162,7 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
     public int Notify(MemoryAction action, ulong start, ulong pages)
     {
         if (action == MemoryAction.GoingOnline && _boot.IsTdx && _code.HasTdxHostCapability
-            && _code.Notifier.GoingOnline(start, pages) != MemoryNotifier.NotifyOk)
+            && NotifierVerdict.ToErrno(_code.Notifier.GoingOnline(start, pages)) != 0)
         {
             return -Errno.Eperm;
         }

@@ -15,4 +15,6 @@ public enum AllocationSite
     TdmrBuffer,
     /// <summary>A PAMT: alloc_contig_pages() in tdmr_set_up_pamt().</summary>
     Pamt,
+    /// <summary>Whatever else a tree allocates.</summary>
+    Other,
 }

@@ -27,6 +27,9 @@ public readonly ref struct AllocationView
     /// <summary>First page frame of a PAMT.</summary>
     public ulong Pfn => _event.E;
 
+    /// <summary>What a PAMT was asked for, besides its node.</summary>
+    public PageRequest Request => (PageRequest)_event.F;
+
     /// <summary>Bytes of a PAMT.</summary>
     public AddressRange Range => AddressRange.OfSize(Pages.Address(_event.E), Pages.Address(_event.C));
 }

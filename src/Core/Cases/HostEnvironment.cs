@@ -8,7 +8,7 @@ namespace TdxVerify.Core.Cases;
 /// appended to the Trace.</summary>
 public sealed class HostEnvironment
 {
-    private const int Sites = (int)AllocationSite.Pamt + 1;
+    private const int Sites = (int)AllocationSite.Other + 1;
     private const byte NotLive = byte.MaxValue;
 
     private readonly int[] _liveOf = new int[Sites];
@@ -62,11 +62,12 @@ public sealed class HostEnvironment
         Allocate(AllocationSite.TdmrBuffer, bytes, -1, ++_pagesExact != _faults.FailingPagesExact && bytes != 0);
 
     /// <summary>alloc_contig_pages(): the first page frame and the ordinal, or ordinal 0 for NULL.</summary>
-    public int AllocateContiguous(ulong pages, int nid, out ulong pfn)
+    /// <param name="request">What is asked for besides; it is noted, and changes nothing.</param>
+    public int AllocateContiguous(ulong pages, int nid, out ulong pfn, PageRequest request = PageRequest.None)
     {
         pfn = 0;
         var granted = ++_contigs != _faults.FailingContig && _pages.TryAllocate(pages, nid, out pfn);
-        return Allocate(AllocationSite.Pamt, pages, nid, granted, pfn);
+        return Allocate(AllocationSite.Pamt, pages, nid, granted, pfn, request);
     }
 
     /// <summary>kfree(), free_pages_exact() or free_contig_range().</summary>
@@ -122,6 +123,9 @@ public sealed class HostEnvironment
     /// <summary>WARN_ON() that fired.</summary>
     public void Warn() => Record(TraceEvent.OfWarning());
 
+    /// <summary>Kernel code did what it must not.</summary>
+    public void NoteMisuse(Misuse what) => Record(TraceEvent.OfMisuse(what));
+
     /// <summary>printk().</summary>
     public void Log(KernelLine line, ulong b = 0, ulong c = 0, ulong d = 0) =>
         Record(TraceEvent.OfLog(line, b, c, d));
@@ -154,7 +158,9 @@ public sealed class HostEnvironment
 
     private bool IsLive(int ordinal) => ordinal > 0 && ordinal <= _ordinal && _siteOf[ordinal] != NotLive;
 
-    private int Allocate(AllocationSite site, ulong amount, int nid, bool granted, ulong pfn = 0)
+    private int Allocate(
+        AllocationSite site, ulong amount, int nid, bool granted, ulong pfn = 0,
+        PageRequest request = PageRequest.None)
     {
         var ordinal = 0;
         if (granted)
@@ -167,7 +173,7 @@ public sealed class HostEnvironment
             _liveOf[(int)site]++;
         }
 
-        Record(TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn));
+        Record(TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn, request));
         return ordinal;
     }
 }

@@ -17,5 +17,12 @@ public enum MergedChoices
     HolesFromMemlist = 4,
     /// <summary>Memory goes online when one entry of tdx_memlist holds it (is_tdx_memory()).</summary>
     OneEntryOnline = 8,
-    All = TdmrPerRange | OnePamtChunk | HolesFromMemlist | OneEntryOnline,
+    /// <summary>A status, a fault and a second call are these errnos and no others (sc_retry_prerr(),
+    /// tdx_enable()).</summary>
+    Errnos = 16,
+    /// <summary>What is logged, and in which words (pr_info(), pr_warn() and pr_err() of tdx.c).</summary>
+    LogLines = 32,
+    /// <summary>TDX_RND_NO_ENTROPY is met ten times in a row (sc_retry(), RDRAND_RETRY_LOOPS).</summary>
+    TenTries = 64,
+    All = TdmrPerRange | OnePamtChunk | HolesFromMemlist | OneEntryOnline | Errnos | LogLines | TenTries,
 }

@@ -52,7 +52,8 @@ public sealed class Trace
     /// <summary>Kernel code did not come back from a step, or from boot.</summary>
     public bool HasCrashed { get; private set; }
 
-    /// <summary>A rule that the module's version has and nobody here knows: the last steps are missing.</summary>
+    /// <summary>What nobody here knows, a rule of the module's version or a function that kernel code called: the last
+    /// steps are missing.</summary>
     public string? Unknown { get; set; }
 
     /// <summary>The run went no further: it crashed, it would have gone on for ever, or a rule of the module is
@@ -76,6 +77,9 @@ public sealed class Trace
     public ulong ResetBytes { get; private set; }
 
     public int Warnings { get; private set; }
+
+    /// <summary>What kernel code must not do, and did.</summary>
+    public int Misuses { get; private set; }
 
     /// <summary>Frees of what was not allocated.</summary>
     public int BadFrees { get; private set; }
@@ -139,7 +143,7 @@ public sealed class Trace
         Array.Clear(_seamcalls);
         Array.Clear(_log);
         Dropped = 0;
-        Kmallocs = Seamcalls = Flushes = Warnings = BadFrees = ReadsAfterFree = 0;
+        Kmallocs = Seamcalls = Flushes = Warnings = Misuses = BadFrees = ReadsAfterFree = 0;
         ResetBytes = 0;
     }
 
@@ -204,6 +208,9 @@ public sealed class Trace
                 break;
             case TraceEventKind.Warn:
                 Warnings++;
+                break;
+            case TraceEventKind.Misused:
+                Misuses++;
                 break;
             case TraceEventKind.BadFree:
                 BadFrees++;

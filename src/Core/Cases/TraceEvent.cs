@@ -38,6 +38,8 @@ public enum TraceEventKind
     Notify,
     /// <summary><see cref="GuestView"/>.</summary>
     Guest,
+    /// <summary>Kernel code did what it must not, and went on: <see cref="TraceEvent.Misuse"/>.</summary>
+    Misused,
     /// <summary>Kernel code did not return: <see cref="TraceEvent.Crash"/>. Nothing after it is recorded.</summary>
     Crashed,
 }
@@ -95,6 +97,7 @@ public readonly record struct TraceEvent
 
     public ulong RepeatedLeaf => A;
     public CrashKind Crash => (CrashKind)A;
+    public Misuse Misuse => (Misuse)A;
 
     /// <summary>True for an allocation, free or read of a site.</summary>
     public bool IsAt(TraceEventKind kind, AllocationSite site) => Kind == kind && A == (ulong)site;
@@ -111,9 +114,12 @@ public readonly record struct TraceEvent
     /// <param name="amount">Bytes, or pages of a PAMT.</param>
     /// <param name="nid">The node that was asked for.</param>
     /// <param name="pfn">First page frame of a PAMT.</param>
+    /// <param name="request">What a PAMT was asked for, besides its node.</param>
     public static TraceEvent OfAllocation(
-        AllocationSite site, int ordinal, ulong amount, int nid = 0, ulong pfn = 0) =>
-        new(TraceEventKind.Allocate, (ulong)site, (ulong)ordinal, amount, unchecked((ulong)nid), pfn);
+        AllocationSite site, int ordinal, ulong amount, int nid = 0, ulong pfn = 0,
+        PageRequest request = PageRequest.None) =>
+        new(
+            TraceEventKind.Allocate, (ulong)site, (ulong)ordinal, amount, unchecked((ulong)nid), pfn, (ulong)request);
 
     public static TraceEvent OfFree(AllocationSite site, int ordinal, ulong pages = 0, ulong pfn = 0) =>
         new(TraceEventKind.Free, (ulong)site, (ulong)ordinal, pages, e: pfn);
@@ -149,6 +155,7 @@ public readonly record struct TraceEvent
     public static TraceEvent OfGuest(GuestAction action, ulong asked, ulong nodes, int result) =>
         new(TraceEventKind.Guest, (ulong)action, asked, nodes, unchecked((ulong)result));
 
+    public static TraceEvent OfMisuse(Misuse what) => new(TraceEventKind.Misused, (ulong)what);
     public static TraceEvent OfCrash(CrashKind kind) => new(TraceEventKind.Crashed, (ulong)kind);
 
     /// <summary>The same allocation with another amount: how large an entry or a mask is, is the kernel's own

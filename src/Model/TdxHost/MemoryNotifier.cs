@@ -5,13 +5,11 @@ namespace TdxVerify.Model.TdxHost;
 /// <summary>tdx_memory_notifier() for MEM_GOING_ONLINE.</summary>
 public sealed class MemoryNotifier(Memlist memlist, OnlineTest test)
 {
-    public const int NotifyOk = 1;
-    /// <summary>NOTIFY_BAD: the memory block stays offline, write() returns -EPERM.</summary>
-    public const int NotifyBad = 0x8002;
-
     /// <summary>The verdict on page frames [start, start+pages). An empty list means that TDX is off.</summary>
     public int GoingOnline(ulong start, ulong pages) =>
-        memlist.Entries.Length == 0 || IsTdxMemory(start, unchecked(start + pages)) ? NotifyOk : NotifyBad;
+        memlist.Entries.Length == 0 || IsTdxMemory(start, unchecked(start + pages))
+            ? NotifierVerdict.Ok
+            : NotifierVerdict.Bad;
 
     /// <summary>Entries of a list hold page frames [start, start+pages) together.</summary>
     public static bool IsListed(Memlist memlist, ulong start, ulong pages)

@@ -53,6 +53,8 @@ internal static class EventAlterations
             TraceEvent.OfWarning(),
             TraceEvent.OfBadFree(AllocationSite.Pamt, 1),
             TraceEvent.OfReadAfterFree(AllocationSite.TdmrBuffer, 1),
+            TraceEvent.OfMisuse(Misuse.Slept),
+            TraceEvent.OfMisuse(Misuse.NotLocked),
             TraceEvent.OfCrash(CrashKind.Fault),
             TraceEvent.OfEndless(SeamcallLeaf.SysTdmrInit),
             TraceEvent.OfLock(HostLock.TdxModule),

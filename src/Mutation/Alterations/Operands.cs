@@ -36,6 +36,12 @@ internal static class Operands
             yield break;
 
         yield return ("another node", TraceEvent.OfAllocation(site, ordinal, amount, nid + 1, pfn));
+        yield return (
+            "of movable pages",
+            TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn, PageRequest.Movable));
+        yield return (
+            "from no other node",
+            TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn, PageRequest.ThisNode));
         if (e.Allocation.IsNull)
             yield break;
 

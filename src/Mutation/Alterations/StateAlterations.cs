@@ -68,7 +68,7 @@ internal static class StateAlterations
     {
         StepKind.EnableTdx => result == 0 ? [-Errno.Eio, -Errno.Einval] : [0, result - 1],
         StepKind.MachineCheck => [1 - result],
-        StepKind.GoingOnline => [result == 1 ? 0x8002 : 1],
+        StepKind.GoingOnline => [result == 0 ? -Errno.Eperm : 0],
         StepKind.HotAdd or StepKind.HotAddManaged when result == 0 => [-Errno.Eio, -Errno.Eperm],
         _ => result == 0 ? [-Errno.Eio] : [0],
     };

@@ -8,7 +8,7 @@ namespace TdxVerify.Properties.Facts;
 /// ran.</summary>
 public sealed class EventFacts
 {
-    private const int Sites = (int)AllocationSite.Pamt + 1;
+    private const int Sites = (int)AllocationSite.Other + 1;
     private const int Leaves = 64;
 
     private readonly List<int> _calls = [];

@@ -39,6 +39,7 @@ internal static class EnvironmentGenerator
     private static readonly ulong[] CpuidConfigs = [0, 2, 3, 32, 128, 129];
     private static readonly ushort[] FewTdmrs = [1, 2, 3, 4, 5, 8];
     private static readonly ushort[] ManyAreas = [27, 28, 29, 32];
+    private static readonly ushort[] EntrySizes = [16, 16, 24, 32];
     private static readonly int[] EntropyFailures = [1, 1, 3, 9, 10, 12];
     private static readonly int[] Failures = [1, 1, 1, 100, 1_000_000];
 
@@ -96,17 +97,24 @@ internal static class EnvironmentGenerator
         choices.PlacementBits = choices.Placement == PamtPlacement.Adversarial ? random.Next() : 0;
     }
 
-    /// <summary>A module with other limits than every published one: few TDMRs or areas; or more areas than fit into
-    /// a TDMR_INFO of 512 bytes, where the machine needs no more than the simulated module reads.</summary>
+    /// <summary>A module with other limits than every published one: few TDMRs or areas; larger PAMT entries; or
+    /// more areas than fit into a TDMR_INFO of 512 bytes, where the machine needs no more than the simulated module
+    /// reads.</summary>
     private static void FillLimits(ref SplitMix64 random, Machine machine)
     {
         const int Few = 6;
         var limits = ModuleLimits.Usual;
         var isPlain = machine.E820.Count + machine.MemblockCalls.Count <= Few;
-        machine.Limits = random.Below(3) switch
+        machine.Limits = random.Below(4) switch
         {
             0 => limits with { MaxTdmrs = random.Pick<ushort>(FewTdmrs) },
             1 => limits with { MaxReservedPerTdmr = (ushort)random.Between(1, Few) },
+            2 => limits with
+            {
+                Pamt4KEntrySize = random.Pick<ushort>(EntrySizes),
+                Pamt2MEntrySize = random.Pick<ushort>(EntrySizes),
+                Pamt1GEntrySize = random.Pick<ushort>(EntrySizes),
+            },
             _ => isPlain ? limits with { MaxReservedPerTdmr = random.Pick<ushort>(ManyAreas) } : limits,
         };
     }

@@ -69,4 +69,15 @@ public sealed record KernelInvariant(
 {
     /// <summary>Where one step follows another, only a kernel's own code can violate it, never the model.</summary>
     public bool NeedsKernel { get; init; } = true;
+
+    public KernelDetail Shows { get; init; }
+}
+
+/// <summary>What a host can say of a violation besides the numbers.</summary>
+public enum KernelDetail
+{
+    /// <summary>What kernel code said or touched before it crashed.</summary>
+    Crash,
+    /// <summary>Where it did what it must not.</summary>
+    Misuse,
 }

@@ -7,6 +7,10 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>What only kernel code that really runs can break.</summary>
 public static class KernelInvariants
 {
+    // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
+    private static readonly Misuse[] Atomic = [Misuse.Slept, Misuse.WaitedForCpus, Misuse.LeftAtomic];
+    private static readonly Misuse[] Locks = [Misuse.LockedTwice, Misuse.NotLocked];
+
     /// <summary>What a subject violates that does not survive a case.</summary>
     public static KernelInvariant Returns { get; } = new(
         "K1",
@@ -28,7 +32,44 @@ public static class KernelInvariants
             static facts => facts.Trace.Warnings > 0
                 ? Verdict.BrokenBy(0, (ulong)facts.Trace.Warnings)
                 : Verdict.Holds) { NeedsKernel = false },
+        new("K6", "nothing sleeps or waits for other CPUs with interrupts or preemption off, or under a spinlock",
+            PropertyClass.Safety, "might_sleep(), smp_call_function(): called from invalid context", Evidence.Count,
+            static facts => Misused(facts, Atomic))
+        {
+            Shows = KernelDetail.Misuse,
+        },
+        new("K7", "nobody takes a lock that he has, or releases one that he does not have", PropertyClass.Safety,
+            "mutex_lock(), raw_spin_lock(): lockdep", Evidence.Count,
+            static facts => Misused(facts, Locks)) { Shows = KernelDetail.Misuse },
     ];
+
+    private static Verdict Misused(CaseFacts facts, Misuse[] kinds)
+    {
+        if (facts.Trace.Misuses == 0)
+            return Verdict.Holds;
+
+        var (count, first) = (0UL, -1);
+        for (var i = 0; i < facts.Events.Length; i++)
+        {
+            if (facts.Events[i].Kind != TraceEventKind.Misused || !kinds.Contains(facts.Events[i].Misuse))
+                continue;
+
+            first = first < 0 ? i : first;
+            count++;
+        }
+
+        return count == 0 ? Verdict.Holds : Verdict.BrokenBy(0, count).At(StepOf(facts, first));
+    }
+
+    private static int StepOf(CaseFacts facts, int at)
+    {
+        var steps = facts.Trace.Steps;
+        var step = 0;
+        while (step < steps.Length && at >= (step == 0 ? facts.Trace.BootEvents : steps[step - 1].EndEvent))
+            step++;
+
+        return step;
+    }
 
     private static CrashKind? Crash(CaseFacts facts) => facts.Trace.HasCrashed ? facts.Events[^1].Crash : null;
     private static Verdict Broken(CaseFacts facts, CrashKind crash) =>

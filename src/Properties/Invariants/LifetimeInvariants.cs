@@ -68,7 +68,8 @@ internal static class LifetimeInvariants
     /// <summary>What is made of tdx_memlist, and what gives it up again.</summary>
     private static bool NeedsLock(in TraceEvent e) => e.Kind switch
     {
-        TraceEventKind.Allocate or TraceEventKind.Free or TraceEventKind.Flush or TraceEventKind.Reset => true,
+        TraceEventKind.Allocate or TraceEventKind.Free => e.Allocation.Site != AllocationSite.Other,
+        TraceEventKind.Flush or TraceEventKind.Reset => true,
         TraceEventKind.Seamcall =>
             e.Seamcall.Leaf is SeamcallLeaf.SysConfig or SeamcallLeaf.SysKeyConfig or SeamcallLeaf.SysTdmrInit,
         _ => false,

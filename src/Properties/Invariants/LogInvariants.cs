@@ -14,13 +14,25 @@ internal static class LogInvariants
     public static IEnumerable<Invariant> All =>
     [
         new("P1", "a SEAMCALL that ends in -EIO is reported with its leaf and status, and no other is",
-            Contract, "seamcall_err()", Evidence.Status, FailedCallsAreReported),
-        new("P2", "boot reports the private KeyIDs, then the gate that is shut or that ACPI S3 is off", Contract,
-            "tdx_init()", Evidence.Count, BootReportsGates),
-        new("P3", "-ENOSPC is reported by one line that names what is exhausted, and nothing else is", Contract,
-            "fill_out_tdmrs(), tdmr_add_rsvd_area()", Evidence.Count, ExhaustionIsReported),
-        new("P4", "success is preceded by one line with the size of all PAMTs", Contract, "tdmrs_count_pamt_kb()",
-            Evidence.Count, PamtsAreReported),
+            AsMerged, "seamcall_err()", Evidence.Status, FailedCallsAreReported)
+        {
+            About = MergedChoices.LogLines,
+        },
+        new("P2", "boot reports the private KeyIDs, then the gate that is shut or that ACPI S3 is off", AsMerged,
+            "tdx_init()", Evidence.Count, BootReportsGates)
+        {
+            About = MergedChoices.LogLines,
+        },
+        new("P3", "-ENOSPC is reported by one line that names what is exhausted, and nothing else is", AsMerged,
+            "fill_out_tdmrs(), tdmr_add_rsvd_area()", Evidence.Count, ExhaustionIsReported)
+        {
+            About = MergedChoices.LogLines,
+        },
+        new("P4", "success is preceded by one line with the size of all PAMTs", AsMerged, "tdmrs_count_pamt_kb()",
+            Evidence.Count, PamtsAreReported)
+        {
+            About = MergedChoices.LogLines,
+        },
         new("P5", "TDMRs that come within four of the limit are reported, with both numbers", AsMerged,
             "fill_out_tdmrs(): TDMR_NR_WARN", Evidence.Count, NearLimitIsReported)
         {
@@ -28,12 +40,21 @@ internal static class LogInvariants
         },
         new("P6", "a feature that is reported missing is missing", Contract,
             "tdx_enable() as an initcall, check_features()", Evidence.Count, MissingFeaturesAreMissing),
-        new("P7", "a module that is not loaded is reported once", Contract, "try_init_module_global()",
-            Evidence.Count, MissingModuleIsReported),
+        new("P7", "a module that is not loaded is reported once", AsMerged, "try_init_module_global()",
+            Evidence.Count, MissingModuleIsReported)
+        {
+            About = MergedChoices.LogLines,
+        },
         new("P9", "registers are reported behind a TDH.SYS.RD or TDH.SYS.TDMR.INIT that failed, and nowhere else",
-            Contract, "seamcall_err_ret()", Evidence.Count, RegistersAreReported),
-        new("P8", "only boot and tdx_enable() report anything", Contract, "tdx_init(), tdx_enable()", Evidence.Count,
-            OthersAreSilent),
+            AsMerged, "seamcall_err_ret()", Evidence.Count, RegistersAreReported)
+        {
+            About = MergedChoices.LogLines,
+        },
+        new("P8", "only boot and tdx_enable() report anything", AsMerged, "tdx_init(), tdx_enable()", Evidence.Count,
+            OthersAreSilent)
+        {
+            About = MergedChoices.LogLines,
+        },
     ];
 
     private static Verdict OthersAreSilent(CaseFacts facts)

@@ -18,7 +18,7 @@ internal static class MemlistInvariants
             Evidence.None, static v => OnEntries(v, IsAboveFirstMib)) { SettledBy = ListsMemory },
         new("L4", "no entry of tdx_memlist is empty", Safety, "build_tdx_memlist()", Evidence.Count,
             static v => OnEntries(v, IsNotEmpty)) { SettledBy = ListsMemory },
-        new("L5", "every page of tdx_memlist is a whole page of memblock.memory", Safety,
+        new("L5", "every page of tdx_memlist is a whole page of memblock.memory", Contract,
             "for_each_mem_pfn_range() rounds inward", Evidence.None, HasOnlyMemory) { SettledBy = ListsMemory },
         new("L6", "every whole page of memblock.memory from 1 MiB on is in tdx_memlist", Contract,
             "build_tdx_memlist(): all memory of the page allocator is TDX memory", Evidence.None,

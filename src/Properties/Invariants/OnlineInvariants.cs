@@ -8,8 +8,7 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family H, as far as the notifier goes: which memory may go online.</summary>
 internal static class OnlineInvariants
 {
-    private const int NotifyOk = 1;
-    private const int NotifyBad = 0x8002;
+    private const ulong Refused = unchecked((ulong)-Errno.Eperm);
 
     public static IEnumerable<Invariant> All =>
     [
@@ -27,19 +26,19 @@ internal static class OnlineInvariants
     private delegate Verdict OnlineRule(CaseFacts facts, int index, AddressRange range, int result);
 
     private static readonly OnlineRule StaysInList = static (facts, index, range, result) =>
-        IsOn(facts, index) && result == NotifyOk
-            && !facts.Pages.Listed.Contains(range) ? Verdict.BrokenAt(range, NotifyBad, NotifyOk) : Verdict.Holds;
+        IsOn(facts, index) && result == 0
+            && !facts.Pages.Listed.Contains(range) ? Verdict.BrokenAt(range, Refused, 0) : Verdict.Holds;
 
     private static readonly OnlineRule AnythingGoesWithoutTdx = static (facts, index, range, result) =>
-        !IsOn(facts, index) && result != NotifyOk ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
+        !IsOn(facts, index) && result != 0 ? Verdict.BrokenAt(range, 0, unchecked((ulong)result)) : Verdict.Holds;
 
     private static readonly OnlineRule InOneEntryGoes = static (facts, index, range, result) =>
-        IsOn(facts, index) && result != NotifyOk
-            && IsInOneEntry(facts, range) ? Verdict.BrokenAt(range, NotifyOk, (ulong)result) : Verdict.Holds;
+        IsOn(facts, index) && result != 0
+            && IsInOneEntry(facts, range) ? Verdict.BrokenAt(range, 0, unchecked((ulong)result)) : Verdict.Holds;
 
     private static readonly OnlineRule AcrossEntriesStays = static (facts, index, range, result) =>
-        IsOn(facts, index) && result == NotifyOk && !IsInOneEntry(facts, range) && facts.Pages.Listed.Contains(range)
-            ? Verdict.BrokenAt(range, NotifyBad, NotifyOk)
+        IsOn(facts, index) && result == 0 && !IsInOneEntry(facts, range) && facts.Pages.Listed.Contains(range)
+            ? Verdict.BrokenAt(range, Refused, 0)
             : Verdict.Holds;
 
     private static bool IsOn(CaseFacts facts, int index) => facts.Succeeded && index > facts.EnableStep;
@@ -86,10 +85,8 @@ internal static class OnlineInvariants
         foreach (ref readonly var e in facts.Events[step.FirstEvent..step.EndEvent])
         {
             if (step.Owns(e) && e.IsNotification(MemoryAction.GoingOnline)
-                && OnRange(
-                    facts, index, e.Notification.Pfn, e.Notification.Count, e.Notification.Errno == 0
-                        ? NotifyOk
-                        : NotifyBad, rule) is { IsBroken: true } verdict)
+                && OnRange(facts, index, e.Notification.Pfn, e.Notification.Count, e.Notification.Errno, rule) is
+                    { IsBroken: true } verdict)
             {
                 return verdict;
             }

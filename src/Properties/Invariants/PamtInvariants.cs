@@ -25,6 +25,12 @@ internal static class PamtInvariants
             "tdmr_get_nid()", Evidence.Count, AreAskedFromTheirNode),
         new("T25", "one PAMT chunk is allocated for every TDMR", AsMerged, "tdmrs_set_up_pamt_all()", Evidence.Count,
             AreOneEach) { About = MergedChoices.OnePamtChunk },
+        new("T27", "a PAMT is made of pages that nobody may move", Safety,
+            "tdmr_set_up_pamt(): GFP_KERNEL; the TDX module knows a PAMT by its address", Evidence.None,
+            static v => IsNeverAsked(v, PageRequest.Movable)),
+        new("T28", "a PAMT may come from another node where its own has no room", Contract,
+            "tdmr_set_up_pamt(): alloc_contig_pages(..., &node_online_map)", Evidence.None,
+            static v => IsNeverAsked(v, PageRequest.ThisNode)),
     ];
 
     private static readonly TdmrInvariants.TdmrRule HasExactSizes = static (facts, in tdmr, in _, _) =>
@@ -148,6 +154,21 @@ internal static class PamtInvariants
         }
 
         return 0;
+    }
+
+    private static Verdict IsNeverAsked(CaseFacts facts, PageRequest what)
+    {
+        if (!facts.EnableRan || !facts.Sees(Observes.Events))
+            return Verdict.NotObservable;
+
+        foreach (var at in facts.EventFacts.PamtMoves)
+        {
+            ref readonly var e = ref facts.Events[at];
+            if (e.Kind == TraceEventKind.Allocate && (e.Allocation.Request & what) != 0)
+                return Verdict.BrokenAt(e.Allocation.Range).At(facts.EnableStep + 1);
+        }
+
+        return Verdict.Holds;
     }
 
     private static Verdict AreOneEach(CaseFacts facts)

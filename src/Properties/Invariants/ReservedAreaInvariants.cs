@@ -19,7 +19,7 @@ internal static class ReservedAreaInvariants
             Evidence.Address, static v => OnAreas(v, IsInside)) { SettledBy = AreSound },
         new("T13", "no reserved area is empty", Safety, "TDH.SYS.CONFIG: an empty one ends the list", Evidence.Address,
             static v => OnAreas(v, IsNotEmpty)) { SettledBy = AreSound },
-        new("T14", "no page of memory is reserved, except for PAMTs", Safety,
+        new("T14", "no page of memory is reserved, except for PAMTs", Contract,
             "tdmr_populate_rsvd_holes(); mail of v8 8/9, 2024-12-04", Evidence.None, LeaveMemoryAvailable),
         new("T15", "every page of a TDMR that is not memory is reserved", AsMerged, "tdmr_populate_rsvd_holes()",
             Evidence.None, TakeOutHoles) { About = MergedChoices.HolesFromMemlist },

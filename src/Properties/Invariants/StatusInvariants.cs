@@ -14,14 +14,20 @@ internal static class StatusInvariants
     [
         new("S20",
             "a SEAMCALL that fails decides the errno: no module -ENODEV, #GP -EOPNOTSUPP, #UD -EACCES, any other "
-                + "status -EIO", Contract, "sc_retry_prerr()", Evidence.Result, DecidesErrno),
+                + "status -EIO", AsMerged, "sc_retry_prerr()", Evidence.Result, DecidesErrno)
+        {
+            About = MergedChoices.Errnos,
+        },
         new("S21", "these errnos are only returned after a SEAMCALL that failed", Contract, "sc_retry_prerr()",
             Evidence.Result, ErrnoHasCause),
         new("S22", "no SEAMCALL follows one that failed, but the same one where the module means it to be repeated",
             Safety, "init_tdx_module(): every error ends it",
             Evidence.Leaf, NothingFollowsFailure),
-        new("S23", "TDX_RND_NO_ENTROPY is repeated up to ten times", Contract,
-            "RDRAND_RETRY_LOOPS; commit 1e66a7e27539", Evidence.Count, EntropyIsRetried),
+        new("S23", "TDX_RND_NO_ENTROPY is repeated up to ten times", AsMerged,
+            "RDRAND_RETRY_LOOPS; commit 1e66a7e27539", Evidence.Count, EntropyIsRetried)
+        {
+            About = MergedChoices.TenTries,
+        },
         new("S24", "a status that the module means to be repeated does not end in a lasting error", Contract,
             "TDX_SYS_BUSY, TDX_OPERAND_BUSY, TDX_KEY_GENERATION_FAILED: bit 62 is clear", Evidence.Status,
             RetryableDoesNotLatch),

@@ -14,7 +14,7 @@ internal static class TdmrInvariants
             Evidence.Address, static v => OnTdmrs(v, IsAligned)) { SettledBy = AreDemanded },
         new("T2", "TDMRs ascend and are disjoint", Safety, "TDH.SYS.CONFIG: TDX_NON_ORDERED_TDMR", Evidence.Address,
             static v => OnTdmrs(v, IsBehindPrevious)) { SettledBy = AreDemanded },
-        new("T3", "TDMRs cover all memory from 1 MiB on", Safety, "fill_out_tdmrs()", Evidence.None,
+        new("T3", "TDMRs cover all memory from 1 MiB on", Contract, "fill_out_tdmrs()", Evidence.None,
             CoverMemory) { SettledBy = AreDemanded },
         new("T4", "a TDMR holds a page of memory that no earlier TDMR covers", Contract, "fill_out_tdmrs()",
             Evidence.None, static v => OnTdmrs(v, HoldsNewPage)) { SettledBy = AreDemanded },

@@ -31,13 +31,13 @@ internal static class UnwindInvariants
             FreesWhatItAllocated),
         new("U9", "a second tdx_enable() makes no SEAMCALL and allocates nothing", Contract,
             "tdx_enable(): switch on tdx_module_status", Evidence.Count, SecondCallDoesNothing),
-        new("U10", "a second tdx_enable() is 0 after success and -EINVAL after a failure", Contract, "tdx_enable()",
-            Evidence.Result, SecondCallTellsFirst),
-        new("U11", "a failure is reported by exactly one log line, with the errno that is returned", Contract,
-            "init_tdx_module(): pr_err()", Evidence.Result, FailureIsToldOnce),
-        new("U12", "success is reported by exactly one log line", Contract, "init_tdx_module(): pr_info()",
+        new("U10", "a second tdx_enable() is 0 after success and -EINVAL after a failure", AsMerged, "tdx_enable()",
+            Evidence.Result, SecondCallTellsFirst) { About = MergedChoices.Errnos },
+        new("U11", "a failure is reported by exactly one log line, with the errno that is returned", AsMerged,
+            "init_tdx_module(): pr_err()", Evidence.Result, FailureIsToldOnce) { About = MergedChoices.LogLines },
+        new("U12", "success is reported by exactly one log line", AsMerged, "init_tdx_module(): pr_info()",
             Evidence.Count,
-            SuccessIsToldOnce),
+            SuccessIsToldOnce) { About = MergedChoices.LogLines },
         new("U13", "TDX is initialised if and only if tdx_enable() returned 0", Safety, "tdx_module_status",
             Evidence.Count, StatusTellsResult),
         new("U14", "locks are released in reverse order, and all of them", Safety,
@@ -79,7 +79,7 @@ internal static class UnwindInvariants
                 AllocationSite.TdmrBuffer => 1UL,
                 _ => 0UL,
             };
-            if (Live(facts, site) is var live && live != expected)
+            if (site != AllocationSite.Other && Live(facts, site) is var live && live != expected)
                 return Verdict.BrokenBy(expected, live).At(facts.EnableStep + 1);
         }
 
@@ -115,11 +115,29 @@ internal static class UnwindInvariants
         if (!Shows(facts))
             return Verdict.NotObservable;
 
+        // Who can do without what it allocates besides may go on.
         var failed = facts.EventFacts.HasNull;
+        if (failed && facts.EventFacts.HasNullAt(AllocationSite.Other)
+            && !LacksWhatItNeeds(facts.EventFacts))
+        {
+            return Verdict.Holds;
+        }
+
         return failed == (facts.Result == -Errno.Enomem)
             ? Verdict.Holds
             : Verdict.BrokenBy(failed ? unchecked((ulong)-Errno.Enomem) : 0, unchecked((ulong)facts.Result))
                 .At(facts.EnableStep + 1);
+    }
+
+    private static bool LacksWhatItNeeds(EventFacts events)
+    {
+        foreach (var site in Sites)
+        {
+            if (site != AllocationSite.Other && events.HasNullAt(site))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Initialisation failed behind a TDH.SYS.CONFIG that was accepted.</summary>

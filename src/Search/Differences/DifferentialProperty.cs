@@ -12,7 +12,7 @@ public sealed record DifferentialProperty(string Id, string Sentence, string Sou
 {
     /// <summary>A tree's kernel and the model.</summary>
     public static DifferentialProperty WithReference { get; } = new(
-        "K4", "every trace of the kernel is the reference's, event by event",
+        "K4", "the tree does what the release that it is like does: its traces are the reference's, event by event",
             "the reference under the profile that the tree declares");
 
     public static DifferentialProperty WithOther { get; } = new(

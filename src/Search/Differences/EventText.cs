@@ -28,6 +28,7 @@ public static class EventText
             TraceEventKind.Log => $"printk {e.Log.Line}({e.Log.First:x}, {e.Log.Second:x}, {e.Log.Third:x})",
             TraceEventKind.Notify => Notification(e.Notification),
             TraceEventKind.Guest => Guest(e.Guest),
+            TraceEventKind.Misused => $"{MisuseText(e.Misuse)}",
             TraceEventKind.Endless => $"repeats {SeamcallLeaf.Name(e.RepeatedLeaf)} without end",
             _ => $"does not come back: {DeathText(e.Crash)}",
         };
@@ -45,12 +46,25 @@ public static class EventText
         _ => "its process is gone",
     };
 
+    public static string MisuseText(Misuse what) => what switch
+    {
+        Misuse.Slept => "sleeps with interrupts or preemption off",
+        Misuse.WaitedForCpus => "waits for other CPUs with interrupts off",
+        Misuse.LockedTwice => "takes a lock that it has",
+        Misuse.NotLocked => "releases a lock that it does not have",
+        _ => "returns with interrupts or preemption off",
+    };
+
+    private static string RequestText(PageRequest request) =>
+        (request.HasFlag(PageRequest.Movable) ? ", movable" : "")
+            + (request.HasFlag(PageRequest.ThisNode) ? ", no other node" : "");
+
     private static FormattableString Allocation(TraceEventKind kind, in AllocationView e) => kind switch
     {
         TraceEventKind.Allocate when e.Site == AllocationSite.Pamt && e.IsNull =>
-            $"alloc_contig_pages({e.Amount} pages, nid {e.Nid}) = NULL",
+            $"alloc_contig_pages({e.Amount} pages, nid {e.Nid}{RequestText(e.Request)}) = NULL",
         TraceEventKind.Allocate when e.Site == AllocationSite.Pamt =>
-            $"alloc_contig_pages({e.Amount} pages, nid {e.Nid}) = pfn 0x{e.Pfn:x}",
+            $"alloc_contig_pages({e.Amount} pages, nid {e.Nid}{RequestText(e.Request)}) = pfn 0x{e.Pfn:x}",
         TraceEventKind.Allocate =>
             $"{Allocator(e.Site)}({e.Amount}) = {(e.IsNull ? "NULL" : Object(e.Site, e.Ordinal))}",
         TraceEventKind.Free when e.Site == AllocationSite.Pamt =>

@@ -6,9 +6,10 @@ namespace TdxVerify.Search.Differences;
 public static class TraceComparison
 {
     /// <summary>The first difference, or null: events first, then results, then the state after every step.</summary>
-    public static TraceDifference? First(Trace one, Trace other)
+    /// <param name="withEvents">False: results and state alone.</param>
+    public static TraceDifference? First(Trace one, Trace other, bool withEvents = true)
     {
-        var both = one.Observes & other.Observes;
+        var both = one.Observes & other.Observes & (withEvents ? Observes.All : ~Observes.Events);
         var difference = (both & Observes.Events) != 0 ? Events(one, other, (both & Observes.Touches) != 0) : null;
         difference ??= Steps(one, other);
         for (var step = 0; difference is null && step <= one.Steps.Length && !one.HasCrashed && !one.IsEndless; step++)
@@ -36,8 +37,8 @@ public static class TraceComparison
         var (i, j) = (0, 0);
         while (true)
         {
-            SkipTouches(first, ref i, withTouches);
-            SkipTouches(second, ref j, withTouches);
+            Skip(first, ref i, withTouches);
+            Skip(second, ref j, withTouches);
             if (i == first.Length || j == second.Length || !IsSame(first[i], second[j]))
                 break;
 
@@ -48,10 +49,14 @@ public static class TraceComparison
         return i == first.Length && j == second.Length ? null : At(one, i, Text(first, i), Text(second, j));
     }
 
-    private static void SkipTouches(ReadOnlySpan<TraceEvent> events, ref int at, bool withTouches)
+    /// <summary>A line more in the log is no difference, nor is a touch that only one could see.</summary>
+    private static void Skip(ReadOnlySpan<TraceEvent> events, ref int at, bool withTouches)
     {
-        while (!withTouches && at < events.Length && events[at].Kind == TraceEventKind.ReadAfterFree)
+        while (at < events.Length && (events[at].IsLog(KernelLine.Other)
+            || (!withTouches && events[at].Kind == TraceEventKind.ReadAfterFree)))
+        {
             at++;
+        }
     }
 
     private static string Text(ReadOnlySpan<TraceEvent> events, int at) =>

@@ -14,6 +14,11 @@ internal sealed record Reply
     public IReadOnlyList<long> Coverage { get; init; } = [];
     public IReadOnlyList<Violation> Violations { get; init; } = [];
 
+    /// <summary>Cases that ended where nobody knows the answer.</summary>
+    public ulong UnknownCases { get; init; }
+
+    public string? FirstUnknown { get; init; }
+
     /// <summary>What a scenario led to, when one was asked for.</summary>
     public Evaluation? Evaluation { get; init; }
 

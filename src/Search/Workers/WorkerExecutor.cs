@@ -106,6 +106,7 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
         result.Cases += reply.Cases;
         result.IsStopped |= reply.IsStopped;
         result.Coverage.Add(reply.Coverage);
+        result.AddUnknown(reply.UnknownCases, reply.FirstUnknown);
         foreach (var violation in reply.Violations)
             result.Add(violation);
     }

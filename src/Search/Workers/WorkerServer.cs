@@ -97,6 +97,8 @@ public sealed class WorkerServer : IDisposable
             IsStopped = result.IsStopped,
             IsLeft = isLeft,
             Coverage = result.Coverage.ToNumbers(),
+            UnknownCases = result.UnknownCases,
+            FirstUnknown = result.FirstUnknown,
             Violations = result.Violations,
         };
     }

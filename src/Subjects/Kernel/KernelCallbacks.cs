@@ -21,6 +21,7 @@ internal static unsafe class KernelCallbacks
         Flush = &Flush,
         Reset = &Reset,
         Warn = &Warn,
+        Misuse = &Misuse,
         Log = &Log,
         Seamcall = &Seamcall,
     };
@@ -35,9 +36,9 @@ internal static unsafe class KernelCallbacks
     private static int PagesExact(ulong bytes) => s_context!.Environment.AllocatePagesExact(bytes);
 
     [UnmanagedCallersOnly]
-    private static int Contig(ulong pages, int nid, ulong* pfn)
+    private static int Contig(ulong pages, int nid, int request, ulong* pfn)
     {
-        var ordinal = s_context!.Environment.AllocateContiguous(pages, nid, out var at);
+        var ordinal = s_context!.Environment.AllocateContiguous(pages, nid, out var at, (PageRequest)request);
         *pfn = at;
         return ordinal;
     }
@@ -69,6 +70,9 @@ internal static unsafe class KernelCallbacks
 
     [UnmanagedCallersOnly]
     private static void Warn() => s_context!.Environment.Warn();
+
+    [UnmanagedCallersOnly]
+    private static void Misuse(int what, ulong instruction) => s_context!.NoteMisuse((Misuse)what, instruction);
 
     [UnmanagedCallersOnly]
     private static void Log(int level, byte* format, int count, ulong* arguments) =>

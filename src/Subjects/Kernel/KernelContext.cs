@@ -20,6 +20,22 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
 
     public HostEnvironment Environment => environment;
 
+    /// <summary>Offset of the instruction that did the first thing it must not; 0: none did.</summary>
+    public ulong FirstMisuse { get; private set; }
+
+    /// <summary>Another boot.</summary>
+    public void Restart()
+    {
+        Failure = null;
+        FirstMisuse = 0;
+    }
+
+    public void NoteMisuse(Misuse what, ulong instruction)
+    {
+        FirstMisuse = FirstMisuse == 0 ? instruction : FirstMisuse;
+        environment.NoteMisuse(what);
+    }
+
     public ulong Seamcall(int cpu, ulong leaf, ref NativeRegisters native, out bool stops)
     {
         var registers = new SeamcallRegisters(native.Rcx, native.Rdx, native.R8, native.R9, native.R10, native.R11);

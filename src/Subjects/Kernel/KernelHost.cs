@@ -67,6 +67,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     public int ModuleStatus { get; private set; }
 
     public string? CrashMessage { get; private set; }
+    public string? MisusePlace => _context.FirstMisuse == 0 ? null : _library.LineOf(_context.FirstMisuse);
 
     public void Boot(Scenario scenario)
     {
@@ -75,7 +76,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         _pages.Reset(scenario.Choices, _memblock);
         _environment.Restart(scenario.Faults, scenario.Choices, _pages);
         _seamcall.Reset(_module(scenario));
-        _context.Failure = null;
+        _context.Restart();
         CrashMessage = null;
         Enter();
         _end = NativeEnd.Returned;
@@ -169,10 +170,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
             case null:
                 break;
             case UnknownModuleRuleException unknown:
-                // Nobody knows what the module answers here: what would follow is not judged.
-                Trace.Observes = Observes.None;
-                Trace.Unknown = unknown.Message;
-                return false;
+                return EndsUnknown(unknown.Message);
             case { } failure:
                 throw new InvalidOperationException(failure.Message, failure);
         }
@@ -180,12 +178,23 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         if (end == NativeEnd.Returned && !Trace.IsEndless)
             return true;
 
+        if (end == NativeEnd.Unavailable)
+            return EndsUnknown($"kernel code called {_library.CrashMessage(end)}(): not available here");
+
         if (!Trace.IsEndless)
         {
             CrashMessage = _library.CrashMessage(end);
             Trace.Append(TraceEvent.OfCrash(end == NativeEnd.Stopped ? CrashKind.Endless : (CrashKind)end));
         }
 
+        return false;
+    }
+
+    /// <summary>Nobody knows what the answer is here: what would follow is not judged.</summary>
+    private bool EndsUnknown(string what)
+    {
+        Trace.Observes = Observes.None;
+        Trace.Unknown = what;
         return false;
     }
 

@@ -57,10 +57,13 @@ internal sealed unsafe class KernelLibrary
     public string CrashMessage(NativeEnd end)
     {
         var report = _report();
-        return end is NativeEnd.Panic or NativeEnd.Bug
+        return end is NativeEnd.Panic or NativeEnd.Bug or NativeEnd.Unavailable
             ? Marshal.PtrToStringUTF8((nint)report->Text) ?? ""
             : SourceLine.Find(_path, report->Instruction);
     }
+
+    /// <summary>Where in the source an instruction is, by its offset.</summary>
+    public string LineOf(ulong instruction) => SourceLine.Find(_path, instruction);
 
     public NativeEnd Boot(NativeMachine machine, ReadOnlySpan<MemblockCall> calls)
     {

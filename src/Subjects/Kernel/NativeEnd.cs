@@ -10,4 +10,5 @@ internal enum NativeEnd
     Fault,
     Unlocked,
     Stopped,
+    Unavailable,
 }

@@ -68,7 +68,6 @@ public sealed class KernelBuildTests
     [Theory]
     [InlineData(Property, "tdmr_list->nr_consumed_tdmrs = tdmr_idx + ;", @"can't compile .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+:\d+: error: .*; does the tree itself compile\?")]
     [InlineData("#include <linux/sort.h>", "#include <linux/sort_of.h>", @"can't compile .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+:\d+: fatal error: linux/sort_of\.h: No such file or directory; the tree lacks a header")]
-    [InlineData(Property, Property + " extern void tdx_unheard_of(void); tdx_unheard_of();", @"can't compile .*: arch/x86/virt/vmx/tdx/tdx\.c:\d+: undefined reference to `tdx_unheard_of'; native/kernel does not know this function yet")]
     public void WhatCantBeCompiledIsToldInOneLine(string old, string text, string line)
     {
         using var broken = Edits.Tree(Tdx, old, text);

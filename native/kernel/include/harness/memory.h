@@ -9,6 +9,8 @@
 #include <asm/page_types.h>
 #include <asm/pgtable_types.h>
 #include <linux/list.h>
+#include <linux/err.h>
+#include <linux/cleanup.h>
 #include <fakes/memory.h>
 #include <stubs/memory.h>
 #include <dup/memory.h>

@@ -25,10 +25,6 @@ public static partial class BuildLog
     {
         _ when problem.Contains("No such file", StringComparison.Ordinal) =>
             "the tree lacks a header: name a complete tree",
-        _ when problem.Contains("undefined reference", StringComparison.Ordinal)
-            || problem.Contains("implicit", StringComparison.Ordinal)
-            => "native/kernel does not know this function yet: declare it in one of its stubs/, fakes/ or dup/ "
-                + "(see its README), or report it with the kernel's version",
         _ when problem.StartsWith("arch/", StringComparison.Ordinal)
             || problem.StartsWith("mm/", StringComparison.Ordinal)
             || problem.StartsWith("lib/", StringComparison.Ordinal)
@@ -37,6 +33,6 @@ public static partial class BuildLog
         _ => "report it with the kernel's version",
     };
 
-    [GeneratedRegex(@"error:|undefined reference|\*\*\* ")]
+    [GeneratedRegex(@"error:|\*\*\* ")]
     private static partial Regex Problem();
 }

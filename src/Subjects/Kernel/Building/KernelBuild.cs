@@ -64,7 +64,7 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
             var units = string.Join(' ', UnitsOf(original, file));
             RunMake(
                 edited.Tree, temporary.Path, kind, "changed", token, $"BASE={original.Folder}",
-                $"FEATURES={original.Folder}/features.h", $"UNITS={units}");
+                $"FEATURES={original.Folder}/features.h", $"GENERIC={original.Folder}/generic", $"UNITS={units}");
             Directory.CreateDirectory(folder);
             File.Move(Path.Combine(temporary.Path, LibraryName), made, overwrite: true);
         }

@@ -113,6 +113,6 @@ public sealed class HostGateTests
         Assert.False(_context.Host.IsPrivateAtMachineCheck(0x1000));
         Assert.Equal(0, _context.Trace.Seamcalls);
         Assert.Equal(TdxModuleStatus.Uninitialized, _context.Host.Status);
-        Assert.Equal(MemoryNotifier.NotifyOk, _context.Host.Notifier.GoingOnline(0x100000, 0x8000));
+        Assert.Equal(NotifierVerdict.Ok, _context.Host.Notifier.GoingOnline(0x100000, 0x8000));
     }
 }

@@ -31,7 +31,7 @@ public sealed class HostUnwindTests
     {
         var run = _machine.Run();
         Assert.Equal(0, run.Enabled());
-        Assert.Equal([3, 0, 0, 1, 2], Sites().Select(run.Environment.Live));
+        Assert.Equal([3, 0, 0, 1, 2, 0], Sites().Select(run.Environment.Live));
         Assert.Equal((5, 1, 0UL), (run.Trace.Kmallocs, run.Trace.Flushes, run.Trace.ResetBytes));
     }
 

@@ -34,6 +34,7 @@ public sealed class EventTextTests
         { TraceEvent.OfNotification(MemoryAction.GoingOnline, 0x8000, 0x8000, -Errno.Eperm), "MEM_GOING_ONLINE pfn [0x8000, 0x10000) = -EPERM" },
         { TraceEvent.OfGuest(GuestAction.Policy, 0x40, 0x1, -Errno.Einval), "guest binds to nodes 0x40, capable 0x1: -EINVAL" },
         { TraceEvent.OfGuest(GuestAction.Page, 0x40, 0x1, 0), "guest page, nodes asked 0x40, policy 0x1: 0" },
+        { TraceEvent.OfMisuse(Misuse.Slept), "sleeps with interrupts or preemption off" },
         { TraceEvent.OfCrash(CrashKind.Panic), "does not come back: panic()" },
     };
 
@@ -43,6 +44,9 @@ public sealed class EventTextTests
 
     [Fact]
     public void EveryKindIsThere() => Assert.Equal(Enum.GetValues<TraceEventKind>(), Events.Select(static e => e.Data.Item1.Kind).Distinct().Order());
+
+    [Fact]
+    public void EveryMisuseHasWordsOfItsOwn() => Assert.Distinct(Enum.GetValues<Misuse>().Select(EventText.MisuseText));
 
     [Fact]
     public void EveryDeathHasWordsOfItsOwn() => Assert.Distinct(Enum.GetValues<CrashKind>().Select(EventText.DeathText));

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using TdxVerify.Core.Addressing;
+using TdxVerify.Core.Cases;
 
 namespace TdxVerify.Tests.Unit.Subjects.Transcript;
 
@@ -52,8 +53,8 @@ internal sealed class Transcript
     /// <exception cref="InvalidDataException">Another call is next, or its answer is no result.</exception>
     public int TakeResult(string call) => Take(call) switch
     {
-        "NOTIFY_OK" => 1,
-        "NOTIFY_BAD" => 0x8002,
+        "NOTIFY_OK" => 0,
+        "NOTIFY_BAD" => -Errno.Eperm,
         var answer when int.TryParse(answer, CultureInfo.InvariantCulture, out var result) => result,
         var answer => throw new InvalidDataException(
             $"transcript, line {_lines[_next - 1].Line}: '{answer}' is no result"),

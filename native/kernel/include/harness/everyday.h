@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a patch may call without a thought of headers. */
+#pragma once
+#include <linux/atomic.h>
+#include <linux/bitmap.h>
+#include <linux/bsearch.h>
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/hashtable.h>
+#include <linux/jiffies.h>
+#include <linux/jump_label.h>
+#include <linux/kref.h>
+#include <linux/ktime.h>
+#include <linux/list_sort.h>
+#include <linux/llist.h>
+#include <linux/math64.h>
+#include <linux/memblock.h>
+#include <linux/nodemask.h>
+#include <linux/once.h>
+#include <linux/rbtree.h>
+#include <linux/rculist.h>
+#include <linux/refcount.h>
+#include <linux/seqlock.h>
+#include <linux/sort.h>
+#include <linux/stdarg.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <fakes/everyday.h>
