@@ -86,7 +86,7 @@ internal static class OnlineInvariants
         {
             if (step.Owns(e) && e.IsNotification(MemoryAction.GoingOnline)
                 && OnRange(facts, index, e.Notification.Pfn, e.Notification.Count, e.Notification.Errno, rule) is
-                    { IsBroken: true } verdict)
+                { IsBroken: true } verdict)
             {
                 return verdict;
             }
