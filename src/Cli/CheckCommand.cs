@@ -54,6 +54,8 @@ internal static class CheckCommand
     private static readonly Option<bool> KeepGoing =
         new("--keep-going") { Description = "continue after the first violation; each property is shown once" };
     private static readonly Option<bool> Strict = new("--strict") { Description = "known issues fail too" };
+    private static readonly Option<bool> Verbose =
+        new("--verbose", "-v") { Description = "show which kinds of cases were met" };
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
     private static readonly Option<string?> Findings =
         new("--findings")
@@ -107,7 +109,7 @@ internal static class CheckCommand
 
     /// <summary>The options that say which cases are searched and what becomes of findings.</summary>
     internal static IReadOnlyList<Option> SearchOptions =>
-        [Cases, Time, Seed, StrategyOption, Workers, Case, Findings, From, Json];
+        [Cases, Time, Seed, StrategyOption, Workers, Case, Findings, From, Json, Verbose];
 
     public static Command Create()
     {
@@ -188,7 +190,7 @@ internal static class CheckCommand
     internal static int Search(ParseResult parsed, CampaignPlan plan)
     {
         var store = new FindingStore(parsed.GetValue(Findings) ?? FindingStore.DefaultFolder);
-        var run = new CheckRun(plan, store, parsed.GetValue(Json));
+        var run = new CheckRun(plan, store, parsed.GetValue(Json), parsed.GetValue(Verbose));
         return parsed.GetValue(Case) is { } index ? run.RunCase(index) : run.Run(parsed.GetValue(Time));
     }
 

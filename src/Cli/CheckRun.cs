@@ -10,7 +10,7 @@ using TdxVerify.Search.Workers;
 namespace TdxVerify.Cli;
 
 /// <summary>One run of check: search, shrink, keep, show.</summary>
-internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJson)
+internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJson, bool isVerbose)
 {
     private readonly CampaignPlan _plan =
         plan with { Worker = plan.Worker is { } launch ? launch with { Search = CommandLineOf(plan) } : null };
@@ -41,20 +41,17 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
         var known = campaign.Violations.Count(static f => f.KnownIssue is not null);
         if (isJson)
         {
-            Screen.Print(CheckJson.Write(campaign.Cases, plan.Seed, _shown, campaign.Coverage, campaign.Unknown));
+            Screen.Print(
+                CheckJson.Write(
+                    campaign.Cases, plan.Seed, _shown, plan.Kernel, campaign.Coverage, campaign.Unknown));
         }
         else
         {
-            if (_shown.Count == 0 || plan.KeepsGoing)
+            if (isVerbose)
                 Screen.Print(CoverageText.Write(campaign.Coverage));
 
-            foreach (var found in campaign.Violations.Where(static f => f.KnownIssue is not null))
-            {
-                Screen.Print(
-                    [new ReportLine(
-                        $"known issue: {found.KnownIssue} ({found.Property}, first in case {found.Case})",
-                        Tone.Note)]);
-            }
+            if (known > 0)
+                Screen.Print([KnownIssues(campaign.Violations)]);
 
             if (plan.Strategy == Strategy.Exhaustive)
             {
@@ -123,7 +120,7 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
         }
 
         if (isJson)
-            Screen.Print(CheckJson.Write(1, plan.Seed, _shown, null));
+            Screen.Print(CheckJson.Write(1, plan.Seed, _shown, plan.Kernel, null));
         else
             Sum(1, violations.Count, violations.Count(static v => v.KnownIssue is not null));
 
@@ -173,9 +170,17 @@ internal sealed class CheckRun(CampaignPlan plan, FindingStore store, bool isJso
         _shown.Add((finding, file));
         if (!isJson)
         {
-            Screen.Print(FindingText.Write(finding, origin, file, plan.Kernel?.Options));
+            Screen.Print(FindingText.Write(finding, origin, file, plan.Kernel));
             Screen.Print("");
         }
+    }
+
+    private static ReportLine KnownIssues(IEnumerable<Violation> violations)
+    {
+        var names = violations.Where(static v => v.KnownIssue is not null)
+            .Select(static v => string.Create(
+                CultureInfo.InvariantCulture, $"{v.KnownIssue} ({v.Property}, case {v.Case})"));
+        return new ReportLine($"known issues: {string.Join(", ", names)}", Tone.Note);
     }
 
     private void Sum(ulong cases, int findings, int known) => Screen.Print(

@@ -114,7 +114,12 @@ internal static class KernelChoice
 
     private static KernelUnderTest Of(string name, BuiltKernel built)
     {
-        var kernel = new KernelUnderTest(built.Library, built.Tree.Name, built.Profile) { Argument = name };
+        var kernel = new KernelUnderTest(built.Library, built.Tree.Name, built.Profile)
+        {
+            Argument = name,
+            Compiler = built.Compiler,
+            Commit = built.Tree.Commit,
+        };
         return kernel.Profile is null ? kernel with { Traits = TraitsOf(built.Features) } : kernel;
     }
 

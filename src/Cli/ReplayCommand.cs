@@ -7,9 +7,10 @@ using TdxVerify.Reporting;
 using TdxVerify.Scenarios;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
-
+using TdxVerify.Search.Designs;
 using TdxVerify.Search.Differences;
 using TdxVerify.Search.KnownIssues;
+using TdxVerify.Search.Reports;
 using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
@@ -29,6 +30,19 @@ internal static class ReplayCommand
             HelpName = "TREE"
         };
 
+    private static readonly Option<string?> MutantOption =
+        new("--mutant")
+        {
+            Description = "plant a fault in the kernel's source first: a name of 'tdxverify list'",
+            HelpName = "NAME"
+        };
+    private static readonly Option<string?> Design =
+        new("--design")
+        {
+            Description = "run it under a design or profile of 'tdxverify list', or under all designs side by side",
+            HelpName = "NAME|all"
+        };
+
     public static Command Create()
     {
         var command =
@@ -37,15 +51,27 @@ internal static class ReplayCommand
                 "Run one scenario again and check it. Exit code 1: it still violates the property that it was "
                     + "kept for, or any that is no known issue.")
         {
-            FileArgument, Kernel, Against, Strict, Json,
+            FileArgument, Kernel, Against, MutantOption, Design, Strict, Json,
         };
         command.SetAction(static parsed =>
         {
             Interruption.Listen();
-            return KernelChoice.Guard(
-                () => Judge(
-                    parsed.GetValue(FileArgument)!, parsed.GetValue(Kernel), parsed.GetValue(Against),
-                    parsed.GetValue(Strict), parsed.GetValue(Json)));
+            return KernelChoice.Guard(() =>
+            {
+                var file = parsed.GetValue(FileArgument)!;
+                var design = parsed.GetValue(Design);
+                if (design is not null && parsed.GetValue(Kernel) is not null)
+                {
+                    throw new BadInputException(
+                        "--design", "expected no --kernel beside it: a tree has its own rules");
+                }
+
+                return design == "all"
+                    ? ShowDesigns(file)
+                    : Judge(
+                        file, design, (parsed.GetValue(Kernel), parsed.GetValue(Against),
+                        parsed.GetValue(MutantOption)), parsed.GetValue(Strict), parsed.GetValue(Json));
+            });
         });
         return command;
     }
@@ -70,32 +96,52 @@ internal static class ReplayCommand
             : null);
     }
 
-    private static int Judge(string file, string? kernel, string? against, bool isStrict, bool isJson)
+    /// <summary>The same steps under every design.</summary>
+    private static int ShowDesigns(string file)
+    {
+        var (scenario, _) = Read(file);
+        var all = new List<(string, IReadOnlyList<StepReport>)>();
+        foreach (var design in DesignCatalog.All)
+        {
+            using var executor = IExecutor.Of(new CampaignPlan { Policy = design.Name });
+            all.Add((design.Name, executor.Evaluate(scenario, withReport: true).Report!.Steps));
+        }
+
+        Screen.Print(StepsText.Compare(all));
+        return ExitCode.Nothing;
+    }
+
+    private static int Judge(
+        string file, string? design, (string? Tree, string? Against, string? Mutant) kernel, bool isStrict,
+        bool isJson)
     {
         var (scenario, kept) = Read(file);
-        var plan = PlanOf(file, scenario.Profile, kept, kernel, against);
+        scenario.Profile = design ?? scenario.Profile;
+        var plan = PlanOf(file, scenario.Profile, kept, kernel);
         using var executor = IExecutor.Of(plan);
-        var evaluation = executor.Evaluate(scenario);
+        var evaluation = executor.Evaluate(scenario, withReport: true);
         var findings = evaluation.Violations
             .Where(v => isStrict || kept is not null || v.KnownIssue is null)
             .Select(v => (FindingShrinker.AsItIs(scenario, v, evaluation), file)).ToList();
         if (isJson)
-            Screen.Print(CheckJson.Write(1, null, findings, null));
+            Screen.Print(CheckJson.Write(1, null, findings, plan.Kernel, null, report: evaluation.Report));
         else
-            Show(findings, evaluation.Violations, kept, plan.Kernel);
+            Show(findings, evaluation, kept, plan.Kernel);
 
         return findings.Count > 0 ? ExitCode.Finding : ExitCode.Nothing;
     }
 
     private static void Show(
-        List<(Finding Finding, string File)> findings, IReadOnlyList<Violation> violations, Property? kept,
-        KernelUnderTest? kernel)
+        List<(Finding Finding, string File)> findings, Evaluation evaluation, Property? kept, KernelUnderTest? kernel)
     {
+        var violations = evaluation.Violations;
         if (kernel is not null)
             Screen.Print(KernelChoice.Describe(kernel));
 
+        Screen.Print(StepsText.Write(evaluation.Report!.Steps));
+        Screen.Print("");
         foreach (var (finding, file) in findings)
-            Screen.Print(FindingText.Write(finding, file, file, kernel?.Options));
+            Screen.Print(FindingText.Write(finding, file, file, kernel));
 
         var shown = findings.Select(static f => f.Finding.Violation.Property).ToHashSet();
         foreach (
@@ -113,12 +159,15 @@ internal static class ReplayCommand
                 : $"{kept.Id} holds");
     }
 
-    private static CampaignPlan PlanOf(string file, string? profile, Property? kept, string? kernel, string? against)
+    private static CampaignPlan PlanOf(
+        string file, string? profile, Property? kept, (string? Tree, string? Against, string? Mutant) kernel)
     {
         var plan = new CampaignPlan { Properties = kept is null ? [] : [kept.Id] };
-        if (kernel is null)
+        if (kernel.Tree is null)
         {
-            return against is not null
+            return kernel.Mutant is not null
+                ? throw new BadInputException("--mutant", "expected --kernel beside it: the tree that is run")
+                : kernel.Against is not null
                 ? throw new BadInputException("--against", "expected --kernel beside it: the tree that is run")
                 : kept is DifferentialProperty or KernelInvariant { NeedsKernel: true }
                     ? throw new BadInputException(
@@ -131,7 +180,7 @@ internal static class ReplayCommand
                 file, $"expected no --kernel: the scenario asks for {profile}, which is planted in the model")
             : plan with
             {
-                Kernel = KernelChoice.UnderTest(kernel, against, BuildKind.Plain),
+                Kernel = KernelChoice.UnderTest(kernel.Tree, kernel.Against, BuildKind.Plain, kernel.Mutant),
                 Worker = KernelChoice.Worker(BuildKind.Plain)
             };
     }

@@ -41,6 +41,33 @@ internal sealed class GitTrees(TreeCache cache, Action<string> onProgress)
         return new KernelTree(tree, name, KernelVersion.Of(tree));
     }
 
+    /// <summary>The commit of a work tree, and whether what is compiled of it has changed since; null: it is
+    /// none.</summary>
+    public static string? CommitOf(string folder, CancellationToken token)
+    {
+        if (!Path.Exists(Path.Combine(folder, ".git")))
+            return null;
+
+        try
+        {
+            using var head = ChildProcess.Start("git", ["-C", folder, "rev-parse", "--verify", "HEAD"], token);
+            var commit = head.ReadOutput().Trim();
+            if (head.End().ExitCode != 0)
+                return null;
+
+            using var diff =
+                ChildProcess.Start(
+                    "git", ["-C", folder, "diff", "--quiet", "HEAD", "--", .. TreeFiles.Needed], token);
+            diff.ReadOutput();
+            return commit[..ShownDigits] + (diff.End().ExitCode == 0 ? "" : ", changed");
+        }
+        catch (KernelTreeException)
+        {
+            // Without git nobody can tell.
+            return null;
+        }
+    }
+
     private static string Ask(
         string folder, string[] arguments, Func<ChildEnd, string> complain, CancellationToken token)
     {

@@ -9,6 +9,10 @@ namespace TdxVerify.KernelTrees;
 /// <param name="Version">"6.12.117" or "6.13.0-rc1" as the top Makefile says, or null when it doesn't.</param>
 public sealed record KernelTree(string Folder, string Name, string? Version)
 {
+    /// <summary>The commit of a git repository's work tree, "1a2b3c4d5e6f" or "1a2b3c4d5e6f, changed"; null: it is
+    /// none, or its name has it.</summary>
+    public string? Commit { get; init; }
+
     /// <summary>The release that it belongs to, as two numbers: 6.12; or null.</summary>
     public Version? Release =>
         Version?.Split('.', '-') is [var major, var minor, ..]

@@ -59,7 +59,7 @@ public sealed class TreeFinder
         {
             var shown = UserFolders.Shorten(path);
             TreeFiles.Require(path, shown);
-            return new KernelTree(path, shown, KernelVersion.Of(path));
+            return new KernelTree(path, shown, KernelVersion.Of(path)) { Commit = GitTrees.CommitOf(path, token) };
         }
 
         return File.Exists(path) ? _tarballs.Open(path, token)

@@ -93,6 +93,10 @@ public sealed record KernelPolicy
     /// other nodes together).</summary>
     public PolicyTreatment GuestPolicies { get; init; }
 
+    /// <summary>guest_memfd has a memory policy of its own (in 7.1, not in 6.12); before, a private page follows the
+    /// task that faults it in (kvm_gmem_get_folio()).</summary>
+    public bool GuestMemfdHasPolicy { get; init; }
+
     // Memory hotplug around TDX.
 
     /// <summary>A block of boot is linked to a node by the regions of memblock in it (in 7.1, not in 6.12); before, by
@@ -198,7 +202,8 @@ public enum PolicyTreatment
 {
     /// <summary>Nothing: a page comes from any node of the policy.</summary>
     None,
-    /// <summary>The kernel leaves such nodes out without a word; when none is left it takes the others.</summary>
+    /// <summary>The kernel leaves such nodes out without a word; when none is left KVM refuses the guest, -EINVAL and
+    /// a message.</summary>
     Narrows,
     /// <summary>The policy stays; where no node of it can serve, a page is -ENOMEM.</summary>
     NoMemory,

@@ -6,6 +6,7 @@ using System.Text.Json;
 using TdxVerify.Scenarios;
 using TdxVerify.Search;
 using TdxVerify.Search.Coverage;
+using TdxVerify.Search.Reports;
 
 namespace TdxVerify.Reporting;
 
@@ -17,11 +18,13 @@ public static class CheckJson
 
     /// <summary>The object, without line end.</summary>
     /// <param name="seed">The seed; null for a replay.</param>
+    /// <param name="kernel">The kernel that was searched, or null.</param>
     /// <param name="coverage">Kinds of cases; null for a replay.</param>
     /// <param name="unknown">Cases that ended where nobody knows the answer, and what the first asked.</param>
+    /// <param name="report">What happened, of a replay.</param>
     public static string Write(
-        ulong cases, ulong? seed, IReadOnlyList<(Finding Finding, string File)> findings, CoverageCount? coverage,
-        (ulong Cases, string? First) unknown = default)
+        ulong cases, ulong? seed, IReadOnlyList<(Finding Finding, string File)> findings, KernelUnderTest? kernel,
+        CoverageCount? coverage, (ulong Cases, string? First) unknown = default, CaseReport? report = null)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -31,11 +34,17 @@ public static class CheckJson
             if (seed is { } number)
                 json.WriteNumber("seed", number);
 
+            if (kernel is not null)
+                Write(json, kernel);
+
             json.WriteStartArray("findings");
             foreach (var (finding, file) in findings)
                 Write(json, finding, file);
 
             json.WriteEndArray();
+            if (report is not null)
+                WriteSteps(json, report);
+
             WriteCoverage(json, coverage);
             if (unknown.First is not null)
             {
@@ -63,7 +72,45 @@ public static class CheckJson
             "evidence", EvidenceText.Write(finding.Property, finding.Violation.Verdict, finding.Scenario));
         json.WriteString("file", file);
         json.WriteString("scenario", ScenarioWriter.Write(finding.Scenario));
+        json.WriteString("detail", finding.Violation.Detail);
+        Write(json, "kernelLog", finding.Report?.KernelLog ?? []);
+        Write(json, "lastEvents", finding.Report?.Events ?? []);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, KernelUnderTest kernel)
+    {
+        json.WriteStartObject("kernel");
+        json.WriteString("name", kernel.Name);
+        json.WriteString("commit", kernel.Commit);
+        json.WriteString("mutant", kernel.Mutant);
+        json.WriteString("compiler", kernel.Compiler);
+        json.WriteString("profile", kernel.ProfileName);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IEnumerable<string> lines)
+    {
+        json.WriteStartArray(name);
+        foreach (var line in lines)
+            json.WriteStringValue(line);
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteSteps(Utf8JsonWriter json, CaseReport report)
+    {
+        json.WriteStartArray("steps");
+        foreach (var step in report.Steps)
+        {
+            json.WriteStartObject();
+            json.WriteString("step", step.Step);
+            json.WriteString("result", step.Result);
+            Write(json, "changes", step.Changes);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteCoverage(Utf8JsonWriter json, CoverageCount? coverage)

@@ -5,6 +5,7 @@ using TdxVerify.Properties.Invariants;
 using TdxVerify.Scenarios;
 using TdxVerify.Search;
 using TdxVerify.Search.Differences;
+using TdxVerify.Search.Reports;
 
 namespace TdxVerify.Reporting;
 
@@ -19,7 +20,7 @@ public static class FindingText
     /// that name the kernel.
     /// </summary>
     public static IEnumerable<ReportLine> Write(
-        Finding finding, string origin, string file, IReadOnlyList<string>? kernel = null)
+        Finding finding, string origin, string file, KernelUnderTest? kernel = null)
     {
         var property = finding.Property;
         var isKnown = finding.Known is not null;
@@ -37,6 +38,9 @@ public static class FindingText
             yield return new ReportLine(Indent + detail);
 
         yield return new ReportLine($"{Indent}{ClassName(property.Class)}; source: {property.Source}", Tone.Note);
+        if (kernel is not null)
+            yield return new ReportLine(Indent + Subject(kernel), Tone.Note);
+
         if (finding.Known is { } known)
         {
             yield return new ReportLine($"{Indent}known issue {known.Name}: {known.Sentence}", Tone.Note);
@@ -57,6 +61,9 @@ public static class FindingText
         if (finding.Scenario.Profile is { } profile)
             yield return new ReportLine($"{Indent}profile {profile}", Tone.Note);
 
+        foreach (var line in Happened(finding.Report))
+            yield return line;
+
         yield return new ReportLine("");
         yield return new ReportLine(
             string.Create(CultureInfo.InvariantCulture, $"smallest scenario ({origin}, {finding.Evaluations} tried):"),
@@ -65,11 +72,15 @@ public static class FindingText
             yield return new ReportLine(Indent + line);
 
         yield return new ReportLine("");
-        foreach (var line in FaultPicture.Draw(finding.Memory, finding.Pamts, finding.Violation.Verdict.Range))
-            yield return new ReportLine(line);
+        if (!finding.Violation.Verdict.Range.IsEmpty)
+        {
+            foreach (var line in FaultPicture.Draw(finding.Memory, finding.Pamts, finding.Violation.Verdict.Range))
+                yield return new ReportLine(line);
 
-        yield return new ReportLine("# memory, . nothing, P PAMT, ^ at fault", Tone.Note);
-        var options = string.Concat((kernel ?? []).Select(static word => " " + Quoted(word)));
+            yield return new ReportLine("# memory, . nothing, P PAMT, ^ at fault", Tone.Note);
+        }
+
+        var options = string.Concat((kernel?.Options ?? []).Select(static word => " " + Quoted(word)));
         yield return new ReportLine($"show it again: ./tdxverify replay {Quoted(file)}{options}", Tone.Heading);
     }
 
@@ -77,6 +88,28 @@ public static class FindingText
     private static string DifferenceAlone(Property property) => property == DifferentialProperty.WithReference
         ? "the tree differs from the known release; no property says that it is wrong (--without K4 leaves this out)"
         : "the trees differ; which of them is right it does not say";
+
+    /// <summary>"kernel ~/linux (1a2b3c4d5e6f, changed), gcc 12.2.0".</summary>
+    public static string Subject(KernelUnderTest kernel) =>
+        $"kernel {kernel.Name}{(kernel.Commit is { } commit ? $" ({commit})" : "")}"
+            + (kernel.Mutant is { } mutant ? $", mutant {mutant}" : "")
+            + (kernel.Compiler.Length > 0 ? $", {kernel.Compiler}" : "");
+
+    private static IEnumerable<ReportLine> Happened(CaseReport? report)
+    {
+        if (report is null)
+            yield break;
+
+        yield return new ReportLine("");
+        yield return new ReportLine("the kernel's log:", Tone.Heading);
+        foreach (var line in report.KernelLog.DefaultIfEmpty("(empty)"))
+            yield return new ReportLine(Indent + line);
+
+        yield return new ReportLine("");
+        yield return new ReportLine("the last events:", Tone.Heading);
+        foreach (var line in report.Events)
+            yield return new ReportLine(Indent + line);
+    }
 
     /// <summary>The class as design and specification spell it.</summary>
     public static string ClassName(PropertyClass kind) => kind switch

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Model.TdxHost;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Scenarios;
 using TdxVerify.Search.Differences;
@@ -25,6 +26,11 @@ public static class CampaignParts
         Generator(plan).Fill(scenario, plan.Seed, index);
         return scenario;
     }
+
+    /// <summary>The release whose words the kernel of a plan uses.</summary>
+    public static Version Messages(CampaignPlan plan) => plan.Kernel is { } kernel
+        ? (kernel.Profile ?? HostProfile.Merged).Policy.Messages
+        : NamedPolicy.Of(plan).Messages;
 
     public static CaseJudge Judge(CampaignPlan plan)
     {

@@ -6,6 +6,7 @@ using TdxVerify.Properties.Invariants;
 using TdxVerify.Properties.Metamorphic;
 using TdxVerify.Search.Differences;
 using TdxVerify.Search.KnownIssues;
+using TdxVerify.Search.Reports;
 using TdxVerify.Subjects;
 
 namespace TdxVerify.Search;
@@ -59,6 +60,11 @@ public sealed class CaseJudge
 
     /// <summary>Its subjects watch what costs system calls to watch.</summary>
     public bool IsGuarded { get; set; } = true;
+
+    /// <summary>What happened in the case that was run last.</summary>
+    /// <param name="release">The release whose words are used.</param>
+    public CaseReport Report(Version release) =>
+        CaseReport.Of(Facts.Trace, release, _subject.Host.TextOfLine);
 
     public void Run(Scenario scenario) => Facts.Load(scenario, Run(_subject, scenario), _choices);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Search.Differences;
+using TdxVerify.Search.Reports;
 
 namespace TdxVerify.Search;
 
@@ -12,6 +13,12 @@ public sealed record Evaluation(
     IReadOnlyList<Violation> Violations, IReadOnlyList<AddressRange> Memory, IReadOnlyList<AddressRange> Pamts,
         IReadOnlyList<string> Trace)
 {
+    /// <summary>Kernel code went on for ever: it cost the time that a hang takes to be noticed.</summary>
+    public bool HasHung { get; init; }
+
+    /// <summary>What happened, where it was asked for; else null.</summary>
+    public CaseReport? Report { get; init; }
+
     /// <summary>What a judge says of the case that it ran last.</summary>
     internal static Evaluation Of(CaseJudge judge, bool withTrace)
     {

@@ -2,6 +2,7 @@
 
 using TdxVerify.Properties.Invariants;
 using TdxVerify.Search.KnownIssues;
+using TdxVerify.Search.Reports;
 
 namespace TdxVerify.Search;
 
@@ -22,6 +23,9 @@ public sealed record Finding(Violation Violation, Scenario Scenario, int Evaluat
 
     /// <summary>PAMTs that TDH.SYS.CONFIG was told of.</summary>
     public IReadOnlyList<AddressRange> Pamts { get; init; } = [];
+
+    /// <summary>What happened in it; null: nobody looked.</summary>
+    public CaseReport? Report { get; init; }
 
     /// <summary>It failed once and then no more: the trace that did not fail, in words; else null.</summary>
     public IReadOnlyList<string>? SecondTrace { get; init; }

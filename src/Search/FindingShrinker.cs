@@ -11,6 +11,11 @@ public sealed class FindingShrinker(CampaignPlan plan)
 {
     /// <summary>Scenarios that are evaluated at most to shrink one.</summary>
     public const int MaxEvaluations = 3000;
+    /// <summary>Those of them at most in which kernel code goes on for ever.</summary>
+    public const int MaxHangs = 16;
+
+    /// <summary>What takes microseconds alone is not waited for as long as a batch.</summary>
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>What a campaign found, as it was found.</summary>
     public Finding Raw(in Violation violation) =>
@@ -26,21 +31,38 @@ public sealed class FindingShrinker(CampaignPlan plan)
     public Finding Shrink(Violation violation, Scenario scenario)
     {
         using var executor = ExecutorOf(violation);
-        var shrinker = new Shrinker(s => Again(executor.Evaluate(s), violation) is not null, MaxEvaluations);
+        var hangs = 0;
+        var shrinker = new Shrinker(
+            candidate =>
+            {
+                if (hangs == MaxHangs)
+                    return false;
+
+                var evaluation = executor.Evaluate(candidate);
+                hangs += evaluation.HasHung ? 1 : 0;
+                return Again(evaluation, violation) is not null;
+            },
+            MaxEvaluations);
         var smallest = shrinker.Shrink(scenario);
-        var last = executor.Evaluate(smallest);
+        var last = executor.Evaluate(smallest, withReport: true);
         var again = Again(last, violation);
         var shown = again is { } found ? violation with { Verdict = found.Verdict, Detail = found.Detail } : violation;
         return new Finding(shown with { Trace = null }, Named(smallest, violation), shrinker.Evaluations)
         {
             Memory = last.Memory,
             Pamts = last.Pamts,
+            Report = last.Report,
         };
     }
 
     /// <summary>A scenario that was evaluated, as it is.</summary>
     public static Finding AsItIs(Scenario scenario, in Violation violation, Evaluation evaluation) =>
-        new(violation, scenario, 0) { Memory = evaluation.Memory, Pamts = evaluation.Pamts };
+        new(violation, scenario, 0)
+        {
+            Memory = evaluation.Memory,
+            Pamts = evaluation.Pamts,
+            Report = evaluation.Report,
+        };
 
     /// <summary>A case of a process may not fail a second time: then it is shown as it is, with both traces.</summary>
     private Finding? FlakyOrNull(in Violation violation, Scenario scenario)
@@ -58,7 +80,13 @@ public sealed class FindingShrinker(CampaignPlan plan)
     }
 
     private IExecutor ExecutorOf(in Violation violation) =>
-        IExecutor.Of(plan with { Properties = [violation.Property] });
+        IExecutor.Of(plan with
+        {
+            Properties = [violation.Property],
+            Worker = plan.Worker is { } launch && launch.HangTimeout > HangTimeout
+                ? launch with { HangTimeout = HangTimeout }
+                : plan.Worker,
+        });
 
     private Scenario Named(Scenario scenario, in Violation violation)
     {

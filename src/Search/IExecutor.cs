@@ -14,7 +14,8 @@ public interface IExecutor : IDisposable
     bool RunBatch(ulong first, ulong last, BatchResult result, CancellationToken token);
 
     /// <summary>Runs and judges a scenario that has no number: one of a shrinker, or of a file.</summary>
-    Evaluation Evaluate(Scenario scenario);
+    /// <param name="withReport">What happened is told in words, too.</param>
+    Evaluation Evaluate(Scenario scenario, bool withReport = false);
 
     static IExecutor Of(CampaignPlan plan) => plan.Worker is null ? new LocalExecutor(plan) : new WorkerExecutor(plan);
 }

@@ -17,6 +17,12 @@ public sealed record KernelUnderTest(string Library, string Name, string? Profil
     public HostProfile? Profile => ProfileName is null ? null : HostProfile.Find(ProfileName);
     public string Argument { get; init; } = Name;
 
+    /// <summary>What compiled it, and the commit where its name has none: "gcc 12.2.0", "1a2b3c4d5e6f,
+    /// changed".</summary>
+    public string Compiler { get; init; } = "";
+
+    public string? Commit { get; init; }
+
     /// <summary>Name of the mutant that was made of it, or null: it is as its tree has it.</summary>
     public string? Mutant { get; init; }
 

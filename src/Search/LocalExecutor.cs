@@ -30,12 +30,15 @@ internal sealed class LocalExecutor(CampaignPlan plan, Journal? journal = null) 
         return true;
     }
 
-    public Evaluation Evaluate(Scenario scenario)
+    public Evaluation Evaluate(Scenario scenario, bool withReport = false)
     {
         journal?.BeginTrial();
         _judge.IsGuarded = true;
         _judge.Run(scenario);
         var evaluation = Evaluation.Of(_judge, withTrace: journal is not null);
+        if (withReport)
+            evaluation = evaluation with { Report = _judge.Report(CampaignParts.Messages(plan)) };
+
         journal?.End();
         return evaluation;
     }

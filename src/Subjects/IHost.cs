@@ -29,6 +29,10 @@ public interface IHost
     /// <summary>Where kernel code did the first thing it must not in the last scenario, or null.</summary>
     string? MisusePlace => null;
 
+    /// <summary>The text of a log line that no release has, by the number that its event carries; null: nobody
+    /// knows.</summary>
+    string? TextOfLine(ulong number) => null;
+
     /// <summary>The thread that calls takes steps from now on, too.</summary>
     void Enter()
     {

@@ -30,7 +30,8 @@ internal sealed class TdxHotplug : IHotplugEnvironment
         _pages = pages;
         _notify = notify;
         _machine = new HotplugMachine(
-            memblock, kept, this, policy, new GuestMemory(environment, policy.GuestPolicies));
+            memblock, kept, this, policy,
+            new GuestMemory(environment, policy.GuestPolicies, policy.GuestMemfdHasPolicy));
     }
 
     /// <summary>A design's check of page frames [start, start+pages) that are added.</summary>

@@ -21,6 +21,7 @@ enum env_memblock_kind {
 	ENV_LIMIT,
 	ENV_ALLOW_RESIZE,
 	ENV_SLAB,
+	ENV_VALIDATE_COVERAGE,	/* size is the threshold, nid whether it should hold */
 };
 
 /* MemblockCall of the model. */

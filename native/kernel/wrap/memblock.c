@@ -17,6 +17,20 @@
 /* MEMBLOCK_KHO_SCRATCH: its functions need CONFIG_KEXEC_HANDOVER, and old trees lack them. */
 #define ENV_KHO_SCRATCH 0x40
 
+#ifdef ENV_HAS_VALIDATE_COVERAGE
+static int validate_coverage(unsigned long threshold)
+{
+	int warnings = env_warnings;
+	int is_covered = memblock_validate_numa_coverage(threshold);
+
+	/* What it prints is no error of memblock. */
+	env_warnings = warnings;
+	return is_covered;
+}
+#else
+#define validate_coverage(threshold) (call->nid)
+#endif
+
 static int make_call(const struct env_memblock_call *call)
 {
 	switch (call->kind) {
@@ -61,6 +75,8 @@ static int make_call(const struct env_memblock_call *call)
 		memblock_allow_resize();
 		env_memblock_guard();
 		return 0;
+	case ENV_VALIDATE_COVERAGE:
+		return validate_coverage(call->size) == call->nid ? 0 : -EINVAL;
 	}
 	return -EINVAL;
 }

@@ -36,7 +36,7 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
         _environment = new HostEnvironment(Faults, Choices, _pages, new Trace());
         _machine = new HotplugMachine(
             _memblock, new ArchKeepMemblock(_memblock), this, boot.Policy,
-                new GuestMemory(_environment, boot.Policy.GuestPolicies));
+                new GuestMemory(_environment, boot.Policy.GuestPolicies, boot.Policy.GuestMemfdHasPolicy));
         _module = new PermissiveModule(Platform, 0);
         Choices.Cpus = boot.OnlineCpus;
         Choices.CpusPerPackage = boot.CpusPerPackage;

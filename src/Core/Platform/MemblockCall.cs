@@ -43,6 +43,9 @@ public enum MemblockCallKind
     AllowResize,
     /// <summary>Slab is up: arrays grow from it.</summary>
     SlabIsAvailable,
+    /// <summary>memblock_validate_numa_coverage(): Size is the threshold, Nid 1 where it holds, else
+    /// 0.</summary>
+    ValidateCoverage,
 }
 
 /// <summary>One call, as a log traces it, a recorded case lists it and another implementation of memblock can repeat

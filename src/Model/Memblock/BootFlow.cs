@@ -216,7 +216,7 @@ public sealed class BootFlow
         if (!Finish(memblock, maxPfn, ref fake))
             return NodeSource.SratRejected;
 
-        return IsCovered(memblock) ? NodeSource.Srat : NodeSource.SratIncomplete;
+        return memblock.ValidateNumaCoverage(CoverageSlack) ? NodeSource.Srat : NodeSource.SratIncomplete;
     }
 
     /// <summary>The end of an attempt. Reading numa=fake= uses it up: a second attempt finds no number
@@ -253,15 +253,5 @@ public sealed class BootFlow
         memblock.SetNode(0, ulong.MaxValue, memblock.Memory, PfnRange.NoNode);
         memblock.SetNode(0, ulong.MaxValue, memblock.Reserved, PfnRange.NoNode);
         memblock.ClearHotplug(0, ulong.MaxValue);
-    }
-
-    /// <summary>memblock_validate_numa_coverage(): strictly more than 1 MiB without a node fails.</summary>
-    private static bool IsCovered(MemblockTable memblock)
-    {
-        ulong pages = 0;
-        for (var i = 0; memblock.NextPfnRange(ref i, out var range);)
-            pages += PfnRange.IsValidNode(range.Nid) ? 0 : range.Count;
-
-        return Pages.Address(pages) <= CoverageSlack;
     }
 }

@@ -216,6 +216,18 @@ public sealed class MemblockTable
         return false;
     }
 
+    /// <summary>memblock_validate_numa_coverage(): strictly more bytes without a node than a threshold fail.</summary>
+    public bool ValidateNumaCoverage(ulong threshold)
+    {
+        ulong pages = 0;
+        for (var i = 0; NextPfnRange(ref i, out var range);)
+            pages += PfnRange.IsValidNode(range.Nid) ? 0 : range.Count;
+
+        var isCovered = Pages.Address(pages) <= threshold;
+        Note(MemblockCallKind.ValidateCoverage, size: threshold, nid: isCovered ? 1 : 0);
+        return isCovered;
+    }
+
     private void Note(
         MemblockCallKind kind, ulong start = 0, ulong size = 0, int nid = 0,
         MemblockFlags flags = MemblockFlags.None) =>

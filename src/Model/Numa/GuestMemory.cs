@@ -6,14 +6,16 @@ namespace TdxVerify.Model.Numa;
 
 /// <summary>A TDX guest's process: its memory policies (MPOL_BIND), and where its pages come from.</summary>
 /// <param name="treatment">What becomes of nodes that can't serve.</param>
-public sealed class GuestMemory(HostEnvironment environment, PolicyTreatment treatment)
+/// <param name="hasOwnPolicy">guest_memfd has a policy of its own, which mbind() of the guest's memory sets and which
+/// counts more than the task's; else mbind() is about other memory.</param>
+public sealed class GuestMemory(HostEnvironment environment, PolicyTreatment treatment, bool hasOwnPolicy)
 {
     private ulong _task;
     private ulong _vma;
 
     public void Clear() => _task = _vma = 0;
 
-    /// <summary>set_mempolicy(), or mbind() of the guest's memory, which counts more.</summary>
+    /// <summary>set_mempolicy(), or mbind() of the guest's memory.</summary>
     /// <param name="nodes">The nodes that are asked for.</param>
     /// <param name="isVma">mbind().</param>
     /// <param name="knowsTdx">Whoever sets it says that it is for a TDX guest: numactl -tdx.</param>
@@ -42,11 +44,12 @@ public sealed class GuestMemory(HostEnvironment environment, PolicyTreatment tre
         var capable = CapableNodes.Of(state);
         // Without a policy any node that can serve is as good as another.
         var any = treatment == PolicyTreatment.None ? memory : capable;
-        var asked = _vma != 0 ? _vma : _task != 0 ? _task : any;
-        var inForce = treatment != PolicyTreatment.Narrows || (asked & memory & ~capable) == 0 ? asked
-            : (asked & capable) != 0 ? asked & capable : capable;
+        var asked = hasOwnPolicy && _vma != 0 ? _vma : _task != 0 ? _task : any;
+        var isNarrowed = treatment == PolicyTreatment.Narrows && (asked & capable) != 0;
+        var inForce = isNarrowed ? asked & capable : asked;
         var usable = inForce & (treatment == PolicyTreatment.None ? memory : capable);
-        var isRefused = treatment == PolicyTreatment.Refuses && (asked & memory & ~capable) != 0;
+        var isRefused = (asked & memory & ~capable) != 0
+            && (treatment == PolicyTreatment.Refuses || (treatment == PolicyTreatment.Narrows && !isNarrowed));
         var nid = isRefused ? -Errno.Einval : usable == 0 ? -Errno.Enomem : BitOperations.TrailingZeroCount(usable);
         environment.NoteGuest(GuestAction.Page, asked, inForce, nid);
         return nid;

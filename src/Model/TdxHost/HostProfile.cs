@@ -54,6 +54,7 @@ public sealed partial record HostProfile(string Name, string Summary, KernelPoli
             NotifiesNodes = true,
             MarksReservations = true,
             HasSixActions = true,
+            GuestMemfdHasPolicy = true,
         })
     {
         Since = new(7, 1),

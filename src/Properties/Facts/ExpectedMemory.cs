@@ -16,6 +16,9 @@ public sealed class ExpectedMemory
 
     public RegionMap Memory => _maps[0];
 
+    /// <summary>What calls reserved and did not free, where no e820 map boots.</summary>
+    public RegionMap Reserved { get; } = new();
+
     /// <summary>The memory after boot (0) or after a step (from 1).</summary>
     public RegionMap After(int step) => _maps[_mapAfter[step]];
 
@@ -57,6 +60,7 @@ public sealed class ExpectedMemory
     public bool TryBoot(Machine machine)
     {
         Memory.Clear();
+        Reserved.Clear();
         if (machine.Options.MemoryWords.Length > 0 || machine.Options.NumaFake is not null
             || machine.E820Changes.Count > 0)
         {
@@ -174,8 +178,14 @@ public sealed class ExpectedMemory
             case MemblockCallKind.Trim when call.Size == Sizes.Page4K:
                 Memory.RoundInward();
                 return true;
+            case MemblockCallKind.Reserve:
+                Reserved.Apply(Change.Fill, call.Address, end);
+                return true;
+            case MemblockCallKind.Free:
+                Reserved.Apply(Change.Erase, call.Address, end);
+                return true;
             default:
-                return call.Kind is MemblockCallKind.Reserve or MemblockCallKind.Free;
+                return false;
         }
     }
 }

@@ -29,7 +29,7 @@ internal static class FreeFormMachines
         MemblockCallKind.Remove, MemblockCallKind.Remove, MemblockCallKind.SetNode, MemblockCallKind.SetNode,
         MemblockCallKind.MarkMirror,
         MemblockCallKind.MarkHotplug, MemblockCallKind.ClearHotplug, MemblockCallKind.MarkNomap,
-        MemblockCallKind.ClearNomap, MemblockCallKind.Add,
+        MemblockCallKind.ClearNomap, MemblockCallKind.Add, MemblockCallKind.Reserve, MemblockCallKind.Free,
         MemblockCallKind.Trim,
     ];
     private static readonly ulong[] TdmrSizes = [Sizes.Page1G, Sizes.Page1G, 128 * Sizes.Mib, 512 * Sizes.Mib];
@@ -145,11 +145,34 @@ internal static class FreeFormMachines
             return;
         }
 
+        if (random.Chance(40))
+        {
+            FillEnd(ref random, machine);
+            return;
+        }
+
         Add(machine, (64 * Sizes.Page1G) + PartOfPage(ref random), Sizes.Page2M, 0);
         machine.MemblockCalls.Add(
             new MemblockCall(MemblockCallKind.Trim, 0, Sizes.Page4K, PfnRange.MaxNumnodes, 0));
         machine.MemblockCalls.Add(new MemblockCall(MemblockCallKind.Remove, 0, ulong.MaxValue, 0, 0));
         Add(machine, Sizes.Page1G + Edge(ref random), Size(ref random), 0);
+    }
+
+    /// <summary>A reservation that reaches the end of the address space, or asks for more; a part of it may be given
+    /// back.</summary>
+    private static void FillEnd(ref SplitMix64 random, Machine machine)
+    {
+        const int Most = 4;
+        var start = Pages.AlignDown(ulong.MaxValue, Sizes.Page4K) - (Sizes.Page4K * (ulong)random.Below(Most));
+        var size = Sizes.Page4K * (ulong)(1 + random.Below(2 * Most));
+        machine.MemblockCalls.Add(
+            new MemblockCall(MemblockCallKind.Reserve, start, size, PfnRange.MaxNumnodes, 0));
+        if (random.Chance(50))
+        {
+            machine.MemblockCalls.Add(new MemblockCall(
+                MemblockCallKind.Free, start + (Sizes.Page4K * (ulong)random.Below(2)), ulong.MaxValue,
+                PfnRange.MaxNumnodes, 0));
+        }
     }
 
     /// <summary>13 to 18 holes in a TDMR of one or two GiB.</summary>

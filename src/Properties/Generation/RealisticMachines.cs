@@ -16,6 +16,9 @@ internal static class RealisticMachines
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly ulong[] LowMemoryEnds = [0x6f800000, 0x77800000, 0x78000000, 0x80000000, 0xbf000000];
     private static readonly int[] NodeCounts = [1, 1, 2, 2, 2, 4, 8];
+    // What firmware forgets to name in its SRAT: up to 1 MiB of it is overlooked.
+    private static readonly ulong[] Unnamed =
+        [Sizes.Page4K, Sizes.Mib, Sizes.Mib + Sizes.Page4K, 2 * Sizes.Mib, 128 * Sizes.Mib];
     private static readonly E820Type[] HoleTypes = [E820Type.Reserved, E820Type.Acpi, E820Type.Nvs];
     private static readonly int[] NodeGibs = [2, 8, 16, 64, 126, 256, 512, 1021];
     private static readonly ulong[] MirrorAlignments = [Sizes.Page4K, Sizes.Page2M, 128 * Sizes.Mib, Sizes.Page1G];
@@ -102,7 +105,8 @@ internal static class RealisticMachines
             var end = at + ((ulong)gibs * Sizes.Page1G);
             end -= isPlain ? 0 : random.Pick<ulong>(Shortages);
             machine.E820.Add(new E820Entry(at, end - at, E820Type.Ram));
-            machine.Srat.Add(new SratEntry(nid, nid, at, end, random.Chance(5), false));
+            var unnamed = random.Chance(2) ? random.Pick<ulong>(Unnamed) : 0;
+            machine.Srat.Add(new SratEntry(nid, nid, at, end - unnamed, random.Chance(5), false));
             machine.Cmrs.Add(new Cmr(at, end - at));
             at = end;
             if (nid + 1 < nodes && random.Chance(isPlain ? 10 : 40))

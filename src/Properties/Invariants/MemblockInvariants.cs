@@ -63,6 +63,8 @@ internal static class MemblockInvariants
         new("M6", "every byte has the node and the flags that the first add and the later changes gave it", Contract,
             "memblock_add_range(): existing regions win; memblock_set_node(), memblock_mark_*()", Evidence.Count,
             static v => OnTruth(v, IsSameKind)),
+        new("M11", "memblock.reserved is what the calls add up to, touching ranges joined", Contract,
+            "memblock_reserve(), memblock_phys_free(): set semantics", Evidence.Address, ReservedAddsUp),
         new("B1",
             "after boot from an e820 map, memory is its RAM without page 0 and without [640K, 1M), in whole pages",
             Contract, "e820__memblock_setup(), trim_bios_range()", Evidence.Address,
@@ -107,6 +109,28 @@ internal static class MemblockInvariants
             && facts.Trace.SnapshotAfter(0).MemblockErrno == 0
             ? OnRegions(facts.Trace.SnapshotAfter(0), HasNoHotplugFlag).At(0)
             : Verdict.NotObservable;
+
+    /// <summary>Where slab is up no array of regions is reserved: only the calls count.</summary>
+    private static Verdict ReservedAddsUp(CaseFacts facts)
+    {
+        var boot = facts.Trace.SnapshotAfter(0);
+        if (!facts.Sees(Observes.Memblock) || facts.ExpectedMemory is not { } truth
+            || facts.Scenario.Machine.E820.Count > 0 || boot.MemblockErrno != 0)
+        {
+            return Verdict.NotObservable;
+        }
+
+        var (bytes, digest) = (0UL, WordDigest.Start);
+        foreach (ref readonly var piece in truth.Reserved.Pieces)
+        {
+            bytes += piece.Size;
+            digest = WordDigest.With(WordDigest.With(digest, piece.Base), piece.Size);
+        }
+
+        return bytes == boot.ReservedBytes && digest == boot.ReservedDigest
+            ? Verdict.Holds
+            : Verdict.BrokenBy(bytes, boot.ReservedBytes).At(0);
+    }
 
     private static Verdict OnFirmware(CaseFacts facts, Func<RegionMap, Snapshot, Verdict> rule) =>
         facts.Scenario.Machine.E820.Count > 0 && facts.Scenario.Machine.MemblockCalls.Count == 0

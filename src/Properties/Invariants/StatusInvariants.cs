@@ -77,7 +77,9 @@ internal static class StatusInvariants
 
     private static readonly EnableRule ErrnoOfStepHasCause = static (facts, in step, last) =>
     {
-        var isOfSeamcall = -step.Result is Errno.Eio or Errno.Eopnotsupp or Errno.Eacces;
+        // Without TDX -ENODEV is returned too, before any SEAMCALL.
+        var isOfSeamcall = -step.Result is Errno.Eio or Errno.Eopnotsupp or Errno.Eacces
+            || (step.Result == -Errno.Enodev && last >= 0);
         var hasCause = (last >= 0 && IsFailure(facts.Events[last]))
             || (step.Result == -Errno.Eopnotsupp && (facts.Scenario.Choices.Missing & MissingFeatures.Vmx) != 0);
         return !isOfSeamcall || hasCause

@@ -112,6 +112,7 @@ internal static class BoundaryMap
         MapAll(machine.E820, e => new E820Entry(map(e.Address), map(e.End) - map(e.Address), e.Type));
         MapAll(machine.Srat, e => e with { Start = map(e.Start), End = map(e.End) });
         MapAll(machine.Mirrored, m => new AddressRange(map(m.Start), map(m.End)));
+        machine.Mirrored.RemoveAll(static m => m.IsEmpty);
         if (ScenarioMeasure.CmrRank(machine) > 2)
             MapAll(machine.Cmrs, c => c.Size == 0 ? c : new Cmr(map(c.Base), map(c.End) - map(c.Base)));
 

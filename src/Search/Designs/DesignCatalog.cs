@@ -38,8 +38,10 @@ public static class DesignCatalog
             HostProfile.CmrHoles.Policy),
         new("together", "any memory may come online; guests' memory policies are not looked at",
             "mail: TDX-capable and other nodes together", Together),
-        new("together-narrows", "any memory may come online; the kernel silently narrows guests' memory policies",
-            "mail: TDX-capable and other nodes together", Policies(PolicyTreatment.Narrows)),
+        new("together-narrows",
+            "any memory may come online; the kernel ANDs guests' memory policies with TDX-capable nodes, and KVM "
+                + "refuses a guest with a message when none is left",
+            "Kai Huang, mail: TDX-capable and other nodes together", Policies(PolicyTreatment.Narrows)),
         new("together-enomem", "any memory may come online; a guest's page outside TDX-capable nodes is -ENOMEM",
             "mail: TDX-capable and other nodes together", Policies(PolicyTreatment.NoMemory)),
         new("together-refuses", "any memory may come online; policies with other nodes are refused with a message",

@@ -74,21 +74,23 @@ internal sealed class WorkerExecutor(CampaignPlan plan) : IExecutor
         return true;
     }
 
-    public Evaluation Evaluate(Scenario scenario)
+    public Evaluation Evaluate(Scenario scenario, bool withReport = false)
     {
         var text = ScenarioWriter.Write(scenario);
         var kills = 0;
         for (var losses = 0; losses < MaxLosses; losses++)
         {
             _worker ??= new WorkerProcess(plan);
-            if (_worker.Ask(new Request(0, 0, text), CancellationToken.None) is { Evaluation: { } evaluation })
+            var reply = _worker.Ask(new Request(0, 0, text, withReport), CancellationToken.None);
+            if (reply is { Evaluation: { } evaluation })
                 return evaluation;
 
-            var (how, isAmid, wasKilled) = (_worker.End, _worker.WasTrying, _worker.WasKilled);
+            var (how, isAmid, wasKilled, hung) =
+                (_worker.End, _worker.WasTrying, _worker.WasKilled, _worker.HasHung);
             Drop();
             kills += isAmid && wasKilled ? 1 : 0;
             if (isAmid && (!wasKilled || kills == KillsThatCount))
-                return new Evaluation([Lost(0, how)], [], [], []);
+                return new Evaluation([Lost(0, how)], [], [], []) { HasHung = hung };
         }
 
         throw new WorkerFailedException("workers are lost again and again before they evaluate a scenario");

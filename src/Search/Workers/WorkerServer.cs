@@ -72,7 +72,7 @@ public sealed class WorkerServer : IDisposable
             try
             {
                 reply = request.Scenario is { } text
-                    ? new Reply { Evaluation = alone.Value.Evaluate(ScenarioText.Read(text)) }
+                    ? new Reply { Evaluation = alone.Value.Evaluate(ScenarioText.Read(text), request.WithReport) }
                     : RunBatch(cases, request);
             }
 #pragma warning disable CA1031 // The parent tells its user.

@@ -13,6 +13,8 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
     // Kernel code hands the same pointer every time.
     private readonly Dictionary<nint, (MessageTemplate? Known, ulong Number)> _formats = [];
 
+    private readonly Dictionary<ulong, string> _texts = [];
+
     public bool IsSilent { get; set; }
 
     /// <summary>What went wrong in here; it can't be thrown through kernel code.</summary>
@@ -77,6 +79,7 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
             var text = KernelMessages.Plain(Marshal.PtrToStringUTF8(format) ?? "");
             seen = (KernelMessages.Recognise(text), NumberOf(text));
             _formats.Add(format, seen);
+            _texts[seen.Number] = text;
         }
 
         var logLevel = (LogLevel)Math.Clamp(level - KernError, 0, (int)LogLevel.Info);
@@ -85,6 +88,9 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
         else
             environment.Log(KernelLine.Other, (ulong)logLevel, seen.Number, At(arguments, 0));
     }
+
+    /// <summary>The format of a line that no release has; null: it was never printed.</summary>
+    public string? TextOf(ulong number) => _texts.GetValueOrDefault(number);
 
     /// <summary>A number that stands for a text, the same on every machine (FNV-1a).</summary>
     private static ulong NumberOf(string text)

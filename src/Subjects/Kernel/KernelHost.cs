@@ -69,6 +69,8 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     public string? CrashMessage { get; private set; }
     public string? MisusePlace => _context.FirstMisuse == 0 ? null : _library.LineOf(_context.FirstMisuse);
 
+    public string? TextOfLine(ulong number) => _context.TextOf(number);
+
     public void Boot(Scenario scenario)
     {
         _memblock.FailingArray = scenario.Faults.FailingArray;

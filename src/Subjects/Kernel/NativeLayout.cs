@@ -89,6 +89,7 @@ public static class NativeLayout
         ("ENV_LIMIT", (ulong)MemblockCallKind.CurrentLimit),
         ("ENV_ALLOW_RESIZE", (ulong)MemblockCallKind.AllowResize),
         ("ENV_SLAB", (ulong)MemblockCallKind.SlabIsAvailable),
+        ("ENV_VALIDATE_COVERAGE", (ulong)MemblockCallKind.ValidateCoverage),
         ("ENV_STEP_ENABLE", (ulong)StepKind.EnableTdx),
         ("ENV_STEP_ADD_MEMORY", (ulong)StepKind.AddMemory),
         ("ENV_STEP_GOING_ONLINE", (ulong)StepKind.GoingOnline),

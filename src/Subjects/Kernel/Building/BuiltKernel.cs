@@ -10,6 +10,9 @@ namespace TdxVerify.Subjects.Kernel.Building;
 /// <param name="Profile">Name of the host rules that it declares, or null: nobody describes them.</param>
 public sealed record BuiltKernel(KernelTree Tree, string Library, IReadOnlyList<string> Features, string? Profile)
 {
+    /// <summary>"gcc 12.2.0".</summary>
+    public string Compiler { get; init; } = "";
+
     /// <summary>The folder with all that was made.</summary>
     public string Folder => Path.GetDirectoryName(Library)!;
 }

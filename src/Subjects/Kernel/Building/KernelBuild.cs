@@ -40,7 +40,10 @@ public sealed class KernelBuild(string sources, string cacheFolder, Action<strin
         }
 
         var features = File.ReadAllLines(Path.Combine(folder, "features.h"));
-        return new BuiltKernel(tree, made, [.. Features(features)], Profile(features));
+        return new BuiltKernel(tree, made, [.. Features(features)], Profile(features))
+        {
+            Compiler = "gcc " + ChildProcess.Run("gcc", ["-dumpfullversion"], token).Trim(),
+        };
     }
 
     /// <summary>Compiles what includes one file that has another text, and links it with the rest of a tree that is

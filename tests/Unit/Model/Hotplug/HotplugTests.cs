@@ -113,7 +113,8 @@ public sealed class HotplugTests : IHotplugEnvironment
 
     [Theory]
     [InlineData(PolicyTreatment.None, 0x2UL, false, 0, 1)]
-    [InlineData(PolicyTreatment.Narrows, 0x2UL, false, 0, 0)]
+    [InlineData(PolicyTreatment.Narrows, 0x3UL, false, 0, 0)]
+    [InlineData(PolicyTreatment.Narrows, 0x2UL, false, 0, -Errno.Einval)]
     [InlineData(PolicyTreatment.NoMemory, 0x2UL, false, 0, -Errno.Enomem)]
     [InlineData(PolicyTreatment.Refuses, 0x2UL, false, 0, -Errno.Einval)]
     [InlineData(PolicyTreatment.Refuses, 0x2UL, true, -Errno.Einval, 0)]
@@ -126,8 +127,24 @@ public sealed class HotplugTests : IHotplugEnvironment
         state.AddManaged(new PfnRange(0x100, 0x200, 0));
         state.AddManaged(new PfnRange(0x300, 0x400, 1));
         var environment = new HostEnvironment(new Faults(), new Choices(), new PamtPages(), new Trace());
-        var guest = new GuestMemory(environment, treatment);
+        var guest = new GuestMemory(environment, treatment, hasOwnPolicy: false);
         Assert.Equal(policy, guest.SetPolicy(state, nodes, isVma: false, knowsTdx));
+        Assert.Equal(page, guest.TakePage(state));
+    }
+
+    /// <summary>Until guest_memfd has a policy of its own, mbind() of a guest's memory is not about its private pages.</summary>
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public void MbindCountsWhereGuestMemfdHasAPolicy(bool hasOwnPolicy, int page)
+    {
+        var state = new Snapshot();
+        state.AddManaged(new PfnRange(0x100, 0x200, 0));
+        state.AddManaged(new PfnRange(0x300, 0x400, 1));
+        var environment = new HostEnvironment(new Faults(), new Choices(), new PamtPages(), new Trace());
+        var guest = new GuestMemory(environment, PolicyTreatment.None, hasOwnPolicy);
+        guest.SetPolicy(state, 0x1, isVma: false, knowsTdx: false);
+        guest.SetPolicy(state, 0x2, isVma: true, knowsTdx: false);
         Assert.Equal(page, guest.TakePage(state));
     }
 
