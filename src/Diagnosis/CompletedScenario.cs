@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using TdxVerify.Model.Memblock;
+using TdxVerify.Model.TdxHost;
 
 namespace TdxVerify.Diagnosis;
 
@@ -21,6 +22,9 @@ public sealed class CompletedScenario
     public IReadOnlyList<string> Notes => _notes;
 
     public bool HasCmrs { get; private set; }
+
+    /// <summary>The log is that of a whole boot, and the kernel never says that TDX is there.</summary>
+    public bool IsNotEnabled { get; private set; }
 
     /// <summary>The map lacks memory that other lines show.</summary>
     public bool MapIsCut { get; private set; }
@@ -75,7 +79,8 @@ public sealed class CompletedScenario
         var beyond = machine.Cmrs.Where(c => c.Size != 0 && c.End > end)
             .Select(c => new AddressRange(Math.Max(c.Base, end), c.End)).ToList();
         var lastPfn = BootFlow.BuildE820(machine).EndOfRamPfn();
-        var isConfirmed = Scenario.Observed.LastPfn != 0 && Scenario.Observed.LastPfn <= Pages.PfnDown(end);
+        var isConfirmed = Scenario.Observed.IsScenario
+            || (Scenario.Observed.LastPfn != 0 && Scenario.Observed.LastPfn <= Pages.PfnDown(end));
         if (beyond.Count == 0 || isConfirmed)
         {
             var shownEnd = Scenario.Observed.EarlyRanges.Select(static r => r.Bytes.End).DefaultIfEmpty().Max();
@@ -190,8 +195,11 @@ public sealed class CompletedScenario
         var machine = Scenario.Machine;
         if (machine.KeyIds is null)
         {
+            IsNotEnabled = Source == MemorySource.MemoryMap && SaysNothingOfTdx(Scenario);
             machine.KeyIds = KeyIdPartition.Usual;
-            Note("no KeyID line: TDX is taken to be enabled by the BIOS with KeyIDs [32, 64)");
+            Note(IsNotEnabled
+                ? "no KeyID line: what is said of memory is what it would be with KeyIDs [32, 64)"
+                : "no KeyID line: TDX is taken to be enabled by the BIOS with KeyIDs [32, 64)");
         }
 
         if (machine.Module is null)
@@ -215,6 +223,11 @@ public sealed class CompletedScenario
         if (!HasCmrs && Source != MemorySource.Nothing)
             AssumeCmrs(machine);
     }
+
+    /// <summary>A kernel that could say so, from its first line to user space.</summary>
+    private static bool SaysNothingOfTdx(Scenario scenario) =>
+        scenario.Observed is { ReachedUserSpace: true, MentionsTdx: false }
+            && HostProfile.OfRelease(scenario.Machine.KernelRelease ?? "") is not null;
 
     private void Note(string assumption)
     {

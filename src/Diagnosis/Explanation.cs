@@ -87,7 +87,9 @@ public sealed class Explanation
         if (options.Profile is null && TakesHolesFromCmrs(completed, prediction) is { } better)
             (prediction, why) = (better, "the log shows a success that holes from memblock would not allow");
 
-        var platform = Diagnosis.Reason.OfPlatform(scenario.Observed);
+        var platform = completed.IsNotEnabled
+            ? Diagnosis.Reason.NotEnabled
+            : Diagnosis.Reason.OfPlatform(scenario.Observed);
         return new Explanation
         {
             File = log.Path,

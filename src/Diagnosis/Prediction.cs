@@ -32,6 +32,9 @@ public sealed class Prediction
     /// <summary>0, or the negative errno of tdx_enable().</summary>
     public required int Errno { get; init; }
 
+    /// <summary>The allocation of tdx_enable() that failed; null: none did.</summary>
+    public AllocationSite? FailedSite { get; init; }
+
     public required TdxModuleStatus Status { get; init; }
 
     /// <summary>The kernel's lines, in order, as events.</summary>

@@ -33,6 +33,7 @@ public static class Predictor
             NeededTdmrs = TdmrsOf(memlist),
             Limits = machine.Limits,
             Errno = run.Trace.ResultOf(StepKind.EnableTdx) ?? 0,
+            FailedSite = FailedSiteOf(run.Trace),
             Status = run.Status,
             Lines = [
                 .. run.Trace.Events.Where(
@@ -40,6 +41,17 @@ public static class Predictor
             Unknown = run.Trace.Unknown
                 ?? (run.Trace.IsEndless ? "how it goes on: a SEAMCALL is repeated without end" : null),
         };
+    }
+
+    private static AllocationSite? FailedSiteOf(Trace trace)
+    {
+        foreach (var e in trace.Events)
+        {
+            if (e.Kind == TraceEventKind.Allocate && e.Allocation.IsNull)
+                return e.Allocation.Site;
+        }
+
+        return null;
     }
 
     /// <summary>A version nobody modelled is given a module that accepts everything: only the kernel's part is judged

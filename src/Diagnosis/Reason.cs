@@ -7,6 +7,11 @@ namespace TdxVerify.Diagnosis;
 /// <summary>Why TDX fails, in one sentence.</summary>
 internal static class Reason
 {
+    /// <summary>Why a log that goes on to user space has no line of TDX.</summary>
+    public const string NotEnabled =
+        "the kernel says nothing of private KeyIDs: the BIOS does not split them (TDX, TME-MT), the CPU has none, or "
+            + "the kernel is built without CONFIG_INTEL_TDX_HOST.";
+
     /// <summary>The reason of a predicted failure; null when there is none.</summary>
     public static string? Of(CompletedScenario completed, Prediction prediction)
     {
@@ -74,10 +79,24 @@ internal static class Reason
         if (prediction.Find(KernelLine.TooFewKeyIds) is not null)
             return "TDX has fewer than two private KeyIDs: give it more in the BIOS.";
 
+        if (prediction.FailedSite is { } site and not AllocationSite.Pamt)
+        {
+            return site == AllocationSite.TdmrBuffer
+                ? "alloc_pages_exact() of the TDMR buffer failed."
+                : $"kmalloc() of {ObjectOf(site)} failed.";
+        }
+
         return prediction.Errno == -Errno.Enomem
             ? Text($"no node has {prediction.PamtKb} KB of contiguous memory for the PAMTs.")
             : $"a gate at boot keeps TDX off ({Errno.Name(prediction.Errno)}).";
     }
+
+    private static string ObjectOf(AllocationSite site) => site switch
+    {
+        AllocationSite.MemlistEntry => "an entry of tdx_memlist",
+        AllocationSite.TdmrPaArray => "the array of TDMR addresses",
+        _ => "the mask of packages",
+    };
 
     private static string OfSeamcall(CompletedScenario completed, Prediction prediction, ulong leaf, ulong status)
     {

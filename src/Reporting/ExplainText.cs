@@ -56,6 +56,13 @@ public sealed class ExplainText
         {
             Add($"{_explanation.File}: unknown", Tone.Note);
         }
+        else if (_explanation.Completed.IsNotEnabled)
+        {
+            var memory = _prediction.Succeeds
+                ? $"would pass, with {_prediction.PamtKb} KB of PAMT"
+                : "would not pass either";
+            Add($"{_explanation.File}: TDX is not enabled here; the memory {memory}", Tone.Bad);
+        }
         else if (_explanation.FailsOnPlatform && _prediction.Succeeds)
         {
             Add($"{_explanation.File}: TDX failed before its memory mattered; the memory would pass, with "
@@ -140,8 +147,10 @@ public sealed class ExplainText
 
     private void WriteKernelLines()
     {
-        Add(_explanation.FailsOnPlatform
-            && _prediction.Succeeds ? "The kernel would say" : "The kernel says", Tone.Heading);
+        var isSeen = _explanation.Completed.Scenario.Observed.Outcome != ObservedOutcome.NotSeen;
+        Add(isSeen && !(_explanation.FailsOnPlatform && _prediction.Succeeds)
+            ? "The kernel says"
+            : "The kernel would say", Tone.Heading);
         foreach (var line in _prediction.Lines)
         {
             var level = line.Log.Line.Level();

@@ -33,6 +33,12 @@ public sealed class Observed
     /// <summary>A line of the TDX host code was seen at all.</summary>
     public bool MentionsTdx { get; set; }
 
+    /// <summary>The boot came as far as user space: what the kernel says of TDX it has said.</summary>
+    public bool ReachedUserSpace { get; set; }
+
+    /// <summary>A scenario file: its memory map is whole.</summary>
+    public bool IsScenario { get; set; }
+
     /// <summary>KB (1024 bytes) of "allocated for PAMT", or null.</summary>
     public ulong? PamtKb =>
         Messages.FindLast(static m => PamtUnit(m) != 0) is { } pamt ? pamt.First * PamtUnit(pamt) : null;
@@ -72,7 +78,7 @@ public sealed class Observed
         OnlineMemory.Clear();
         Messages.Clear();
         MemoryBlockSize = LastPfn = 0;
-        MentionsTdx = false;
+        MentionsTdx = ReachedUserSpace = IsScenario = false;
     }
 
     /// <summary>KB that the number of the message counts; 0: it is none about PAMT.</summary>

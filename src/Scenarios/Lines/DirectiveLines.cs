@@ -51,6 +51,7 @@ internal static class DirectiveLines
         if (!line[..at].TrimStart("> \t").IsEmpty)
             return LineResult.Unknown;
 
+        boot.Scenario.Observed.IsScenario = true;
         return ReadBehind(line[(at + Prefix.Length)..], boot.Scenario) is { } expected
             ? LineResult.Wrong(expected)
             : LineResult.Read;

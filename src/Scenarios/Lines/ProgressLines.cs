@@ -13,7 +13,10 @@ internal static class ProgressLines
         "No NUMA configuration", "Faking a node", "e820__memblock_setup",
     ];
 
-    public static LogFormat Format { get; } = new([.. MemblockIsFilled, AfterEarlyRanges], Read);
+    private static readonly string[] UserSpace =
+        ["Run /init as init", "Run /sbin/init as init", "Freeing unused kernel image", "systemd[1]: "];
+
+    public static LogFormat Format { get; } = new([.. MemblockIsFilled, .. UserSpace, AfterEarlyRanges], Read);
 
     private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
@@ -22,6 +25,9 @@ internal static class ProgressLines
             if (line.Contains(word, StringComparison.Ordinal))
                 boot.MarkMemblockFilled();
         }
+
+        foreach (var word in UserSpace)
+            boot.Scenario.Observed.ReachedUserSpace |= line.Contains(word, StringComparison.Ordinal);
 
         if (line.Contains(AfterEarlyRanges, StringComparison.Ordinal))
             boot.EndEarlyRanges();
