@@ -82,6 +82,9 @@ public sealed class SubjectDriver(IHost host)
     private bool Capture(Snapshot snapshot)
     {
         host.Capture(snapshot);
+        if (host.Trace.HasCrashed)
+            host.Trace.ForgetState();
+
         return !host.Trace.HasEnded;
     }
 }

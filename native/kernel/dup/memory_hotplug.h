@@ -6,5 +6,14 @@
 enum mmop { MMOP_OFFLINE };
 struct zone;
 struct pglist_data;
-void get_online_mems(void);
-void put_online_mems(void);
+
+static inline void get_online_mems(void)
+{
+	env_may_sleep();
+	env_lock(ENV_MEM_HOTPLUG_READ);
+}
+
+static inline void put_online_mems(void)
+{
+	env_unlock(ENV_MEM_HOTPLUG_READ);
+}

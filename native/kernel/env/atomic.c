@@ -72,6 +72,11 @@ int env_unlock_owned(int lock, const void **owner)
 	return 1;
 }
 
+void env_stopped_chain(void)
+{
+	misuse(ENV_STOPPED_CHAIN, &__ehdr_start);
+}
+
 /* Kernel code is left: what it entered with is what it leaves with. */
 void env_atomic_check(void)
 {

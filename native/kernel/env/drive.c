@@ -99,6 +99,9 @@ static void on_signal(int number, siginfo_t *info, void *context)
 		return;
 	}
 	rip = ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+	/* memcpy() and its kind are the C library's, and have no frame: who called counts. */
+	if (rip < (env_u64)&__ehdr_start || rip >= (env_u64)_end)
+		rip = *(env_u64 *)((ucontext_t *)context)->uc_mcontext.gregs[REG_RSP] - 1;
 	env_report.instruction = rip - (env_u64)&__ehdr_start;
 	is_unlocked = number == SIGSEGV && env_is_guarded(at);
 	env_leave(is_unlocked ? ENV_UNLOCKED : ENV_FAULT, (env_u64)at);

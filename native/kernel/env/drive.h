@@ -24,6 +24,7 @@ extern __thread int env_atomic;
 extern char env_state_begin[] ENV_HIDDEN;
 extern char env_state_end[] ENV_HIDDEN;
 extern const char __ehdr_start ENV_HIDDEN;
+extern char _end[] ENV_HIDDEN;
 
 void env_leave(int end, env_u64 address) __attribute__((noreturn));
 void env_unavailable(const char *name) __attribute__((noreturn));

@@ -55,6 +55,7 @@ enum env_misuse {
 	ENV_LOCKED_TWICE,	/* a lock that this CPU holds */
 	ENV_NOT_LOCKED,		/* released a lock that this CPU does not hold */
 	ENV_LEFT_ATOMIC,	/* returned with interrupts or preemption off */
+	ENV_STOPPED_CHAIN,	/* accepted a notification, and nobody behind it is asked */
 };
 
 struct env_registers {
@@ -135,6 +136,7 @@ void env_may_wait_for_cpus(void);
 void env_atomic_begin(int irqs);
 void env_atomic_end(int irqs);
 int env_in_atomic(void);
+void env_stopped_chain(void);
 int env_irqs_disabled(void);
 void env_flush(void);
 void env_warn(void);

@@ -29,6 +29,12 @@ static struct window windows[WINDOWS];
 static int window_count;
 static int key = -1;
 
+/* Behind the i-th array. */
+static void fence(int i)
+{
+	mprotect(guarded + i * (ARRAY_BYTES + PAGE_BYTES) - PAGE_BYTES, PAGE_BYTES, PROT_NONE);
+}
+
 /* A protection key opens and closes without a system call; where there is none, mprotect() does. */
 static __attribute__((constructor)) void reserve(void)
 {
@@ -44,9 +50,8 @@ static __attribute__((constructor)) void reserve(void)
 		pkey_free(key);
 		key = -1;
 	}
-	for (i = 1; key >= 0 && i <= ARRAYS; i++)
-		mprotect(guarded + i * (ARRAY_BYTES + PAGE_BYTES) - PAGE_BYTES, PAGE_BYTES,
-			 PROT_NONE);
+	for (i = 1; i <= ARRAYS; i++)
+		fence(i);
 }
 
 #ifdef ENV_THREADS
@@ -56,12 +61,15 @@ static void protect(int closed) { }
 static void protect(int closed)
 {
 	static int is_closed;
+	int i;
 
 	closed &= env_machine.guarded;
 	if (key >= 0)
 		pkey_set(key, closed ? PKEY_DISABLE_ACCESS : 0);
 	else if (closed != is_closed)
 		mprotect(guarded, GUARDED_BYTES, closed ? PROT_NONE : PROT_READ | PROT_WRITE);
+	for (i = 1; key < 0 && !closed && closed != is_closed && i <= array_count; i++)
+		fence(i);
 	is_closed = closed;
 }
 #endif
@@ -92,6 +100,11 @@ int env_guard_has_key(void)
 
 int env_is_guarded(const void *at)
 {
+	const unsigned long offset = (const char *)at - guarded;
+
+	/* A fence is nobody's, with or without the lock. */
+	if ((const char *)at < rest && offset % (ARRAY_BYTES + PAGE_BYTES) >= ARRAY_BYTES)
+		return 0;
 	return (const char *)at >= guarded && (const char *)at < guarded + GUARDED_BYTES;
 }
 
@@ -113,6 +126,8 @@ void *env_guarded_array(unsigned long bytes)
 		return env_guarded(bytes);
 
 	end = guarded + ++array_count * (ARRAY_BYTES + PAGE_BYTES) - PAGE_BYTES;
+	if (key < 0)
+		fence(array_count);
 	env_allow(end - bytes, bytes);
 	return end - bytes;
 }

@@ -40,31 +40,31 @@ typedef struct raw_spinlock {
 #define usleep_range(from, to) env_may_sleep()
 
 /* The caller of tdx_enable() has it: who takes it again waits for nobody. */
-static inline void cpus_read_lock(void)
+static __always_inline void cpus_read_lock(void)
 {
 	env_may_sleep();
 }
 
-static inline int cpus_read_trylock(void)
+static __always_inline int cpus_read_trylock(void)
 {
 	return 1;
 }
 
-static inline void cpus_read_unlock(void) { }
+static __always_inline void cpus_read_unlock(void) { }
 
-static inline void mutex_lock(struct mutex *lock)
+static __always_inline void mutex_lock(struct mutex *lock)
 {
 	env_may_sleep();
 	env_lock_owned(ENV_TDX_MODULE, &lock->owner);
 }
 
-static inline bool mutex_is_locked(struct mutex *lock)
+static __always_inline bool mutex_is_locked(struct mutex *lock)
 {
 	return lock->owner;
 }
 
 /* Nobody else has it where one step follows another. */
-static inline int mutex_trylock(struct mutex *lock)
+static __always_inline int mutex_trylock(struct mutex *lock)
 {
 	if (mutex_is_locked(lock))
 		return 0;
@@ -72,7 +72,7 @@ static inline int mutex_trylock(struct mutex *lock)
 	return 1;
 }
 
-static inline int mutex_lock_interruptible(struct mutex *lock)
+static __always_inline int mutex_lock_interruptible(struct mutex *lock)
 {
 	mutex_lock(lock);
 	return 0;
@@ -81,24 +81,24 @@ static inline int mutex_lock_interruptible(struct mutex *lock)
 #define mutex_lock_killable mutex_lock_interruptible
 #define mutex_lock_nested(lock, class) mutex_lock(lock)
 
-static inline void mutex_unlock(struct mutex *lock)
+static __always_inline void mutex_unlock(struct mutex *lock)
 {
 	env_unlock_owned(ENV_TDX_MODULE, &lock->owner);
 }
 
-static inline void raw_spin_lock(raw_spinlock_t *lock)
+static __always_inline void raw_spin_lock(raw_spinlock_t *lock)
 {
 	env_lock_owned(ENV_SYSINIT, &lock->owner);
 	env_atomic_begin(0);
 }
 
-static inline void raw_spin_unlock(raw_spinlock_t *lock)
+static __always_inline void raw_spin_unlock(raw_spinlock_t *lock)
 {
 	if (env_unlock_owned(ENV_SYSINIT, &lock->owner))
 		env_atomic_end(0);
 }
 
-static inline int raw_spin_trylock(raw_spinlock_t *lock)
+static __always_inline int raw_spin_trylock(raw_spinlock_t *lock)
 {
 	if (lock->owner)
 		return 0;
@@ -106,19 +106,19 @@ static inline int raw_spin_trylock(raw_spinlock_t *lock)
 	return 1;
 }
 
-static inline void spin_lock(spinlock_t *lock)
+static __always_inline void spin_lock(spinlock_t *lock)
 {
 	env_lock_owned(ENV_SYSINIT, &lock->owner);
 	env_atomic_begin(0);
 }
 
-static inline void spin_unlock(spinlock_t *lock)
+static __always_inline void spin_unlock(spinlock_t *lock)
 {
 	if (env_unlock_owned(ENV_SYSINIT, &lock->owner))
 		env_atomic_end(0);
 }
 
-static inline int spin_trylock(spinlock_t *lock)
+static __always_inline int spin_trylock(spinlock_t *lock)
 {
 	if (lock->owner)
 		return 0;

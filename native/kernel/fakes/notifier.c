@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fakes of drivers/base/memory.c and mm/memory_hotplug.c: a chain of one notifier, and the lock
- * around it.
+ * Fakes of drivers/base/memory.c: a chain in which one notifier is not the last.
  */
 #include <harness/memory.h>
 #include <linux/memory.h>
@@ -17,15 +16,14 @@ int register_memory_notifier(struct notifier_block *nb)
 	return env_machine.notifier_errno;
 }
 
-void get_online_mems(void)
+/* Who accepts has no reason to keep the others of the chain from being asked. */
+static int call(unsigned long action, struct memory_notify *range)
 {
-	env_may_sleep();
-	env_lock(ENV_MEM_HOTPLUG_READ);
-}
+	int verdict = env_notifier->notifier_call(env_notifier, action, range);
 
-void put_online_mems(void)
-{
-	env_unlock(ENV_MEM_HOTPLUG_READ);
+	if (verdict > 0 && (verdict & NOTIFY_STOP_MASK) && !notifier_to_errno(verdict))
+		env_stopped_chain();
+	return verdict;
 }
 
 /* What the verdict means to who brings memory online, and what the chain sends after it. */
@@ -36,8 +34,7 @@ int env_tdx_notify(unsigned long start_pfn, unsigned long pages)
 
 	if (!env_notifier)
 		return 0;
-	error = notifier_to_errno(env_notifier->notifier_call(env_notifier, MEM_GOING_ONLINE,
-							      &range));
+	error = notifier_to_errno(call(MEM_GOING_ONLINE, &range));
 	env_notifier->notifier_call(env_notifier, error ? MEM_CANCEL_ONLINE : MEM_ONLINE, &range);
 	return error;
 }
@@ -60,5 +57,5 @@ int env_tdx_notify_action(int action, unsigned long start_pfn, unsigned long pag
 
 	if (!env_notifier || action >= ARRAY_SIZE(actions))
 		return NOTIFY_OK;
-	return env_notifier->notifier_call(env_notifier, actions[action], &range);
+	return call(actions[action], &range);
 }

@@ -15,4 +15,6 @@ public enum Misuse
     NotLocked,
     /// <summary>It returns with interrupts or preemption off.</summary>
     LeftAtomic,
+    /// <summary>It accepts a notification so that nobody behind it in the chain is asked (NOTIFY_STOP).</summary>
+    StoppedChain,
 }

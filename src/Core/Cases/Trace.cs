@@ -115,6 +115,16 @@ public sealed class Trace
         _snapshotAfter.Add(_snapshotAfter[^1]);
     }
 
+    /// <summary>The state after the last step could not be read: nobody judges it. It counts as the one before; after
+    /// boot there is none.</summary>
+    public void ForgetState()
+    {
+        if (_snapshotAfter.Count == 1)
+            _snapshotAfter.Clear();
+        else
+            _snapshotAfter[^1] = _snapshotAfter[^2];
+    }
+
     /// <summary>Notes a step that the subject can't take.</summary>
     public void Skip(in Step step) => _skipped.Add(step);
 

@@ -55,6 +55,7 @@ internal static class EventAlterations
             TraceEvent.OfReadAfterFree(AllocationSite.TdmrBuffer, 1),
             TraceEvent.OfMisuse(Misuse.Slept),
             TraceEvent.OfMisuse(Misuse.NotLocked),
+            TraceEvent.OfMisuse(Misuse.StoppedChain),
             TraceEvent.OfCrash(CrashKind.Fault),
             TraceEvent.OfEndless(SeamcallLeaf.SysTdmrInit),
             TraceEvent.OfLock(HostLock.TdxModule),

@@ -10,6 +10,7 @@ public static class KernelInvariants
     // Arrays, because a span of constants costs an allocation a time in code that is not optimised.
     private static readonly Misuse[] Atomic = [Misuse.Slept, Misuse.WaitedForCpus, Misuse.LeftAtomic];
     private static readonly Misuse[] Locks = [Misuse.LockedTwice, Misuse.NotLocked];
+    private static readonly Misuse[] Chain = [Misuse.StoppedChain];
 
     /// <summary>What a subject violates that does not survive a case.</summary>
     public static KernelInvariant Returns { get; } = new(
@@ -41,6 +42,9 @@ public static class KernelInvariants
         new("K7", "nobody takes a lock that he has, or releases one that he does not have", PropertyClass.Safety,
             "mutex_lock(), raw_spin_lock(): lockdep", Evidence.Count,
             static facts => Misused(facts, Locks)) { Shows = KernelDetail.Misuse },
+        new("K8", "who accepts a notification leaves it to those behind it in the chain", PropertyClass.Contract,
+            "memory_notify(): NOTIFY_STOP_MASK ends the chain", Evidence.Count,
+            static facts => Misused(facts, Chain)),
     ];
 
     private static Verdict Misused(CaseFacts facts, Misuse[] kinds)

@@ -52,7 +52,8 @@ public static class EventText
         Misuse.WaitedForCpus => "waits for other CPUs with interrupts off",
         Misuse.LockedTwice => "takes a lock that it has",
         Misuse.NotLocked => "releases a lock that it does not have",
-        _ => "returns with interrupts or preemption off",
+        Misuse.LeftAtomic => "returns with interrupts or preemption off",
+        _ => "accepts, and nobody behind it in the chain is asked",
     };
 
     private static string RequestText(PageRequest request) =>

@@ -65,6 +65,7 @@ public static class NativeLayout
         ("ENV_LOCKED_TWICE", (ulong)Misuse.LockedTwice),
         ("ENV_NOT_LOCKED", (ulong)Misuse.NotLocked),
         ("ENV_LEFT_ATOMIC", (ulong)Misuse.LeftAtomic),
+        ("ENV_STOPPED_CHAIN", (ulong)Misuse.StoppedChain),
         ("ENV_CPUS_READ", (ulong)HostLock.CpusRead),
         ("ENV_TDX_MODULE", (ulong)HostLock.TdxModule),
         ("ENV_MEM_HOTPLUG_READ", (ulong)HostLock.MemHotplugRead),

@@ -17,6 +17,27 @@ internal static class SourceLine
     public static string Find(string library, ulong offset) =>
         Found.GetOrAdd((library, offset), static at => Ask(at.Library, at.Offset));
 
+    /// <summary>Functions and lines by turns, inlined ones first: the first that is in a C file of the tree, else in a
+    /// header of it.</summary>
+    private static string Frame(string[] lines)
+    {
+        const string Tree = "tree/";
+        string? header = null;
+        for (var i = 0; i + 1 < lines.Length; i += 2)
+        {
+            if (lines[i + 1].IndexOf(Tree, StringComparison.Ordinal) is not (var at and >= 0))
+                continue;
+
+            var frame = $"in {lines[i]}() at {lines[i + 1][(at + Tree.Length)..]}";
+            if (frame.Contains(".c:", StringComparison.Ordinal))
+                return frame;
+
+            header ??= frame;
+        }
+
+        return header ?? $"in {lines[0]}() at {lines[1]}";
+    }
+
     private static string Ask(string library, ulong offset)
     {
         var unknown =
@@ -27,18 +48,14 @@ internal static class SourceLine
                 Process.Start(
                     new ProcessStartInfo(
                         "addr2line",
-                        ["-f", "-e", library, string.Create(CultureInfo.InvariantCulture, $"0x{offset:x}")])
+                        ["-f", "-i", "-e", library, string.Create(CultureInfo.InvariantCulture, $"0x{offset:x}")])
                     {
                         RedirectStandardOutput = true,
                         RedirectStandardError = true,
                     });
             var lines = process!.StandardOutput.ReadToEnd().Split('\n');
             process.WaitForExit();
-            var tree = lines.Length > 1 ? lines[1].IndexOf("tree/", StringComparison.Ordinal) : -1;
-            return lines.Length > 1
-                && lines[0] != "??"
-                    ? $"in {lines[0]}() at {(tree < 0 ? lines[1] : lines[1][(tree + "tree/".Length)..])}"
-                    : unknown;
+            return lines.Length > 1 && lines[0] != "??" ? Frame(lines) : unknown;
         }
         catch (Win32Exception)
         {
