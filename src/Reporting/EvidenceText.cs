@@ -15,7 +15,8 @@ internal static class EvidenceText
         var where = verdict.Range.IsEmpty ? "" : $"at {verdict.Range}";
         var what = property.Evidence == Evidence.None
             ? ""
-            : $"expected {Value(property.Evidence, verdict.Expected)}, got {Value(property.Evidence, verdict.Got)}";
+            : $"expected {Value(property.Evidence, verdict.Expected)}{UnitOf(property)}, "
+                + $"got {Value(property.Evidence, verdict.Got)}";
         return string.Join(
             ", ", new[] { where, what, When(verdict.Step, scenario) }.Where(static part => part.Length > 0));
     }
@@ -29,6 +30,9 @@ internal static class EvidenceText
                 $"after step {step} ({StepWords.WordOf(scenario.Steps[step - 1].Kind)})"),
         _ => "",
     };
+
+    private static string UnitOf(Property property) =>
+        property.Evidence == Evidence.Count ? CountedThing.Of(property.Id) : "";
 
     private static string Value(Evidence evidence, ulong value) => evidence switch
     {

@@ -87,7 +87,7 @@ DEFINE_FREE(kvfree, void *, env_cleanup(_T))
 DEFINE_FREE(free_page, void *, env_cleanup(_T))
 
 /* Numbers and texts are printed as the C library does; %p and its variants are not. */
-static inline int vscnprintf(char *to, size_t room, const char *format, va_list list)
+static inline int env_vscnprintf(char *to, size_t room, const char *format, va_list list)
 {
 	int length = vsnprintf(to, room, format, list);
 
@@ -100,7 +100,7 @@ static inline int env_scnprintf(char *to, size_t room, const char *format, ...)
 	int length;
 
 	va_start(list, format);
-	length = vscnprintf(to, room, format, list);
+	length = env_vscnprintf(to, room, format, list);
 	va_end(list);
 	return length;
 }
@@ -111,7 +111,7 @@ static inline char *env_kasprintf(gfp_t flags, const char *format, ...)
 	va_list list;
 
 	va_start(list, format);
-	vscnprintf(text, sizeof(text), format, list);
+	env_vscnprintf(text, sizeof(text), format, list);
 	va_end(list);
 	return env_kstrdup(text, flags);
 }
@@ -127,6 +127,7 @@ static inline ssize_t env_strscpy(char *to, const char *from, size_t room)
 	return length < room ? (ssize_t)length : -E2BIG;
 }
 
+#define vscnprintf env_vscnprintf
 #define scnprintf env_scnprintf
 #define kasprintf env_kasprintf
 #undef strscpy

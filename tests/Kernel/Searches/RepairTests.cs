@@ -6,7 +6,7 @@ using TdxVerify.Search.Differences;
 
 namespace TdxVerify.Tests.Kernel.Searches;
 
-/// <summary>The obvious repair of a known issue violates nothing: no property is about the code as it happens to be.</summary>
+/// <summary>The obvious repairs of the findings in docs/findings violate nothing: no property is about the code as it happens to be.</summary>
 public sealed class RepairTests
 {
     private const string Tdx = "arch/x86/virt/vmx/tdx/tdx.c";
@@ -36,34 +36,31 @@ public sealed class RepairTests
         }
         """;
 
-    private const string KeyFailsOnce = """
-        virt/tdx: BIOS enabled: private KeyID range [32, 64)
-        virt/tdx: CMR: [0x0, 0x100000000)
-        tdxverify: memblock add 0x100000+0x40000000
-        tdxverify: fault seamcall 31 1 1 0x8000080000000000
-        tdxverify: step enable
-        """;
+    private const string Freed = "\t\t\ttdmr_list->max_tdmrs * tdmr_list->tdmr_sz);\n}";
+    private const string Forgotten = "\t\t\ttdmr_list->max_tdmrs * tdmr_list->tdmr_sz);\n\ttdmr_list->nr_consumed_tdmrs = 0;\n}";
 
     private static readonly string[] AllButTheReference =
         [.. PropertyCatalog.Usual.Where(static p => p is not DifferentialProperty).Select(static p => p.Id)];
 
-    [Fact]
-    public void ARepetitionOfTheKeyIsQuiet()
+    [Theory]
+    [InlineData("retryable-latches", "S24", Once, Repeated)]
+    [InlineData("freed-tdmr-buffer", "U3", Freed, Forgotten)]
+    public void ARepairIsQuiet(string issue, string property, string before, string after)
     {
-        Assert.Equal([("S24", "retryable-latches")], Violations(KernelSearch.Options(KernelSource.RequireBuilt(), 1, AllButTheReference)));
-        Assert.Empty(Violations(Repaired(1)));
+        Assert.Equal([(property, issue)], Violations(issue, KernelSearch.Options(KernelSource.RequireBuilt(), 1, AllButTheReference)));
+        Assert.Empty(Violations(issue, Repaired(before, after, 1)));
+        Assert.Empty(KernelSearch.Unknown(KernelSearch.Run(Repaired(before, after, 20_000) with { KeepsGoing = true })));
     }
 
-    [Fact]
-    public void NothingIsViolatedByTheRepairThatIsNotKnown() =>
-        Assert.Empty(KernelSearch.Unknown(KernelSearch.Run(Repaired(20_000) with { KeepsGoing = true })));
+    private static CampaignPlan Repaired(string before, string after, ulong cases) =>
+        KernelSearch.Options(Edits.Build(Tdx, before, after), cases, AllButTheReference);
 
-    private static CampaignPlan Repaired(ulong cases) =>
-        KernelSearch.Options(Edits.Build(Tdx, Once, Repeated), cases, AllButTheReference);
-
-    private static IEnumerable<(string Property, string? KnownIssue)> Violations(CampaignPlan plan)
+    /// <summary>What the scenario of docs/findings violates, whatever it was kept for.</summary>
+    private static IEnumerable<(string Property, string? KnownIssue)> Violations(string issue, CampaignPlan plan)
     {
+        using var stream = typeof(RepairTests).Assembly.GetManifestResourceStream(issue + ".scn")!;
+        using var reader = new StreamReader(stream);
         using var executor = IExecutor.Of(plan);
-        return [.. executor.Evaluate(ScenarioText.Read(KeyFailsOnce)).Violations.Select(static v => (v.Property, v.KnownIssue))];
+        return [.. executor.Evaluate(ScenarioText.Read(reader.ReadToEnd())).Violations.Select(static v => (v.Property, v.KnownIssue))];
     }
 }

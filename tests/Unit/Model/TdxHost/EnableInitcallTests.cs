@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using TdxVerify.Core.Cases;
+using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model;
@@ -25,6 +26,14 @@ public sealed class EnableInitcallTests
     {
         Assert.Equal(result, Run(missing, out _, 0));
         Assert.Equal(result == 0, _context.Trace.Seamcalls > 0);
+        Assert.Equal(missing switch
+        {
+            MissingFeatures.Xsave => KernelLine.XsaveMissing,
+            MissingFeatures.Movdir64B => KernelLine.Movdir64BMissing,
+            MissingFeatures.SelfSnoop => KernelLine.SelfSnoopMissing,
+            MissingFeatures.Vmx => KernelLine.DisableS3,
+            _ => KernelLine.ModuleInitialized,
+        }, _context.Trace.Events.Where(static e => e.Kind == TraceEventKind.Log).Select(static e => e.Log.Line).LastOrDefault());
         Assert.Equal(result, new HostContext(Rules) { Choices = { Missing = missing } }.BringAllUp());
     }
 

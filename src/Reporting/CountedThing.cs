@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Reporting;
+
+/// <summary>What the numbers of a verdict count, where a property counts something.</summary>
+internal static class CountedThing
+{
+    private static readonly Dictionary<string, string> Names = new()
+    {
+        ["S2"] = "calls",
+        ["S3"] = "calls on a CPU",
+        ["S4"] = "calls in a package",
+        ["S6"] = "(KeyID)",
+        ["S7"] = "flushes",
+        ["S11"] = "packages with a key",
+        ["S15"] = "calls",
+        ["S23"] = "calls",
+        ["T6"] = "TDMRs or reserved areas",
+        ["T7"] = "TDMRs or reserved areas",
+        ["T8"] = "changes",
+        ["T9"] = "TDMRs",
+        ["T24"] = "(node)",
+        ["T25"] = "PAMTs",
+        ["T26"] = "changes",
+        ["L4"] = "pages",
+        ["L7"] = "(node)",
+        ["L8"] = "entries",
+        ["L9"] = "changes",
+        ["M3"] = "bytes",
+        ["M6"] = "(node or flags)",
+        ["M8"] = "bytes",
+        ["M9"] = "bytes",
+        ["B2"] = "(node)",
+        ["H22"] = "pages",
+        ["G5"] = "(KeyID)",
+        ["U1"] = "allocations left",
+        ["U2"] = "frees of what is free",
+        ["U3"] = "reads of freed memory",
+        ["U5"] = "flushes",
+        ["U9"] = "calls and allocations",
+        ["U12"] = "lines",
+        ["U14"] = "locks",
+        ["U15"] = "allocations",
+        ["U16"] = "allocations of that number",
+        ["U22"] = "actions",
+        ["P2"] = "lines",
+        ["P3"] = "lines",
+        ["P4"] = "lines",
+        ["P5"] = "lines",
+        ["P7"] = "lines",
+        ["P8"] = "lines",
+        ["P9"] = "lines",
+        ["K3"] = "WARNs",
+        ["K6"] = "times",
+        ["K7"] = "times",
+        ["K8"] = "times",
+    };
+
+    /// <summary>" reads of freed memory", or nothing where the sentence says it.</summary>
+    public static string Of(string id) => Names.TryGetValue(id, out var name) ? " " + name : "";
+}
