@@ -10,10 +10,10 @@ struct pglist_data;
 static inline void get_online_mems(void)
 {
 	env_may_sleep();
-	env_lock(ENV_MEM_HOTPLUG_READ);
+	env_lock_owned(ENV_MEM_HOTPLUG_READ, &env_mem_hotplug_reader);
 }
 
 static inline void put_online_mems(void)
 {
-	env_unlock(ENV_MEM_HOTPLUG_READ);
+	env_unlock_owned(ENV_MEM_HOTPLUG_READ, &env_mem_hotplug_reader);
 }

@@ -10,6 +10,7 @@
 
 /* How often interrupts, preemption and spinlocks keep this CPU from sleeping. */
 __thread int env_atomic;
+__thread const void *env_mem_hotplug_reader;
 
 static void misuse(int what, const void *from)
 {

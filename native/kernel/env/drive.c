@@ -22,6 +22,7 @@
 	env_work = 0;						\
 	env_cpu = 0;						\
 	env_atomic = 0;						\
+	env_mem_hotplug_reader = NULL;				\
 	env_end = sigsetjmp(way_out, 0);			\
 	if (!env_end) {						\
 		env_is_inside = 1;				\

@@ -46,6 +46,8 @@ enum env_end {
 enum env_page_request {
 	ENV_MOVABLE = 1,	/* __GFP_MOVABLE */
 	ENV_THIS_NODE = 2,	/* __GFP_THISNODE, or a mask without other nodes that have memory */
+	ENV_NO_RECLAIM = 4,	/* without __GFP_DIRECT_RECLAIM */
+	ENV_LOW = 8,		/* __GFP_DMA or __GFP_DMA32 */
 };
 
 /* What is not allowed and ends nothing at once: Misuse of the trace. */
@@ -123,6 +125,7 @@ void *env_guarded_array(unsigned long bytes);
 void *env_guarded_object(unsigned long bytes);
 void *env_direct_map(unsigned long pa, unsigned long bytes);
 unsigned long env_direct_map_pa(const void *at);
+int env_direct_map_ends(const void *array, unsigned long bytes);
 void env_guard(void);
 void env_unguard(void);
 
@@ -131,6 +134,7 @@ void env_lock(int lock);
 void env_unlock(int lock);
 void env_lock_owned(int lock, const void **owner);
 int env_unlock_owned(int lock, const void **owner);
+extern __thread const void *env_mem_hotplug_reader;	/* others may read beside it */
 void env_may_sleep(void);
 void env_may_wait_for_cpus(void);
 void env_atomic_begin(int irqs);

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <stddef.h>
+#include <string.h>
 #include <sys/mman.h>
 #include "drive.h"
 #include "forbidden.h"
@@ -15,6 +16,9 @@
 #define PAGE_BYTES 4096UL
 #define WINDOWS 64
 #define WINDOW_BYTES (4UL << 20)
+#define PATTERN_BYTES (64UL << 10)
+#define PATTERN 0x5e
+#define PA_OF_NULL 0x77ff80000000UL
 
 /* Where memblock put an array: a piece of the direct map. */
 struct window {
@@ -156,13 +160,34 @@ void *env_direct_map(unsigned long pa, unsigned long bytes)
 		env_leave(ENV_STOPPED, 0);
 	windows[window_count].pa = pa;
 	windows[window_count].at = env_guarded(WINDOW_BYTES);
+	memset(windows[window_count].at, PATTERN, PATTERN_BYTES);
 	return windows[window_count++].at;
+}
+
+/* Nobody wrote into the page behind the bytes of an array that memblock made. */
+int env_direct_map_ends(const void *array, unsigned long bytes)
+{
+	unsigned long end = (bytes + PAGE_BYTES - 1) & -PAGE_BYTES;
+	const char *at;
+	int i;
+
+	for (i = 0; i < window_count && windows[i].at != array; i++)
+		;
+	if (i == window_count || end + PAGE_BYTES > PATTERN_BYTES)
+		return 1;
+	for (at = windows[i].at + end; at < windows[i].at + end + PAGE_BYTES; at++)
+		if (*at != PATTERN)
+			return 0;
+	return 1;
 }
 
 unsigned long env_direct_map_pa(const void *at)
 {
 	int i;
 
+	/* As in the kernel it is not 0. */
+	if (!at)
+		return PA_OF_NULL;
 	for (i = 0; i < window_count; i++)
 		if (windows[i].at == at)
 			return windows[i].pa;

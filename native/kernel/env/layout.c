@@ -143,6 +143,8 @@ static const struct env_layout rows[] = {
 
 	NUMBER(ENV_MOVABLE, 1),
 	NUMBER(ENV_THIS_NODE, 2),
+	NUMBER(ENV_NO_RECLAIM, 4),
+	NUMBER(ENV_LOW, 8),
 
 	NUMBER(ENV_SLEPT, 1),
 	NUMBER(ENV_WAITED_FOR_CPUS, 2),

@@ -123,7 +123,9 @@ static inline struct page *alloc_contig_pages(unsigned long pages, gfp_t flags, 
 	const bool is_local = flags & __GFP_THISNODE ||
 			      (nodes && !nodes_subset(node_states[N_MEMORY], *nodes));
 	const int request = (flags & __GFP_MOVABLE ? ENV_MOVABLE : 0) |
-			    (is_local ? ENV_THIS_NODE : 0);
+			    (is_local ? ENV_THIS_NODE : 0) |
+			    (flags & __GFP_DIRECT_RECLAIM ? 0 : ENV_NO_RECLAIM) |
+			    (flags & (__GFP_DMA | __GFP_DMA32) ? ENV_LOW : 0);
 	unsigned long pfn;
 
 	env_gfp(flags);

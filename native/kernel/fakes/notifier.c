@@ -16,14 +16,17 @@ int register_memory_notifier(struct notifier_block *nb)
 	return env_machine.notifier_errno;
 }
 
-/* Who accepts has no reason to keep the others of the chain from being asked. */
+/*
+ * Who accepts has no reason to keep the others of the chain from being asked. Who does not stop
+ * it is overruled by the last of them, which accepts.
+ */
 static int call(unsigned long action, struct memory_notify *range)
 {
 	int verdict = env_notifier->notifier_call(env_notifier, action, range);
 
 	if (verdict > 0 && (verdict & NOTIFY_STOP_MASK) && !notifier_to_errno(verdict))
 		env_stopped_chain();
-	return verdict;
+	return verdict & NOTIFY_STOP_MASK ? verdict : NOTIFY_OK;
 }
 
 /* What the verdict means to who brings memory online, and what the chain sends after it. */

@@ -76,12 +76,18 @@ static int make_call(const struct env_memblock_call *call)
 		env_memblock_guard();
 		return 0;
 	case ENV_VALIDATE_COVERAGE:
-		return validate_coverage(call->size) == call->nid ? 0 : -EINVAL;
+		return validate_coverage(call->size) == call->nid ? 0 : -ERANGE;
 	}
 	return -EINVAL;
 }
 
 static int last_error;
+
+static void check_end(const struct memblock_type *type)
+{
+	if (!env_direct_map_ends(type->regions, type->max * sizeof(*type->regions)))
+		env_bug(ENV_BUG, "memblock writes behind an array");
+}
 
 int env_memblock_call(const struct env_memblock_call *call)
 {
@@ -90,6 +96,8 @@ int env_memblock_call(const struct env_memblock_call *call)
 
 	if (error)
 		last_error = error;
+	check_end(&memblock.memory);
+	check_end(&memblock.reserved);
 	for (i = 0; i < env_array_count; i++)
 		if (env_arrays[i] && env_arrays[i] != memblock.memory.regions &&
 		    env_arrays[i] != memblock.reserved.regions)

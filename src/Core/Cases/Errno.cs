@@ -18,6 +18,7 @@ public static class Errno
     public const int Enodev = 19;
     public const int Einval = 22;
     public const int Enospc = 28;
+    public const int Erange = 34;
     public const int Eopnotsupp = 95;
     public const int Ehwpoison = 133;
 
@@ -38,6 +39,7 @@ public static class Errno
         Enodev => "-ENODEV",
         Einval => "-EINVAL",
         Enospc => "-ENOSPC",
+        Erange => "-ERANGE",
         Eopnotsupp => "-EOPNOTSUPP",
         Ehwpoison => "-EHWPOISON",
         _ => errno.ToString(System.Globalization.CultureInfo.InvariantCulture),

@@ -11,4 +11,8 @@ public enum PageRequest
     Movable = 1,
     /// <summary>__GFP_THISNODE, or a mask without other nodes that have memory: no other node is tried.</summary>
     ThisNode = 2,
+    /// <summary>Without __GFP_DIRECT_RECLAIM: nothing is moved or given back to make room.</summary>
+    NoReclaim = 4,
+    /// <summary>__GFP_DMA or __GFP_DMA32: memory below 4 GiB alone.</summary>
+    Low = 8,
 }

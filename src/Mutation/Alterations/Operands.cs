@@ -40,6 +40,9 @@ internal static class Operands
             "of movable pages",
             TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn, PageRequest.Movable));
         yield return (
+            "without reclaim",
+            TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn, PageRequest.NoReclaim));
+        yield return (
             "from no other node",
             TraceEvent.OfAllocation(site, ordinal, amount, nid, pfn, PageRequest.ThisNode));
         if (e.Allocation.IsNull)

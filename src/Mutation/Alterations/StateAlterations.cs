@@ -112,6 +112,7 @@ internal static class StateAlterations
         yield return ("memblock.reserved.total_size", "+ 4096", static s => s.ReservedBytes += Sizes.Page4K);
         yield return ("memblock.reserved.total_size", "- 4096", static s => s.ReservedBytes -= Sizes.Page4K);
         yield return ("errno of memblock", "-ENOMEM", static s => s.MemblockErrno = -Errno.Enomem);
+        yield return ("errno of memblock", "-ERANGE", static s => s.MemblockErrno = -Errno.Erange);
         yield return ("X86_FEATURE_TDX_HOST_PLATFORM", "flipped",
             static s => s.HasTdxHostCapability = !s.HasTdxHostCapability);
         yield return ("S3", "flipped", static s => s.CanSuspend = !s.CanSuspend);

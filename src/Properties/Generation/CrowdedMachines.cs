@@ -40,6 +40,10 @@ internal static class CrowdedMachines
         var joins = random.Chance(70);
         var count = (joins && random.Chance(70) ? FirstArray - 1 : Count(ref random))
             + (random.Chance(20) ? FirstArray : 0);
+        var isHalf = random.Chance(25);
+        if (isHalf)
+            (joins, count) = (false, (FirstArray / 2) + random.Below(3) - 1);
+
         var reserved = random.Chance(50) ? 100 : 50;
         var islands = 2 * Sizes.Page2M;
         var joined = random.Below(count);
@@ -58,6 +62,15 @@ internal static class CrowdedMachines
                 machine.MemblockCalls.Add(
                     new MemblockCall(MemblockCallKind.Reserve, start, Sizes.Page4K, PfnRange.MaxNumnodes, 0));
             }
+        }
+
+        if (isHalf)
+        {
+            // An addition over all of them needs one region more than there are: as many as are free, or one more.
+            machine.MemblockCalls.Add(
+                new MemblockCall(
+                    MemblockCallKind.Add, Sizes.Page1G - Sizes.Page2M, ((ulong)count * islands) + Sizes.Page2M, 2,
+                    MemblockFlags.None));
         }
 
         if (joins)

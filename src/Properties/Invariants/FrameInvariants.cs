@@ -73,7 +73,7 @@ internal static class FrameInvariants
         for (var i = 0; i <= facts.Trace.Steps.Length; i++)
         {
             var errno = facts.Trace.SnapshotAfter(i).MemblockErrno;
-            if (errno != before && (errno != -Errno.Enomem || !MayFillAnArray(facts)))
+            if (errno != before && errno != -Errno.Erange && (errno != -Errno.Enomem || !MayFillAnArray(facts)))
                 return Verdict.BrokenBy(unchecked((ulong)before), unchecked((ulong)errno)).At(i);
 
             before = errno;
@@ -82,18 +82,26 @@ internal static class FrameInvariants
         return Verdict.Holds;
     }
 
-    /// <summary>An addition makes a region, or a reservation; anything else splits two at most.</summary>
+    /// <summary>An addition makes a region in each gap that it covers; anything else splits two at most.</summary>
     private static bool MayFillAnArray(CaseFacts facts)
     {
         // INIT_MEMBLOCK_REGIONS, less the two that memblock_isolate_range() wants.
         const int Array = 126;
         var machine = facts.Scenario.Machine;
+        var calls = machine.MemblockCalls;
         var additions = machine.E820.Count + facts.Trace.Steps.Length;
-        foreach (var call in machine.MemblockCalls)
-            additions += call.Kind is MemblockCallKind.Add or MemblockCallKind.Reserve ? 1 : 2;
+        for (var i = 0; i < calls.Count; i++)
+        {
+            additions += calls[i].Kind is MemblockCallKind.Add or MemblockCallKind.Reserve ? 1 : 2;
+            for (var j = 0; j < i; j++)
+                additions += IsOver(calls[i], calls[j]) ? 1 : 0;
+        }
 
         return additions + (2 * (machine.Srat.Count + machine.Mirrored.Count)) >= Array;
     }
+
+    private static bool IsOver(in MemblockCall call, in MemblockCall earlier) =>
+        call.Address <= earlier.Address && earlier.Address - call.Address < call.Size;
 
     private static bool MayTrim(Machine machine)
     {

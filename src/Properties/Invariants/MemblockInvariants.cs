@@ -65,6 +65,8 @@ internal static class MemblockInvariants
             static v => OnTruth(v, IsSameKind)),
         new("M11", "memblock.reserved is what the calls add up to, touching ranges joined", Contract,
             "memblock_reserve(), memblock_phys_free(): set semantics", Evidence.Address, ReservedAddsUp),
+        new("M12", "memory without a node is found to be too much exactly when it is", Contract,
+            "memblock_validate_numa_coverage()", Evidence.None, CoverageIsTold),
         new("B1",
             "after boot from an e820 map, memory is its RAM without page 0 and without [640K, 1M), in whole pages",
             Contract, "e820__memblock_setup(), trim_bios_range()", Evidence.Address,
@@ -109,6 +111,21 @@ internal static class MemblockInvariants
             && facts.Trace.SnapshotAfter(0).MemblockErrno == 0
             ? OnRegions(facts.Trace.SnapshotAfter(0), HasNoHotplugFlag).At(0)
             : Verdict.NotObservable;
+
+    /// <summary>A subject tells an answer that is none of these lines' by -ERANGE.</summary>
+    private static Verdict CoverageIsTold(CaseFacts facts)
+    {
+        if (!facts.Sees(Observes.Memblock))
+            return Verdict.NotObservable;
+
+        for (var i = 0; i <= facts.Trace.Steps.Length; i++)
+        {
+            if (facts.Trace.SnapshotAfter(i).MemblockErrno == -Errno.Erange)
+                return Verdict.BrokenBy(0, 1).At(i);
+        }
+
+        return Verdict.Holds;
+    }
 
     /// <summary>Where slab is up no array of regions is reserved: only the calls count.</summary>
     private static Verdict ReservedAddsUp(CaseFacts facts)

@@ -31,6 +31,9 @@ internal static class PamtInvariants
         new("T28", "a PAMT may come from another node where its own has no room", Contract,
             "tdmr_set_up_pamt(): alloc_contig_pages(..., &node_online_map)", Evidence.None,
             static v => IsNeverAsked(v, PageRequest.ThisNode)),
+        new("T29", "room is made for a PAMT, wherever there is memory", Contract,
+            "tdmr_set_up_pamt(): GFP_KERNEL; a host that is up for long has no free stretch", Evidence.None,
+            static v => IsNeverAsked(v, PageRequest.NoReclaim | PageRequest.Low)),
     ];
 
     private static readonly TdmrInvariants.TdmrRule HasExactSizes = static (facts, in tdmr, in _, _) =>

@@ -58,7 +58,9 @@ public static class EventText
 
     private static string RequestText(PageRequest request) =>
         (request.HasFlag(PageRequest.Movable) ? ", movable" : "")
-            + (request.HasFlag(PageRequest.ThisNode) ? ", no other node" : "");
+            + (request.HasFlag(PageRequest.ThisNode) ? ", no other node" : "")
+            + (request.HasFlag(PageRequest.NoReclaim) ? ", no reclaim" : "")
+            + (request.HasFlag(PageRequest.Low) ? ", below 4 GiB" : "");
 
     private static FormattableString Allocation(TraceEventKind kind, in AllocationView e) => kind switch
     {

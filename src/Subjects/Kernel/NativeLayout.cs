@@ -60,6 +60,8 @@ public static class NativeLayout
         ("ENV_OTHER", (ulong)AllocationSite.Other),
         ("ENV_MOVABLE", (ulong)PageRequest.Movable),
         ("ENV_THIS_NODE", (ulong)PageRequest.ThisNode),
+        ("ENV_NO_RECLAIM", (ulong)PageRequest.NoReclaim),
+        ("ENV_LOW", (ulong)PageRequest.Low),
         ("ENV_SLEPT", (ulong)Misuse.Slept),
         ("ENV_WAITED_FOR_CPUS", (ulong)Misuse.WaitedForCpus),
         ("ENV_LOCKED_TWICE", (ulong)Misuse.LockedTwice),
