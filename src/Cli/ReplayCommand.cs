@@ -67,7 +67,7 @@ internal static class ReplayCommand
                 }
 
                 return design == "all"
-                    ? ShowDesigns(file)
+                    ? ShowDesigns(file, parsed.GetValue(Json))
                     : Judge(
                         file, design, (parsed.GetValue(Kernel), parsed.GetValue(Against),
                         parsed.GetValue(MutantOption)), parsed.GetValue(Strict), parsed.GetValue(Json));
@@ -97,7 +97,7 @@ internal static class ReplayCommand
     }
 
     /// <summary>The same steps under every design.</summary>
-    private static int ShowDesigns(string file)
+    private static int ShowDesigns(string file, bool isJson)
     {
         var (scenario, _) = Read(file);
         var all = new List<(string, IReadOnlyList<StepReport>)>();
@@ -107,7 +107,11 @@ internal static class ReplayCommand
             all.Add((design.Name, executor.Evaluate(scenario, withReport: true).Report!.Steps));
         }
 
-        Screen.Print(StepsText.Compare(all));
+        if (isJson)
+            Screen.Print(StepsJson.Compare(all));
+        else
+            Screen.Print(StepsText.Compare(all));
+
         return ExitCode.Nothing;
     }
 

@@ -47,7 +47,9 @@ public sealed class MutateTests
         // They come in the order of the table, whichever was done first.
         var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2).Select(static row => row.Split(' ')[1]).ToList();
         Assert.InRange(rows.Count, 1, 10);
-        Assert.Equal(MutantTable.Of(KernelSource.Release).Take(rows.Count).Select(static r => r.Name), rows);
+        var table = MutantTable.Of(KernelSource.Release).Select(static r => r.Name).ToList();
+        Assert.Equal(table.Where(rows.Contains), rows);
+        Assert.True(table.IndexOf(rows[^1]) <= rows.Count, "only what the other worker was at is missing");
         Assert.Matches($"^interrupted: {rows.Count} of [0-9]+ mutants were tried\n$", errors.Replace("tdxverify: ", "", StringComparison.Ordinal));
         Assert.Equal(130, code);
         Assert.Empty(Children.Workers(mutate.Id));
