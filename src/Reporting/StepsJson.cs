@@ -14,7 +14,7 @@ public static class StepsJson
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>{"designs":[{"name":"union","steps":[{"step":"enable","result":"0","changes":[..]},..]},..]}.</summary>
+    /// <summary>{"designs":[{"name":"union","steps":[{"step":"enable",..},..]},..]}.</summary>
     public static string Compare(IReadOnlyList<(string Name, IReadOnlyList<StepReport> Steps)> all) =>
         JsonSerializer.Serialize(
             new { designs = all.Select(static a => new { name = a.Name, steps = a.Steps }) },
