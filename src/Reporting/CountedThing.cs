@@ -14,6 +14,7 @@ internal static class CountedThing
         ["S7"] = "flushes",
         ["S11"] = "packages with a key",
         ["S15"] = "calls",
+        ["S19"] = "calls",
         ["S23"] = "calls",
         ["T6"] = "TDMRs or reserved areas",
         ["T7"] = "TDMRs or reserved areas",

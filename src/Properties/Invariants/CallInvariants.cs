@@ -34,7 +34,7 @@ internal static class CallInvariants
         new("S18", "the limits of TDMRs are read before the TDMR buffer is allocated", Safety,
             "get_tdx_tdmr_sysinfo(), get_tdx_sys_info_tdmr()", Evidence.Address, LimitsAreRead),
         new("S19", "a machine check asks the module about its own page, once", Contract, "paddr_is_tdx_private()",
-            Evidence.Address, static v => OnMachineChecks(v, AsksForItsPage)),
+            Evidence.Count, static v => OnMachineChecks(v, AsksForItsPage)),
         new("U24", "a machine check is TDX's only where the module answers, and while TDX is on exactly where a "
             + "PAMT or a page of a TD is",
             Contract, "tdx_dump_mce_info()", Evidence.Result,
@@ -67,7 +67,7 @@ internal static class CallInvariants
         }
 
         var isOn = facts.Succeeded && index > facts.EnableStep;
-        var page = AddressRange.OfSize(Pages.AlignDown(step.Step.Address, Sizes.Page4K), Sizes.Page4K);
+        var page = PageAt(step.Step.Address);
         var isPrivate = isOn && (facts.Pages.Chunks.Contains(page)
             || (facts.Scenario.Choices.TdPage == page.Start && !facts.Pages.Reserved.Contains(page)));
         return (step.Result != 0 && (!isAnswered || (isOn && !isPrivate)))
@@ -234,19 +234,23 @@ internal static class CallInvariants
     private static Verdict AsksForItsPage(CaseFacts facts, int index)
     {
         ref readonly var step = ref facts.Trace.Steps[index];
-        var (asked, page) = (0, Pages.AlignDown(step.Step.Address, Sizes.Page4K));
+        var (asked, page) = (0UL, Pages.AlignDown(step.Step.Address, Sizes.Page4K));
         for (var at = step.FirstEvent; at < step.EndEvent; at++)
         {
             ref readonly var e = ref facts.Events[at];
-            if (e.Kind == TraceEventKind.Seamcall && step.Owns(e))
-            {
-                asked++;
-                if (!e.IsCall(SeamcallLeaf.PhymemPageRdmd) || e.Seamcall.Rcx != page)
-                    return Verdict.BrokenBy(page, e.Seamcall.Rcx);
-            }
+            if (e.Kind != TraceEventKind.Seamcall || !step.Owns(e))
+                continue;
+
+            if (!e.IsCall(SeamcallLeaf.PhymemPageRdmd) || e.Seamcall.Rcx != page)
+                return Verdict.BrokenAt(PageAt(e.Seamcall.Rcx), 0, 1);
+
+            asked++;
         }
 
-        var expected = facts.Trace.SnapshotAfter(index).HasTdxHostCapability ? 1 : 0;
-        return asked == expected ? Verdict.Holds : Verdict.BrokenBy(page, 0);
+        var expected = facts.Trace.SnapshotAfter(index).HasTdxHostCapability ? 1UL : 0;
+        return asked == expected ? Verdict.Holds : Verdict.BrokenAt(PageAt(page), expected, asked);
     }
+
+    private static AddressRange PageAt(ulong address) =>
+        AddressRange.OfSize(Pages.AlignDown(address, Sizes.Page4K), Sizes.Page4K);
 }
