@@ -43,7 +43,7 @@ public static class CheckJson
 
             json.WriteEndArray();
             if (report is not null)
-                WriteSteps(json, report);
+                StepsJson.Write(json, report.Steps);
 
             WriteCoverage(json, coverage);
             if (unknown.First is not null)
@@ -94,21 +94,6 @@ public static class CheckJson
         json.WriteStartArray(name);
         foreach (var line in lines)
             json.WriteStringValue(line);
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteSteps(Utf8JsonWriter json, CaseReport report)
-    {
-        json.WriteStartArray("steps");
-        foreach (var step in report.Steps)
-        {
-            json.WriteStartObject();
-            json.WriteString("step", step.Step);
-            json.WriteString("result", step.Result);
-            Write(json, "changes", step.Changes);
-            json.WriteEndObject();
-        }
 
         json.WriteEndArray();
     }
