@@ -42,9 +42,9 @@ internal static class AlterCommand
         var run = new AlterationRun();
         foreach (var profile in (HostProfile[])[HostProfile.Merged, HostProfile.SubsysInitcall73])
         {
-            foreach (var strategy in (Strategy[])[Strategy.Mixed, Strategy.Sequences])
+            foreach (var strategy in (Strategy[])[Strategy.Mixed, Strategy.Sequences, Strategy.Memblock])
             {
-                var cases = strategy == Strategy.Sequences ? parsed.GetValue(Cases) / 4 : parsed.GetValue(Cases);
+                var cases = strategy != Strategy.Mixed ? parsed.GetValue(Cases) / 4 : parsed.GetValue(Cases);
                 run.Run(profile, strategy, parsed.GetValue(Seed), cases, Interruption.Token);
             }
         }

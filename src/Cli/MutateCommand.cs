@@ -87,6 +87,11 @@ internal static class MutateCommand
         };
     private static readonly Option<bool> NoShrink = new("--no-shrink") { Description = "don't shrink what is found" };
     private static readonly Option<bool> List = new("--list") { Description = "name the mutants, try none" };
+    private static readonly Option<string?> Patches = new("--patches")
+    {
+        Description = "write each mutant as a patch for patch -p1 into this folder, try none",
+        HelpName = "FOLDER",
+    };
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "show killed mutants too" };
     private static readonly Option<bool> Markdown = new("--markdown") { Description = "a Markdown table" };
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object on one line" };
@@ -99,7 +104,7 @@ internal static class MutateCommand
                 + "Exit code 1: one survived.")
         {
             Kernel, Function, Since, Only, Named, Cases, Time, Trials, Seed, StrategyOption, Workers, NoShrink, List,
-            Verbose, Markdown, Json, Sample, Table, RivalOption,
+            Patches, Verbose, Markdown, Json, Sample, Table, RivalOption,
         };
         command.SetAction(static parsed => KernelChoice.Guard(() => Run(parsed)));
         return command;
@@ -117,6 +122,9 @@ internal static class MutateCommand
                 CultureInfo.InvariantCulture, $"{m.Name}  {m.Edit.File}:{m.Line}  {m.Before}  ->  {m.After}"))));
             return ExitCode.Nothing;
         }
+
+        if (parsed.GetValue(Patches) is { } folder)
+            return WritePatches(mutants, built.Tree, folder);
 
         if (parsed.GetValue(Table))
         {
@@ -164,6 +172,20 @@ internal static class MutateCommand
             : ExitCode.Nothing;
     }
 
+    private static int WritePatches(List<Mutant> mutants, KernelTree tree, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var ofFile in mutants.GroupBy(static m => m.Edit.File))
+        {
+            var source = File.ReadAllText(Path.Combine(tree.Folder, ofFile.Key));
+            foreach (var mutant in ofFile)
+                File.WriteAllText(Path.Combine(folder, PatchText.FileOf(mutant)), PatchText.Of(mutant, source));
+        }
+
+        Screen.Print(string.Create(CultureInfo.InvariantCulture, $"{mutants.Count} patches in {folder}"));
+        return ExitCode.Nothing;
+    }
+
     private static bool IsNews(MutantResult result) =>
         result.Fate is not (MutantFate.Killed or MutantFate.Equivalent or MutantFate.NotCompilable);
 
@@ -208,7 +230,7 @@ internal static class MutateCommand
         {
             Seed = parsed.GetValue(Seed),
             Cases = cases,
-            CasesBehindDifference = 1 << 8,
+            CasesBehindDifference = 1 << 10,
         };
         return new MutationPlan(built, campaign)
         {

@@ -23,14 +23,14 @@ public static class MemoryPath
         "memblock_add", "memblock_add_node", "memblock_remove", "memblock_set_node",
         "memblock_mark_hotplug", "memblock_mark_mirror", "memblock_mark_nomap",
         "memblock_clear_hotplug", "memblock_clear_nomap", "memblock_trim_memory", "__next_mem_pfn_range",
+        "memblock_reserved_mark_noinit", "memblock_phys_free", "memblock_alloc_try_nid",
+        "memblock_alloc_exact_nid_raw", "memblock_phys_alloc_range", "memblock_overlaps_region", "__next_mem_range",
+        "__next_mem_range_rev",
     ];
 
-    // No memory goes through these: a CPU that goes offline, and where memblock looks for room of its own.
+    // No memory goes through these: a CPU that goes offline, what is printed, and what the page allocator gets.
     private static readonly string[] Elsewhere =
-    [
-        "tdx_offline_cpu", "memblock_find_in_range", "memblock_find_in_range_node", "memblock_dump_all",
-        "memblock_phys_free", "memblock_free", "__free_reserved_area",
-    ];
+        ["tdx_offline_cpu", "memblock_dump_all", "memblock_free", "__free_reserved_area"];
 
     /// <summary>The files as a tree has them.</summary>
     public static IReadOnlyList<CFile> Read(string tree) =>

@@ -16,6 +16,7 @@ public static class DesignJson
             name = g.Key.Name,
             sentence = g.Key.Sentence,
             source = g.Key.Source,
+            needsKeepMemblock = g.Key.NeedsKeepMemblock,
             cases = g.First().Cases,
             broken = g.Where(static v => v.Broken is not null)
                 .Select(static v => new { id = v.Invariant.Id, known = v.Broken!.Known?.Name, file = v.File }),

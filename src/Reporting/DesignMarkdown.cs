@@ -12,8 +12,9 @@ public static class DesignMarkdown
     {
         var rows = verdicts.GroupBy(static v => v.Invariant).Where(static g => g.Any(static v => v.Broken is not null))
             .Select(static g => g.Key).ToList();
-        yield return new ReportLine("| design | cases | " + string.Join(" | ", rows.Select(static r => r.Id)) + " |");
-        yield return new ReportLine("|---|---|" + string.Concat(rows.Select(static _ => "---|")));
+        yield return new ReportLine(
+            "| design | keeps memblock | cases | " + string.Join(" | ", rows.Select(static r => r.Id)) + " |");
+        yield return new ReportLine("|---|---|---|" + string.Concat(rows.Select(static _ => "---|")));
         foreach (var design in verdicts.GroupBy(static v => v.Design))
         {
             var cells = rows.Select(r => design.First(v => v.Invariant == r))
@@ -22,10 +23,12 @@ public static class DesignMarkdown
             yield return new ReportLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {design.Key.Name} | {design.First().Cases} | {string.Join(" | ", cells)} |"));
+                    $"| {design.Key.Name} | {(design.Key.NeedsKeepMemblock ? "yes" : "no")} | {design.First().Cases} "
+                        + $"| {string.Join(" | ", cells)} |"));
         }
 
         yield return new ReportLine("");
+        yield return new ReportLine("- keeps memblock: needs CONFIG_ARCH_KEEP_MEMBLOCK");
         foreach (var row in rows)
             yield return new ReportLine($"- {row.Id}: {row.Sentence}");
 

@@ -23,6 +23,9 @@ public static class DesignText
 
         yield return new ReportLine("");
         yield return new ReportLine(
+            "keep " + string.Concat(designs.Select(static d => d.NeedsKeepMemblock ? " y" : " ."))
+                + "   y needs CONFIG_ARCH_KEEP_MEMBLOCK");
+        yield return new ReportLine(
             "     " + string.Concat(designs.Select(static (_, i) => " " + Letter(i)))
                 + "   X violated, k violated (known issue), . holds in all cases", Tone.Heading);
         foreach (var row in verdicts.GroupBy(static v => v.Invariant))

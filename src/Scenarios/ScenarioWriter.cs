@@ -100,7 +100,11 @@ public sealed class ScenarioWriter
         {
             var node = call.Nid == PfnRange.MaxNumnodes ? "" : $" node={call.Nid}";
             var flags = call.Flags == 0 ? "" : $" flags=0x{(uint)call.Flags:x}";
-            Directive($"memblock {DirectiveLines.Word(call.Kind)} 0x{call.Address:x}+0x{call.Size:x}{node}{flags}");
+            var limit = call.Limit == 0 ? "" : $" limit=0x{call.Limit:x}";
+            var align = call.Alignment == 0 ? "" : $" align=0x{call.Alignment:x}";
+            Directive(
+                $"memblock {DirectiveLines.Word(call.Kind)} 0x{call.Address:x}+0x{call.Size:x}"
+                    + $"{node}{flags}{limit}{align}");
         }
     }
 
@@ -176,6 +180,7 @@ public sealed class ScenarioWriter
     {
         WriteNonZero("env cpus", choices.Cpus, 1);
         WriteNonZero("env cpus-per-package", choices.CpusPerPackage, 1);
+        WriteNonZero("env offline-cpus", choices.OfflineCpus, 0);
         if (choices.TdmrInitStep != Sizes.Mib4)
             Directive($"env tdmr-init-step 0x{choices.TdmrInitStep:x}");
 

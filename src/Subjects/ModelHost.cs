@@ -109,13 +109,7 @@ public sealed class ModelHost : IHost
 
     public void Capture(Snapshot snapshot)
     {
-        foreach (ref readonly var region in Memblock.Memory.Regions)
-            snapshot.Add(region);
-
-        (snapshot.MemoryBytes, snapshot.ReservedBytes) = (Memblock.Memory.TotalSize, Memblock.Reserved.TotalSize);
-        snapshot.ReservedDigest = Memblock.Reserved.Digest();
-        snapshot.MemblockWarnings = Memblock.Warnings;
-        snapshot.MemblockErrno = (int)Memblock.LastError;
+        Memblock.Capture(snapshot);
         _code.Capture(snapshot);
         _hotplug.Capture(snapshot);
     }

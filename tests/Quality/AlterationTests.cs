@@ -86,6 +86,7 @@ public sealed class AlterationTests
         {
             run.Run(profile, Strategy.Mixed, Seed, Cases, CancellationToken.None);
             run.Run(profile, Strategy.Sequences, Seed, Cases / 4, CancellationToken.None);
+            run.Run(profile, Strategy.Memblock, Seed, Cases / 4, CancellationToken.None);
         }
 
         return [.. run.Counts];

@@ -26,12 +26,13 @@ public sealed class CoverageTests
     }
 
     [Fact]
-    public void TheMixedStrategyIsHalfRealisticWithASixteenthOfSequences()
+    public void TheMixedStrategyIsHalfRealisticWithASixteenthOfSequencesAndHalfAsMuchOfMemblock()
     {
         var coverage = Searches.Run(Searches.Options(null, Cases) with { KeepsGoing = true, Workers = 2 }).Coverage;
         Assert.InRange(coverage.Cases(Strategy.Realistic), (long)Cases * 48 / 100, (long)Cases * 52 / 100);
         Assert.InRange(coverage.Cases(Strategy.Sequences), (long)Cases * 5 / 100, (long)Cases * 8 / 100);
-        Assert.Equal(
-            (long)Cases, coverage.Cases(Strategy.Realistic) + coverage.Cases(Strategy.Adversarial) + coverage.Cases(Strategy.Sequences));
+        Assert.InRange(coverage.Cases(Strategy.Memblock), (long)Cases * 2 / 100, (long)Cases * 5 / 100);
+        Strategy[] all = [Strategy.Realistic, Strategy.Adversarial, Strategy.Sequences, Strategy.Memblock];
+        Assert.Equal((long)Cases, all.Sum(coverage.Cases));
     }
 }

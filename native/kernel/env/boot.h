@@ -18,7 +18,14 @@ enum env_memblock_kind {
 	ENV_TRIM,
 	ENV_MARK_KHO_SCRATCH,
 	ENV_SET_NODE_RESERVED,
+	ENV_MARK_NOINIT,
+	ENV_BOTTOM_UP,		/* size is 1 or 0 */
 	ENV_LIMIT,
+	ENV_ALLOC,
+	ENV_ALLOC_EXACT,
+	ENV_PHYS_ALLOC,
+	ENV_OVERLAPS,
+	ENV_OVERLAPS_RESERVED,
 	ENV_ALLOW_RESIZE,
 	ENV_SLAB,
 	ENV_VALIDATE_COVERAGE,	/* size is the threshold, nid whether it should hold */
@@ -28,12 +35,20 @@ enum env_memblock_kind {
 struct env_memblock_call {
 	int kind, nid;
 	env_u64 address, size, flags;
+	env_u64 limit, alignment;	/* of an allocation */
 };
+
+#define ENV_ANSWERS 1024	/* of one boot; those behind are left out */
 
 struct env_region {
 	env_u64 base, size;
 	unsigned int flags;
 	int nid;
+};
+
+/* Bytes [start, end). */
+struct env_range {
+	env_u64 start, end;
 };
 
 struct env_entry {
@@ -60,11 +75,13 @@ struct env_state {
 /* What a snapshot is made of. */
 struct env_capture {
 	env_u64 room;
-	struct env_region *regions;
+	struct env_region *regions, *reserved;
 	struct env_entry *entries;
-	env_u64 region_count, entry_count;
+	env_u64 region_count, reserved_count, entry_count;
 	env_u64 memory_bytes, reserved_bytes;	/* total_size */
-	env_u64 reserved_digest;	/* where memblock.reserved lies */
+	struct env_range memory_array, reserved_array;	/* in memory of memblock; empty: not there */
+	const env_u64 *answers;
+	env_u64 answer_count;
 	env_u64 memblock_warnings;	/* and errors that it printed */
 	env_u64 memblock_error;	/* what the last call that failed returned; 0: none did */
 	struct env_state state;
@@ -83,7 +100,8 @@ int env_memblock_warnings(void);
 void env_memblock_guard(void);
 void env_memblock_nodes(void);
 unsigned long env_memblock_bytes(int reserved);
-env_u64 env_memblock_digest(void);
+struct env_range env_memblock_array(int reserved);
+unsigned long env_memblock_answers(const env_u64 **answers);
 unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_region *regions);
 
 /* fakes/notifier.c */

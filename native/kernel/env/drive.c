@@ -202,7 +202,7 @@ ENV_EXPORTED int tdxverify_build(unsigned int room, struct env_entry *entries, i
 	return end;
 }
 
-/* Both arrays, as many entries as there is room for, and how many there are. */
+/* The lists, as many entries of each as there is room for, and how many there are. */
 ENV_EXPORTED int tdxverify_capture(struct env_capture *capture)
 {
 	int end;
@@ -210,9 +210,13 @@ ENV_EXPORTED int tdxverify_capture(struct env_capture *capture)
 	env_unguard();
 	end = ENTER({
 		capture->region_count = env_memblock_regions(0, capture->room, capture->regions);
+		capture->reserved_count = env_memblock_regions(1, capture->room,
+							       capture->reserved);
 		capture->memory_bytes = env_memblock_bytes(0);
 		capture->reserved_bytes = env_memblock_bytes(1);
-		capture->reserved_digest = env_memblock_digest();
+		capture->memory_array = env_memblock_array(0);
+		capture->reserved_array = env_memblock_array(1);
+		capture->answer_count = env_memblock_answers(&capture->answers);
 		capture->memblock_warnings = env_memblock_warnings();
 		capture->memblock_error = env_memblock_error();
 		capture->entry_count = env_tdx_memlist(capture->room, capture->entries);
@@ -232,16 +236,6 @@ ENV_EXPORTED void tdxverify_open_tdmrs(struct env_state *state)
 		state->tdmrs = 0;
 	else if (env_freed_at((const void *)state->buffer, &site, &ordinal))
 		env_open((const void *)state->buffer);
-}
-
-ENV_EXPORTED env_u64 tdxverify_reserved(env_u64 room, struct env_region *regions)
-{
-	env_u64 count;
-
-	env_unguard();
-	count = env_memblock_regions(1, room, regions);
-	env_guard();
-	return count;
 }
 
 /* 1: what a lock guards is closed with protection keys; 0: with mprotect(). */

@@ -125,6 +125,7 @@ void *env_guarded_array(unsigned long bytes);
 void *env_guarded_object(unsigned long bytes);
 void *env_direct_map(unsigned long pa, unsigned long bytes);
 unsigned long env_direct_map_pa(const void *at);
+void env_direct_map_forget(const void *at);
 int env_direct_map_ends(const void *array, unsigned long bytes);
 void env_guard(void);
 void env_unguard(void);

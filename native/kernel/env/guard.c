@@ -164,6 +164,20 @@ void *env_direct_map(unsigned long pa, unsigned long bytes)
 	return windows[window_count++].at;
 }
 
+/* What was allocated there, and is nobody's array, is not looked at again. */
+void env_direct_map_forget(const void *at)
+{
+	int i;
+
+	for (i = 0; i < window_count && windows[i].at != at; i++)
+		;
+	if (i == window_count)
+		return;
+	windows[i] = windows[--window_count];
+	if (next == (const char *)at + WINDOW_BYTES)
+		next -= WINDOW_BYTES;
+}
+
 /* Nobody wrote into the page behind the bytes of an array that memblock made. */
 int env_direct_map_ends(const void *array, unsigned long bytes)
 {

@@ -15,3 +15,4 @@ static inline bool slab_is_available(void)
 #define mirrored_kernelcore env_machine.mirrored
 #define kzalloc_node(bytes, flags, nid) kmalloc(bytes, flags)
 #define virt_to_phys(at) __pa(at)
+#define phys_to_virt(pa) __va(pa)

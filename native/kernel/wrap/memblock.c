@@ -31,6 +31,49 @@ static int validate_coverage(unsigned long threshold)
 #define validate_coverage(threshold) (call->nid)
 #endif
 
+static env_u64 answers[ENV_ANSWERS];
+static int answer_count;
+
+static int answered(env_u64 answer)
+{
+	if (answer_count < ENV_ANSWERS)
+		answers[answer_count++] = answer;
+	return 0;
+}
+
+/* More is not zeroed: no window of the direct map is larger. */
+#define ENV_ZEROED SZ_64K
+
+static env_u64 allocate(const struct env_memblock_call *call)
+{
+	env_u64 align = call->alignment, at;
+	unsigned long i;
+	char *memory;
+
+	/* Behind memblock's time kmalloc() would answer. */
+	if (slab_is_available())
+		return 0;
+	if (call->kind == ENV_PHYS_ALLOC)
+		return memblock_phys_alloc_range(call->size, align, call->address, call->limit);
+	if (call->kind == ENV_ALLOC_EXACT)
+		memory = memblock_alloc_exact_nid_raw(call->size, align, call->address,
+						      call->limit, call->nid);
+	else if (call->size <= ENV_ZEROED)
+		memory = memblock_alloc_try_nid(call->size, align, call->address, call->limit,
+						call->nid);
+	else
+		memory = memblock_alloc_try_nid_raw(call->size, align, call->address,
+						    call->limit, call->nid);
+	if (!memory)
+		return 0;
+	for (i = 0; call->kind == ENV_ALLOC && call->size <= ENV_ZEROED && i < call->size; i++)
+		if (memory[i])
+			env_bug(ENV_BUG, "memory of memblock_alloc_try_nid() is not zeroed");
+	at = __pa(memory);
+	env_direct_map_forget(memory);
+	return at;
+}
+
 static int make_call(const struct env_memblock_call *call)
 {
 	switch (call->kind) {
@@ -65,6 +108,21 @@ static int make_call(const struct env_memblock_call *call)
 	case ENV_MARK_KHO_SCRATCH:
 		return memblock_setclr_flag(&memblock.memory, call->address, call->size, 1,
 					    ENV_KHO_SCRATCH);
+	case ENV_MARK_NOINIT:
+		return memblock_reserved_mark_noinit(call->address, call->size);
+	case ENV_BOTTOM_UP:
+		memblock_set_bottom_up(call->size);
+		return 0;
+	case ENV_ALLOC:
+	case ENV_ALLOC_EXACT:
+	case ENV_PHYS_ALLOC:
+		return answered(allocate(call));
+	case ENV_OVERLAPS:
+		return answered(memblock_overlaps_region(&memblock.memory, call->address,
+							 call->size));
+	case ENV_OVERLAPS_RESERVED:
+		return answered(memblock_overlaps_region(&memblock.reserved, call->address,
+							 call->size));
 	case ENV_LIMIT:
 		memblock.current_limit = call->address;
 		return 0;
@@ -163,18 +221,24 @@ unsigned long env_memblock_bytes(int reserved)
 	return reserved ? memblock.reserved.total_size : memblock.memory.total_size;
 }
 
-/* Of two lists that are alike: bases and sizes, in order (FNV-1a, a word at a time). */
-env_u64 env_memblock_digest(void)
+/* Where memblock itself has made room for an array; empty where the array is another. */
+struct env_range env_memblock_array(int reserved)
 {
-	const struct memblock_type *type = &memblock.reserved;
-	env_u64 digest = ENV_DIGEST;
-	unsigned long i;
+	const struct memblock_type *type = reserved ? &memblock.reserved : &memblock.memory;
+	int in_slab = reserved ? memblock_reserved_in_slab : memblock_memory_in_slab;
+	struct env_range range = {};
 
-	for (i = 0; i < type->cnt; i++) {
-		digest = ENV_DIGEST_WITH(digest, type->regions[i].base);
-		digest = ENV_DIGEST_WITH(digest, type->regions[i].size);
-	}
-	return digest;
+	if (in_slab || type->max == INIT_MEMBLOCK_REGIONS)
+		return range;
+	range.start = __pa(type->regions);
+	range.end = range.start + PAGE_ALIGN(type->max * sizeof(*type->regions));
+	return range;
+}
+
+unsigned long env_memblock_answers(const env_u64 **at)
+{
+	*at = answers;
+	return answer_count;
 }
 
 unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_region *regions)

@@ -38,7 +38,7 @@ internal sealed record HostAnswers(
 
         var last = trace.SnapshotAfter(trace.Steps.Length);
         return new HostAnswers(
-            trace, kernel.Environment, last.Memory.ToArray(), kernel.ReadReserved(), built, last.Memlist.Length,
+            trace, kernel.Environment, last.Memory.ToArray(), last.Reserved.ToArray(), built, last.Memlist.Length,
                 kernel.ModuleStatus, kernel.ReadTdmrs());
     }
 

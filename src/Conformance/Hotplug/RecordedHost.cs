@@ -148,13 +148,7 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
 
     public void Capture(Snapshot snapshot)
     {
-        foreach (ref readonly var region in _memblock.Memory.Regions)
-            snapshot.Add(region);
-
-        (snapshot.MemoryBytes, snapshot.ReservedBytes) = (_memblock.Memory.TotalSize, _memblock.Reserved.TotalSize);
-        snapshot.ReservedDigest = _memblock.Reserved.Digest();
-        snapshot.MemblockWarnings = _memblock.Warnings;
-        snapshot.MemblockErrno = (int)_memblock.LastError;
+        _memblock.Capture(snapshot);
         _code.Capture(snapshot);
         Memory.Capture(snapshot);
     }

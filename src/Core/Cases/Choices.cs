@@ -36,6 +36,10 @@ public sealed class Choices
     public int Cpus { get; set; } = 1;
     public int CpusPerPackage { get; set; } = 1;
 
+    /// <summary>Logical processors behind those that are online that never come online: the module counts
+    /// them.</summary>
+    public int OfflineCpus { get; set; }
+
     /// <summary>Bytes of a TDMR that one TDH.SYS.TDMR.INIT initialises; 0: all.</summary>
     public ulong TdmrInitStep { get; set; } = Sizes.Mib4;
 
@@ -71,6 +75,7 @@ public sealed class Choices
         PlacementBits = 0;
         RecordedPamts.Clear();
         Cpus = CpusPerPackage = 1;
+        OfflineCpus = 0;
         TdmrInitStep = Sizes.Mib4;
         TdmrInitStalls = false;
         PartialWriteErratum = true;
@@ -89,6 +94,7 @@ public sealed class Choices
         RecordedPamts.AddRange(other.RecordedPamts);
         Cpus = other.Cpus;
         CpusPerPackage = other.CpusPerPackage;
+        OfflineCpus = other.OfflineCpus;
         TdmrInitStep = other.TdmrInitStep;
         TdmrInitStalls = other.TdmrInitStalls;
         PartialWriteErratum = other.PartialWriteErratum;

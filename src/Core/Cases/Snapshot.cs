@@ -9,6 +9,9 @@ namespace TdxVerify.Core.Cases;
 public sealed class Snapshot
 {
     private readonly List<MemblockRegion> _memory = [];
+    private readonly List<MemblockRegion> _reserved = [];
+    private readonly List<AddressRange> _arrays = [];
+    private readonly List<ulong> _answers = [];
     private readonly List<PfnRange> _memlist = [];
     private readonly List<BlockView> _blocks = [];
     private readonly List<ZoneView> _zones = [];
@@ -16,6 +19,17 @@ public sealed class Snapshot
 
     /// <summary>memblock.memory in array order.</summary>
     public ReadOnlySpan<MemblockRegion> Memory => CollectionsMarshal.AsSpan(_memory);
+
+    /// <summary>memblock.reserved in array order.</summary>
+    public ReadOnlySpan<MemblockRegion> Reserved => CollectionsMarshal.AsSpan(_reserved);
+
+    /// <summary>Memory that memblock took for its own arrays: memory's, then reserved's; what is static or from slab
+    /// is left out.</summary>
+    public ReadOnlySpan<AddressRange> Arrays => CollectionsMarshal.AsSpan(_arrays);
+
+    /// <summary>What memblock answered so far to the calls that ask it, in their order: an address, or 0 and 1 for no
+    /// and yes.</summary>
+    public ReadOnlySpan<ulong> Answers => CollectionsMarshal.AsSpan(_answers);
 
     /// <summary>tdx_memlist in list order.</summary>
     public ReadOnlySpan<PfnRange> Memlist => CollectionsMarshal.AsSpan(_memlist);
@@ -37,9 +51,6 @@ public sealed class Snapshot
 
     /// <summary>memblock.reserved.total_size in bytes.</summary>
     public ulong ReservedBytes { get; set; }
-
-    /// <summary>The same for two lists of memblock.reserved with the same bases and sizes.</summary>
-    public ulong ReservedDigest { get; set; }
 
     /// <summary>How often a WARN_ON of memblock fired, or it printed an error.</summary>
     public int MemblockWarnings { get; set; }
@@ -82,12 +93,15 @@ public sealed class Snapshot
     public void Clear()
     {
         _memory.Clear();
+        _reserved.Clear();
+        _arrays.Clear();
+        _answers.Clear();
         _memlist.Clear();
         _blocks.Clear();
         _zones.Clear();
         _managed.Clear();
         Tdmrs.Clear();
-        MemoryBytes = ReservedBytes = ReservedDigest = SysinfoDigest = IncoherentCaches = 0;
+        MemoryBytes = ReservedBytes = SysinfoDigest = IncoherentCaches = 0;
         MemblockErrno = MemblockWarnings = VirtUsers = 0;
         HasTdxHostCapability = IsInitialized = CanSuspend = HasErratum = HasSeamretBug = false;
         GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
@@ -95,6 +109,15 @@ public sealed class Snapshot
 
     /// <summary>Adds the next region of memblock.memory.</summary>
     public void Add(in MemblockRegion region) => _memory.Add(region);
+
+    /// <summary>Adds the next region of memblock.reserved.</summary>
+    public void AddReserved(in MemblockRegion region) => _reserved.Add(region);
+
+    /// <summary>Adds the memory of an array.</summary>
+    public void AddArray(in AddressRange array) => _arrays.Add(array);
+
+    /// <summary>Adds the next answer of memblock.</summary>
+    public void AddAnswer(ulong answer) => _answers.Add(answer);
 
     /// <summary>Adds the next entry of tdx_memlist.</summary>
     public void Add(in PfnRange entry) => _memlist.Add(entry);

@@ -94,6 +94,23 @@ public sealed class BootFlow
             case MemblockCallKind.MarkKhoScratch:
                 memblock.MarkKhoScratch(call.Address, call.Size);
                 break;
+            case MemblockCallKind.SetNodeReserved:
+                memblock.SetNode(call.Address, call.Size, memblock.Reserved, call.Nid);
+                break;
+            case MemblockCallKind.MarkNoinit:
+                memblock.MarkNoinit(call.Address, call.Size);
+                break;
+            case MemblockCallKind.BottomUp:
+                memblock.BottomUp = call.Size != 0;
+                break;
+            case MemblockCallKind.CurrentLimit:
+                memblock.CurrentLimit = call.Address;
+                break;
+            default:
+                if (call.IsAnswered)
+                    memblock.Answer(call);
+
+                break;
         }
     }
 
@@ -131,11 +148,16 @@ public sealed class BootFlow
         table.Sanitize();
     }
 
-    /// <summary>A recorded or traced sequence of memblock calls, after slab is up.</summary>
+    /// <summary>A recorded or traced sequence of memblock calls, after slab is up, unless it says that arrays may grow
+    /// from memblock.</summary>
     private void RunCalls(Machine machine, MemblockTable memblock)
     {
-        memblock.Growth = ArrayGrowth.FromSlab;
+        var isEarly = machine.MemblockCalls is [{ Kind: MemblockCallKind.AllowResize }, ..];
+        memblock.Growth = isEarly ? ArrayGrowth.FromMemblock : ArrayGrowth.FromSlab;
         MakeCalls(machine, memblock);
+        if (isEarly)
+            memblock.Growth = ArrayGrowth.FromSlab;
+
         _result.Nodes = NodeSource.MemblockCalls;
         if (machine.Srat.Count > 0)
         {

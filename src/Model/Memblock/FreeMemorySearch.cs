@@ -2,7 +2,8 @@
 
 namespace TdxVerify.Model.Memblock;
 
-/// <summary>memblock_find_in_range(): where memblock would place an array of its own before slab is up.</summary>
+/// <summary>memblock_find_in_range() and what it calls: where memblock would place an allocation, or an array of its
+/// own, before slab is up.</summary>
 internal sealed class FreeMemorySearch(MemblockTable memblock)
 {
     private readonly List<AddressRange> _free = [];
@@ -11,18 +12,21 @@ internal sealed class FreeMemorySearch(MemblockTable memblock)
     /// page.</summary>
     public ulong Find(ulong start, ulong end, ulong size, ulong alignment)
     {
-        // MEMBLOCK_ALLOC_ACCESSIBLE is 0, and memblock_double_array() means 0.
-        end = end == 0 ? memblock.CurrentLimit : end;
-        start = Math.Max(start, Sizes.Page4K);
-        end = Math.Max(start, end);
-        var found = Find(start, end, size, alignment, mirrorOnly: memblock.HasSomeMirror);
-        return found == 0 && memblock.HasSomeMirror ? Find(start, end, size, alignment, mirrorOnly: false) : found;
+        var found = Find(start, end, size, alignment, PfnRange.NoNode, memblock.HasSomeMirror);
+        return found == 0 && memblock.HasSomeMirror
+            ? Find(start, end, size, alignment, PfnRange.NoNode, mirrorOnly: false)
+            : found;
     }
 
-    private ulong Find(ulong start, ulong end, ulong size, ulong alignment, bool mirrorOnly)
+    /// <summary>memblock_find_in_range_node().</summary>
+    public ulong Find(ulong start, ulong end, ulong size, ulong alignment, int nid, bool mirrorOnly)
     {
+        // MEMBLOCK_ALLOC_ACCESSIBLE is 0, and memblock_double_array() means 0; 1 is MEMBLOCK_ALLOC_NOLEAKTRACE.
+        end = end <= 1 ? memblock.CurrentLimit : end;
+        start = Math.Max(start, Sizes.Page4K);
+        end = Math.Max(start, end);
         var found = 0UL;
-        foreach (var free in FreeRanges(mirrorOnly))
+        foreach (var free in FreeRanges(nid, mirrorOnly))
         {
             var low = Math.Clamp(free.Start, start, end);
             var high = Math.Clamp(free.End, start, end);
@@ -42,13 +46,13 @@ internal sealed class FreeMemorySearch(MemblockTable memblock)
     }
 
     /// <summary>for_each_free_mem_range(), ascending: eligible memory minus reserved, cut at region edges.</summary>
-    private List<AddressRange> FreeRanges(bool mirrorOnly)
+    private List<AddressRange> FreeRanges(int nid, bool mirrorOnly)
     {
         _free.Clear();
         for (var i = 0; i < memblock.Memory.Count; i++)
         {
             var region = memblock.Memory[i];
-            if (Skips(region.Flags, mirrorOnly))
+            if ((PfnRange.IsValidNode(nid) && nid != region.Nid) || Skips(region.Flags, mirrorOnly))
                 continue;
 
             var start = region.Base;

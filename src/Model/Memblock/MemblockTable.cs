@@ -6,13 +6,22 @@ namespace TdxVerify.Model.Memblock;
 /// and size.</summary>
 public sealed class MemblockTable
 {
+    /// <summary>How many answers of a boot are kept; native/kernel keeps as many.</summary>
+    public const int MaxAnswers = 1024;
+
     private readonly FreeMemorySearch _search;
+    private readonly ArrayDoubling _doubling;
+    private readonly List<ulong> _answers = [];
     private ArrayGrowth _growth;
     private ulong _currentLimit = ulong.MaxValue;
-    private int _arrays;
+    private bool _bottomUp;
 
     /// <summary>An empty memblock that may not grow yet.</summary>
-    public MemblockTable() => _search = new FreeMemorySearch(this);
+    public MemblockTable()
+    {
+        _search = new FreeMemorySearch(this);
+        _doubling = new ArrayDoubling(this, _search);
+    }
 
     public MemblockType Memory { get; } = new("memory");
     public MemblockType Reserved { get; } = new("reserved");
@@ -44,7 +53,15 @@ public sealed class MemblockTable
     /// <summary>The array of slab that can't be had, from 1; 0: none. A reset leaves it.</summary>
     public int FailingArray { get; set; }
 
-    public bool BottomUp { get; set; }
+    public bool BottomUp
+    {
+        get => _bottomUp;
+        set
+        {
+            _bottomUp = value;
+            Note(MemblockCallKind.BottomUp, size: value ? 1UL : 0);
+        }
+    }
 
     /// <summary>movable_node was given: hotpluggable memory is not allocated from.</summary>
     public bool MovableNode { get; set; }
@@ -71,13 +88,14 @@ public sealed class MemblockTable
         _growth = ArrayGrowth.Forbidden;
         _currentLimit = ulong.MaxValue;
         Calls?.Clear();
-        BottomUp = false;
+        _bottomUp = false;
         MovableNode = false;
         MirroredKernelcore = false;
         MarksReservations = false;
         HasSomeMirror = false;
         LastError = MemblockResult.Ok;
-        _arrays = 0;
+        _answers.Clear();
+        _doubling.Reset();
     }
 
     /// <summary>memblock_add(): flags 0, no node.</summary>
@@ -125,6 +143,13 @@ public sealed class MemblockTable
 
         type.Merge(first, last);
         return MemblockResult.Ok;
+    }
+
+    /// <summary>memblock_reserved_mark_noinit().</summary>
+    public MemblockResult MarkNoinit(ulong start, ulong size)
+    {
+        Note(MemblockCallKind.MarkNoinit, start, size);
+        return Returned(SetFlag(Reserved, start, size, MemblockFlags.ReservedNoinit, set: true));
     }
 
     /// <summary>memblock_mark_hotplug().</summary>
@@ -228,6 +253,20 @@ public sealed class MemblockTable
         return isCovered;
     }
 
+    /// <summary>A call that memblock answers.</summary>
+    public void Answer(in MemblockCall call)
+    {
+        Calls?.Add(call);
+        var answer = call.Kind switch
+        {
+            MemblockCallKind.Overlaps => Overlaps(Memory, call.Address, call.Size) ? 1UL : 0,
+            MemblockCallKind.OverlapsReserved => Overlaps(Reserved, call.Address, call.Size) ? 1UL : 0,
+            _ => Growth == ArrayGrowth.FromSlab ? 0 : new MemblockAllocation(this, _search, call).Take(),
+        };
+        if (_answers.Count < MaxAnswers)
+            _answers.Add(answer);
+    }
+
     private void Note(
         MemblockCallKind kind, ulong start = 0, ulong size = 0, int nid = 0,
         MemblockFlags flags = MemblockFlags.None) =>
@@ -239,9 +278,14 @@ public sealed class MemblockTable
         return result;
     }
 
-    private MemblockResult ReserveRange(ulong start, ulong size, MemblockFlags flags = MemblockFlags.None) =>
-        AddRange(Reserved, start, size, PfnRange.MaxNumnodes, flags);
+    internal MemblockResult ReserveRange(ulong start, ulong size, MemblockFlags flags = MemblockFlags.None) =>
+        AddRange(Reserved, start, size, MarksReservations ? PfnRange.NoNode : PfnRange.MaxNumnodes, flags);
 
+    /// <summary>__memblock_reserve() of what was allocated: 7.x notes the node that was asked for.</summary>
+    internal MemblockResult ReserveAllocated(ulong start, ulong size, int nid) =>
+        MarksReservations
+            ? AddRange(Reserved, start, size, nid, MemblockFlags.ReservedKern)
+            : ReserveRange(start, size);
 
     private static ulong Cap(ulong start, ulong size) => Math.Min(size, ulong.MaxValue - start);
 
@@ -267,7 +311,7 @@ public sealed class MemblockTable
 
             while (type.Count + added > type.Max)
             {
-                if (!TryDouble(type, start, size))
+                if (!_doubling.Try(type, start, size))
                     return MemblockResult.NoMemory;
             }
         }
@@ -276,7 +320,7 @@ public sealed class MemblockTable
         return MemblockResult.Ok;
     }
 
-    private MemblockResult RemoveRange(MemblockType type, ulong start, ulong size)
+    internal MemblockResult RemoveRange(MemblockType type, ulong start, ulong size)
     {
         var result = Isolate(type, start, size, out var first, out var last);
         for (var i = last - 1; i >= first; i--)
@@ -315,7 +359,7 @@ public sealed class MemblockTable
 
         while (type.Count + 2 > type.Max)
         {
-            if (!TryDouble(type, start, size))
+            if (!_doubling.Try(type, start, size))
                 return MemblockResult.NoMemory;
         }
 
@@ -323,50 +367,25 @@ public sealed class MemblockTable
         return MemblockResult.Ok;
     }
 
-    /// <summary>memblock_double_array(): the new array avoids the range being added to memblock.reserved.</summary>
-    private bool TryDouble(MemblockType type, ulong avoidStart, ulong avoidSize)
+    /// <summary>Shows both arrays, and what went wrong.</summary>
+    public void Capture(Snapshot snapshot)
     {
-        if (Growth == ArrayGrowth.Forbidden)
-            throw new KernelPanicException($"memblock: cannot resize {type.Name} array");
+        foreach (ref readonly var region in Memory.Regions)
+            snapshot.Add(region);
 
-        var bytes = ArrayBytes(type.Max * 2);
-        var isFromSlab = Growth == ArrayGrowth.FromSlab;
-        var address = isFromSlab ? 0 : RoomFor(bytes, type, avoidStart, avoidSize);
-        var isThere = isFromSlab ? ++_arrays != FailingArray : address != 0;
-        type.WarnIf(!isThere);
-        if (!isThere)
-            return false;
+        foreach (ref readonly var region in Reserved.Regions)
+            snapshot.AddReserved(region);
 
-        MoveArray(type, address);
-        if (!isFromSlab)
-            ReserveRange(address, bytes, MarksReservations ? MemblockFlags.ReservedKern : MemblockFlags.None);
+        if (Memory.ArrayAddress != 0)
+            snapshot.AddArray(Memory.Array);
 
-        return true;
+        if (Reserved.ArrayAddress != 0)
+            snapshot.AddArray(Reserved.Array);
+
+        foreach (var answer in _answers)
+            snapshot.AddAnswer(answer);
+
+        (snapshot.MemoryBytes, snapshot.ReservedBytes) = (Memory.TotalSize, Reserved.TotalSize);
+        (snapshot.MemblockWarnings, snapshot.MemblockErrno) = (Warnings, (int)LastError);
     }
-
-    /// <summary>Where memblock itself has room for an array, or 0.</summary>
-    private ulong RoomFor(ulong bytes, MemblockType type, ulong avoidStart, ulong avoidSize)
-    {
-        if (type != Reserved)
-            avoidStart = avoidSize = 0;
-
-        var address = _search.Find(avoidStart + avoidSize, CurrentLimit, bytes, Sizes.Page4K);
-        return address == 0 && avoidSize != 0
-            ? _search.Find(0, Math.Min(avoidStart, CurrentLimit), bytes, Sizes.Page4K)
-            : address;
-    }
-
-    /// <summary>An array that came from memblock is given back once the new one is in use; the static one is
-    /// not.</summary>
-    private void MoveArray(MemblockType type, ulong address)
-    {
-        var (old, bytes) = (type.ArrayAddress, ArrayBytes(type.Max));
-        type.Double();
-        type.ArrayAddress = address;
-        if (old != 0)
-            RemoveRange(Reserved, old, bytes);
-    }
-
-    private static ulong ArrayBytes(int capacity) =>
-        Pages.AlignUp((ulong)capacity * MemblockRegion.KernelSize, Sizes.Page4K);
 }

@@ -29,16 +29,12 @@ public sealed class MemblockType
     /// <summary>How often a WARN_ON fired, or an array could not be doubled.</summary>
     public int Warnings { get; private set; }
 
-    /// <summary>The same for two lists with the same bases and sizes (FNV-1a, a word at a time, as
-    /// native/kernel).</summary>
-    public ulong Digest()
-    {
-        var digest = WordDigest.Start;
-        foreach (ref readonly var region in Regions)
-            digest = WordDigest.With(WordDigest.With(digest, region.Base), region.Size);
+    /// <summary>The memory that the array takes of memblock; empty: none.</summary>
+    public AddressRange Array => ArrayAddress == 0 ? default : AddressRange.OfSize(ArrayAddress, ArrayBytes(Max));
 
-        return digest;
-    }
+    /// <summary>What an array of so many regions takes, in bytes: whole pages.</summary>
+    public static ulong ArrayBytes(int capacity) =>
+        Pages.AlignUp((ulong)capacity * MemblockRegion.KernelSize, Sizes.Page4K);
 
     /// <summary>The regions, ascending.</summary>
     public ReadOnlySpan<MemblockRegion> Regions => _regions.AsSpan(0, Count);
@@ -69,7 +65,7 @@ public sealed class MemblockType
     /// <summary>memblock_insert_region(): the caller has made room.</summary>
     public void Insert(int index, in MemblockRegion region)
     {
-        Array.Copy(_regions, index, _regions, index + 1, Count - index);
+        System.Array.Copy(_regions, index, _regions, index + 1, Count - index);
         _regions[index] = region;
         Count++;
         TotalSize = unchecked(TotalSize + region.Size);
@@ -90,7 +86,7 @@ public sealed class MemblockType
     {
         Max *= 2;
         if (_regions.Length < Max)
-            Array.Resize(ref _regions, Max);
+            System.Array.Resize(ref _regions, Max);
     }
 
     /// <summary>memblock_merge_regions(): joins equal neighbours in [start-1, end).</summary>
@@ -116,7 +112,7 @@ public sealed class MemblockType
 
     private void Drop(int index)
     {
-        Array.Copy(_regions, index + 1, _regions, index, Count - index - 1);
+        System.Array.Copy(_regions, index + 1, _regions, index, Count - index - 1);
         Count--;
         if (Count == 0)
             _regions[0] = new MemblockRegion(0, 0, MemblockFlags.None, PfnRange.MaxNumnodes);

@@ -45,9 +45,9 @@ public sealed class ModulePlatform
     {
         Rules = PhysicalAddressRules.Of(machine.KeyIds ?? KeyIdPartition.Usual);
         Cmrs.Set(machine.Cmrs);
-        Lps = choices.Cpus;
+        Lps = choices.Cpus + choices.OfflineCpus;
         LpsPerPackage = choices.CpusPerPackage;
-        Packages = choices.Packages;
+        Packages = (Lps + LpsPerPackage - 1) / LpsPerPackage;
         Limits = machine.Limits;
         Features0 = machine.Features0;
         TdPage = choices.TdPage;

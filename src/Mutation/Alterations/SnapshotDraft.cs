@@ -8,6 +8,9 @@ internal sealed class SnapshotDraft
     private SnapshotDraft(Snapshot snapshot)
     {
         Memory = [.. snapshot.Memory];
+        Reserved = [.. snapshot.Reserved];
+        Arrays = [.. snapshot.Arrays];
+        Answers = [.. snapshot.Answers];
         Memlist = [.. snapshot.Memlist];
         Blocks = [.. snapshot.Blocks];
         Zones = [.. snapshot.Zones];
@@ -15,7 +18,6 @@ internal sealed class SnapshotDraft
         Tdmrs = TdmrDraft.Of(snapshot.Tdmrs);
         MemoryBytes = snapshot.MemoryBytes;
         ReservedBytes = snapshot.ReservedBytes;
-        ReservedDigest = snapshot.ReservedDigest;
         MemblockWarnings = snapshot.MemblockWarnings;
         MemblockErrno = snapshot.MemblockErrno;
         HasTdxHostCapability = snapshot.HasTdxHostCapability;
@@ -32,6 +34,9 @@ internal sealed class SnapshotDraft
     }
 
     public List<MemblockRegion> Memory { get; }
+    public List<MemblockRegion> Reserved { get; }
+    public List<AddressRange> Arrays { get; }
+    public List<ulong> Answers { get; }
     public List<PfnRange> Memlist { get; }
     public List<BlockView> Blocks { get; }
     public List<ZoneView> Zones { get; }
@@ -39,7 +44,6 @@ internal sealed class SnapshotDraft
     public List<TdmrDraft> Tdmrs { get; }
     public ulong MemoryBytes { get; set; }
     public ulong ReservedBytes { get; set; }
-    public ulong ReservedDigest { get; set; }
     public int MemblockWarnings { get; set; }
     public int MemblockErrno { get; set; }
     public bool HasTdxHostCapability { get; set; }
@@ -59,6 +63,9 @@ internal sealed class SnapshotDraft
     public void WriteTo(Snapshot snapshot)
     {
         Memory.ForEach(r => snapshot.Add(r));
+        Reserved.ForEach(r => snapshot.AddReserved(r));
+        Arrays.ForEach(a => snapshot.AddArray(a));
+        Answers.ForEach(snapshot.AddAnswer);
         Memlist.ForEach(e => snapshot.Add(e));
         Blocks.ForEach(b => snapshot.Add(b));
         Zones.ForEach(z => snapshot.Add(z));
@@ -66,7 +73,6 @@ internal sealed class SnapshotDraft
         TdmrDraft.Write(Tdmrs, snapshot.Tdmrs);
         snapshot.MemoryBytes = MemoryBytes;
         snapshot.ReservedBytes = ReservedBytes;
-        snapshot.ReservedDigest = ReservedDigest;
         snapshot.MemblockWarnings = MemblockWarnings;
         snapshot.MemblockErrno = MemblockErrno;
         snapshot.HasTdxHostCapability = HasTdxHostCapability;

@@ -82,6 +82,20 @@ internal static class StateAlterations
             yield return ("memblock.memory", change, apply);
         }
 
+        foreach (var (change, apply) in Lists.Changes<MemblockRegion, SnapshotDraft>(
+            state.Reserved, static s => s.Reserved, Regions))
+        {
+            yield return ("memblock.reserved", change, apply);
+        }
+
+        for (var i = 0; i < state.Answers.Count; i++)
+        {
+            var which = i;
+            yield return ("answers of memblock", "+ 1", s => s.Answers[which]++);
+            if (state.Answers[i] != 0)
+                yield return ("answers of memblock", "0", s => s.Answers[which] = 0);
+        }
+
         foreach (var (change, apply) in Lists.Changes<PfnRange, SnapshotDraft>(
             state.Memlist, static s => s.Memlist, Entries))
         {

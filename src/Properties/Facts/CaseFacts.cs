@@ -88,7 +88,7 @@ public sealed class CaseFacts
         EventFacts.Load(Events, EnableFirst, EnableEnd, _enableTask);
         // A call that fails leaves memory out.
         _isMemoryKnown = (!trace.HasState || trace.SnapshotAfter(trace.Steps.Length).MemblockErrno == 0)
-            && _expectedMemory.TryLoad(scenario.Machine, trace.Steps);
+            && _expectedMemory.TryLoad(scenario.Machine, trace);
         Pages.LoadMachine(scenario.Machine);
         HasDemandedTdmrs = false;
         if (EnableRan)

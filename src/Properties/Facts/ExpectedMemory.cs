@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
 using static TdxVerify.Core.Addressing.RegionMap;
 
 namespace TdxVerify.Properties.Facts;
@@ -10,24 +11,54 @@ public sealed class ExpectedMemory
 {
     private const int Unset = -2;
     private const ulong BiosBegin = 0xa0000;
+    /// <summary>Regions in an array that has no room for one in the middle of another.</summary>
+    private const int FullArray = 126;
+    /// <summary>An array of 256 regions, in bytes.</summary>
+    private const ulong SecondArray = 2 * Sizes.Page4K;
 
+    private readonly List<ulong> _answers = [];
     private readonly List<RegionMap> _maps = [new()];
     private readonly List<int> _mapAfter = [];
+    private ulong _limit;
+    private bool _isBottomUp;
+    private bool _isEarly;
+    private bool _hasMirror;
+    private bool _mayFillArray;
 
     public RegionMap Memory => _maps[0];
 
-    /// <summary>What calls reserved and did not free, where no e820 map boots.</summary>
+    /// <summary>What calls reserved and did not free, with the arrays that memblock made room for; without a node
+    /// where no call gave one.</summary>
     public RegionMap Reserved { get; } = new();
+
+    /// <summary>False where it depends on when memblock moved an array what is reserved.</summary>
+    public bool IsReservedKnown { get; private set; }
+
+    /// <summary>What memblock answers to the calls that ask it, where <see cref="IsReservedKnown"/>.</summary>
+    public ReadOnlySpan<ulong> Answers => CollectionsMarshal.AsSpan(_answers);
 
     /// <summary>The memory after boot (0) or after a step (from 1).</summary>
     public RegionMap After(int step) => _maps[_mapAfter[step]];
 
     /// <summary>Works out the memory of a case.</summary>
     /// <returns>False where the lines don't tell it.</returns>
-    internal bool TryLoad(Machine machine, ReadOnlySpan<StepRecord> steps)
+    internal bool TryLoad(Machine machine, Trace trace)
     {
         if (!TryBoot(machine))
             return false;
+
+        var arrays = trace.HasState ? trace.SnapshotAfter(0).Arrays : default;
+        IsReservedKnown = !_mayFillArray
+            && (arrays.Length == 0 || !machine.MemblockCalls.Exists(static c => MayMeetArray(c)));
+        foreach (var array in arrays)
+        {
+            Reserved.Apply(Change.Fill, array.Start, array.End, Unset);
+
+            // The one in front of it was given back, with what else was reserved there.
+            IsReservedKnown &= array.Size <= SecondArray;
+        }
+
+        var steps = trace.Steps;
 
         _mapAfter.Clear();
         _mapAfter.Add(0);
@@ -61,6 +92,8 @@ public sealed class ExpectedMemory
     {
         Memory.Clear();
         Reserved.Clear();
+        _answers.Clear();
+        (_limit, _isBottomUp, _hasMirror, _mayFillArray) = (ulong.MaxValue, false, false, false);
         if (machine.Options.MemoryWords.Length > 0 || machine.Options.NumaFake is not null
             || machine.E820Changes.Count > 0)
         {
@@ -71,6 +104,8 @@ public sealed class ExpectedMemory
         if (isFirmware ? !TryFill(machine) || !TrySetNodes(machine) : machine.Srat.Count > 0)
             return false;
 
+        _isEarly = isFirmware || machine.MemblockCalls is [{ Kind: MemblockCallKind.AllowResize }, ..];
+        _hasMirror = isFirmware && machine.Options.KernelcoreMirror && machine.Mirrored.Count > 0;
         foreach (var call in machine.MemblockCalls)
         {
             if (!TryApply(call, machine.Options.KernelcoreMirror))
@@ -82,6 +117,10 @@ public sealed class ExpectedMemory
 
         return true;
     }
+
+    private static bool MayMeetArray(in MemblockCall call) =>
+        call.Kind is MemblockCallKind.Free or MemblockCallKind.MarkNoinit or MemblockCallKind.SetNodeReserved
+            || call.IsAnswered;
 
     /// <summary>Hot-adds memory: what is there stays as it is.</summary>
     private static void Add(RegionMap memory, in Step step) =>
@@ -100,11 +139,16 @@ public sealed class ExpectedMemory
             last = entry.End;
             if (entry.Type is E820Type.Ram or E820Type.ReservedKern)
                 Memory.Apply(Change.Fill, entry.Address, entry.End, Unset);
+            else if (entry.Type == E820Type.SoftReserved)
+                Reserved.Apply(Change.Fill, entry.Address, entry.End, Unset);
         }
 
         Memory.Apply(Change.Erase, 0, Sizes.Page4K);
         Memory.Apply(Change.Erase, BiosBegin, Sizes.Mib);
         Memory.RoundInward();
+
+        // reserve_real_mode().
+        Reserved.Apply(Change.Fill, 0, Sizes.Mib, Unset);
         if (machine.Options.KernelcoreMirror)
         {
             foreach (var range in machine.Mirrored)
@@ -170,6 +214,7 @@ public sealed class ExpectedMemory
                 Memory.Apply(Change.ClearFlag, call.Address, end, flags: MemblockFlags.Nomap);
                 return true;
             case MemblockCallKind.MarkMirror:
+                _hasMirror |= mirrored;
                 Memory.Apply(Change.SetFlag, call.Address, mirrored ? end : 0, flags: MemblockFlags.Mirror);
                 return true;
             case MemblockCallKind.MarkKhoScratch:
@@ -179,13 +224,79 @@ public sealed class ExpectedMemory
                 Memory.RoundInward();
                 return true;
             case MemblockCallKind.Reserve:
-                Reserved.Apply(Change.Fill, call.Address, end);
+                Reserved.Apply(Change.Fill, call.Address, end, Unset);
                 return true;
             case MemblockCallKind.Free:
                 Reserved.Apply(Change.Erase, call.Address, end);
                 return true;
+            case MemblockCallKind.SetNodeReserved:
+                Reserved.Apply(Change.SetNode, call.Address, end, call.Nid);
+                return true;
+            case MemblockCallKind.MarkNoinit:
+                Reserved.Apply(Change.SetFlag, call.Address, end, flags: MemblockFlags.ReservedNoinit);
+                return true;
+            case MemblockCallKind.BottomUp:
+                _isBottomUp = call.Size != 0;
+                return true;
+            case MemblockCallKind.CurrentLimit:
+                _limit = call.Address;
+                return true;
+            case MemblockCallKind.AllowResize:
+                return true;
+            case MemblockCallKind.Overlaps:
+                _answers.Add(Overlaps(Memory, call.Address, end));
+                return true;
+            case MemblockCallKind.OverlapsReserved:
+                _answers.Add(Overlaps(Reserved, call.Address, end));
+                return true;
             default:
-                return false;
+                if (call.IsAllocation)
+                    _answers.Add(_isEarly ? Allocate(call) : 0);
+
+                return call.IsAllocation;
+        }
+    }
+
+    private static ulong Overlaps(RegionMap map, ulong start, ulong end)
+    {
+        foreach (ref readonly var piece in map.Pieces)
+        {
+            if (piece.Range.Overlaps(new AddressRange(start, end)))
+                return 1;
+        }
+
+        return 0;
+    }
+
+    /// <summary>A wish that can't be had is given up: the lower bound last, then mirrored memory, then the
+    /// node.</summary>
+    private ulong Allocate(in MemblockCall call)
+    {
+        // A release may keep apart what others join.
+        _mayFillArray |= Reserved.Pieces.Length + _answers.Count >= FullArray;
+        var isPhysical = call.Kind == MemblockCallKind.PhysAlloc;
+        var nid = isPhysical ? PfnRange.NoNode : call.Nid;
+        var limit = isPhysical ? call.Limit : Math.Min(call.Limit, _limit);
+        var at = Allocate(call, call.Address, limit, nid);
+        return at == 0 && !isPhysical && call.Address != 0 ? Allocate(call, 0, limit, nid) : at;
+    }
+
+    private ulong Allocate(in MemblockCall call, ulong start, ulong limit, int nid)
+    {
+        const ulong CacheLine = 64;
+        // MEMBLOCK_ALLOC_ACCESSIBLE and MEMBLOCK_ALLOC_NOLEAKTRACE.
+        var end = limit <= 1 ? _limit : limit;
+        var alignment = call.Alignment == 0 ? CacheLine : call.Alignment;
+        var free = new FreeMemory(Memory, Reserved, _isBottomUp);
+        for (var wanted = _hasMirror ? MemblockFlags.Mirror : 0; ; wanted = 0)
+        {
+            var at = free.Find(start, end, call.Size, alignment, nid, wanted);
+            if (at == 0 && call.Kind != MemblockCallKind.AllocExact)
+                at = free.Find(start, end, call.Size, alignment, PfnRange.NoNode, wanted);
+
+            Reserved.Apply(Change.Fill, at, at == 0 ? 0 : at + call.Size, Unset);
+            if (at != 0 || wanted == 0)
+                return at;
         }
     }
 }

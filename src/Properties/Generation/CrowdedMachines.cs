@@ -135,9 +135,11 @@ internal static class CrowdedMachines
         machine.E820.Add(new E820Entry(Sizes.Mib, Sizes.Page1G - Sizes.Mib, E820Type.Ram));
         if (random.Chance(30))
         {
-            // Arrays lie in mirrored memory where there is some.
+            // Arrays lie in mirrored memory where it has room for them.
             machine.Options = BootFlags.Mirror;
-            machine.Mirrored.Add(new AddressRange(0, Sizes.Page1G / 2));
+            machine.Mirrored.Add(random.Chance(50)
+                ? new AddressRange(0, Sizes.Page1G / 2)
+                : new AddressRange(Sizes.Page2M, Sizes.Page2M + Sizes.Page4K));
         }
 
         for (var left = Count(ref random) + random.Below(8); left > 0; left--)

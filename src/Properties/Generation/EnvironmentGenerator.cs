@@ -89,6 +89,7 @@ internal static class EnvironmentGenerator
         choices.TdmrInitStep = BytesOf(scenario.Machine) <= SmallMachine && random.Chance(4) ? Sizes.Mib4 : 0;
         choices.Cpus = random.Pick<int>(CpuCounts);
         choices.CpusPerPackage = choices.Cpus == 1 ? 1 : random.Pick<int>([1, 2, choices.Cpus]);
+        choices.OfflineCpus = random.Chance(2) ? random.Between(1, choices.CpusPerPackage) : 0;
         choices.PartialWriteErratum = random.Chance(70);
         choices.TdmrInitStalls = random.Chance(3);
         choices.Placement = random.Chance(strategy == Strategy.Realistic ? 80 : 45)

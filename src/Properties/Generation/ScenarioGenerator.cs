@@ -25,6 +25,7 @@ public sealed class ScenarioGenerator
     public static Strategy StrategyOf(ulong number) =>
         (number & 1) == 0 ? Strategy.Realistic
         : (number & 15) == 15 ? Strategy.Sequences
+        : (number & 31) == 29 ? Strategy.Memblock
         : Strategy.Adversarial;
 
     /// <summary>Refills a scenario with case number index of a seed.</summary>
@@ -60,6 +61,12 @@ public sealed class ScenarioGenerator
         }
 
         scenario.Clear();
+        if (strategy == Strategy.Memblock)
+        {
+            MemblockMachines.Fill(ref random, scenario);
+            return strategy;
+        }
+
         if (strategy == Strategy.Sequences)
         {
             SequenceMachines.Fill(ref random, scenario);

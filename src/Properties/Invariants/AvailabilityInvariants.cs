@@ -26,7 +26,7 @@ internal sealed class AvailabilityInvariants
             return false;
         }
 
-        return !facts.EventFacts.HasNull && !facts.LacksFeature;
+        return !facts.EventFacts.HasNull && !facts.LacksFeature && facts.Scenario.Choices.OfflineCpus == 0;
     }
 
     private Verdict Succeeds(CaseFacts facts)

@@ -30,7 +30,8 @@ internal static class ConfigPredicate
                 return false;
         }
 
-        return machine.Module is null || machine.Module == ModuleVersion.V1_5;
+        return facts.Scenario.Choices.OfflineCpus == 0
+            && (machine.Module is null || machine.Module == ModuleVersion.V1_5);
     }
 
     public static bool IsLegal(CaseFacts facts)

@@ -17,10 +17,6 @@ internal static class FrameInvariants
         new("M8", "memblock.memory.total_size is the size of its regions and what a trim cut off them", Contract,
             "memblock_insert_region(), memblock_remove_region(); memblock_trim_memory() leaves it", Evidence.Count,
             MemoryAddsUp),
-        new("M9", "after boot, memblock.reserved only loses arrays of regions, in whole pages", Contract,
-            "memblock_double_array(): slab_is_available()", Evidence.Count, ReservedStays),
-        new("M10", "a call of memblock fails only with -ENOMEM, where an array of regions is full", Contract,
-            "memblock_double_array() and its callers", Evidence.Result, FailsOnlyWhereFull),
         new("T26", "once TDX is initialised, TDMRs in use stay those that TDH.SYS.CONFIG was given", Safety,
             "\"The tdmr_info_list is read-only from here on out\", construct_tdmrs()", Evidence.Count, TdmrsStay),
         new("G8", "the TDX host capability and the KeyIDs do not change after boot", Safety,
@@ -64,45 +60,6 @@ internal static class FrameInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict FailsOnlyWhereFull(CaseFacts facts)
-    {
-        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState)
-            return Verdict.NotObservable;
-
-        var before = 0;
-        for (var i = 0; i <= facts.Trace.Steps.Length; i++)
-        {
-            var errno = facts.Trace.SnapshotAfter(i).MemblockErrno;
-            if (errno != before && errno != -Errno.Erange && (errno != -Errno.Enomem || !MayFillAnArray(facts)))
-                return Verdict.BrokenBy(unchecked((ulong)before), unchecked((ulong)errno)).At(i);
-
-            before = errno;
-        }
-
-        return Verdict.Holds;
-    }
-
-    /// <summary>An addition makes a region in each gap that it covers; anything else splits two at most.</summary>
-    private static bool MayFillAnArray(CaseFacts facts)
-    {
-        // INIT_MEMBLOCK_REGIONS, less the two that memblock_isolate_range() wants.
-        const int Array = 126;
-        var machine = facts.Scenario.Machine;
-        var calls = machine.MemblockCalls;
-        var additions = machine.E820.Count + facts.Trace.Steps.Length;
-        for (var i = 0; i < calls.Count; i++)
-        {
-            additions += calls[i].Kind is MemblockCallKind.Add or MemblockCallKind.Reserve ? 1 : 2;
-            for (var j = 0; j < i; j++)
-                additions += IsOver(calls[i], calls[j]) ? 1 : 0;
-        }
-
-        return additions + (2 * (machine.Srat.Count + machine.Mirrored.Count)) >= Array;
-    }
-
-    private static bool IsOver(in MemblockCall call, in MemblockCall earlier) =>
-        call.Address <= earlier.Address && earlier.Address - call.Address < call.Size;
-
     private static bool MayTrim(Machine machine)
     {
         foreach (var call in machine.MemblockCalls)
@@ -118,22 +75,6 @@ internal static class FrameInvariants
         }
 
         return machine.Options.MemoryWords.Length > 0 || machine.E820Changes.Count > 0;
-    }
-
-    private static Verdict ReservedStays(CaseFacts facts)
-    {
-        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState)
-            return Verdict.NotObservable;
-
-        for (var i = 1; i <= facts.Trace.Steps.Length; i++)
-        {
-            var before = facts.Trace.SnapshotAfter(i - 1).ReservedBytes;
-            var after = facts.Trace.SnapshotAfter(i).ReservedBytes;
-            if (after > before || !Pages.IsAligned(before - after, Sizes.Page4K))
-                return Verdict.BrokenBy(before, after).At(i);
-        }
-
-        return Verdict.Holds;
     }
 
     private static Verdict TdmrsStay(CaseFacts facts)

@@ -9,6 +9,7 @@ public static class InvariantCatalog
     public static Invariant[] Create() =>
     [
         .. MemblockInvariants.All,
+        .. ReservedInvariants.All,
         .. MemlistInvariants.All,
         .. TdmrInvariants.All,
         .. ReservedAreaInvariants.All,

@@ -5,7 +5,7 @@ using static TdxVerify.Properties.Invariants.PropertyClass;
 
 namespace TdxVerify.Properties.Invariants;
 
-/// <summary>Family M: memblock.memory, after boot and after every addition.</summary>
+/// <summary>Family M: memblock, after boot and after every addition.</summary>
 internal static class MemblockInvariants
 {
     /// <summary>After boot and after every addition: ascending, disjoint, nothing empty, nothing left to
@@ -15,10 +15,10 @@ internal static class MemblockInvariants
         if (!facts.Trace.HasState)
             return false;
 
-        var isSound = AreSound(facts.Trace.SnapshotAfter(0).Memory);
+        var isSound = AreSound(facts.Trace.SnapshotAfter(0));
         var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length && isSound; i++)
-            isSound = !IsMade(steps[i]) || AreSound(facts.Trace.SnapshotAfter(i + 1).Memory);
+            isSound = !IsMade(steps[i]) || AreSound(facts.Trace.SnapshotAfter(i + 1));
 
         return isSound;
     });
@@ -49,11 +49,13 @@ internal static class MemblockInvariants
 
     public static IEnumerable<Invariant> All =>
     [
-        new("M1", "memblock.memory ascends", Contract, "memblock_add_range(), memblock_isolate_range()",
+        new("M1", "memblock.memory and memblock.reserved ascend", Contract,
+            "memblock_add_range(), memblock_isolate_range()",
             Evidence.Address, static v => OnRegions(v, Ascends)) { SettledBy = IsSound },
-        new("M2", "regions of memblock.memory are disjoint", Contract, "memblock_merge_regions() has a BUG_ON for it",
+        new("M2", "regions of a list of memblock are disjoint", Contract,
+            "memblock_merge_regions() has a BUG_ON for it",
             Evidence.Address, static v => OnRegions(v, IsDisjoint)) { SettledBy = IsSound },
-        new("M3", "no region of memblock.memory is empty", Contract, "memblock_add_range() returns for size 0",
+        new("M3", "no region of memblock is empty", Contract, "memblock_add_range() returns for size 0",
             Evidence.Count, static v => OnRegions(v, IsNotEmpty)) { SettledBy = IsSound },
         new("M4", "touching regions differ in nid or flags", Contract, "memblock_merge_regions() after every change",
             Evidence.None, static v => OnRegions(v, IsMinimal)) { SettledBy = IsSound },
@@ -63,8 +65,6 @@ internal static class MemblockInvariants
         new("M6", "every byte has the node and the flags that the first add and the later changes gave it", Contract,
             "memblock_add_range(): existing regions win; memblock_set_node(), memblock_mark_*()", Evidence.Count,
             static v => OnTruth(v, IsSameKind)),
-        new("M11", "memblock.reserved is what the calls add up to, touching ranges joined", Contract,
-            "memblock_reserve(), memblock_phys_free(): set semantics", Evidence.Address, ReservedAddsUp),
         new("M12", "memory without a node is found to be too much exactly when it is", Contract,
             "memblock_validate_numa_coverage()", Evidence.None, CoverageIsTold),
         new("B1",
@@ -94,7 +94,12 @@ internal static class MemblockInvariants
 
     private static Verdict OnRegions(Snapshot snapshot, RegionRule rule)
     {
-        var regions = snapshot.Memory;
+        var verdict = OnRegions(snapshot.Memory, rule);
+        return verdict.IsBroken ? verdict : OnRegions(snapshot.Reserved, rule);
+    }
+
+    private static Verdict OnRegions(ReadOnlySpan<MemblockRegion> regions, RegionRule rule)
+    {
         for (var i = 0; i < regions.Length; i++)
         {
             var verdict = rule(regions[i], regions[Math.Max(i - 1, 0)], i == 0);
@@ -127,28 +132,6 @@ internal static class MemblockInvariants
         return Verdict.Holds;
     }
 
-    /// <summary>Where slab is up no array of regions is reserved: only the calls count.</summary>
-    private static Verdict ReservedAddsUp(CaseFacts facts)
-    {
-        var boot = facts.Trace.SnapshotAfter(0);
-        if (!facts.Sees(Observes.Memblock) || facts.ExpectedMemory is not { } truth
-            || facts.Scenario.Machine.E820.Count > 0 || boot.MemblockErrno != 0)
-        {
-            return Verdict.NotObservable;
-        }
-
-        var (bytes, digest) = (0UL, WordDigest.Start);
-        foreach (ref readonly var piece in truth.Reserved.Pieces)
-        {
-            bytes += piece.Size;
-            digest = WordDigest.With(WordDigest.With(digest, piece.Base), piece.Size);
-        }
-
-        return bytes == boot.ReservedBytes && digest == boot.ReservedDigest
-            ? Verdict.Holds
-            : Verdict.BrokenBy(bytes, boot.ReservedBytes).At(0);
-    }
-
     private static Verdict OnFirmware(CaseFacts facts, Func<RegionMap, Snapshot, Verdict> rule) =>
         facts.Scenario.Machine.E820.Count > 0 && facts.Scenario.Machine.MemblockCalls.Count == 0
             && facts.Sees(Observes.Memblock)
@@ -161,7 +144,9 @@ internal static class MemblockInvariants
         if (!facts.Sees(Observes.Memblock) || facts.ExpectedMemory is not { } truth)
             return Verdict.NotObservable;
 
-        var isFirmware = facts.Scenario.Machine.E820.Count > 0;
+        // B1 and B2 judge what firmware alone makes.
+        var machine = facts.Scenario.Machine;
+        var isFirmware = machine.E820.Count > 0 && machine.MemblockCalls.Count == 0;
         var verdict = isFirmware ? Verdict.Holds : rule(truth.Memory, facts.Trace.SnapshotAfter(0)).At(0);
         var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length && !verdict.IsBroken; i++)
@@ -173,11 +158,12 @@ internal static class MemblockInvariants
         return verdict;
     }
 
+    private static Verdict IsSamePlace(RegionMap truth, Snapshot snapshot) => IsSamePlace(truth, snapshot.Memory);
+
     /// <summary>The same bytes, however they are cut.</summary>
-    private static Verdict IsSamePlace(RegionMap truth, Snapshot snapshot)
+    internal static Verdict IsSamePlace(RegionMap truth, ReadOnlySpan<MemblockRegion> regions)
     {
         var pieces = truth.Pieces;
-        var regions = snapshot.Memory;
         if (truth.IsExactly(regions))
             return Verdict.Holds;
 
@@ -232,6 +218,8 @@ internal static class MemblockInvariants
 
         return Verdict.Holds;
     }
+
+    private static bool AreSound(Snapshot snapshot) => AreSound(snapshot.Memory) && AreSound(snapshot.Reserved);
 
     private static bool AreSound(ReadOnlySpan<MemblockRegion> regions)
     {

@@ -24,9 +24,10 @@ public static class MetamorphicCatalog
             Evidence.Address, AddElsewhere, static (v, w) => MovedCase.Judge(v, w, 0)),
     ];
 
-    private static bool IsPlain(Machine machine, bool disjoint)
+    /// <summary>Memory is only added, and every addition has room.</summary>
+    private static bool IsPlain(Scenario scenario, bool disjoint)
     {
-        var calls = machine.MemblockCalls;
+        var (machine, calls) = (scenario.Machine, scenario.Machine.MemblockCalls);
         for (var i = 0; i < calls.Count; i++)
         {
             if (calls[i].Kind != MemblockCallKind.Add || calls[i].Size == 0)
@@ -42,13 +43,13 @@ public static class MetamorphicCatalog
             }
         }
 
-        return calls.Count > 0 && machine.E820.Count == 0;
+        return calls.Count > 0 && machine.E820.Count == 0 && scenario.Faults.FailingArray == 0;
     }
 
     private static bool Reverse(Scenario scenario)
     {
         var machine = scenario.Machine;
-        if (machine.E820.Count == 0 && !IsPlain(machine, disjoint: true))
+        if (machine.E820.Count == 0 && !IsPlain(scenario, disjoint: true))
             return false;
 
         machine.MemblockCalls.Reverse();
@@ -59,7 +60,7 @@ public static class MetamorphicCatalog
     private static bool Split(Scenario scenario)
     {
         var calls = scenario.Machine.MemblockCalls;
-        if (!IsPlain(scenario.Machine, disjoint: true) || calls.Count > 64)
+        if (!IsPlain(scenario, disjoint: true) || calls.Count > 64)
             return false;
 
         for (var i = calls.Count - 1; i >= 0; i--)
@@ -78,7 +79,7 @@ public static class MetamorphicCatalog
     private static bool Repeat(Scenario scenario)
     {
         var calls = scenario.Machine.MemblockCalls;
-        if (!IsPlain(scenario.Machine, disjoint: false))
+        if (!IsPlain(scenario, disjoint: false))
             return false;
 
         for (var i = calls.Count - 1; i >= 0; i--)
@@ -90,7 +91,7 @@ public static class MetamorphicCatalog
     private static bool MoveUp(Scenario scenario)
     {
         var machine = scenario.Machine;
-        if (!IsPlain(machine, disjoint: false) || !IsCoveredByOneCmr(machine))
+        if (!IsPlain(scenario, disjoint: false) || !IsCoveredByOneCmr(machine))
             return false;
 
         for (var i = 0; i < machine.MemblockCalls.Count; i++)
@@ -107,7 +108,7 @@ public static class MetamorphicCatalog
 
     private static bool AddElsewhere(Scenario scenario)
     {
-        if (!IsPlain(scenario.Machine, disjoint: false) || !IsCoveredByOneCmr(scenario.Machine)
+        if (!IsPlain(scenario, disjoint: false) || !IsCoveredByOneCmr(scenario.Machine)
             || scenario.Faults.FailingKmalloc > 0 || scenario.Faults.FailingContig > 0)
         {
             return false;

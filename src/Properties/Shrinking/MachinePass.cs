@@ -37,6 +37,8 @@ internal static class MachinePass
         {
             shrinker.Try(static s => s.Choices.Placement = PamtPlacement.FirstFit);
             shrinker.Try(static s => s.Choices.Placement = PamtPlacement.BottomUp);
+            shrinker.Try(static s => s.Choices.OfflineCpus = 0);
+            shrinker.Try(static s => s.Choices.OfflineCpus = Math.Min(s.Choices.OfflineCpus, 1));
             shrinker.Try(static s => s.Choices.Cpus = s.Choices.CpusPerPackage = 1);
             shrinker.Try(static s => (s.Choices.Cpus, s.Choices.CpusPerPackage) = (2, 1));
             shrinker.Try(static s => (s.Choices.Cpus, s.Choices.CpusPerPackage) = (2, 2));

@@ -97,7 +97,8 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
     private static Int128 Count(string words) => words.Length == 0 ? 0 : words.AsSpan().Count(' ') + 1;
 
     private static Int128 Choices(Choices choices) =>
-        choices.Pinned.Count + choices.Cpus - 1 + choices.CpusPerPackage - 1 + int.PopCount((int)choices.Missing)
+        choices.Pinned.Count + choices.Cpus - 1 + choices.CpusPerPackage - 1 + choices.OfflineCpus
+        + int.PopCount((int)choices.Missing)
         + (8 * (int)choices.Placement) + choices.RecordedPamts.Count
         + One(choices.RunsUnderHypervisor) + One(choices.TdmrInitStep != 0) + One(!choices.PartialWriteErratum)
         + One(choices.SeamretInvalidatesVmcs) + One(choices.TdPage is not null);
@@ -133,7 +134,8 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
             Add((int)scenario.Steps[i].Kind);
 
         scenario.Steps.ForEach(s => Add((int)s.Type, s.Address, s.Size, (uint)s.Nid));
-        machine.MemblockCalls.ForEach(c => Add((int)c.Kind, c.Address, c.Size, (uint)c.Nid, (ulong)c.Flags));
+        machine.MemblockCalls.ForEach(
+            c => Add((int)c.Kind, c.Address, c.Size, (uint)c.Nid, (ulong)c.Flags, c.Limit, c.Alignment));
         machine.E820.ForEach(e => Add((int)e.Type, e.Address, e.Size));
         machine.E820Changes.ForEach(c => Add(c.Address, c.Size));
         machine.Srat.ForEach(e => Add(e.Start, e.End, (uint)e.Nid, (uint)e.Pxm, One(e.Hotplug)));
@@ -145,7 +147,8 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         Add(faults.FailingKmalloc, faults.FailingContig, faults.FailingPagesExact, -faults.NotifierRegistrationErrno);
         Add(faults.FailingArray);
         Add(One(faults.HibernationAvailable), One(choices.TdmrInitStalls), One(choices.RunsUnderHypervisor));
-        Add(choices.Cpus, choices.CpusPerPackage, (int)choices.Missing, (int)choices.Placement, choices.TdmrInitStep);
+        Add(choices.Cpus, choices.CpusPerPackage, choices.OfflineCpus, (int)choices.Missing);
+        Add((int)choices.Placement, choices.TdmrInitStep);
         Add(One(!choices.PartialWriteErratum), One(choices.SeamretInvalidatesVmcs), choices.TdPage ?? 0);
         return details;
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Numerics;
+
 namespace TdxVerify.Scenarios.Lines;
 
 /// <summary>Lines of our own, behind "tdxverify: ": what a kernel log can't say. A typo is an error.</summary>
@@ -15,7 +17,12 @@ internal static class DirectiveLines
         ("mark_mirror", MemblockCallKind.MarkMirror), ("mark_nomap", MemblockCallKind.MarkNomap),
         ("clear_hotplug", MemblockCallKind.ClearHotplug), ("clear_nomap", MemblockCallKind.ClearNomap),
         ("trim", MemblockCallKind.Trim),
-        ("mark_kho_scratch", MemblockCallKind.MarkKhoScratch),
+        ("mark_kho_scratch", MemblockCallKind.MarkKhoScratch), ("set_node_reserved", MemblockCallKind.SetNodeReserved),
+        ("mark_noinit", MemblockCallKind.MarkNoinit), ("bottom_up", MemblockCallKind.BottomUp),
+        ("current_limit", MemblockCallKind.CurrentLimit), ("alloc_exact_nid", MemblockCallKind.AllocExact),
+        ("alloc", MemblockCallKind.Alloc), ("phys_alloc", MemblockCallKind.PhysAlloc),
+        ("overlaps_reserved", MemblockCallKind.OverlapsReserved), ("overlaps", MemblockCallKind.Overlaps),
+        ("allow_resize", MemblockCallKind.AllowResize),
     ];
 
     private static readonly (string Word, PamtPlacement Placement)[] Placements =
@@ -149,7 +156,7 @@ internal static class DirectiveLines
     /// <summary>"memblock add 0x100000+0x1000 node=0 flags=0x0".</summary>
     private static string? ReadCall(LineScanner scanner, Machine machine)
     {
-        const string Shape = "memblock FUNCTION 0xSTART+0xSIZE [node=N] [flags=0xF]";
+        const string Shape = "memblock FUNCTION 0xSTART+0xSIZE [node=N] [flags=0xF] [limit=0xEND] [align=0xBYTES]";
         foreach (var (word, kind) in Calls)
         {
             if (!scanner.Word(word + " "))
@@ -160,7 +167,11 @@ internal static class DirectiveLines
             ulong flags = 0;
             isWhole &= !scanner.Word(" node=") || scanner.Number(out nid);
             isWhole &= !scanner.Word(" flags=") || (scanner.Hex(out flags) && flags <= uint.MaxValue);
-            machine.MemblockCalls.Add(new MemblockCall(kind, start, size, nid, (MemblockFlags)flags));
+            ulong limit = 0, alignment = 0;
+            isWhole &= !scanner.Word(" limit=") || scanner.Hex(out limit);
+            isWhole &= !scanner.Word(" align=") || (scanner.Hex(out alignment) && BitOperations.IsPow2(alignment));
+            machine.MemblockCalls.Add(
+                new MemblockCall(kind, start, size, nid, (MemblockFlags)flags, limit, alignment));
             return isWhole && scanner.IsAtEnd ? null : Shape;
         }
 
@@ -220,9 +231,10 @@ internal static class DirectiveLines
     private static string? ReadChoice(LineScanner scanner, Choices choices)
     {
         const string Shape =
-            "env cpus N, cpus-per-package N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, no-xsave, "
-                + "no-movdir64b, no-selfsnoop, no-vmx, seamret-invalidates-vmcs, placement NAME, pamt 0xPFN, pamt "
-                    + "none, td-page 0xADDRESS, hypervisor or pin 0xADDRESS unmovable|stuck|interrupted";
+            "env cpus N, cpus-per-package N, offline-cpus N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, "
+                + "no-xsave, no-movdir64b, no-selfsnoop, no-vmx, seamret-invalidates-vmcs, placement NAME, "
+                    + "pamt 0xPFN, pamt none, td-page 0xADDRESS, hypervisor or "
+                    + "pin 0xADDRESS unmovable|stuck|interrupted";
         var isWhole = false;
         if (scanner.Word("cpus ") && scanner.Number(out var count))
         {
@@ -231,6 +243,10 @@ internal static class DirectiveLines
         else if (scanner.Word("cpus-per-package ") && scanner.Number(out count))
         {
             (choices.CpusPerPackage, isWhole) = (count, count is > 0 and <= 8192);
+        }
+        else if (scanner.Word("offline-cpus ") && scanner.Number(out count))
+        {
+            (choices.OfflineCpus, isWhole) = (count, count is >= 0 and <= 8192);
         }
         else if (scanner.Word("tdmr-init-step ") && scanner.Hex(out var bytes))
         {

@@ -95,7 +95,10 @@ public static class TraceComparison
     private static TraceDifference? States(Snapshot one, Snapshot other, int step, Observes both)
     {
         var difference = (both & Observes.Memblock) != 0
-            ? Lists(step, "memblock.memory", one.Memory, other.Memory) ?? Sizes(step, one, other)
+            ? Lists(step, "memblock.memory", one.Memory, other.Memory)
+                ?? Lists(step, "memblock.reserved", one.Reserved, other.Reserved)
+                ?? Lists(step, "array of memblock", one.Arrays, other.Arrays)
+                ?? Lists(step, "answer of memblock", one.Answers, other.Answers) ?? Sizes(step, one, other)
             : null;
         difference ??= (both & Observes.Memlist) != 0 ? Lists(step, "tdx_memlist", one.Memlist, other.Memlist) : null;
         difference ??= (both & Observes.Tdmrs) != 0 ? Tdmrs(step, one.Tdmrs, other.Tdmrs) : null;
@@ -155,7 +158,6 @@ public static class TraceComparison
             [
                 ("memblock.memory.total_size", one.MemoryBytes, other.MemoryBytes),
                 ("memblock.reserved.total_size", one.ReservedBytes, other.ReservedBytes),
-                ("digest of memblock.reserved", one.ReservedDigest, other.ReservedDigest),
                 ("warnings of memblock", (ulong)one.MemblockWarnings, (ulong)other.MemblockWarnings),
                 ("errno of memblock", (ulong)-one.MemblockErrno, (ulong)-other.MemblockErrno),
             ]);

@@ -36,7 +36,8 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; from 7.1 on only while VMX is on",
             "is_pamt_page(): nr_consumed_tdmrs outlives the buffer; reading of 6.12",
             "rdmd-failure-asks-buffer",
-            static (facts, verdict) => IsMachineCheck(facts, verdict) && FailedAt(facts, SeamcallLeaf.SysTdmrInit)),
+            static (facts, verdict) => IsMachineCheck(facts, verdict) && FailedAt(facts, SeamcallLeaf.SysTdmrInit)
+                && ReadsOnly(facts, AllocationSite.TdmrBuffer)),
         new(
             "endless-tdmr-init", "S9",
             "A module whose TDH.SYS.TDMR.INIT succeeds without getting on keeps the kernel in a loop for ever.",
@@ -91,17 +92,30 @@ public static class KnownIssueCatalog
             "6.8 to 7.3; on 7.3 a kexec handover with 32 busy GiBs is enough",
             "fill_out_tdmrs(): touching TDMRs are not merged",
             "tdmrs-one-less",
-            static (facts, _) =>
-                facts.Result == -Errno.Enospc && facts.Demand.Tdmrs.Length > facts.Scenario.Machine.Limits.MaxTdmrs),
+            static (facts, _) => facts.Result == -Errno.Enospc && facts.FindInEnable(KernelLine.TdmrsExhausted) >= 0
+                && facts.Demand.Tdmrs.Length > facts.Scenario.Machine.Limits.MaxTdmrs),
         .. HotplugKnownIssues.All,
         .. BlockKnownIssues.All,
     ];
 
     private static bool IsTooFull(CaseFacts facts) =>
-        facts.Result == -Errno.Enospc && facts.Demand.MaxAreas > facts.Scenario.Machine.Limits.MaxReservedPerTdmr;
+        facts.Result == -Errno.Enospc && facts.FindInEnable(KernelLine.ReservedAreasExhausted) >= 0
+            && facts.Demand.MaxAreas > facts.Scenario.Machine.Limits.MaxReservedPerTdmr;
 
     private static bool IsMachineCheck(CaseFacts facts, Verdict verdict) =>
         verdict.Step > 0 && facts.Trace.Steps[verdict.Step - 1].Step.Kind == StepKind.MachineCheck;
+
+    /// <summary>Whatever was freed and read is of one kind.</summary>
+    private static bool ReadsOnly(CaseFacts facts, AllocationSite site)
+    {
+        foreach (ref readonly var e in facts.Events)
+        {
+            if (e.Kind == TraceEventKind.ReadAfterFree && !e.IsAt(TraceEventKind.ReadAfterFree, site))
+                return false;
+        }
+
+        return true;
+    }
 
     private static bool FailedAt(CaseFacts facts, ulong leaf)
     {

@@ -32,6 +32,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     private readonly TdxHotplug _hotplug;
     private NativeEnd _end;
     private MemblockRegion[] _regions = new MemblockRegion[128];
+    private MemblockRegion[] _reserved = new MemblockRegion[128];
     private NativeEntry[] _entries = new NativeEntry[128];
 
     /// <summary>A subject.</summary>
@@ -205,16 +206,17 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
     {
         NativeEnd end;
         NativeCapture capture;
-        while ((end = _library.Capture(_regions, _entries, out capture)) == NativeEnd.Returned
+        while ((end = _library.Capture(_regions, _reserved, _entries, out capture)) == NativeEnd.Returned
             && Longest(capture) > capture.Room && Longest(capture) <= MaxEntries)
         {
             _regions = new MemblockRegion[2 * Longest(capture)];
+            _reserved = new MemblockRegion[_regions.Length];
             _entries = new NativeEntry[_regions.Length];
         }
 
         if (end != NativeEnd.Returned || Longest(capture) > MaxEntries)
         {
-            CrashMessage = "memblock.memory or tdx_memlist is damaged";
+            CrashMessage = "a list of memblock or tdx_memlist is damaged";
             Trace.Append(TraceEvent.OfCrash(CrashKind.Fault));
             return;
         }
@@ -223,7 +225,18 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
             snapshot.Add(region);
 
         (snapshot.MemoryBytes, snapshot.ReservedBytes) = (capture.MemoryBytes, capture.ReservedBytes);
-        snapshot.ReservedDigest = capture.ReservedDigest;
+        foreach (ref readonly var region in _reserved.AsSpan(0, (int)capture.ReservedCount))
+            snapshot.AddReserved(region);
+
+        foreach (var answer in capture.AllAnswers)
+            snapshot.AddAnswer(answer);
+
+        if (!capture.MemoryArray.IsEmpty)
+            snapshot.AddArray(capture.MemoryArray);
+
+        if (!capture.ReservedArray.IsEmpty)
+            snapshot.AddArray(capture.ReservedArray);
+
         snapshot.MemblockWarnings = (int)capture.MemblockWarnings;
         snapshot.MemblockErrno = (int)capture.MemblockError;
         foreach (ref readonly var entry in _entries.AsSpan(0, (int)capture.EntryCount))
@@ -249,15 +262,8 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         snapshot.GuestKeyIds = state.GuestKeyIds;
     }
 
-    private static ulong Longest(in NativeCapture capture) => Math.Max(capture.RegionCount, capture.EntryCount);
-
-    /// <summary>memblock.reserved after the last run.</summary>
-    public IReadOnlyList<MemblockRegion> ReadReserved()
-    {
-        var regions = new MemblockRegion[_library.Reserved([])];
-        _library.Reserved(regions);
-        return regions;
-    }
+    private static ulong Longest(in NativeCapture capture) =>
+        Math.Max(Math.Max(capture.RegionCount, capture.ReservedCount), capture.EntryCount);
 
     /// <summary>What build_tdx_memlist() makes of memblock as it is, without faults and without a trace; empty when it
     /// fails.</summary>

@@ -18,7 +18,6 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<ulong, int*, NativeEnd> _machineCheck;
     private readonly delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd> _build;
     private readonly delegate* unmanaged<NativeCapture*, NativeEnd> _capture;
-    private readonly delegate* unmanaged<ulong, MemblockRegion*, ulong> _reserved;
     private readonly delegate* unmanaged<ulong, ulong*, uint, int> _read;
     private readonly delegate* unmanaged<NativeReport*> _report;
     private readonly delegate* unmanaged<NativeState*, void> _openTdmrs;
@@ -47,7 +46,6 @@ internal sealed unsafe class KernelLibrary
         _machineCheck = (delegate* unmanaged<ulong, int*, NativeEnd>)Export(handle, "machine_check");
         _build = (delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd>)Export(handle, "build");
         _capture = (delegate* unmanaged<NativeCapture*, NativeEnd>)Export(handle, "capture");
-        _reserved = (delegate* unmanaged<ulong, MemblockRegion*, ulong>)Export(handle, "reserved");
         _read = (delegate* unmanaged<ulong, ulong*, uint, int>)Export(handle, "read");
         _hasProtectionKeys = (delegate* unmanaged<int>)Export(handle, "has_protection_keys");
         ((delegate* unmanaged<NativeCalls*, void>)Export(handle, "open"))(&calls);
@@ -132,11 +130,14 @@ internal sealed unsafe class KernelLibrary
         }
     }
 
-    /// <summary>Regions of memblock.memory, entries of tdx_memlist, as many as there is room for, and the statics of
+    /// <summary>Regions of memblock, entries of tdx_memlist, as many as there is room for, and the statics of
     /// tdx.c.</summary>
-    public NativeEnd Capture(Span<MemblockRegion> regions, Span<NativeEntry> entries, out NativeCapture capture)
+    public NativeEnd Capture(
+        Span<MemblockRegion> regions, Span<MemblockRegion> reserved, Span<NativeEntry> entries,
+        out NativeCapture capture)
     {
         fixed (MemblockRegion* firstRegion = regions)
+        fixed (MemblockRegion* firstReserved = reserved)
         fixed (NativeEntry* firstEntry = entries)
         {
             var filled =
@@ -144,21 +145,12 @@ internal sealed unsafe class KernelLibrary
                 {
                     Room = (ulong)Math.Min(regions.Length, entries.Length),
                     Regions = firstRegion,
+                    Reserved = firstReserved,
                     Entries = firstEntry
                 };
             var end = _capture(&filled);
             capture = filled;
             return end;
-        }
-    }
-
-    /// <summary>Regions of memblock.reserved, as many as there is room for.</summary>
-    /// <returns>How many there are.</returns>
-    public ulong Reserved(Span<MemblockRegion> regions)
-    {
-        fixed (MemblockRegion* first = regions)
-        {
-            return _reserved((ulong)regions.Length, first);
         }
     }
 

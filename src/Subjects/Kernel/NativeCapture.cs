@@ -9,13 +9,20 @@ internal unsafe struct NativeCapture
 {
     public ulong Room;
     public MemblockRegion* Regions;
+    public MemblockRegion* Reserved;
     public NativeEntry* Entries;
     public ulong RegionCount;
+    public ulong ReservedCount;
     public ulong EntryCount;
     public ulong MemoryBytes;
     public ulong ReservedBytes;
-    public ulong ReservedDigest;
+    public AddressRange MemoryArray;
+    public AddressRange ReservedArray;
+    public ulong* Answers;
+    public ulong AnswerCount;
     public ulong MemblockWarnings;
     public long MemblockError;
     public NativeState State;
+
+    public readonly ReadOnlySpan<ulong> AllAnswers => new(Answers, (int)AnswerCount);
 }

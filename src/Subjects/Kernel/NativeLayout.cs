@@ -3,6 +3,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TdxVerify.Model.Memblock;
 
 namespace TdxVerify.Subjects.Kernel;
 
@@ -89,10 +90,18 @@ public static class NativeLayout
         ("ENV_TRIM", (ulong)MemblockCallKind.Trim),
         ("ENV_MARK_KHO_SCRATCH", (ulong)MemblockCallKind.MarkKhoScratch),
         ("ENV_SET_NODE_RESERVED", (ulong)MemblockCallKind.SetNodeReserved),
+        ("ENV_MARK_NOINIT", (ulong)MemblockCallKind.MarkNoinit),
+        ("ENV_BOTTOM_UP", (ulong)MemblockCallKind.BottomUp),
         ("ENV_LIMIT", (ulong)MemblockCallKind.CurrentLimit),
+        ("ENV_ALLOC", (ulong)MemblockCallKind.Alloc),
+        ("ENV_ALLOC_EXACT", (ulong)MemblockCallKind.AllocExact),
+        ("ENV_PHYS_ALLOC", (ulong)MemblockCallKind.PhysAlloc),
+        ("ENV_OVERLAPS", (ulong)MemblockCallKind.Overlaps),
+        ("ENV_OVERLAPS_RESERVED", (ulong)MemblockCallKind.OverlapsReserved),
         ("ENV_ALLOW_RESIZE", (ulong)MemblockCallKind.AllowResize),
         ("ENV_SLAB", (ulong)MemblockCallKind.SlabIsAvailable),
         ("ENV_VALIDATE_COVERAGE", (ulong)MemblockCallKind.ValidateCoverage),
+        ("ENV_ANSWERS", MemblockTable.MaxAnswers),
         ("ENV_STEP_ENABLE", (ulong)StepKind.EnableTdx),
         ("ENV_STEP_ADD_MEMORY", (ulong)StepKind.AddMemory),
         ("ENV_STEP_GOING_ONLINE", (ulong)StepKind.GoingOnline),

@@ -112,7 +112,7 @@ public sealed class MutantTableTests
     private static Dictionary<string, MutantResult> Sweep()
     {
         var built = KernelSource.RequireBuilt();
-        var plan = KernelSearch.Options(built, Cases) with { CasesBehindDifference = 1 << 8, KeepsGoing = false };
+        var plan = KernelSearch.Options(built, Cases) with { CasesBehindDifference = 1 << 10, KeepsGoing = false };
         var run = new MutationRun(new MutationPlan(built, plan) { Shrinks = false }, BuildFolder.Builder);
         var mutants = Rows().Select(r => r.In(built.Tree.Folder)).ToList();
         return run.Run(mutants, null, CancellationToken.None).ToDictionary(static r => r.Mutant.Name);

@@ -31,6 +31,7 @@ public sealed class DirectiveTests
     [InlineData("later [mem 0x2000]")]
     [InlineData("memblock grow 0x1000+0x1000")]
     [InlineData("memblock add 0x1000-0x1000")]
+    [InlineData("memblock alloc 0x0+0x1000 align=0x3000")]
     [InlineData("memblock add 0x1000+0x1000 nid=0")]
     [InlineData("fault kmalloc x")]
     [InlineData("fault notifier 5")]
@@ -82,10 +83,25 @@ public sealed class DirectiveTests
     [InlineData("clear_hotplug", MemblockCallKind.ClearHotplug)]
     [InlineData("clear_nomap", MemblockCallKind.ClearNomap)]
     [InlineData("trim", MemblockCallKind.Trim)]
+    [InlineData("set_node_reserved", MemblockCallKind.SetNodeReserved)]
+    [InlineData("mark_noinit", MemblockCallKind.MarkNoinit)]
+    [InlineData("bottom_up", MemblockCallKind.BottomUp)]
+    [InlineData("current_limit", MemblockCallKind.CurrentLimit)]
+    [InlineData("alloc", MemblockCallKind.Alloc)]
+    [InlineData("alloc_exact_nid", MemblockCallKind.AllocExact)]
+    [InlineData("phys_alloc", MemblockCallKind.PhysAlloc)]
+    [InlineData("overlaps", MemblockCallKind.Overlaps)]
+    [InlineData("overlaps_reserved", MemblockCallKind.OverlapsReserved)]
+    [InlineData("allow_resize", MemblockCallKind.AllowResize)]
     public void EveryMemblockCallHasAWord(string word, MemblockCallKind kind) =>
         Assert.Equal(
             [new(kind, 0x1000, 0x2000, PfnRange.MaxNumnodes, 0), new(kind, 0x1000, 0x2000, 3, MemblockFlags.Hotplug)],
             Read($"memblock {word} 0x1000+0x2000", $"memblock {word} 0x1000+0x2000 node=3 flags=0x1").Machine.MemblockCalls);
+
+    [Fact]
+    public void AnAllocationHasBounds() => Assert.Equal(
+        [new(MemblockCallKind.PhysAlloc, 0x1000, 0x2000, 1, 0, 0x8000, 0x40)],
+        Read("memblock phys_alloc 0x1000+0x2000 node=1 limit=0x8000 align=0x40").Machine.MemblockCalls);
 
     [Fact]
     public void FaultsAreRead()
@@ -99,7 +115,8 @@ public sealed class DirectiveTests
     [Fact]
     public void ChoicesAreRead()
     {
-        var choices = Read("env cpus 8", "env cpus-per-package 4", "env tdmr-init-step 0x1000", "env no-erratum", "env pamt 0x100000", "env pamt none").Choices;
+        var choices = Read("env cpus 8", "env cpus-per-package 4", "env offline-cpus 2", "env tdmr-init-step 0x1000", "env no-erratum", "env pamt 0x100000", "env pamt none").Choices;
+        Assert.Equal(2, choices.OfflineCpus);
         Assert.Equal((8, 4, 0x1000UL, false), (choices.Cpus, choices.CpusPerPackage, choices.TdmrInitStep, choices.PartialWriteErratum));
         Assert.Equal(PamtPlacement.Recorded, choices.Placement);
         Assert.Equal([0x100000UL, null], choices.RecordedPamts);
