@@ -63,6 +63,10 @@ public sealed record KernelPolicy
     /// <summary>What a list of boot is compared with (the same review).</summary>
     public ListCheck Check { get; init; }
 
+    /// <summary>Ranges of one node that touch are one entry, whatever their flags: what a kexec handover or
+    /// kernelcore=mirror cuts is joined again (a cure for 7.3).</summary>
+    public bool JoinsFlags { get; init; }
+
     /// <summary>Every entry must lie in one CMR, touching CMRs not joined; else -EINVAL (patch v8.2).</summary>
     public bool RequiresSingleCmr { get; init; }
 
@@ -122,6 +126,7 @@ public sealed record KernelPolicy
     public MergedChoices MergedChoices => MergedChoices.TdmrPerRange | MergedChoices.OnePamtChunk
         | MergedChoices.Errnos | MergedChoices.LogLines | MergedChoices.TenTries
         | (Holes == HoleSource.Memlist && Source == ListSource.Memblock ? MergedChoices.HolesFromMemlist : 0)
+        | (Source == ListSource.OnlineBlocks || JoinsFlags ? 0 : MergedChoices.EntryPerRegion)
         | (OnlineTest == OnlineTest.InOneEntry ? MergedChoices.OneEntryOnline : 0);
 }
 

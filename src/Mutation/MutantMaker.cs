@@ -33,6 +33,7 @@ public static class MutantMaker
                     edit, function.Name, rule.Name, line, before, after)
                 {
                     Nth = nth,
+                    Strategy = function.Strategy,
                 };
             }
         }

@@ -31,6 +31,7 @@ internal static class CountedThing
         ["M6"] = "(node or flags)",
         ["M8"] = "bytes",
         ["M9"] = "bytes",
+        ["M16"] = "bytes",
         ["B2"] = "(node)",
         ["H22"] = "pages",
         ["G5"] = "(KeyID)",
@@ -57,6 +58,21 @@ internal static class CountedThing
         ["K8"] = "times",
     };
 
-    /// <summary>" reads of freed memory", or nothing where the sentence says it.</summary>
-    public static string Of(string id) => Names.TryGetValue(id, out var name) ? " " + name : "";
+    /// <summary>" reads of freed memory", " read of freed memory" of one, or nothing where the sentence says
+    /// it.</summary>
+    public static string Of(string id, ulong count) =>
+        !Names.TryGetValue(id, out var name) ? "" : " " + (count == 1 ? Singular(name) : name);
+
+    /// <summary>The first word is what is counted.</summary>
+    private static string Singular(string name)
+    {
+        var space = name.IndexOf(' ', StringComparison.Ordinal);
+        var word = space < 0 ? name : name[..space];
+        var isMixed = name.Contains(" or ", StringComparison.Ordinal)
+            || name.Contains(" and ", StringComparison.Ordinal);
+        return isMixed ? name
+            : word.EndsWith("shes", StringComparison.Ordinal) ? word[..^2] + name[word.Length..]
+            : word.EndsWith('s') ? word[..^1] + name[word.Length..]
+            : name;
+    }
 }

@@ -15,7 +15,7 @@ internal static class EvidenceText
         var where = verdict.Range.IsEmpty ? "" : $"at {verdict.Range}";
         var what = property.Evidence == Evidence.None
             ? ""
-            : $"expected {Value(property.Evidence, verdict.Expected)}{UnitOf(property)}, "
+            : $"expected {Value(property.Evidence, verdict.Expected)}{UnitOf(property, verdict.Expected)}, "
                 + $"got {Value(property.Evidence, verdict.Got)}";
         return string.Join(
             ", ", new[] { where, what, When(verdict.Step, scenario) }.Where(static part => part.Length > 0));
@@ -31,8 +31,8 @@ internal static class EvidenceText
         _ => "",
     };
 
-    private static string UnitOf(Property property) =>
-        property.Evidence == Evidence.Count ? CountedThing.Of(property.Id) : "";
+    private static string UnitOf(Property property, ulong count) =>
+        property.Evidence == Evidence.Count ? CountedThing.Of(property.Id, count) : "";
 
     private static string Value(Evidence evidence, ulong value) => evidence switch
     {

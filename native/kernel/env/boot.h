@@ -26,6 +26,7 @@ enum env_memblock_kind {
 	ENV_PHYS_ALLOC,
 	ENV_OVERLAPS,
 	ENV_OVERLAPS_RESERVED,
+	ENV_WALK,
 	ENV_ALLOW_RESIZE,
 	ENV_SLAB,
 	ENV_VALIDATE_COVERAGE,	/* size is the threshold, nid whether it should hold */

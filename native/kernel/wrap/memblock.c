@@ -70,8 +70,40 @@ static env_u64 allocate(const struct env_memblock_call *call)
 		if (memory[i])
 			env_bug(ENV_BUG, "memory of memblock_alloc_try_nid() is not zeroed");
 	at = __pa(memory);
+	if (!at)
+		env_bug(ENV_BUG, "memblock takes address 0 for memory");
 	env_direct_map_forget(memory);
 	return at;
+}
+
+/* What walks over memory show, in one number; between touching regions they show nothing. */
+static env_u64 walk(int nid)
+{
+	env_u64 digest = ENV_DIGEST, i;
+	phys_addr_t start, end;
+	int at;
+
+	for_each_mem_range(i, &start, &end)
+		digest = ENV_DIGEST_WITH(ENV_DIGEST_WITH(digest, start), end);
+	for_each_mem_range_rev(i, &start, &end)
+		digest = ENV_DIGEST_WITH(ENV_DIGEST_WITH(digest, start), end);
+	__for_each_mem_range(i, &memblock.memory, NULL, nid, MEMBLOCK_NONE, &start, &end, &at)
+		digest = ENV_DIGEST_WITH(ENV_DIGEST_WITH(digest, start), (env_u64)at);
+	__for_each_mem_range_rev(i, &memblock.memory, NULL, nid, MEMBLOCK_NONE, &start, &end, &at)
+		digest = ENV_DIGEST_WITH(ENV_DIGEST_WITH(digest, end), (env_u64)at);
+	for_each_free_mem_range(i, nid, MEMBLOCK_NONE, &start, &end, &at) {
+		if (start == end)
+			continue;
+		digest = ENV_DIGEST_WITH(ENV_DIGEST_WITH(digest, start), end);
+		digest = ENV_DIGEST_WITH(digest, (env_u64)at);
+	}
+	for_each_free_mem_range_reverse(i, nid, MEMBLOCK_NONE, &start, &end, &at) {
+		if (start == end)
+			continue;
+		digest = ENV_DIGEST_WITH(ENV_DIGEST_WITH(digest, start), end);
+		digest = ENV_DIGEST_WITH(digest, (env_u64)at);
+	}
+	return digest;
 }
 
 static int make_call(const struct env_memblock_call *call)
@@ -123,6 +155,8 @@ static int make_call(const struct env_memblock_call *call)
 	case ENV_OVERLAPS_RESERVED:
 		return answered(memblock_overlaps_region(&memblock.reserved, call->address,
 							 call->size));
+	case ENV_WALK:
+		return answered(walk(call->nid));
 	case ENV_LIMIT:
 		memblock.current_limit = call->address;
 		return 0;

@@ -24,5 +24,8 @@ public enum MergedChoices
     LogLines = 32,
     /// <summary>TDX_RND_NO_ENTROPY is met ten times in a row (sc_retry(), RDRAND_RETRY_LOOPS).</summary>
     TenTries = 64,
-    All = TdmrPerRange | OnePamtChunk | HolesFromMemlist | OneEntryOnline | Errnos | LogLines | TenTries,
+    /// <summary>An entry of tdx_memlist is of one region of memblock.memory (build_tdx_memlist()).</summary>
+    EntryPerRegion = 128,
+    All = TdmrPerRange | OnePamtChunk | HolesFromMemlist | OneEntryOnline | Errnos | LogLines | TenTries
+        | EntryPerRegion,
 }

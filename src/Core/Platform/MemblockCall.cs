@@ -52,6 +52,9 @@ public enum MemblockCallKind
     Overlaps,
     /// <summary>memblock_overlaps_region() on reserved memory.</summary>
     OverlapsReserved,
+    /// <summary>All that for_each_mem_range() and for_each_free_mem_range() of a node show, forward and reverse, as
+    /// one number.</summary>
+    Walk,
     /// <summary>memblock_allow_resize(): arrays grow from memblock. In a scenario without a map, in front of all
     /// others: slab comes up behind the last.</summary>
     AllowResize,
@@ -81,7 +84,7 @@ public readonly record struct MemblockCall(
     [field: FieldOffset(40)] ulong Alignment = 0)
 {
     /// <summary>True for a call that memblock answers: an allocation, or a question.</summary>
-    public bool IsAnswered => Kind is >= MemblockCallKind.Alloc and <= MemblockCallKind.OverlapsReserved;
+    public bool IsAnswered => Kind is >= MemblockCallKind.Alloc and <= MemblockCallKind.Walk;
 
     /// <summary>True for a call that takes memory.</summary>
     public bool IsAllocation => Kind is >= MemblockCallKind.Alloc and <= MemblockCallKind.PhysAlloc;

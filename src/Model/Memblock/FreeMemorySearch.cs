@@ -6,7 +6,7 @@ namespace TdxVerify.Model.Memblock;
 /// own, before slab is up.</summary>
 internal sealed class FreeMemorySearch(MemblockTable memblock)
 {
-    private readonly List<AddressRange> _free = [];
+    private readonly List<MemblockRegion> _free = [];
 
     /// <summary>An aligned address in [start, end) of memory that is not reserved, or 0; never the first
     /// page.</summary>
@@ -26,9 +26,9 @@ internal sealed class FreeMemorySearch(MemblockTable memblock)
         start = Math.Max(start, Sizes.Page4K);
         end = Math.Max(start, end);
         var found = 0UL;
-        foreach (var free in FreeRanges(nid, mirrorOnly))
+        foreach (var free in FreeRegions(nid, mirrorOnly))
         {
-            var low = Math.Clamp(free.Start, start, end);
+            var low = Math.Clamp(free.Base, start, end);
             var high = Math.Clamp(free.End, start, end);
             if (memblock.BottomUp)
             {
@@ -46,7 +46,7 @@ internal sealed class FreeMemorySearch(MemblockTable memblock)
     }
 
     /// <summary>for_each_free_mem_range(), ascending: eligible memory minus reserved, cut at region edges.</summary>
-    private List<AddressRange> FreeRanges(int nid, bool mirrorOnly)
+    public List<MemblockRegion> FreeRegions(int nid, bool mirrorOnly = false)
     {
         _free.Clear();
         for (var i = 0; i < memblock.Memory.Count; i++)
@@ -60,14 +60,14 @@ internal sealed class FreeMemorySearch(MemblockTable memblock)
             {
                 var taken = memblock.Reserved[j];
                 if (taken.Base > start && taken.Base < region.End)
-                    _free.Add(new AddressRange(start, taken.Base));
+                    _free.Add(region.On(new AddressRange(start, taken.Base)));
 
                 if (taken.Base < region.End)
                     start = Math.Max(start, taken.End);
             }
 
             if (start < region.End)
-                _free.Add(new AddressRange(start, region.End));
+                _free.Add(region.On(new AddressRange(start, region.End)));
         }
 
         return _free;

@@ -261,6 +261,7 @@ public sealed class MemblockTable
         {
             MemblockCallKind.Overlaps => Overlaps(Memory, call.Address, call.Size) ? 1UL : 0,
             MemblockCallKind.OverlapsReserved => Overlaps(Reserved, call.Address, call.Size) ? 1UL : 0,
+            MemblockCallKind.Walk => MemoryWalk.Digest(this, _search, call.Nid),
             _ => Growth == ArrayGrowth.FromSlab ? 0 : new MemblockAllocation(this, _search, call).Take(),
         };
         if (_answers.Count < MaxAnswers)

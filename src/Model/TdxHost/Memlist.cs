@@ -102,16 +102,8 @@ public sealed class Memlist(HostEnvironment environment, KernelPolicy policy)
     {
         MakeRoom(Online.Count, ref _entries);
         MakeRoom(Online.Count, ref _ordinals);
-        var count = 0;
-        foreach (var range in Online)
-        {
-            if (count > 0 && _entries[count - 1].End == range.Start && _entries[count - 1].Nid == range.Nid)
-                _entries[count - 1] = _entries[count - 1] with { End = range.End };
-            else
-                _entries[count++] = range;
-        }
-
-        return count;
+        Online.CopyTo(_entries);
+        return Joined(Online.Count);
     }
 
     private bool HoldsCurrent(MemblockTable memblock, int count)
@@ -151,6 +143,21 @@ public sealed class Memlist(HostEnvironment environment, KernelPolicy policy)
         if (policy.Source == ListSource.OnlineBlocks && HasBlocks)
             return CollectOnline();
 
-        return MemlistBuild.Collect(memblock.Memory.Regions, _entries);
+        var count = MemlistBuild.Collect(memblock.Memory.Regions, _entries);
+        return policy.JoinsFlags ? Joined(count) : count;
+    }
+
+    private int Joined(int count)
+    {
+        var joined = 0;
+        foreach (var range in _entries.AsSpan(0, count))
+        {
+            if (joined > 0 && _entries[joined - 1].End == range.Start && _entries[joined - 1].Nid == range.Nid)
+                _entries[joined - 1] = _entries[joined - 1] with { End = range.End };
+            else
+                _entries[joined++] = range;
+        }
+
+        return joined;
     }
 }

@@ -246,6 +246,9 @@ public sealed class ExpectedMemory
             case MemblockCallKind.Overlaps:
                 _answers.Add(Overlaps(Memory, call.Address, end));
                 return true;
+            case MemblockCallKind.Walk:
+                _answers.Add(ExpectedWalk.Digest(Memory, Reserved, call.Nid));
+                return true;
             case MemblockCallKind.OverlapsReserved:
                 _answers.Add(Overlaps(Reserved, call.Address, end));
                 return true;

@@ -27,7 +27,7 @@ internal static class MemblockMachines
         MemblockCallKind.SetNode, MemblockCallKind.SetNodeReserved, MemblockCallKind.MarkNoinit,
         MemblockCallKind.MarkHotplug, MemblockCallKind.MarkMirror, MemblockCallKind.MarkNomap,
         MemblockCallKind.ClearHotplug, MemblockCallKind.ClearNomap, MemblockCallKind.Trim,
-        MemblockCallKind.Overlaps, MemblockCallKind.OverlapsReserved,
+        MemblockCallKind.Overlaps, MemblockCallKind.OverlapsReserved, MemblockCallKind.Walk,
     ];
 
     private static readonly MemblockCallKind[] EarlyKinds =
@@ -148,6 +148,8 @@ internal static class MemblockMachines
                 return random.Chance(10)
                     ? new MemblockCall(kind, 0, ulong.MaxValue, nid, 0)
                     : new MemblockCall(kind, start, size, nid, 0);
+            case MemblockCallKind.Walk:
+                return new MemblockCall(kind, 0, 0, random.Chance(50) ? PfnRange.NoNode : nid, 0);
             case MemblockCallKind.BottomUp:
                 return new MemblockCall(kind, 0, (ulong)random.Below(2), PfnRange.MaxNumnodes, 0);
             case MemblockCallKind.CurrentLimit:
@@ -155,8 +157,9 @@ internal static class MemblockMachines
             case MemblockCallKind.Alloc or MemblockCallKind.AllocExact or MemblockCallKind.PhysAlloc:
                 return Allocation(ref random, kind, line);
             default:
-                return random.Chance(3)
-                    ? new MemblockCall(kind, 0, ulong.MaxValue, PfnRange.MaxNumnodes, 0)
+                return random.Chance(kind is MemblockCallKind.Overlaps or MemblockCallKind.OverlapsReserved ? 20 : 4)
+                    ? new MemblockCall(
+                        kind, random.Chance(50) ? 0 : start, ulong.MaxValue, PfnRange.MaxNumnodes, 0)
                     : new MemblockCall(kind, start, size, PfnRange.MaxNumnodes, 0);
         }
     }

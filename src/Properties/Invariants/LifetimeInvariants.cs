@@ -49,7 +49,7 @@ internal static class LifetimeInvariants
         if (!Shows(facts))
             return Verdict.NotObservable;
 
-        var held = 0;
+        var (held, isUsed, wasReleased) = (0, false, false);
         for (var i = facts.EnableFirst; i < facts.EnableEnd; i++)
         {
             ref readonly var e = ref facts.Events[i];
@@ -57,9 +57,18 @@ internal static class LifetimeInvariants
                 continue;
 
             if (e.Kind is TraceEventKind.Lock or TraceEventKind.Unlock && e.Lock == HostLock.MemHotplugRead)
+            {
                 held += e.Kind == TraceEventKind.Lock ? 1 : -1;
-            else if (held == 0 && NeedsLock(e))
-                return Verdict.BrokenBy(1, 0).At(facts.EnableStep + 1);
+                wasReleased |= isUsed && held == 0;
+            }
+            else if (NeedsLock(e))
+            {
+                // Who takes it again has missed what came in between.
+                if (held == 0 || wasReleased)
+                    return Verdict.BrokenBy(1, 0).At(facts.EnableStep + 1);
+
+                isUsed = true;
+            }
         }
 
         return Verdict.Holds;

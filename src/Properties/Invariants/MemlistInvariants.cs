@@ -29,8 +29,8 @@ internal static class MemlistInvariants
             Evidence.Count, IsEmptyUnlessInitialised),
         new("L9", "tdx_memlist does not change after initialisation", Safety,
             "tdx_memlist is read-only after init_tdx_module()", Evidence.Count, StaysAsItWas),
-        new("L10", "an entry lies in one region of memblock.memory", Contract, "for_each_mem_pfn_range()",
-            Evidence.None, LiesInOneRegion) { SettledBy = ListsMemory },
+        new("L10", "an entry lies in one region of memblock.memory", AsMerged, "for_each_mem_pfn_range()",
+            Evidence.None, LiesInOneRegion) { SettledBy = ListsMemory, About = MergedChoices.EntryPerRegion },
     ];
 
     /// <summary>The entries are the whole pages of ascending memory from 1 MiB on, one after another, with its

@@ -32,16 +32,24 @@ internal sealed class ReservedInvariants
             "memblock_reserve(), memblock_phys_free(): set semantics", Evidence.Address, ReservedAddsUp),
         new("M13", "an allocation of memblock is the highest free memory that fits, or with bottom_up the lowest",
             Contract, "memblock_alloc_range_nid(), __memblock_find_range_top_down()", Evidence.Address,
-            static v => AnswersAreTrue(v, isAllocation: true)),
+            static v => AnswersAreTrue(v, static c => c.IsAllocation)),
         new("M14", "memblock_overlaps_region() says yes exactly where a byte of its range is in the list", Contract,
-            "memblock_overlaps_region()", Evidence.Address, static v => AnswersAreTrue(v, isAllocation: false)),
+            "memblock_overlaps_region()", Evidence.Address, static v => AnswersAreTrue(v, IsQuestion)),
         new("M15",
             "a region of memblock.reserved has flags of reservations alone, and a node only where a call named one",
             Contract, "memblock_reserve(), memblock_set_node(), memblock_alloc_range_nid() of 7.x", Evidence.Address,
             HasKindOfReservation),
+        new("M17",
+            "walks over memory, and over what of it is free, show all of it in order, forward and reverse", Contract,
+            "__next_mem_range(), __next_mem_range_rev()", Evidence.None,
+            static v => AnswersAreTrue(v, IsWalk)),
         new("M16", "memblock.reserved.total_size is the size of its regions", Contract,
             "memblock_insert_region(), memblock_remove_region()", Evidence.Count, TotalIsTheSum),
     ];
+
+    private static bool IsQuestion(MemblockCall call) => call.IsAnswered && !call.IsAllocation && !IsWalk(call);
+
+    private static bool IsWalk(MemblockCall call) => call.Kind == MemblockCallKind.Walk;
 
     /// <summary>7.x notes the node that an allocation asked for.</summary>
     private static bool IsOfAllocation(in MemblockRegion region) => (region.Flags & MemblockFlags.ReservedKern) != 0;
@@ -188,7 +196,7 @@ internal sealed class ReservedInvariants
         return Verdict.Holds;
     }
 
-    private static Verdict AnswersAreTrue(CaseFacts facts, bool isAllocation)
+    private static Verdict AnswersAreTrue(CaseFacts facts, Predicate<MemblockCall> isMeant)
     {
         var calls = facts.Scenario.Machine.MemblockCalls;
         if (!facts.Sees(Observes.Memblock) || facts.ExpectedMemory is not { IsReservedKnown: true } truth
@@ -204,9 +212,10 @@ internal sealed class ReservedInvariants
             if (!call.IsAnswered || nth >= answers.Length)
                 continue;
 
-            if (call.IsAllocation == isAllocation && call.Size > 0 && truth.Answers[nth] != answers[nth])
+            if (isMeant(call) && (call.Size > 0 || IsWalk(call))
+                && truth.Answers[nth] != answers[nth])
             {
-                var at = isAllocation
+                var at = call.IsAllocation
                     ? AddressRange.OfSize(Math.Max(truth.Answers[nth], answers[nth]), call.Size)
                     : AddressRange.OfSize(call.Address, call.Size);
                 return Verdict.BrokenAt(at, truth.Answers[nth], answers[nth]).At(0);
@@ -220,7 +229,8 @@ internal sealed class ReservedInvariants
 
     private static Verdict ReservedAddsUp(CaseFacts facts)
     {
-        if (!facts.Sees(Observes.Memblock) || facts.ExpectedMemory is not { IsReservedKnown: true } truth
+        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState
+            || facts.ExpectedMemory is not { IsReservedKnown: true } truth
             || facts.Trace.SnapshotAfter(0).MemblockErrno != 0)
         {
             return Verdict.NotObservable;

@@ -22,7 +22,7 @@ internal static class DirectiveLines
         ("current_limit", MemblockCallKind.CurrentLimit), ("alloc_exact_nid", MemblockCallKind.AllocExact),
         ("alloc", MemblockCallKind.Alloc), ("phys_alloc", MemblockCallKind.PhysAlloc),
         ("overlaps_reserved", MemblockCallKind.OverlapsReserved), ("overlaps", MemblockCallKind.Overlaps),
-        ("allow_resize", MemblockCallKind.AllowResize),
+        ("allow_resize", MemblockCallKind.AllowResize), ("walk", MemblockCallKind.Walk),
     ];
 
     private static readonly (string Word, PamtPlacement Placement)[] Placements =

@@ -98,6 +98,7 @@ public static class NativeLayout
         ("ENV_PHYS_ALLOC", (ulong)MemblockCallKind.PhysAlloc),
         ("ENV_OVERLAPS", (ulong)MemblockCallKind.Overlaps),
         ("ENV_OVERLAPS_RESERVED", (ulong)MemblockCallKind.OverlapsReserved),
+        ("ENV_WALK", (ulong)MemblockCallKind.Walk),
         ("ENV_ALLOW_RESIZE", (ulong)MemblockCallKind.AllowResize),
         ("ENV_SLAB", (ulong)MemblockCallKind.SlabIsAvailable),
         ("ENV_VALIDATE_COVERAGE", (ulong)MemblockCallKind.ValidateCoverage),

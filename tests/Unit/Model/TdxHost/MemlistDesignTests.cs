@@ -44,6 +44,17 @@ public sealed class MemlistDesignTests
     }
 
     [Fact]
+    public void FlagsOfOneNodeAreJoined()
+    {
+        _memblock.Growth = ArrayGrowth.FromSlab;
+        var memlist = List(KernelPolicy.Merged with { JoinsFlags = true });
+        Add(new PfnRange(0x300, 0x400, 0));
+        _memblock.MarkKhoScratch(0x180000, 0x40000);
+        Assert.Equal(0, memlist.Build(_memblock));
+        Assert.Equal([new(0x100, 0x200, 0), new(0x200, 0x300, 1), new(0x300, 0x500, 0)], memlist.Entries.ToArray());
+    }
+
+    [Fact]
     public void AListOfManyEntriesIsKept()
     {
         var policy = KernelPolicy.Merged with { Source = ListSource.Boot };

@@ -92,6 +92,7 @@ public sealed class DirectiveTests
     [InlineData("phys_alloc", MemblockCallKind.PhysAlloc)]
     [InlineData("overlaps", MemblockCallKind.Overlaps)]
     [InlineData("overlaps_reserved", MemblockCallKind.OverlapsReserved)]
+    [InlineData("walk", MemblockCallKind.Walk)]
     [InlineData("allow_resize", MemblockCallKind.AllowResize)]
     public void EveryMemblockCallHasAWord(string word, MemblockCallKind kind) =>
         Assert.Equal(
