@@ -80,7 +80,7 @@ struct env_capture {
 	struct env_entry *entries;
 	env_u64 region_count, reserved_count, entry_count;
 	env_u64 memory_bytes, reserved_bytes;	/* total_size */
-	struct env_range memory_array, reserved_array;	/* in memory of memblock; empty: not there */
+	struct env_range memory_array, reserved_array;	/* of memblock; empty: none */
 	const env_u64 *answers;
 	env_u64 answer_count;
 	env_u64 memblock_warnings;	/* and errors that it printed */
