@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fakes: nothing is allocated from memblock but its own arrays; they come from guarded memory,
- * and slab is there when the boot says so.
+ * Fakes: arrays of memblock come from guarded memory, and so does what a case allocates; slab
+ * is there when the boot says so.
  */
 #pragma once
 
