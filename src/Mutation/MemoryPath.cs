@@ -5,8 +5,8 @@ using TdxVerify.Properties.Generation;
 
 namespace TdxVerify.Mutation;
 
-/// <summary>The functions of a tree through which memory goes to TDX: what the entries below call, as far as these
-/// files define it.</summary>
+/// <summary>The functions of a tree through which memory goes to TDX, and those of memblock that the memblock strategy
+/// is about: what the entries below call, as far as these files define it.</summary>
 public static class MemoryPath
 {
     private const string Memblock = "mm/memblock.c";

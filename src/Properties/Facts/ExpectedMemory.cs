@@ -58,12 +58,10 @@ public sealed class ExpectedMemory
             IsReservedKnown &= array.Size <= SecondArray;
         }
 
-        var steps = trace.Steps;
-
         _mapAfter.Clear();
         _mapAfter.Add(0);
         var now = 0;
-        foreach (ref readonly var record in steps)
+        foreach (ref readonly var record in trace.Steps)
         {
             if (record.Step.Kind == StepKind.AddMemory)
             {
@@ -271,8 +269,8 @@ public sealed class ExpectedMemory
         return 0;
     }
 
-    /// <summary>A wish that can't be had is given up: the lower bound last, then mirrored memory, then the
-    /// node.</summary>
+    /// <summary>Wishes that can't be had are given up: the node first, then mirrored memory, then the lower
+    /// bound.</summary>
     private ulong Allocate(in MemblockCall call)
     {
         // A release may keep apart what others join.

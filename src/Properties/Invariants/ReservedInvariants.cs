@@ -9,13 +9,12 @@ namespace TdxVerify.Properties.Invariants;
 /// <summary>Family M: memblock.reserved, and what memblock answers.</summary>
 internal sealed class ReservedInvariants
 {
-    private readonly RegionMap _left = new();
-    private readonly ExpectedMemory _truth = new();
-
     private const MemblockFlags OfReservations = MemblockFlags.ReservedNoinit | MemblockFlags.ReservedKern;
-
     /// <summary>An array of more regions than any case has, in bytes.</summary>
     private const ulong LargeArray = 64 * 1024;
+
+    private readonly RegionMap _left = new();
+    private readonly ExpectedMemory _truth = new();
 
     public static IEnumerable<Invariant> All => new ReservedInvariants().Make();
 
@@ -39,12 +38,12 @@ internal sealed class ReservedInvariants
             "a region of memblock.reserved has flags of reservations alone, and a node only where a call named one",
             Contract, "memblock_reserve(), memblock_set_node(), memblock_alloc_range_nid() of 7.x", Evidence.Address,
             HasKindOfReservation),
+        new("M16", "memblock.reserved.total_size is the size of its regions", Contract,
+            "memblock_insert_region(), memblock_remove_region()", Evidence.Count, TotalIsTheSum),
         new("M17",
             "walks over memory, and over what of it is free, show all of it in order, forward and reverse", Contract,
             "__next_mem_range(), __next_mem_range_rev()", Evidence.None,
             static v => AnswersAreTrue(v, IsWalk)),
-        new("M16", "memblock.reserved.total_size is the size of its regions", Contract,
-            "memblock_insert_region(), memblock_remove_region()", Evidence.Count, TotalIsTheSum),
     ];
 
     private static bool IsQuestion(MemblockCall call) => call.IsAnswered && !call.IsAllocation && !IsWalk(call);

@@ -31,7 +31,7 @@ public static class DesignCatalog
         new("check-additions", "memory is checked as a whole when it is added, and not when it comes online",
             "mail: reject at add_memory()", Together with { ChecksAdditions = true }),
         new("joined-entries", "as 7.3, but ranges of one node that touch are one entry, whatever their flags",
-            "a cure for kexec handover on 7.3 and for kernelcore=mirror",
+            "nobody has proposed it: a cure for what a kexec handover or kernelcore=mirror cuts",
             HostProfile.SubsysInitcall73.Policy with { JoinsFlags = true }),
         new("union", "a block may lie across entries that touch", "mail: adjacent entries",
             KernelPolicy.Merged with { OnlineTest = OnlineTest.InUnion }),
