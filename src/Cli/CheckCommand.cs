@@ -76,7 +76,7 @@ internal static class CheckCommand
     private static readonly Option<bool> Sanitize =
         new("--sanitize") { Description = "compile the kernel with AddressSanitizer and UBSan" };
     private static readonly Option<bool> Coverage =
-        new("--coverage") { Description = "count which lines and branches of the kernel's tdx.c ran" };
+        new("--coverage") { Description = "count which lines and branches of the kernel's tdx.c and seamldr.c ran" };
 
     private static readonly Option<Strategy> StrategyOption = new("--strategy")
     {
@@ -181,8 +181,11 @@ internal static class CheckCommand
                 PlainPlanOf(parsed)
                     with
                 { Kernel = KernelChoice.UnderTest(name, null, BuildKind.Coverage), Worker = launch });
-        if (CodeCoverage.Read(built, counts.Path, CancellationToken.None) is { } coverage && !parsed.GetValue(Json))
-            Screen.Print(CodeCoverageText.Write(coverage));
+        if (!parsed.GetValue(Json))
+        {
+            foreach (var coverage in CodeCoverage.Read(built, counts.Path, CancellationToken.None))
+                Screen.Print(CodeCoverageText.Write(coverage));
+        }
 
         return code;
     }

@@ -44,8 +44,8 @@ internal static class RacesCommand
 
     public static Command Create()
     {
-        const string Description = "Run two tdx_enable() against hotplug in every order of what they do between calls "
-            + "of the environment, with few preemptions. Exit code 1: a schedule violates a property.";
+        const string Description = "Run two tdx_enable() against hotplug, and on 7.x the CPUs of a module update, in every "
+            + "order of what they do between calls of the environment, with few preemptions. Exit code 1: a schedule violates a property.";
         var command = new Command("races", Description) { Without, Mixed, Preemptions, Profile, Kernel };
         Without.Validators.Add(static result =>
         {
@@ -69,12 +69,14 @@ internal static class RacesCommand
         Interruption.Listen();
         return KernelChoice.Guard(() =>
         {
-            using var explorer = Explorer(parsed);
-            return Run(explorer, parsed.GetValue(Preemptions));
+            using var explorer = Explorer(parsed, out var updates);
+            var preemptions = parsed.GetValue(Preemptions);
+            var result = Run(explorer, preemptions);
+            return result == ExitCode.Nothing && updates is not null ? Run(updates, preemptions) : result;
         });
     }
 
-    private static RaceExplorer Explorer(ParseResult parsed)
+    private static RaceExplorer Explorer(ParseResult parsed, out UpdateExplorer? updates)
     {
         var without = parsed.GetValue(Without) ?? [];
         var hasModuleLock = !without.Contains(ModuleLock);
@@ -85,9 +87,33 @@ internal static class RacesCommand
 
         var kernel = parsed.GetValue(Kernel) is { } name ? KernelChoice.UnderTest(name, null, BuildKind.Plain) : null;
         var policy = kernel is null ? profile?.Policy ?? KernelPolicy.Merged : kernel.Profile?.Policy;
+        updates = policy?.BuildsListDuringBoot != true ? null
+            : kernel is null ? UpdateExplorer.Of(policy) : UpdateExplorer.Of(kernel);
         return policy?.BuildsListDuringBoot == true && (locks.IsMixed || !hasModuleLock)
             ? throw new BadInputException("races", $"expected a kernel with {ModuleLock}: an initcall needs none")
             : kernel is null ? RaceExplorer.Of(policy!, locks) : RaceExplorer.Of(kernel, locks);
+    }
+
+    /// <summary>The CPUs of an update.</summary>
+    private static int Run(UpdateExplorer explorer, int switches)
+    {
+        if (explorer.Run(switches, Interruption.Token) is { } finding)
+        {
+            Screen.Print(RaceText.Write(finding));
+            return ExitCode.Finding;
+        }
+
+        if (Interruption.Token.IsCancellationRequested)
+        {
+            Screen.Error("interrupted");
+            return ExitCode.Interrupted;
+        }
+
+        var bound = Math.Min(switches, CpuSchedule.Switches).ToString(CultureInfo.InvariantCulture);
+        var schedules = explorer.Schedules.ToString(CultureInfo.InvariantCulture);
+        Screen.Print(
+            $"nothing is violated in {schedules} orders of three CPUs in an update, with up to {bound} switches");
+        return ExitCode.Nothing;
     }
 
     private static int Run(RaceExplorer explorer, int preemptions)

@@ -169,11 +169,17 @@ public sealed class ScenarioWriter
         WriteNonZero("fault pages-exact", faults.FailingPagesExact, 0);
         WriteNonZero("fault array", faults.FailingArray, 0);
         WriteNonZero("fault notifier", faults.NotifierRegistrationErrno, 0);
+        if (faults.FailingVmxon != 0)
+            Directive($"fault vmxon {faults.FailingVmxon} {faults.VmxonErrno}");
+
         if (faults.HibernationAvailable)
             Directive("fault hibernation");
 
         foreach (var fault in faults.Seamcalls)
-            Directive($"fault seamcall {fault.Leaf} {fault.Nth} {fault.Times} 0x{fault.Status:x}");
+        {
+            var leaf = SeamcallLeaf.IsOfSeamldr(fault.Leaf) ? $"0x{fault.Leaf:x}" : $"{fault.Leaf}";
+            Directive($"fault seamcall {leaf} {fault.Nth} {fault.Times} 0x{fault.Status:x}");
+        }
     }
 
     private void WriteChoices(Choices choices)
@@ -198,6 +204,9 @@ public sealed class ScenarioWriter
 
         if (choices.SeamretInvalidatesVmcs)
             Directive("env seamret-invalidates-vmcs");
+
+        if (choices.KvmHoldsVmx)
+            Directive("env kvm-vmx");
 
         if (choices.RunsUnderHypervisor)
             Directive("env hypervisor");

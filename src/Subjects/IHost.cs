@@ -54,6 +54,10 @@ public interface IHost
     /// <summary>tdx_dump_mce_info() on a physical address: 1 when it says something.</summary>
     int? MachineCheck(ulong address) => null;
 
+    /// <summary>A step of CPUs, guests' KeyIDs, sleep, the module's update, or the end of the kernel: 0 or more, or a
+    /// negative errno.</summary>
+    int? Live(in Step step) => null;
+
     /// <summary>A step on memory blocks, DIMMs or guests: 0 or a negative errno.</summary>
     int? Hotplug(in Step step) => null;
 

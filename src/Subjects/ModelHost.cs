@@ -21,6 +21,7 @@ public sealed class ModelHost : IHost
     private readonly List<PfnRange> _builtMemlist = [];
     private readonly TdxHotplug _hotplug;
     private readonly SubjectDriver _driver;
+    private readonly KernelPolicy _policy;
 
     /// <summary>A host.</summary>
     /// <param name="module">Makes the module of a scenario.</param>
@@ -28,6 +29,7 @@ public sealed class ModelHost : IHost
     {
         _driver = new SubjectDriver(this);
         _module = module;
+        _policy = policy;
         _bootFlow = new BootFlow(policy);
         Memblock = new MemblockTable();
         Environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
@@ -97,7 +99,7 @@ public sealed class ModelHost : IHost
             }
         }
 
-        return _code.EnableAll(Environment.Choices.Cpus, Memblock);
+        return _code.EnableAll(Memblock);
     }
 
     public int? AddMemory(in Step step) =>
@@ -105,6 +107,7 @@ public sealed class ModelHost : IHost
     public int? GoingOnline(ulong pfn, ulong count) =>
         NotifierVerdict.ToErrno(_code.Notifier.GoingOnline(pfn, count));
     public int? MachineCheck(ulong address) => _code.IsPrivateAtMachineCheck(address) ? 1 : 0;
+    public int? Live(in Step step) => _policy.BuildsListDuringBoot ? _code.Lifetime.Take(step) : null;
     public int? Hotplug(in Step step) => _hotplug.Take(step);
 
     public void Capture(Snapshot snapshot)

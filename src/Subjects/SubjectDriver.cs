@@ -67,10 +67,10 @@ public sealed class SubjectDriver(IHost host)
             return true;
         }
 
-        return Capture(host.Trace.EndStep(step, taken));
+        return Capture(host.Trace.EndStep(step, taken)) && !step.IsLast;
     }
 
-    private int? Do(in Step step) => step.Kind switch
+    private int? Do(in Step step) => step.IsOfLife ? host.Live(step) : step.Kind switch
     {
         StepKind.EnableTdx => host.Enable(),
         StepKind.AddMemory => host.AddMemory(step),

@@ -70,6 +70,15 @@ public sealed class RaceTests
         Assert.Equal("H9", finding.Violations[0].Property);
     }
 
+    /// <summary>Every start order of three CPUs, and every place where another one may go on.</summary>
+    [Fact]
+    public void InNoOrderOfCpusAnUpdateBreaksAnything()
+    {
+        var explorer = UpdateExplorer.Of(HostProfile.SubsysInitcall73.Policy);
+        Assert.Null(explorer.Run(3, CancellationToken.None));
+        Assert.InRange(explorer.Schedules, 100_000, long.MaxValue);
+    }
+
     [Fact]
     public void OneTaskBehindTheOtherBreaksNothing()
     {

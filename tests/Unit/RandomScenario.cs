@@ -4,6 +4,7 @@ using TdxVerify.Core.Addressing;
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
 using TdxVerify.Core.Platform;
+using TdxVerify.Core.Seamcall;
 
 namespace TdxVerify.Tests.Unit;
 
@@ -159,6 +160,7 @@ internal sealed class RandomScenario(int seed)
         line is KernelLine.BiosEnabled or KernelLine.Cmr or KernelLine.ModuleVersion or KernelLine.DisableS3
             or KernelLine.SeamcallRegistersLow or KernelLine.SeamcallRegistersHigh or KernelLine.TdmrsNearLimit
             or KernelLine.NoLocalNode or KernelLine.MemoryNotInCmr or KernelLine.NoPlatform or KernelLine.XsaveMissing
+            or KernelLine.PackageNeedsCpu or KernelLine.DisableFailed or KernelLine.SeamldrFailed
             or KernelLine.Movdir64BMissing or KernelLine.SelfSnoopMissing or KernelLine.NoRbpModMissing;
 
     private void FillRest()
@@ -172,6 +174,9 @@ internal sealed class RandomScenario(int seed)
                 Step.OnMemory(StepKind.AddMemory, Number, Number, Node),
                 Step.GoingOnline(Number, Number),
                 Step.At(StepKind.MachineCheck, Number),
+                Step.Numbered(Pick(StepKind.CpuOnline, StepKind.CpuOffline, StepKind.KeyIdFree), _random.Next(8192)),
+                Step.Alone(Pick(StepKind.KeyIdAlloc, StepKind.Suspend, StepKind.Shutdown, StepKind.Kexec, StepKind.Crash)),
+                Step.ModuleUpdate(Number, Pick(Enum.GetValues<ModuleImage>())),
                 Step.OnMemory(Pick(StepKind.HotAdd, StepKind.HotAddManaged, StepKind.PlugDimm), Number, Number, Node),
                 Step.OnMemory(Pick(StepKind.HotRemove, StepKind.OfflineAndRemove), Number, Number),
                 Step.Online(Number, Pick(OnlineType.Online, OnlineType.OnlineKernel, OnlineType.OnlineMovable)),
@@ -196,8 +201,12 @@ internal sealed class RandomScenario(int seed)
         faults.NotifierRegistrationErrno = -Few;
         for (var i = Few; i > 0; i--)
         {
-            faults.Seamcalls.Add(new SeamcallFault((ulong)_random.Next(64), 1 + Few, 1 + Few, Number));
+            var leaf = Chance(20) ? SeamcallLeaf.SeamldrInstall : (ulong)_random.Next(70);
+            faults.Seamcalls.Add(new SeamcallFault(leaf, 1 + Few, 1 + Few, Number));
         }
+
+        faults.FailingVmxon = Few;
+        faults.VmxonErrno = faults.FailingVmxon == 0 ? 0 : -1 - Few;
 
         var choices = _scenario.Choices;
         choices.Cpus = Chance(50) ? 1 : _random.Next(1, 8193);
@@ -210,6 +219,7 @@ internal sealed class RandomScenario(int seed)
             choices.RecordedPamts.Add(Chance(30) ? null : Number);
         }
 
+        choices.KvmHoldsVmx = Chance(20);
         choices.TdmrInitStalls = Chance(20);
         choices.Placement = Chance(50) ? choices.Placement : Pick(Enum.GetValues<PamtPlacement>());
         choices.PlacementBits = choices.Placement == PamtPlacement.Adversarial ? Number : 0;

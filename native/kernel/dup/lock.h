@@ -8,7 +8,7 @@
 #define __MUTEX_INITIALIZER(name) { 0 }
 #define DEFINE_MUTEX(name) struct mutex name = { 0 }
 #define DEFINE_SPINLOCK(name) spinlock_t name = { 0 }
-#define DEFINE_RAW_SPINLOCK(name) raw_spinlock_t name = { 0 }
+#define DEFINE_RAW_SPINLOCK(name) raw_spinlock_t name = { 0, ENV_STATIC_LOCK }
 #define DEFINE_RWLOCK(name) rwlock_t name = { 0 }
 #define DECLARE_RWSEM(name) struct rw_semaphore name = { 0 }
 #define __SPIN_LOCK_UNLOCKED(name) { 0 }
@@ -16,7 +16,7 @@
 #define mutex_init(lock) ((void)(*(lock) = (struct mutex){ 0 }))
 #define mutex_destroy(lock) ((void)(lock))
 #define spin_lock_init(lock) ((void)(*(lock) = (spinlock_t){ 0 }))
-#define raw_spin_lock_init(lock) ((void)(*(lock) = (raw_spinlock_t){ 0 }))
+#define raw_spin_lock_init(lock) ((void)(*(lock) = (raw_spinlock_t){ 0, ENV_OTHER_LOCK }))
 #define rwlock_init(lock) ((void)(*(lock) = (rwlock_t){ 0 }))
 #define init_rwsem(lock) ((void)(*(lock) = (struct rw_semaphore){ 0 }))
 #define spin_is_locked(lock) (!!(lock)->owner)

@@ -51,20 +51,33 @@ void env_may_wait_for_cpus(void)
 		misuse(ENV_WAITED_FOR_CPUS, __builtin_return_address(0));
 }
 
-/* A thread is a CPU: its own variable is its name. */
+void env_must_be_atomic(void)
+{
+	if (!env_atomic)
+		misuse(ENV_PREEMPTIBLE, __builtin_return_address(0));
+}
+
+/* A thread is a CPU, and so is a coroutine: its own variable is its name. */
+static const void *self(void)
+{
+	return env_coroutine ? (const void *)env_coroutine : &env_atomic;
+}
+
 void env_lock_owned(int lock, const void **owner)
 {
-	if (*owner == &env_atomic)
+	while (env_coroutine && *owner && *owner != self())
+		env_cpu_waits();
+	if (*owner == self())
 		misuse(ENV_LOCKED_TWICE, __builtin_return_address(0));
 	else
 		env_lock(lock);
-	*owner = &env_atomic;
+	*owner = self();
 }
 
 /* 0: the caller does not hold it. */
 int env_unlock_owned(int lock, const void **owner)
 {
-	if (*owner != &env_atomic) {
+	if (*owner != self()) {
 		misuse(ENV_NOT_LOCKED, __builtin_return_address(0));
 		return 0;
 	}

@@ -69,7 +69,8 @@ struct env_state {
 	char has_seamret_bug;	/* X86_BUG_SEAMRET_INVD_VMCS */
 	env_u64 sysinfo_digest;	/* what tdx_get_sysinfo() tells; 0: nothing */
 	env_u64 incoherent_caches;	/* cache_state_incoherent of the first 64 CPUs */
-	env_u64 virt_users;	/* references that x86_virt_get_ref() gave, on all CPUs */
+	env_u64 online_cpus;	/* the first 64 */
+	env_u64 keyids_in_use;	/* of guests */
 	env_u64 buffer;		/* where the TDMRs are; 0: not allocated */
 };
 
@@ -109,12 +110,46 @@ unsigned long env_memblock_regions(int reserved, unsigned long room, struct env_
 int env_tdx_notify(unsigned long start_pfn, unsigned long pages);
 int env_tdx_notify_action(int action, unsigned long start_pfn, unsigned long pages);
 
+/* Steps of a kernel that runs: StepKind of a scenario. */
+enum env_live {
+	ENV_CPU_ONLINE = 4,
+	ENV_CPU_OFFLINE,
+	ENV_KEYID_ALLOC,
+	ENV_KEYID_FREE,
+	ENV_SUSPEND,
+	ENV_MODULE_UPDATE,
+	ENV_SHUTDOWN,
+	ENV_KEXEC,
+	ENV_CRASH,
+};
+
+/* Files with a module: ModuleImage of a scenario. */
+enum env_image {
+	ENV_IMAGE_WHOLE,
+	ENV_IMAGE_NO_HEADER,
+	ENV_IMAGE_WRONG_LENGTH,
+	ENV_IMAGE_WRONG_VERSION,
+	ENV_IMAGE_TWO_SIGNATURES,
+	ENV_IMAGE_TOO_LARGE,
+	ENV_IMAGE_WRONG_MAGIC,
+	ENV_IMAGE_RESERVED_BITS,
+};
+
+#define ENV_IMAGE_PFN 0x20000UL	/* where P-SEAMLDR finds one; it means nothing */
+
 /* fakes/cpuhp.c */
-void env_cpu_returns(void);
+int env_cpu_up(int cpu);
+int env_cpu_down(int cpu);
+int env_suspend(void);
+void env_shutdown(void);
+
+/* wrap/seamldr.c */
+int env_module_update(int image);
 
 /* wrap/tdx.c */
 void env_tdx_init(void);
 int env_tdx_enable(void);
+int env_live(int kind, int operand);
 int env_tdx_machine_check(unsigned long address);
 int env_tdx_build(unsigned long room, struct env_entry *entries);
 unsigned long env_tdx_memlist(unsigned long room, struct env_entry *entries);

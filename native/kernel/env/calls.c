@@ -19,8 +19,16 @@ void env_unlock(int lock)
 	env_thread_lock(lock, 0);
 }
 #else
+static int is_spinlock(int lock)
+{
+	return lock == ENV_SYSINIT || lock == ENV_SEAMLDR || lock == ENV_UPDATE_CONTROL;
+}
+
+/* Where a spinlock is not held yet, or not any more, another CPU of a stopped machine may go on. */
 void env_lock(int lock)
 {
+	if (is_spinlock(lock))
+		env_cpu_passes();
 	OUTSIDE(env.lock(lock, 1));
 	if (lock == ENV_MEM_HOTPLUG_READ)
 		env_unguard();
@@ -31,12 +39,32 @@ void env_unlock(int lock)
 	if (lock == ENV_MEM_HOTPLUG_READ)
 		env_guard();
 	OUTSIDE(env.lock(lock, 0));
+	if (is_spinlock(lock))
+		env_cpu_passes();
 }
 #endif
 
 void env_flush(void)
 {
 	OUTSIDE(env.flush());
+}
+
+void env_flush_cpu(void)
+{
+	OUTSIDE(env.flush_cpu(env_cpu));
+}
+
+int env_vmx_get(void)
+{
+	int error;
+
+	OUTSIDE(error = env.vmx(env_cpu, 1));
+	return error;
+}
+
+void env_vmx_put(void)
+{
+	OUTSIDE(env.vmx(env_cpu, 0));
 }
 
 void env_warn(void)

@@ -23,6 +23,7 @@
 	env_cpu = 0;						\
 	env_atomic = 0;						\
 	env_mem_hotplug_reader = NULL;				\
+	env_together_reset();					\
 	env_end = sigsetjmp(way_out, 0);			\
 	if (!env_end) {						\
 		env_is_inside = 1;				\
@@ -190,6 +191,11 @@ ENV_EXPORTED int tdxverify_notify(int action, env_u64 start_pfn, env_u64 pages, 
 ENV_EXPORTED int tdxverify_machine_check(env_u64 address, int *result)
 {
 	return ENTER(*result = env_tdx_machine_check(address));
+}
+
+ENV_EXPORTED int tdxverify_live(int kind, int operand, int *result)
+{
+	return ENTER(*result = env_live(kind, operand));
 }
 
 ENV_EXPORTED int tdxverify_build(unsigned int room, struct env_entry *entries, int *result)

@@ -19,6 +19,7 @@ extern struct env_report env_report;
 extern __thread int env_is_inside;
 extern __thread unsigned long env_work;
 extern __thread int env_atomic;
+extern __thread struct env_coroutine *env_coroutine;	/* together.c: NULL outside of it */
 
 /* The linker's: state.lds, and the library itself. */
 extern char env_state_begin[] ENV_HIDDEN;
@@ -34,6 +35,7 @@ void env_guard_restore(void);
 int env_is_guarded(const void *at);
 int env_guard_has_key(void);
 void env_atomic_check(void);
+void env_together_reset(void);
 void env_open(const void *pages);
 void env_close(const void *pages);
 int env_freed_at(const void *at, int *site, int *ordinal);

@@ -19,12 +19,15 @@ enum env_site {
 	ENV_OTHER,
 };
 
-/* The locks of tdx.c: HostLock of the trace, whose last one no kernel code takes. */
+/* The locks of tdx.c and seamldr.c: HostLock of the trace; one is never taken in here. */
 enum env_lock_id {
 	ENV_CPUS_READ,
 	ENV_TDX_MODULE,
 	ENV_MEM_HOTPLUG_READ,
 	ENV_SYSINIT,
+	ENV_MEM_HOTPLUG_WRITE,
+	ENV_SEAMLDR,
+	ENV_UPDATE_CONTROL,
 	ENV_LOCKS,
 };
 
@@ -58,6 +61,7 @@ enum env_misuse {
 	ENV_NOT_LOCKED,		/* released a lock that this CPU does not hold */
 	ENV_LEFT_ATOMIC,	/* returned with interrupts or preemption off */
 	ENV_STOPPED_CHAIN,	/* accepted a notification, and nobody behind it is asked */
+	ENV_PREEMPTIBLE,	/* asserted that preemption is off, and it is on */
 };
 
 struct env_registers {
@@ -80,6 +84,9 @@ struct env_calls {
 	void (*warn)(void);
 	void (*misuse)(int what, env_u64 instruction);
 	void (*log)(int level, const char *format, int count, const env_u64 *arguments);
+	int (*vmx)(int cpu, int is_taken);
+	void (*flush_cpu)(int cpu);
+	int (*schedule)(int cpu, int what);
 	env_u64 (*seamcall)(int cpu, env_u64 leaf, struct env_registers *registers, int *stop);
 };
 
@@ -98,6 +105,7 @@ struct env_machine {
 	int erratum, hibernation, notifier_errno, mirrored;
 	int guarded;		/* system calls open and close memory: who accesses what? */
 	int missing, seamret_invalidates_vmcs;
+	int offline_cpus;	/* behind the others */
 	int failing_array;	/* the kmalloc() of memblock.c that fails, from 1; 0: none */
 };
 
@@ -143,11 +151,28 @@ void env_atomic_end(int irqs);
 int env_in_atomic(void);
 void env_stopped_chain(void);
 int env_irqs_disabled(void);
+void env_must_be_atomic(void);
 void env_flush(void);
+void env_flush_cpu(void);
+int env_vmx_get(void);
+void env_vmx_put(void);
 void env_warn(void);
 void env_log(int level, const char *format, ...);
 void env_bug(int end, const char *text) __attribute__((noreturn));
 env_u64 env_seamcall(env_u64 leaf, struct env_registers *registers);
+
+/* env/together.c: CPUs that run the same function at once, one of them at a time */
+enum env_schedule {
+	ENV_CPU_JOINS,		/* one more takes part */
+	ENV_CPU_STARTS,		/* who is the first? */
+	ENV_CPU_PASSES,		/* it could go on: who does? */
+	ENV_CPU_WAITS,		/* it waits for others: who goes on? */
+	ENV_CPU_ENDS,		/* who goes on? Nobody: -1 */
+};
+
+void env_run_together(const int *cpus, int count, void (*run)(void *argument), void *argument);
+void env_cpu_passes(void);
+void env_cpu_waits(void);
 
 /*
  * env/reset.c: an area that MOVDIR64B converted back. Leaf: the compiler may keep what it knows

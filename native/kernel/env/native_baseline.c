@@ -36,6 +36,9 @@ static int on_contig(env_u64 pages, int nid, int request, env_u64 *pfn)
 static void on_free(int site, int object, env_u64 pfn, env_u64 pages) { }
 static void on_two(int one, int other) { }
 static void on_nothing(void) { }
+static int on_vmx(int cpu, int is_taken) { return 0; }
+static void on_flush_cpu(int cpu) { }
+static int on_schedule(int cpu, int what) { return cpu; }
 static void on_reset(env_u64 start, env_u64 size) { }
 static void on_misuse(int what, env_u64 instruction) { }
 static void on_log(int level, const char *format, int count, const env_u64 *arguments) { }
@@ -72,6 +75,9 @@ const struct env_calls env_accept_all = {
 	.warn = on_nothing,
 	.misuse = on_misuse,
 	.log = on_log,
+	.vmx = on_vmx,
+	.flush_cpu = on_flush_cpu,
+	.schedule = on_schedule,
 	.seamcall = on_seamcall,
 };
 

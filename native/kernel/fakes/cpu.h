@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Fakes: the processors of the machine under test. They are numbered from 0, packages one after
- * another; all are online but the last, and one of them is running at a time.
+ * another; those that are offline at boot come last, and one is running at a time.
  */
 #pragma once
 
@@ -143,20 +143,22 @@ static inline void wbinvd_on_all_cpus(void)
 	env_flush();
 }
 
-/* Virtualization is on where the processor has it, and users of it are counted. */
-DECLARE_PER_CPU(int, env_virt_users);
-
+/* Who switches VMX on and off, and whether that succeeds, is known outside. */
 static inline int x86_virt_get_ref(int feature)
 {
-	if (env_machine.missing & ENV_NO_VMX)
-		return -EOPNOTSUPP;
-	env_virt_users[env_cpu]++;
-	return 0;
+	return env_vmx_get();
 }
 
 static inline void x86_virt_put_ref(int feature)
 {
-	env_bug_if(env_virt_users[env_cpu]-- <= 0, "a reference to VMX that was not taken");
+	env_vmx_put();
+}
+
+#define cpu_relax() env_cpu_waits()
+
+static inline void wbinvd(void)
+{
+	env_flush_cpu();
 }
 
 /* All other registers are 0. */

@@ -1,18 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Fakes of kernel/cpu.c, for trees whose initcall asks for a CPU hotplug state. */
+/*
+ * Fakes of kernel/cpu.c and drivers/base/syscore.c, for trees whose initcall asks for a CPU
+ * hotplug state.
+ */
 #include <harness/cpu.h>
 #include <linux/syscore_ops.h>
+#include <env/boot.h>
 
 #ifdef ENV_HAS_ENABLE_INITCALL
 static int (*env_online)(unsigned int cpu), (*env_offline)(unsigned int cpu);
+static struct syscore *env_syscore;
 
-/* CPUs below a number go offline, and none is called from then on. */
-static void env_take_down(int cpus)
+/* Both run in the thread that belongs to the CPU. */
+static int env_call(int (*callback)(unsigned int cpu), int cpu)
 {
-	for (env_cpu = 0; env_cpu < cpus; env_cpu++)
-		env_offline(env_cpu);
-	env_cpu = 0;
-	env_offline = NULL;
+	int was = env_cpu, error;
+
+	if (!callback)
+		return 0;
+	env_cpu = cpu;
+	error = callback(cpu);
+	env_cpu = was;
+	return error;
+}
+
+static void env_set_online(int cpu, bool online)
+{
+	if (online)
+		cpumask_set_cpu(cpu, &__cpu_online_mask);
+	else
+		cpumask_clear_cpu(cpu, &__cpu_online_mask);
+	atomic_set(&__num_online_cpus, cpumask_weight(&__cpu_online_mask));
 }
 
 /* Every online CPU is called, in order, until one refuses: then those before it go down again. */
@@ -20,39 +38,105 @@ int __cpuhp_setup_state(enum cpuhp_state state, const char *name, bool invoke,
 			int (*online)(unsigned int cpu), int (*offline)(unsigned int cpu),
 			bool multi_instance)
 {
-	int error = 0;
+	int cpu, before, error;
 
+	for_each_online_cpu(cpu) {
+		error = invoke ? env_call(online, cpu) : 0;
+		if (!error)
+			continue;
+		for_each_online_cpu(before)
+			if (before < cpu)
+				env_call(offline, before);
+		return error;
+	}
 	env_online = online;
 	env_offline = offline;
-	for (env_cpu = 0; env_cpu < env_machine.cpus; env_cpu++) {
-		error = online(env_cpu);
-		if (error) {
-			env_take_down(env_cpu);
-			break;
-		}
-	}
-	env_cpu = 0;
-	return error ? error : state;
+	return state;
 }
 
 void __cpuhp_remove_state(enum cpuhp_state state, bool invoke)
 {
-	env_take_down(env_machine.cpus);
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		if (invoke)
+			env_call(env_offline, cpu);
+	env_online = NULL;
+	env_offline = NULL;
 }
 
-/* Where the last CPU is not the only one, it goes offline and comes back. */
-void env_cpu_returns(void)
+/* The first CPU has no file to write to. */
+static bool env_has_file(int cpu)
 {
-	int last = env_machine.cpus - 1;
-
-	if (!env_offline || last == 0)
-		return;
-	env_cpu = last;
-	if (!env_offline(last))
-		env_online(last);
-	env_cpu = 0;
+	return cpu > 0 && cpu < env_machine.cpus + env_machine.offline_cpus;
 }
 
-/* Nothing suspends. */
-void register_syscore(struct syscore *syscore) { }
+int env_cpu_up(int cpu)
+{
+	int error;
+
+	if (!env_has_file(cpu))
+		return -ENOENT;
+	if (cpu_online(cpu))
+		return 0;
+	env_set_online(cpu, true);
+	error = env_call(env_online, cpu);
+	if (error)
+		env_set_online(cpu, false);
+	return error;
+}
+
+int env_cpu_down(int cpu)
+{
+	int error;
+
+	if (!env_has_file(cpu))
+		return -ENOENT;
+	error = cpu_online(cpu) ? env_call(env_offline, cpu) : 0;
+	if (!error)
+		env_set_online(cpu, false);
+	return error;
+}
+
+void register_syscore(struct syscore *syscore)
+{
+	env_syscore = syscore;
+}
+
+/* All but the first leave, the last one first; then that one sleeps, and they come back. */
+int env_suspend(void)
+{
+	static int frozen[ENV_CPUS];
+	const int last = env_machine.cpus + env_machine.offline_cpus - 1;
+	int cpu, count = 0, error = 0;
+
+	for (cpu = last; cpu > 0 && !error; cpu--) {
+		if (!cpu_online(cpu))
+			continue;
+		error = env_cpu_down(cpu);
+		if (!error)
+			frozen[count++] = cpu;
+	}
+	if (!error && env_syscore) {
+		env_atomic_begin(1);
+		error = env_syscore->ops->suspend(env_syscore->data);
+		if (!error)
+			env_syscore->ops->resume(env_syscore->data);
+		env_atomic_end(1);
+	}
+	while (count)
+		env_cpu_up(frozen[--count]);
+	return error;
+}
+
+void env_shutdown(void)
+{
+	if (env_syscore)
+		env_syscore->ops->shutdown(env_syscore->data);
+}
+#else
+int env_cpu_up(int cpu) { return -EOPNOTSUPP; }
+int env_cpu_down(int cpu) { return -EOPNOTSUPP; }
+int env_suspend(void) { return -EOPNOTSUPP; }
+void env_shutdown(void) { }
 #endif

@@ -17,7 +17,6 @@ struct task_struct env_task = { .pid = 1, .tgid = 1, .comm = "init" };
 int (*acpi_suspend_lowlevel)(void);
 __thread int env_cpu;
 DEFINE_PER_CPU(bool, cache_state_incoherent);
-DEFINE_PER_CPU(int, env_virt_users);
 
 /* A CPU mask is an allocation of the trace. */
 bool alloc_cpumask_var_node(cpumask_var_t *mask, gfp_t flags, int nid)
@@ -32,11 +31,11 @@ void free_cpumask_var(cpumask_var_t mask)
 	env_kfree(mask);
 }
 
-/* All CPUs are online but one, the last that is possible. */
+/* All CPUs are online but the last ones, of which there is one at least. */
 static void boot_cpus(void)
 {
 	const unsigned int cpus = env_machine.cpus;
-	const unsigned int possible = min(cpus + 1, ENV_CPUS);
+	const unsigned int possible = min(cpus + max(env_machine.offline_cpus, 1), ENV_CPUS);
 
 	bitmap_set(cpumask_bits(&__cpu_possible_mask), 0, possible);
 	bitmap_set(cpumask_bits(&__cpu_present_mask), 0, possible);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Fakes: a lock is recorded by its kind; who waits is decided outside. Every mutex counts as
- * tdx_module_lock and every spinlock as sysinit_lock. Interrupts and preemption are counted, so
- * that nothing sleeps while they are off.
+ * tdx_module_lock and every spinlock as sysinit_lock, unless a file says otherwise. Interrupts
+ * and preemption are counted, so that nothing sleeps while they are off.
  */
 #pragma once
 
@@ -16,7 +16,14 @@ typedef struct spinlock {
 
 typedef struct raw_spinlock {
 	const void *owner;
+	int kind;		/* 0: sysinit_lock */
 } raw_spinlock_t;
+
+/* What a file's raw spinlocks are: those that it defines, and those that it sets up itself. */
+#ifndef ENV_STATIC_LOCK
+#define ENV_STATIC_LOCK 0
+#define ENV_OTHER_LOCK 0
+#endif
 
 #define preempt_disable() env_atomic_begin(0)
 #define preempt_enable() env_atomic_end(0)
@@ -30,6 +37,7 @@ typedef struct raw_spinlock {
 #define in_atomic() env_in_atomic()
 #define preemptible() (!env_in_atomic())
 
+#define lockdep_assert_preemption_disabled() env_must_be_atomic()
 #define might_sleep() env_may_sleep()
 #define cond_resched() env_may_sleep()
 #define schedule() env_may_sleep()
@@ -43,6 +51,9 @@ typedef struct raw_spinlock {
 static __always_inline void cpus_read_lock(void)
 {
 	env_may_sleep();
+#ifdef ENV_RECORDS_CPUS_LOCK
+	env_lock(ENV_CPUS_READ);
+#endif
 }
 
 static __always_inline int cpus_read_trylock(void)
@@ -50,7 +61,12 @@ static __always_inline int cpus_read_trylock(void)
 	return 1;
 }
 
-static __always_inline void cpus_read_unlock(void) { }
+static __always_inline void cpus_read_unlock(void)
+{
+#ifdef ENV_RECORDS_CPUS_LOCK
+	env_unlock(ENV_CPUS_READ);
+#endif
+}
 
 static __always_inline void mutex_lock(struct mutex *lock)
 {
@@ -88,13 +104,13 @@ static __always_inline void mutex_unlock(struct mutex *lock)
 
 static __always_inline void raw_spin_lock(raw_spinlock_t *lock)
 {
-	env_lock_owned(ENV_SYSINIT, &lock->owner);
+	env_lock_owned(lock->kind ? lock->kind : ENV_SYSINIT, &lock->owner);
 	env_atomic_begin(0);
 }
 
 static __always_inline void raw_spin_unlock(raw_spinlock_t *lock)
 {
-	if (env_unlock_owned(ENV_SYSINIT, &lock->owner))
+	if (env_unlock_owned(lock->kind ? lock->kind : ENV_SYSINIT, &lock->owner))
 		env_atomic_end(0);
 }
 

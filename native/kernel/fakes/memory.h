@@ -39,8 +39,10 @@ static inline bool env_gfp(gfp_t flags)
 
 /* The array of TDMR addresses is as large as the module wants it; a list entry is what it is. */
 extern const unsigned long env_memlist_entry_bytes;
+#ifndef env_site_of
 #define env_site_of(bytes) ((bytes) == env_memlist_entry_bytes ? ENV_MEMLIST_ENTRY :	\
 			    (bytes) < 256 ? ENV_OTHER : ENV_PA_ARRAY)
+#endif
 
 /* Pages that were allocated have an address; those of a PAMT and the zero page are numbers. */
 static inline void *env_page_address(const struct page *page)

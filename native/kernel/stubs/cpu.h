@@ -3,6 +3,4 @@
 #pragma once
 #include <linux/types.h>
 
-#define cpu_relax() do { } while (0)
-static inline void wbinvd(void) { }
 static inline void clflush_cache_range(void *at, unsigned int bytes) { }

@@ -13,7 +13,6 @@
 #define lockdep_is_held(lock) ((void)(lock), 1)
 #define lockdep_assert_irqs_disabled() do { } while (0)
 #define lockdep_assert_irqs_enabled() do { } while (0)
-#define lockdep_assert_preemption_disabled() do { } while (0)
 #define lockdep_assert_cpus_held() do { } while (0)
 #define lockdep_assert_held(lock) ((void)(lock))
 #define lockdep_assert_once(condition) ((void)(condition))

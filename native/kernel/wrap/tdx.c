@@ -27,6 +27,10 @@ void env_tdx_init(void)
 }
 
 #ifdef ENV_HAS_ENABLE_INITCALL
+/* TDX_FEATURES0: guests live through an update. The driver that offers one looks once. */
+#define ENV_TD_PRESERVING 2
+static bool env_has_driver;
+
 /* The initcall runs once a boot; later calls return what it decided. */
 static int env_enable(void)
 {
@@ -40,8 +44,9 @@ static int env_enable(void)
 	}
 	has_run = true;
 	error = tdx_enable();
-	if (!error)
-		env_cpu_returns();
+	env_has_driver = tdx_get_sysinfo() &&
+			 tdx_get_sysinfo()->features.tdx_features0 & ENV_TD_PRESERVING &&
+			 !boot_cpu_has_bug(X86_BUG_SEAMRET_INVD_VMCS);
 	return error;
 }
 #else
@@ -73,6 +78,61 @@ int env_tdx_enable(void)
 	env_reset_end();
 	return error;
 }
+
+#ifdef ENV_HAS_ENABLE_INITCALL
+static int env_keyid_alloc(void)
+{
+	if (!tdx_get_sysinfo() || !tdx_get_nr_guest_keyids())
+		return -ENODEV;
+	return tdx_guest_keyid_alloc();
+}
+
+static int env_keyid_free(unsigned int keyid)
+{
+	if (!env_ida_has(&tdx_guest_keyid_pool, keyid))
+		return -EINVAL;
+	tdx_guest_keyid_free(keyid);
+	return 0;
+}
+
+static void env_crash(void)
+{
+#ifdef ENV_HAS_SYS_DISABLE
+	env_atomic_begin(1);
+	tdx_sys_disable();
+	env_atomic_end(1);
+#endif
+}
+
+int env_live(int kind, int operand)
+{
+	switch (kind) {
+	case ENV_CPU_ONLINE:
+		return env_cpu_up(operand);
+	case ENV_CPU_OFFLINE:
+		return env_cpu_down(operand);
+	case ENV_KEYID_ALLOC:
+		return env_keyid_alloc();
+	case ENV_KEYID_FREE:
+		return env_keyid_free(operand);
+	case ENV_SUSPEND:
+		return env_suspend();
+	case ENV_MODULE_UPDATE:
+		return env_has_driver ? env_module_update(operand) : -ENOENT;
+	case ENV_CRASH:
+		env_crash();
+		return 0;
+	default:
+		env_shutdown();
+		return 0;
+	}
+}
+#else
+int env_live(int kind, int operand)
+{
+	return -EOPNOTSUPP;
+}
+#endif
 
 /* Nothing, no memory error, and no address say nothing and ask nobody: -1 if one does. */
 int env_tdx_machine_check(unsigned long address)
@@ -163,13 +223,22 @@ static env_u64 env_sysinfo_digest(void)
 }
 #endif
 
-static int env_count_virt_users(void)
+static env_u64 env_online_cpus(void)
 {
-	int cpu, users = 0;
+#ifdef ENV_HAS_ENABLE_INITCALL
+	return cpumask_bits(&__cpu_online_mask)[0];
+#else
+	return 0;
+#endif
+}
 
-	for_each_online_cpu(cpu)
-		users += env_virt_users[cpu];
-	return users;
+static env_u64 env_keyids_in_use(void)
+{
+#ifdef ENV_HAS_ENABLE_INITCALL
+	return tdx_guest_keyid_pool.count;
+#else
+	return 0;
+#endif
 }
 
 /* A bit for each of the first 64 CPUs: kexec has to flush its caches. */
@@ -198,7 +267,8 @@ void env_tdx_state(struct env_state *state)
 		.has_seamret_bug = boot_cpu_has_bug(X86_BUG_SEAMRET_INVD_VMCS),
 		.incoherent_caches = env_incoherent_caches(),
 		.sysinfo_digest = env_sysinfo_digest(),
-		.virt_users = env_count_virt_users(),
+		.online_cpus = env_online_cpus(),
+		.keyids_in_use = env_keyids_in_use(),
 		.buffer = (env_u64)tdx_tdmr_list.tdmrs,
 	};
 }

@@ -72,10 +72,10 @@ internal sealed class HotplugStep(JsonElement recorded, RecordedBoot boot, Recor
                 Decisions = decisions;
                 break;
             case "cpu_online":
-                Expect(new CpuStep(recorded, boot, host, _answer).Online());
+                Expect(new CpuStep(recorded, host, _answer).Online());
                 break;
             case "cpu_offline":
-                Expect(new CpuStep(recorded, boot, host, _answer).Offline());
+                Expect(new CpuStep(recorded, host, _answer).Offline());
                 break;
             case "emu":
                 ExpectText("OK");

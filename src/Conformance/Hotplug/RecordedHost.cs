@@ -21,12 +21,10 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
     private readonly PermissiveModule _module;
     private readonly HostEnvironment _environment;
     private readonly HostCode _code;
-    private readonly EnableInitcall _initcall;
     private readonly HotplugMachine _machine;
     private readonly SubjectDriver _driver;
     private readonly Dictionary<ulong, Isolation> _pinned = [];
     private readonly Dictionary<MemoryAction, int> _injected = [];
-    private bool _isBooting = true;
     private bool _isLogging;
     private List<AddressRange>? _allowed;
 
@@ -41,10 +39,8 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
         Choices.Cpus = boot.OnlineCpus;
         Choices.CpusPerPackage = boot.CpusPerPackage;
         Choices.Missing = boot.Missing;
-        OnlineCpus.UnionWith(Enumerable.Range(0, boot.OnlineCpus));
+        Choices.OfflineCpus = boot.Cpus - boot.OnlineCpus;
         _code = new HostCode(_environment, boot.Policy, _module);
-        Cpus = new OnlineCpus(_code);
-        _initcall = new EnableInitcall(_code, Cpus);
         _driver = new SubjectDriver(this);
         _driver.Boot(boot.Scenario);
     }
@@ -77,7 +73,6 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
             Slots.Plug(device);
 
         Memory.EndBoot();
-        _isBooting = false;
     }
 
     public MemoryHotplug Memory => _machine.Memory;
@@ -88,8 +83,7 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
     public ReadOnlySpan<PfnRange> Memlist => _code.Memlist.Entries;
     public uint GlobalKeyId => _code.GlobalKeyId;
     public ModulePlatform Platform { get; } = new();
-    public OnlineCpus Cpus { get; }
-    public SortedSet<int> OnlineCpus { get; } = [];
+    public OnlineCpus Cpus => _code.Cpus;
 
     /// <summary>A page was taken away for good: any block that was online then may have had it.</summary>
     public HashSet<ulong> MayBePoisoned { get; } = [];
@@ -141,7 +135,7 @@ internal sealed class RecordedHost : IHost, IHotplugEnvironment
         Capture(Trace.EndBoot());
         _pages.Reset(Choices, _memblock);
         _module.Reset(Platform, Choices.TdmrInitStep);
-        return _isBooting ? _initcall.Run(OnlineCpus, _memblock) : _code.EnableAll(Choices.Cpus, _memblock);
+        return _code.EnableAll(_memblock);
     }
 
     int? IHost.Hotplug(in Step step) => _machine.Take(step, Trace.SnapshotAfter(Trace.Steps.Length));

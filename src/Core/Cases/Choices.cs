@@ -56,6 +56,9 @@ public sealed class Choices
     /// (X86_BUG_SEAMRET_INVD_VMCS).</summary>
     public bool SeamretInvalidatesVmcs { get; set; }
 
+    /// <summary>KVM has VMX on, whatever TDX does.</summary>
+    public bool KvmHoldsVmx { get; set; }
+
     /// <summary>Memory blocks whose pages can't be moved away.</summary>
     public List<PinnedBlock> Pinned { get; } = [];
 
@@ -80,7 +83,7 @@ public sealed class Choices
         TdmrInitStalls = false;
         PartialWriteErratum = true;
         Missing = MissingFeatures.None;
-        SeamretInvalidatesVmcs = false;
+        SeamretInvalidatesVmcs = KvmHoldsVmx = false;
         Pinned.Clear();
         TdPage = null;
         RunsUnderHypervisor = false;
@@ -100,6 +103,7 @@ public sealed class Choices
         PartialWriteErratum = other.PartialWriteErratum;
         Missing = other.Missing;
         SeamretInvalidatesVmcs = other.SeamretInvalidatesVmcs;
+        KvmHoldsVmx = other.KvmHoldsVmx;
         Pinned.AddRange(other.Pinned);
         TdPage = other.TdPage;
         RunsUnderHypervisor = other.RunsUnderHypervisor;

@@ -13,6 +13,7 @@ public static class Errno
     public const int Eagain = 11;
     public const int Enomem = 12;
     public const int Eacces = 13;
+    public const int Efault = 14;
     public const int Ebusy = 16;
     public const int Eexist = 17;
     public const int Enodev = 19;
@@ -34,6 +35,7 @@ public static class Errno
         Eagain => "-EAGAIN",
         Enomem => "-ENOMEM",
         Eacces => "-EACCES",
+        Efault => "-EFAULT",
         Ebusy => "-EBUSY",
         Eexist => "-EEXIST",
         Enodev => "-ENODEV",

@@ -22,6 +22,13 @@ public sealed class Faults
     /// <summary>The kmalloc() of memblock.c, for an array that it doubles, that returns NULL.</summary>
     public int FailingArray { get; set; }
 
+    /// <summary>The VMXON for TDX that fails.</summary>
+    public int FailingVmxon { get; set; }
+
+    /// <summary>How it fails, a negative errno: another hypervisor has VMX on (-EBUSY), or it faults
+    /// (-EFAULT).</summary>
+    public int VmxonErrno { get; set; }
+
     public List<SeamcallFault> Seamcalls { get; } = [];
 
     /// <summary>hibernation_available() is true at tdx_init().</summary>
@@ -32,7 +39,8 @@ public sealed class Faults
 
     public void Clear()
     {
-        FailingKmalloc = FailingContig = FailingPagesExact = FailingArray = NotifierRegistrationErrno = 0;
+        FailingKmalloc = FailingContig = FailingPagesExact = FailingArray = NotifierRegistrationErrno = FailingVmxon
+            = VmxonErrno = 0;
         HibernationAvailable = false;
         Seamcalls.Clear();
     }
@@ -44,6 +52,8 @@ public sealed class Faults
         FailingPagesExact = other.FailingPagesExact;
         NotifierRegistrationErrno = other.NotifierRegistrationErrno;
         FailingArray = other.FailingArray;
+        FailingVmxon = other.FailingVmxon;
+        VmxonErrno = other.VmxonErrno;
         HibernationAvailable = other.HibernationAvailable;
         Seamcalls.Clear();
         Seamcalls.AddRange(other.Seamcalls);

@@ -19,6 +19,8 @@ public sealed class HostEnvironment
     private int _kmallocs;
     private int _contigs;
     private int _pagesExact;
+    private int _vmxons;
+    private int[] _vmxUsers = new int[1];
 
     public HostEnvironment(Faults faults, Choices choices, IPamtAllocator pages, Trace trace)
     {
@@ -34,6 +36,15 @@ public sealed class HostEnvironment
     /// <summary>Decides who goes on where steps overlap; null: they don't.</summary>
     public IScheduler? Scheduler { get; set; }
 
+    /// <summary>Which CPU goes on where the machine is stopped and all of them run.</summary>
+    public CpuSchedule Schedule { get; } = new();
+
+    /// <summary>TDX switches VMX on and off itself; false: somebody else has, for good.</summary>
+    public bool CountsVmx { get; set; }
+
+    /// <summary>A bit for each of the first 64 CPUs on which TDX has a reference to VMX.</summary>
+    public ulong VmxUsers { get; private set; }
+
     /// <summary>hibernation_available().</summary>
     public bool HibernationAvailable => _faults.HibernationAvailable;
 
@@ -43,8 +54,10 @@ public sealed class HostEnvironment
         _faults = faults;
         _pages = pages;
         Choices = choices;
-        _ordinal = _kmallocs = _contigs = _pagesExact = 0;
+        _ordinal = _kmallocs = _contigs = _pagesExact = _vmxons = 0;
+        VmxUsers = 0;
         Array.Clear(_liveOf);
+        Array.Clear(_vmxUsers);
     }
 
     /// <summary>register_memory_notifier(): 0 or a negative errno.</summary>
@@ -114,6 +127,32 @@ public sealed class HostEnvironment
     public void NoteGuest(GuestAction what, ulong asked, ulong nodes, int result) =>
         Record(TraceEvent.OfGuest(what, asked, nodes, result));
 
+    /// <summary>x86_virt_get_ref() for VMX on a CPU: 0 or a negative errno.</summary>
+    public int GetVmx(int cpu)
+    {
+        var errno = (Choices.Missing & MissingFeatures.Vmx) != 0 ? -Errno.Eopnotsupp
+            : ++_vmxons == _faults.FailingVmxon ? _faults.VmxonErrno : 0;
+        if (errno == 0)
+            CountVmx(cpu, 1);
+
+        Record(TraceEvent.OfCpu(TraceEventKind.VmxGet, cpu, errno));
+        return errno;
+    }
+
+    /// <summary>x86_virt_put_ref() for VMX on a CPU.</summary>
+    public void PutVmx(int cpu)
+    {
+        CountVmx(cpu, -1);
+        Record(TraceEvent.OfCpu(TraceEventKind.VmxPut, cpu));
+    }
+
+    /// <summary>Without VMX a SEAMCALL is #UD.</summary>
+    public bool IsVmxOn(int cpu) =>
+        !CountsVmx || Choices.KvmHoldsVmx || (cpu < _vmxUsers.Length && _vmxUsers[cpu] > 0);
+
+    /// <summary>wbinvd() on one CPU.</summary>
+    public void FlushCpu(int cpu) => Record(TraceEvent.OfCpu(TraceEventKind.CpuFlush, cpu));
+
     /// <summary>wbinvd_on_all_cpus().</summary>
     public void Flush() => Record(TraceEvent.OfFlush());
 
@@ -154,6 +193,18 @@ public sealed class HostEnvironment
     {
         Trace.Append(e);
         Scheduler?.Pass(e);
+    }
+
+    private void CountVmx(int cpu, int change)
+    {
+        const int Bits = 64;
+        if (cpu >= _vmxUsers.Length)
+            Array.Resize(ref _vmxUsers, Math.Max(cpu + 1, 2 * _vmxUsers.Length));
+
+        // A reference that is given back twice is one (hw.c warns).
+        _vmxUsers[cpu] = Math.Max(0, _vmxUsers[cpu] + change);
+        if (cpu < Bits)
+            VmxUsers = _vmxUsers[cpu] > 0 ? VmxUsers | (1UL << cpu) : VmxUsers & ~(1UL << cpu);
     }
 
     private bool IsLive(int ordinal) => ordinal > 0 && ordinal <= _ordinal && _siteOf[ordinal] != NotLive;

@@ -15,4 +15,8 @@ public enum HostLock
     Sysinit,
     /// <summary>The write side of mem_hotplug_lock: mem_hotplug_begin().</summary>
     MemHotplugWrite,
+    /// <summary>seamldr_lock around a call of P-SEAMLDR (7.2).</summary>
+    Seamldr,
+    /// <summary>The lock of update_ctrl, which counts CPUs that are through with a step of an update (7.2).</summary>
+    UpdateControl,
 }

@@ -17,4 +17,6 @@ public enum Misuse
     LeftAtomic,
     /// <summary>It accepts a notification so that nobody behind it in the chain is asked (NOTIFY_STOP).</summary>
     StoppedChain,
+    /// <summary>It asserts that preemption is off, and it is on.</summary>
+    Preemptible,
 }

@@ -79,8 +79,14 @@ public sealed class Snapshot
     /// <summary>What tdx_get_sysinfo() tells (7.x): the same for the same values; 0 where it tells nothing.</summary>
     public ulong SysinfoDigest { get; set; }
 
-    /// <summary>References to VMX that x86_virt_get_ref() gave to TDX on all CPUs (7.x).</summary>
-    public int VirtUsers { get; set; }
+    /// <summary>A bit for each of the first 64 CPUs on which TDX has a reference to VMX (7.x).</summary>
+    public ulong VmxUsers { get; set; }
+
+    /// <summary>A bit for each of the first 64 CPUs that is online (7.x).</summary>
+    public ulong OnlineCpus { get; set; }
+
+    /// <summary>KeyIDs that guests have (7.x).</summary>
+    public int KeyIdsInUse { get; set; }
 
     /// <summary>tdx_global_keyid; 0 before it is set.</summary>
     public uint GlobalKeyId { get; set; }
@@ -101,8 +107,8 @@ public sealed class Snapshot
         _zones.Clear();
         _managed.Clear();
         Tdmrs.Clear();
-        MemoryBytes = ReservedBytes = SysinfoDigest = IncoherentCaches = 0;
-        MemblockErrno = MemblockWarnings = VirtUsers = 0;
+        MemoryBytes = ReservedBytes = SysinfoDigest = IncoherentCaches = VmxUsers = OnlineCpus = 0;
+        MemblockErrno = MemblockWarnings = KeyIdsInUse = 0;
         HasTdxHostCapability = IsInitialized = CanSuspend = HasErratum = HasSeamretBug = false;
         GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
     }

@@ -15,6 +15,24 @@ public enum StepKind
     GoingOnline,
     /// <summary>A machine check reports the physical address Address.</summary>
     MachineCheck,
+    /// <summary>"1" is written to the online file of logical processor Cpu.</summary>
+    CpuOnline,
+    /// <summary>"0" is written to the online file of logical processor Cpu.</summary>
+    CpuOffline,
+    /// <summary>A guest takes a KeyID: tdx_guest_keyid_alloc().</summary>
+    KeyIdAlloc,
+    /// <summary>A guest gives KeyId back: tdx_guest_keyid_free().</summary>
+    KeyIdFree,
+    /// <summary>All processors but the first leave, the machine sleeps, and they come back.</summary>
+    Suspend,
+    /// <summary>The TDX module is replaced: seamldr_install_module() of an Image, CPUs in an Order.</summary>
+    ModuleUpdate,
+    /// <summary>The machine is restarted: syscore_shutdown(). The last step.</summary>
+    Shutdown,
+    /// <summary>The same, and another kernel is started without firmware. The last step.</summary>
+    Kexec,
+    /// <summary>The kernel dies, and a crash kernel is started. The last step.</summary>
+    Crash,
     /// <summary>add_memory() of bytes [Address, Address+Size).</summary>
     HotAdd,
     /// <summary>add_memory_driver_managed() of bytes [Address, Address+Size), as dax/kmem does for CXL
@@ -83,11 +101,33 @@ public readonly record struct Step
     /// <summary>The guest's process says that it is for TDX.</summary>
     public bool IsForTdx => _third != 0;
 
+    /// <summary>A logical processor, from 0.</summary>
+    public int Cpu => _third;
+
+    /// <summary>The number that a step of the running kernel has: a CPU, a KeyID or an image.</summary>
+    public int Operand => _third;
+
+    /// <summary>The KeyID that a guest gives back.</summary>
+    public uint KeyId => (uint)_third;
+
+    /// <summary>What <see cref="CpuSchedule"/> makes an order of.</summary>
+    public ulong Order => _first;
+
+    /// <summary>The file with the new module.</summary>
+    public ModuleImage Image => (ModuleImage)_third;
+
     /// <summary>What is written to a file.</summary>
     public OnlineType Type { get; }
 
     /// <summary>True for a step on memory blocks: a scenario that has one is about hotplug.</summary>
     public bool IsHotplug => Kind >= StepKind.HotAdd;
+
+    /// <summary>True for a step of a kernel that has initialised TDX during boot: CPUs, KeyIDs, sleep, an update, the
+    /// end.</summary>
+    public bool IsOfLife => Kind is >= StepKind.CpuOnline and < StepKind.HotAdd;
+
+    /// <summary>True for a step that the kernel does not survive: none follows it.</summary>
+    public bool IsLast => Kind is StepKind.Shutdown or StepKind.Kexec or StepKind.Crash;
 
     /// <summary>A step on bytes [address, address+size): memory that comes or goes, or a DIMM.</summary>
     public static Step OnMemory(StepKind kind, ulong address, ulong size, int nid = 0) =>
@@ -95,6 +135,17 @@ public readonly record struct Step
 
     /// <summary>A step at one address: a machine check, or a DIMM that is unplugged.</summary>
     public static Step At(StepKind kind, ulong address) => new(kind, address);
+
+    /// <summary>A step with a number: a logical processor that comes or goes, or a KeyID that a guest gives
+    /// back.</summary>
+    public static Step Numbered(StepKind kind, int number) => new(kind, third: number);
+
+    /// <summary>A step without operands.</summary>
+    public static Step Alone(StepKind kind) => new(kind);
+
+    /// <summary>The module is replaced.</summary>
+    public static Step ModuleUpdate(ulong order = 0, ModuleImage image = ModuleImage.Whole) =>
+        new(StepKind.ModuleUpdate, order, third: (int)image);
 
     public static Step GoingOnline(ulong pfn, ulong count) => new(StepKind.GoingOnline, pfn, count);
 
@@ -115,5 +166,8 @@ public readonly record struct Step
     public Step WithKind(StepKind kind) => new(kind, _first, _second, _third, Type);
 
     /// <summary>The same on another node; a guest's process that does not name TDX.</summary>
-    public Step WithNid(int nid) => new(Kind, _first, _second, nid, Type);
+    public Step WithNid(int nid) => IsOfLife ? this : new(Kind, _first, _second, nid, Type);
+
+    /// <summary>The same with another CPU, KeyID or image.</summary>
+    public Step WithOperand(int operand) => new(Kind, _first, third: operand);
 }

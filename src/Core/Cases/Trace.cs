@@ -15,7 +15,9 @@ public sealed class Trace
     /// <summary>Tasks whose steps may overlap, and 0 for what comes before them.</summary>
     public const int MaxTasks = 8;
 
-    private readonly int[] _seamcalls = new int[256];
+    private const ulong Leaves = 128;
+
+    private readonly int[] _seamcalls = new int[2 * Leaves];
     private readonly int[] _log = new int[3];
     private readonly List<StepRecord> _steps = [];
     private readonly List<Snapshot> _snapshots = [new()];
@@ -86,7 +88,8 @@ public sealed class Trace
 
     public int ReadsAfterFree { get; private set; }
 
-    public int SeamcallsOf(ulong leaf) => leaf < (ulong)_seamcalls.Length ? _seamcalls[leaf] : 0;
+    public int SeamcallsOf(ulong leaf) =>
+        leaf < Leaves || leaf >> 63 != 0 ? _seamcalls[IndexOf(leaf)] : 0;
     public int LogLines(LogLevel level) => _log[(int)level];
 
     /// <summary>The state after boot (0) or after step number - 1.</summary>
@@ -178,6 +181,9 @@ public sealed class Trace
         _events[_count++] = Task == 0 ? e : e.By(Task);
     }
 
+    /// <summary>Leaves of the module first, those of P-SEAMLDR (bit 63) behind them.</summary>
+    private static int IndexOf(ulong leaf) => (int)((leaf % Leaves) + (leaf >> 63 != 0 ? Leaves : 0));
+
     private void Note(in Step step, int result)
     {
         var last = _steps.Count - 1;
@@ -208,7 +214,7 @@ public sealed class Trace
                 break;
             case TraceEventKind.Seamcall:
                 Seamcalls++;
-                _seamcalls[e.Seamcall.Leaf & 0xff]++;
+                _seamcalls[IndexOf(e.Seamcall.Leaf)]++;
                 break;
             case TraceEventKind.Flush:
                 Flushes++;

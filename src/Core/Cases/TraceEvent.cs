@@ -26,6 +26,12 @@ public enum TraceEventKind
     Seamcall,
     /// <summary>WBINVD on every online CPU.</summary>
     Flush,
+    /// <summary><see cref="CpuView"/>: WBINVD on one CPU.</summary>
+    CpuFlush,
+    /// <summary><see cref="CpuView"/>: x86_virt_get_ref() for VMX.</summary>
+    VmxGet,
+    /// <summary><see cref="CpuView"/>: x86_virt_put_ref() for VMX.</summary>
+    VmxPut,
     /// <summary><see cref="TraceEvent.Reset"/>: pages converted back with MOVDIR64B.</summary>
     Reset,
     Warn,
@@ -90,6 +96,9 @@ public readonly record struct TraceEvent
 
     [UnscopedRef]
     public GuestView Guest => new(in this);
+
+    [UnscopedRef]
+    public CpuView Cpu => new(in this);
     public HostLock Lock => (HostLock)A;
 
     /// <summary>The bytes that were converted back.</summary>
@@ -101,6 +110,9 @@ public readonly record struct TraceEvent
 
     /// <summary>True for an allocation, free or read of a site.</summary>
     public bool IsAt(TraceEventKind kind, AllocationSite site) => Kind == kind && A == (ulong)site;
+
+    /// <summary>True for a thing that one CPU did.</summary>
+    public bool IsOfCpu(TraceEventKind kind, int cpu) => Kind == kind && A == (ulong)cpu;
 
     public bool IsCall(ulong leaf) => Kind == TraceEventKind.Seamcall && A == leaf;
     public bool IsLog(KernelLine line) => Kind == TraceEventKind.Log && A == (ulong)line;
@@ -139,6 +151,11 @@ public readonly record struct TraceEvent
         new(TraceEventKind.Seamcall, leaf, rcx, rdx, status, r8, rdxOut, lp);
 
     public static TraceEvent OfFlush() => new(TraceEventKind.Flush);
+
+    /// <summary>See <see cref="CpuView"/>.</summary>
+    public static TraceEvent OfCpu(TraceEventKind kind, int cpu, int errno = 0) =>
+        new(kind, (ulong)cpu, unchecked((ulong)errno));
+
     public static TraceEvent OfReset(ulong start, ulong size) => new(TraceEventKind.Reset, start, size);
     public static TraceEvent OfWarning() => new(TraceEventKind.Warn);
 

@@ -34,6 +34,12 @@ public enum KernelLine
     ModuleInitialized,
     ModuleFailed,
     PamtPagesAllocated,
+    /// <summary>The last CPU of a package may not leave.</summary>
+    PackageNeedsCpu,
+    /// <summary>TDH.SYS.DISABLE failed: its status.</summary>
+    DisableFailed,
+    /// <summary>A SEAMCALL of an update failed: the leaf and its status.</summary>
+    SeamldrFailed,
     Cmr,
     /// <summary>Or another complaint about the BIOS.</summary>
     NotEnabledByBios,

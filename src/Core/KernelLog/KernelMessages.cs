@@ -11,11 +11,12 @@ namespace TdxVerify.Core.KernelLog;
 /// </summary>
 public static class KernelMessages
 {
-    /// <summary>What every prefix ends in.</summary>
-    public const string Needle = "tdx: ";
+    /// <summary>What prefixes end in.</summary>
+    public static IReadOnlyList<string> Needles { get; } = ["tdx: ", Seamldr];
 
     private const string Tdx = "virt/tdx: ";
     private const string OffTree = "tdx: ";
+    private const string Seamldr = "seamldr: ";
     private const string Failed = "virt/tdx: initialization failed: ";
     private const string FirmwareBug = "tdx: [firmware bug]: ";
 
@@ -102,6 +103,11 @@ public static class KernelMessages
         new(PamtPagesAllocated, Info, OffTree, "%lu pages allocated for PAMT."),
         new(PamtAllocated, Info, Tdx, "%sallocated for PAMT", Lacks: "N KB allocated for PAMT"),
 
+        new(PackageNeedsCpu, Warning, Tdx, "TDX requires all packages to have an online CPU. Delete all TDs in order "
+            + "to offline all CPUs of a package.", V6_13),
+        new(DisableFailed, Error, Tdx, "TDH.SYS.DISABLE failed: 0x%016llx", V7_1),
+        new(SeamldrFailed, Error, Seamldr, "SEAMCALL (0x%016llx) failed: 0x%016llx", V7_1),
+
         new(DisableS3, Info, Tdx, "Disable ACPI S3. Turn off TDX in the BIOS to use ACPI S3.", V6_8),
         new(DisableS3, Info, Tdx, "Disable ACPI S3"),
     ];
@@ -138,15 +144,18 @@ public static class KernelMessages
     /// <summary>The message that a line of a log holds, or null.</summary>
     public static LogMessage? Read(ReadOnlySpan<char> line)
     {
-        var scanner = new LineScanner(line);
-        if (!scanner.Past(Needle))
-            return null;
-
-        var text = scanner.Rest.Trim();
-        foreach (var row in Table)
+        foreach (var needle in Needles)
         {
-            if (row.Read(text) is { } message)
-                return message;
+            var scanner = new LineScanner(line);
+            if (!scanner.Past(needle))
+                continue;
+
+            var text = scanner.Rest.Trim();
+            foreach (var row in Table)
+            {
+                if ((row.Prefix == Seamldr) == (needle == Seamldr) && row.Read(text) is { } message)
+                    return message;
+            }
         }
 
         return null;

@@ -26,6 +26,8 @@ public static class MetadataField
     public const ulong MajorVersion = 0x0800000100000004;
     public const ulong MinorVersion = 0x0800000100000003;
     public const ulong UpdateVersion = 0x0800000100000005;
+    /// <summary>MODULE_HV: the newest handoff version that the module can write.</summary>
+    public const ulong ModuleHandoffVersion = 0x8900000100000000;
     /// <summary>NUM_CPUID_CONFIG: how many CPUID leaves of a TD can be configured.</summary>
     public const ulong NumCpuidConfig = 0x9900000100000004;
     /// <summary>More than that module 1.5 has no fields for.</summary>
@@ -40,6 +42,10 @@ public static class MetadataField
     public const ulong Features0 = 0x0A00000300000008;
     /// <summary>TDX_FEATURES0 of module 1.5.</summary>
     public const ulong Features0OfModule15 = 0xF0EBF;
+    /// <summary>TDX_FEATURES0 bit: guests live through an update of the module (TD_PRESERVING).</summary>
+    public const ulong FeatureTdPreserving = 1UL << 1;
+    /// <summary>TDX_FEATURES0 bit: the module has TDH.SYS.DISABLE (SYS_DISABLE, a draft as of 2026-03).</summary>
+    public const ulong FeatureSysDisable = 1UL << 53;
     /// <summary>TDX_FEATURES0 bit: the module leaves RBP alone.</summary>
     public const ulong FeatureNoRbpMod = 1UL << 18;
     /// <summary>TDX_FEATURES0 bit: Dynamic PAMT; as Linux patches name it, not verified on a module.</summary>

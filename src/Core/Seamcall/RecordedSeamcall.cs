@@ -12,8 +12,8 @@ public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall modu
 {
     /// <summary>SEAMCALLs after which a run is called endless.</summary>
     private const int MaxCalls = 1 << 24;
-    /// <summary>Equal answers of TDH.SYS.TDMR.INIT after which it is: a module that initialises 4 MiB a call gives
-    /// 256.</summary>
+    /// <summary>Equal answers of TDH.SYS.TDMR.INIT or TDH.SYS.DISABLE after which it is: a module that initialises
+    /// 4 MiB a call gives 256.</summary>
     private const int MaxEqualAnswers = 512;
 
     private readonly ConfiguredTable _configured = new();
@@ -46,13 +46,24 @@ public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall modu
             _configured.Read(operands, memory, environment.Trace.Configured);
 
         var nth = environment.Trace.SeamcallsOf(leaf) + 1;
-        if (!environment.TryScriptedStatus(leaf, nth, out var status))
+        ulong status;
+        if (!environment.IsVmxOn(lp))
+            status = TdxStatus.SeamcallUd;
+        else if (!environment.TryScriptedStatus(leaf, nth, out status))
             status = _module.Call(lp, leaf, ref registers, memory);
 
-        NoteAnswer(leaf, registers.Rdx);
+        NoteAnswer(leaf, leaf == SeamcallLeaf.SysDisable ? status : registers.Rdx);
         environment.Record(TraceEvent.OfSeamcall(
             leaf, array ?? operands.Rcx, operands.Rdx, status, operands.R8, registers.Rdx, lp));
         return status;
+    }
+
+    /// <summary>What the next kernel's TDH.SYS.INIT would answer, on the first CPU with VMX on; it is no call of this
+    /// kernel.</summary>
+    public ulong AskNextKernel()
+    {
+        var registers = default(SeamcallRegisters);
+        return _module.Call(0, SeamcallLeaf.SysInit, ref registers, memory);
     }
 
     private bool IsEndless(ulong leaf)
@@ -60,15 +71,15 @@ public sealed class RecordedSeamcall(HostEnvironment environment, ISeamcall modu
         var step = environment.Choices.TdmrInitStep;
         var most = step == 0 ? MaxEqualAnswers : Math.Max(MaxEqualAnswers, 4 * Sizes.Page1G / step);
         return environment.Trace.IsEndless || environment.Trace.Seamcalls >= MaxCalls
-            || (leaf == SeamcallLeaf.SysTdmrInit && _equalAnswers >= most);
+            || (leaf is SeamcallLeaf.SysTdmrInit or SeamcallLeaf.SysDisable && _equalAnswers >= most);
     }
 
-    private void NoteAnswer(ulong leaf, ulong rdx)
+    private void NoteAnswer(ulong leaf, ulong answer)
     {
-        if (leaf == SeamcallLeaf.SysTdmrInit)
+        if (leaf is SeamcallLeaf.SysTdmrInit or SeamcallLeaf.SysDisable)
         {
-            _equalAnswers = rdx == _lastAnswer ? _equalAnswers + 1 : 0;
-            _lastAnswer = rdx;
+            _equalAnswers = answer == _lastAnswer ? _equalAnswers + 1 : 0;
+            _lastAnswer = answer;
         }
     }
 }

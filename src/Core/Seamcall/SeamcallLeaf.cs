@@ -29,6 +29,15 @@ public static class SeamcallLeaf
     public const ulong SysShutdown = 52;
     /// <summary>TDH.SYS.UPDATE.</summary>
     public const ulong SysUpdate = 53;
+    /// <summary>TDH.SYS.DISABLE.</summary>
+    public const ulong SysDisable = 69;
+    /// <summary>SEAMLDR.INFO of P-SEAMLDR.</summary>
+    public const ulong SeamldrInfo = 0x8000000000000000;
+    /// <summary>SEAMLDR.INSTALL of P-SEAMLDR.</summary>
+    public const ulong SeamldrInstall = 0x8000000000000001;
+
+    /// <summary>True for a leaf that P-SEAMLDR answers and not the module.</summary>
+    public static bool IsOfSeamldr(ulong leaf) => leaf >> 63 != 0;
 
     /// <summary>The architecture's name of a leaf, or its number.</summary>
     public static string Name(ulong leaf) => leaf switch
@@ -45,6 +54,9 @@ public static class SeamcallLeaf
         SysConfig => "TDH.SYS.CONFIG",
         SysShutdown => "TDH.SYS.SHUTDOWN",
         SysUpdate => "TDH.SYS.UPDATE",
+        SysDisable => "TDH.SYS.DISABLE",
+        SeamldrInfo => "SEAMLDR.INFO",
+        SeamldrInstall => "SEAMLDR.INSTALL",
         _ => $"leaf {leaf}",
     };
 }

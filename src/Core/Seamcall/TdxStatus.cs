@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using TdxVerify.Core.Cases;
+
 namespace TdxVerify.Core.Seamcall;
 
 /// <summary>Status words of SEAMCALLs: 63 ERROR, 62 NON_RECOVERABLE, 47:40 class, 39:32 code, 31:0 details.</summary>
@@ -67,6 +69,12 @@ public static class TdxStatus
     public const ulong MetadataFieldIdIncorrect = 0xC0000C0000000000;
     /// <summary>The first field id was returned; not an error, but not zero.</summary>
     public const ulong MetadataFirstFieldIdInContext = 0x00000C0B00000000;
+    /// <summary>An interrupt came in between; the call goes on when it is repeated.</summary>
+    public const ulong InterruptedResumable = 0x8000000300000000;
+    /// <summary>P-SEAMLDR's own: no random number; may be repeated.</summary>
+    public const ulong SeamldrNoEntropy = 0x8000000000030001;
+    /// <summary>P-SEAMLDR refuses; which of its numbers it gives is not in the facts.</summary>
+    public const ulong SeamldrRefusal = 0x8000000000010003;
     /// <summary>The kernel's own: SEAMCALL failed with VMfailInvalid, no module is loaded.</summary>
     public const ulong SeamcallVmFailInvalid = 0x8000FF00FFFF0000;
     /// <summary>The kernel's own: SEAMCALL raised #GP.</summary>
@@ -83,6 +91,7 @@ public static class TdxStatus
         [OperandAddrRangeError] = "TDX_OPERAND_ADDR_RANGE_ERROR",
         [OperandBusy] = "TDX_OPERAND_BUSY",
         [SysBusy] = "TDX_SYS_BUSY",
+        [InterruptedResumable] = "TDX_INTERRUPTED_RESUMABLE",
         [RndNoEntropy] = "TDX_RND_NO_ENTROPY",
         [SysInitNotPending] = "TDX_SYS_INIT_NOT_PENDING",
         [SysLpInitNotDone] = "TDX_SYS_LP_INIT_NOT_DONE",
@@ -121,6 +130,16 @@ public static class TdxStatus
     public static bool IsTransient(ulong status) =>
         (status & (ErrorBit | NonRecoverableBit)) == ErrorBit && Name(status) is not null;
 
+    /// <summary>The errno that a kernel makes of a status (sc_retry_prerr()); 0 for success.</summary>
+    public static int ErrnoOf(ulong status) => status switch
+    {
+        Success => 0,
+        SeamcallVmFailInvalid => -Errno.Enodev,
+        SeamcallGp => -Errno.Eopnotsupp,
+        SeamcallUd => -Errno.Eacces,
+        _ => -Errno.Eio,
+    };
+
     /// <summary>Status with the id of the operand that is to blame.</summary>
     public static ulong WithOperand(ulong status, SeamcallOperand operand) => status + (ulong)operand;
 
@@ -130,7 +149,12 @@ public static class TdxStatus
 
     /// <summary>The architecture's name of a status, details left out; null when it is not in the facts.</summary>
     public static string? Name(ulong status) =>
-        status == Success ? "TDX_SUCCESS" : Names.GetValueOrDefault(status & 0xFFFFFFFF00000000);
+        status switch
+        {
+            Success => "TDX_SUCCESS",
+            SeamldrNoEntropy => "SEAMLDR_ENOENTROPY",
+            _ => Names.GetValueOrDefault(status & 0xFFFFFFFF00000000),
+        };
 }
 
 /// <summary>Operand ids in the details of TDX_OPERAND_INVALID and TDX_OPERAND_BUSY.</summary>

@@ -18,6 +18,8 @@ public sealed class HostCode
     private readonly LpBringUp _lps;
     private readonly SeamcallPort _port;
     private readonly MachineCheck _machineCheck;
+    private readonly GuestKeyIds _keyIds = new();
+    private readonly ModuleUpdate _update;
     private bool _hasRun;
 
     /// <summary>The code before tdx_init().</summary>
@@ -33,12 +35,24 @@ public sealed class HostCode
         _init = new InitSequence(environment, policy, _port, _memory, Memlist, TdmrList);
         _lps = new LpBringUp(environment, _port);
         _machineCheck = new MachineCheck(_port, TdmrList);
+        Cpus = new OnlineCpus(environment, _lps, _port, _keyIds);
+        _update = new ModuleUpdate(environment, _port, _lps, _init.Reader, Cpus);
+        Lifetime = new HostLifetime(environment, _port, _keyIds, _update, Cpus);
+        ResetCpus();
+        environment.CountsVmx = policy.BuildsListDuringBoot;
     }
 
     public Memlist Memlist { get; }
     public TdmrList TdmrList { get; }
     public MemoryNotifier Notifier { get; }
     public TdxModuleStatus Status { get; private set; }
+    public OnlineCpus Cpus { get; }
+
+    /// <summary>What happens once an initcall has run.</summary>
+    public HostLifetime Lifetime { get; }
+
+    /// <summary>TDX is initialised and no update has lost it.</summary>
+    public bool IsInitialized => Status == TdxModuleStatus.Initialized && _update.IsInitialized;
 
     /// <summary>X86_FEATURE_TDX_HOST_PLATFORM.</summary>
     public bool HasTdxHostCapability { get; private set; }
@@ -62,7 +76,10 @@ public sealed class HostCode
         Memlist.Reset();
         TdmrList.Reset();
         Status = TdxModuleStatus.Uninitialized;
-        HasTdxHostCapability = _hasRun = false;
+        HasTdxHostCapability = _hasRun = _update.IsInitialized = false;
+        Lifetime.Reset();
+        _keyIds.Reset();
+        ResetCpus();
         GlobalKeyId = GuestKeyIdStart = GuestKeyIds = 0;
     }
 
@@ -97,49 +114,52 @@ public sealed class HostCode
         GlobalKeyId = first;
         GuestKeyIdStart = first + 1;
         GuestKeyIds = keyIds.TdxKeyIds - 1;
+        Lifetime.GuestRange = (GuestKeyIdStart, GuestKeyIds);
         HasTdxHostCapability = true;
     }
 
     /// <summary>Every online CPU first, then the module: what KVM does, or an initcall, once a boot; who asks it again
     /// gets what it decided.</summary>
-    public int EnableAll(int lps, MemblockTable memblock)
+    public int EnableAll(MemblockTable memblock)
     {
-        if (_policy.BuildsListDuringBoot && _hasRun)
-            return !HasTdxHostCapability ? -Errno.Enodev : Status == TdxModuleStatus.Initialized ? 0 : -Errno.Einval;
-
-        _hasRun = true;
-        if (_policy.BuildsListDuringBoot && RefuseInitcall() is var refusal and not 0)
-            return refusal;
-
-        for (var lp = 0; lp < lps; lp++)
+        if (_policy.BuildsListDuringBoot)
         {
-            var error = _policy.BuildsListDuringBoot && !HasVmx ? -Errno.Eopnotsupp : CpuEnable(lp);
-            if (error != 0)
-            {
-                TakeDown(0, lp);
-                return error;
-            }
+            if (_hasRun)
+                return !HasTdxHostCapability ? -Errno.Enodev : IsInitialized ? 0 : -Errno.Einval;
+
+            _hasRun = true;
+            return EnableDuringBoot(memblock);
         }
 
-        var result = Enable(memblock);
-        if (result != 0)
-            TakeDown(0, lps);
-        else if (lps > 1)
-            TakeDown(lps - 1, lps);
+        for (var i = 0; i < Cpus.All.Count; i++)
+        {
+            var error = CpuEnable(Cpus.All[i]);
+            if (error != 0)
+                return error;
+        }
 
-        return result;
+        return Enable(memblock);
     }
 
-    /// <summary>Logical processors [first, end) go offline behind an initcall: all when it fails; when it succeeds the
-    /// last, which comes back.</summary>
-    private void TakeDown(int first, int end)
+    /// <summary>tdx_enable() as a subsys_initcall: what the CPUs must have, every online CPU, then the module. A
+    /// failure takes the CPUs down again.</summary>
+    private int EnableDuringBoot(MemblockTable memblock)
     {
-        for (var lp = first; lp < end; lp++)
-            _port.FlushCache(lp);
-    }
+        var error = RefuseInitcall();
+        error = error == 0 ? Cpus.Install() : error;
+        if (error != 0)
+            return error;
 
-    /// <summary>The CPUs can switch VMX on (X86_FEATURE_VMX).</summary>
-    public bool HasVmx => !IsMissing(MissingFeatures.Vmx);
+        error = Enable(memblock);
+        Lifetime.HasSyscore = error == 0;
+        if (error != 0)
+            Cpus.Remove();
+
+        // The driver looks once.
+        var hasBug = _environment.Choices.SeamretInvalidatesVmcs;
+        Lifetime.IsUpdatable = error == 0 && !hasBug && _init.Reader.PreservesTds;
+        return error;
+    }
 
     /// <summary>The gates of tdx_enable() as an initcall (7.1): the platform, and what the CPUs must have.</summary>
     /// <returns>0 or a negative errno.</returns>
@@ -170,6 +190,12 @@ public sealed class HostCode
         }
 
         return 0;
+    }
+
+    private void ResetCpus()
+    {
+        var choices = _environment.Choices;
+        Cpus.Reset(choices.Cpus, choices.Cpus + choices.OfflineCpus);
     }
 
     private bool IsMissing(MissingFeatures feature) => (_environment.Choices.Missing & feature) != 0;
@@ -217,9 +243,11 @@ public sealed class HostCode
         snapshot.HasSeamretBug = _policy.BuildsListDuringBoot && HasTdxHostCapability
             && _environment.Choices.SeamretInvalidatesVmcs;
         snapshot.IncoherentCaches = _policy.BuildsListDuringBoot ? _port.IncoherentCaches : 0;
-        snapshot.IsInitialized = Status == TdxModuleStatus.Initialized;
+        snapshot.IsInitialized = IsInitialized;
         snapshot.SysinfoDigest = snapshot.IsInitialized ? _init.SysinfoDigest : 0;
-        snapshot.VirtUsers = _policy.BuildsListDuringBoot && snapshot.IsInitialized ? _environment.Choices.Cpus : 0;
+        snapshot.VmxUsers = _environment.VmxUsers;
+        snapshot.OnlineCpus = _policy.BuildsListDuringBoot ? Cpus.Mask : 0;
+        snapshot.KeyIdsInUse = _keyIds.Count;
         snapshot.GlobalKeyId = GlobalKeyId;
         snapshot.GuestKeyIdStart = GuestKeyIdStart;
         snapshot.GuestKeyIds = GuestKeyIds;
@@ -238,6 +266,7 @@ public sealed class HostCode
 
         _environment.Log(KernelLine.ModuleInitialized);
         Status = TdxModuleStatus.Initialized;
+        _update.IsInitialized = true;
         return 0;
     }
 }

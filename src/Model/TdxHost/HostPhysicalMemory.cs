@@ -38,6 +38,9 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs) : IHostMemory
         if (address >= TdmrBuffer && tdmrs.Stride != 0 && offset / tdmrs.Stride < (ulong)tdmrs.Consumed)
             return Word(tdmrs[(int)(offset / tdmrs.Stride)], offset % tdmrs.Stride / WordBytes);
 
+        if (address >= SeamldrParams.Address && address < SeamldrParams.Address + Sizes.Page4K)
+            return SeamldrParams.Word(address - SeamldrParams.Address);
+
         return _written.GetValueOrDefault(address);
     }
 

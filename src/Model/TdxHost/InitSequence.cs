@@ -16,6 +16,7 @@ internal sealed class InitSequence(
     private readonly ModuleSetup _setup = new(environment, port, tdmrs);
     private readonly List<AddressRange> _listed = [];
 
+    public ModuleReader Reader => _module;
     public ulong SysinfoDigest => _module.SysinfoDigest;
     public bool UsesDynamicPamt => policy.DynamicPamt && _module.HasDynamicPamt;
 

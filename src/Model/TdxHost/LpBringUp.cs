@@ -21,28 +21,33 @@ internal sealed class LpBringUp(HostEnvironment environment, SeamcallPort port)
 
     public int Enable(int lp)
     {
-        if (lp / BitsPerWord >= _initialized.Length)
-            Array.Resize(ref _initialized, (lp / BitsPerWord) + 1);
-
-        ref var word = ref _initialized[lp / BitsPerWord];
-        var bit = 1UL << (lp % BitsPerWord);
-        if ((word & bit) != 0)
+        if (IsInitialized(lp))
             return 0;
 
         var error = InitModuleGlobal(lp);
+        return error == 0 ? InitLp(lp) : error;
+    }
+
+    /// <summary>tdx_lp_initialized.</summary>
+    public bool IsInitialized(int lp) =>
+        lp / BitsPerWord < _initialized.Length && (_initialized[lp / BitsPerWord] & Bit(lp)) != 0;
+
+    /// <summary>TDH.SYS.LP.INIT.</summary>
+    public int InitLp(int lp)
+    {
+        var error = port.Call(lp, SeamcallLeaf.SysLpInit, default);
         if (error != 0)
             return error;
 
-        error = port.Call(lp, SeamcallLeaf.SysLpInit, default);
-        if (error != 0)
-            return error;
+        if (lp / BitsPerWord >= _initialized.Length)
+            Array.Resize(ref _initialized, (lp / BitsPerWord) + 1);
 
-        word |= bit;
+        _initialized[lp / BitsPerWord] |= Bit(lp);
         return 0;
     }
 
     /// <summary>try_init_module_global(): once, and its result is kept.</summary>
-    private int InitModuleGlobal(int lp)
+    public int InitModuleGlobal(int lp)
     {
         environment.Lock(HostLock.Sysinit);
         if (!_sysinitDone)
@@ -57,4 +62,6 @@ internal sealed class LpBringUp(HostEnvironment environment, SeamcallPort port)
         environment.Unlock(HostLock.Sysinit);
         return _sysinitResult;
     }
+
+    private static ulong Bit(int lp) => 1UL << (lp % BitsPerWord);
 }

@@ -23,7 +23,11 @@ internal sealed class ModuleReader(
         0x1900000300000000, 0x1900000300000001, 0x1900000300000002, 0x1900000300000003,
     ];
 
+    private static readonly ulong[] VersionFields =
+        [MetadataField.MinorVersion, MetadataField.MajorVersion, MetadataField.UpdateVersion];
+
     private readonly List<AddressRange> _cmrs = [];
+    private readonly List<ulong> _values = [];
     private ulong _features;
 
     public ModuleLimits Limits { get; private set; }
@@ -32,23 +36,35 @@ internal sealed class ModuleReader(
     public List<AddressRange> Cmrs => _cmrs;
 
     /// <summary>Of all that tdx_get_sysinfo() tells, where the policy keeps it; 0 before it is read.</summary>
-    public ulong SysinfoDigest { get; private set; }
+    public ulong SysinfoDigest
+    {
+        get
+        {
+            var digest = _values.Count > 0 ? WordDigest.Start : 0;
+            foreach (var value in _values)
+                digest = WordDigest.With(digest, value);
+
+            return digest;
+        }
+    }
 
     /// <summary>The module reports Dynamic PAMT; only known when the policy reads its features.</summary>
     public bool HasDynamicPamt => (_features & MetadataField.FeatureDynamicPamt) != 0;
+
+    /// <summary>Guests live through an update of the module.</summary>
+    public bool PreservesTds => (_features & MetadataField.FeatureTdPreserving) != 0;
 
     public void Reset()
     {
         _cmrs.Clear();
         Limits = default;
         _features = 0;
-        SysinfoDigest = 0;
+        _values.Clear();
     }
 
     /// <summary>Reads all that the policy asks for; a field that fails ends it.</summary>
     public int Read()
     {
-        SysinfoDigest = policy.Metadata == MetadataReading.AllAndVersion ? WordDigest.Start : 0;
         var error = policy.Metadata == MetadataReading.AllAndVersion ? ReadVersion() : 0;
         error = error == 0
             && policy.Metadata != MetadataReading.Limits ? ReadField(MetadataField.Features0, out _features) : error;
@@ -59,6 +75,28 @@ internal sealed class ModuleReader(
             && HasDynamicPamt ? ReadField(MetadataField.PamtPageBitmapEntryBits, out _) : error;
         error = error == 0 && policy.CmrReading == CmrReading.SysRd ? ReadCmrs() : error;
         return error == 0 && policy.RequiresNoRbpMod ? CheckFeatures() : error;
+    }
+
+    /// <summary>get_tdx_sys_info_handoff(), in front of an update.</summary>
+    public int ReadHandoffVersion(out ulong version)
+    {
+        var error = CallForField(MetadataField.ModuleHandoffVersion, out version);
+        version = unchecked((ushort)version);
+        return error;
+    }
+
+    /// <summary>get_tdx_sys_info_version() behind an update: what can't be read stays as it was.</summary>
+    public int ReadVersionAgain()
+    {
+        var error = 0;
+        for (var i = 0; error == 0 && i < VersionFields.Length; i++)
+        {
+            error = CallForField(VersionFields[i], out var value);
+            if (error == 0)
+                _values[i] = value;
+        }
+
+        return error;
     }
 
     /// <summary>get_tdx_tdmr_sysinfo(): five 16-bit fields in this order.</summary>
@@ -158,12 +196,18 @@ internal sealed class ModuleReader(
 
     private int ReadField(ulong field, out ulong value)
     {
+        var error = CallForField(field, out value);
+        if (policy.Metadata == MetadataReading.AllAndVersion)
+            _values.Add(value);
+
+        return error;
+    }
+
+    private int CallForField(ulong field, out ulong value)
+    {
         var registers = new SeamcallRegisters(Rdx: field);
         var error = port.CallAndPrintRegisters(Lp, SeamcallLeaf.SysRd, ref registers);
         value = registers.R8;
-        if (SysinfoDigest != 0)
-            SysinfoDigest = WordDigest.With(SysinfoDigest, value);
-
         return error;
     }
 }

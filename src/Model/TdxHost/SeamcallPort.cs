@@ -9,6 +9,7 @@ internal sealed class SeamcallPort(
 {
     private const int RdrandRetryLoops = 10;
 
+    private readonly HashSet<int> _incoherent = [];
     private readonly RecordedSeamcall _call = new(environment, module, memory);
 
     /// <summary>cache_state_incoherent, a bit for each of the first 64 logical processors.</summary>
@@ -18,10 +19,42 @@ internal sealed class SeamcallPort(
     {
         _call.Reset(module);
         IncoherentCaches = 0;
+        _incoherent.Clear();
     }
 
     /// <summary>tdx_cpu_flush_cache().</summary>
-    public void FlushCache(int lp) => IncoherentCaches &= ~Bit(lp);
+    public void FlushCache(int lp)
+    {
+        if (!_incoherent.Remove(lp))
+            return;
+
+        IncoherentCaches &= ~Bit(lp);
+        environment.FlushCpu(lp);
+    }
+
+    /// <summary>seamcall_prerr() in seamldr.c, which says so in its own lines.</summary>
+    public int CallSeamldr(int lp, ulong leaf, ulong rcx)
+    {
+        var registers = new SeamcallRegisters(Rcx: rcx);
+        return ErrnoOf(CallForStatus(lp, leaf, ref registers), leaf, KernelLine.SeamldrFailed);
+    }
+
+    /// <summary>seamcall(): the bare status, after ten tries for entropy.</summary>
+    public ulong CallForStatus(int lp, ulong leaf, ref SeamcallRegisters registers)
+    {
+        ulong status;
+        var tries = RdrandRetryLoops;
+        do
+        {
+            status = CallOnce(lp, leaf, ref registers);
+        }
+        while (status == TdxStatus.RndNoEntropy && --tries > 0);
+
+        return status;
+    }
+
+    /// <summary>See <see cref="RecordedSeamcall.AskNextKernel"/>.</summary>
+    public ulong AskNextKernel() => _call.AskNextKernel();
 
     /// <summary>seamcall_prerr_ret(): three lines when it fails.</summary>
     public int CallAndPrintRegisters(int lp, ulong leaf, ref SeamcallRegisters registers) =>
@@ -35,6 +68,9 @@ internal sealed class SeamcallPort(
     public ulong CallOnce(int lp, ulong leaf, ref SeamcallRegisters registers)
     {
         IncoherentCaches |= Bit(lp);
+        if (environment.CountsVmx)
+            _incoherent.Add(lp);
+
         return _call.Call(lp, leaf, ref registers);
     }
 
@@ -46,33 +82,24 @@ internal sealed class SeamcallPort(
 
     private int Call(int lp, ulong leaf, ref SeamcallRegisters registers, bool printRegisters)
     {
-        ulong status;
-        var tries = RdrandRetryLoops;
-        do
-        {
-            status = CallOnce(lp, leaf, ref registers);
-        }
-        while (status == TdxStatus.RndNoEntropy && --tries > 0);
-
-        switch (status)
-        {
-            case TdxStatus.Success:
-                return 0;
-            case TdxStatus.SeamcallVmFailInvalid:
-                return -Errno.Enodev;
-            case TdxStatus.SeamcallGp:
-                return -Errno.Eopnotsupp;
-            case TdxStatus.SeamcallUd:
-                return -Errno.Eacces;
-        }
-
-        environment.Log(KernelLine.SeamcallFailed, leaf, status);
-        if (printRegisters)
+        var status = CallForStatus(lp, leaf, ref registers);
+        var error = ErrnoOf(status, leaf, KernelLine.SeamcallFailed);
+        if (error == -Errno.Eio && printRegisters)
         {
             environment.Log(KernelLine.SeamcallRegistersLow, registers.Rcx, registers.Rdx, registers.R8);
             environment.Log(KernelLine.SeamcallRegistersHigh, registers.R9, registers.R10, registers.R11);
         }
 
-        return -Errno.Eio;
+        return error;
+    }
+
+    /// <summary>sc_retry_prerr(): what is not the kernel's own word is printed.</summary>
+    private int ErrnoOf(ulong status, ulong leaf, KernelLine line)
+    {
+        var error = TdxStatus.ErrnoOf(status);
+        if (error == -Errno.Eio)
+            environment.Log(line, leaf, status);
+
+        return error;
     }
 }

@@ -27,7 +27,8 @@ internal static class MetadataValues
             MetadataField.MinorVersion => (ulong)profile.Version.Minor,
             MetadataField.Features0 when platform.Features0 is { } features => features,
             MetadataField.Features0 when profile == ModuleProfile.V1_5 => MetadataField.Features0OfModule15,
-            MetadataField.UpdateVersion when profile == ModuleProfile.V1_5 => 1,
+            MetadataField.UpdateVersion when profile == ModuleProfile.V1_5 => 1 + (ulong)module.Updates,
+            MetadataField.ModuleHandoffVersion when platform.HasUnused => platform.HandoffVersion,
             MetadataField.NumCpuidConfig when platform.HasUnused => platform.CpuidConfigs,
             var field when field != MetadataField.Features0 && platform.HasUnused => Number(id),
             var field =>

@@ -8,15 +8,29 @@ public sealed class ModuleDispatcher(SimulatedModule module) : ISeamcall
     private const ulong SysInfoBytes = 1024;
     private const ulong CmrInfoBytes = 16 * Cmr.MaxSlots;
 
+    private readonly SeamLoader _loader = new(module);
+
     public SimulatedModule Module => module;
+
+    /// <summary>TDH.SYS.DISABLE exists.</summary>
+    private bool HasSysDisable => ((module.Platform.Features0 ?? 0) & MetadataField.FeatureSysDisable) != 0;
 
     /// <summary>Makes the module behind it a freshly loaded one; see <see cref="SimulatedModule.Reset"/>.</summary>
     public void Reset(
-        ModuleProfile profile, ModulePlatform platform, ulong? tdmrInitBytes = null, bool neverAdvances = false) =>
+        ModuleProfile profile, ModulePlatform platform, ulong? tdmrInitBytes = null, bool neverAdvances = false)
+    {
         module.Reset(profile, platform, tdmrInitBytes, neverAdvances);
+        _loader.Reset();
+    }
 
     public ulong Call(int lp, ulong rax, ref SeamcallRegisters registers, IHostMemory memory)
     {
+        if (SeamcallLeaf.IsOfSeamldr(rax))
+            return _loader.Call(lp, rax, registers, memory);
+
+        if (_loader.IsBusy)
+            return TdxStatus.SeamcallVmFailInvalid;
+
         var leaf = rax & 0xffff;
         if (rax >> 16 != 0)
             return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rax);
@@ -35,6 +49,7 @@ public sealed class ModuleDispatcher(SimulatedModule module) : ISeamcall
         SeamcallLeaf.SysRd or SeamcallLeaf.SysRdAll => module.Profile.HasSysRd,
         SeamcallLeaf.SysInfo or SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysConfig
             or SeamcallLeaf.SysKeyConfig or SeamcallLeaf.SysLpShutdown or SeamcallLeaf.SysUpdate => true,
+        SeamcallLeaf.SysDisable => HasSysDisable,
         _ => false,
     };
 
@@ -75,9 +90,9 @@ public sealed class ModuleDispatcher(SimulatedModule module) : ISeamcall
             case SeamcallLeaf.SysLpShutdown:
                 return module.SysLpShutdown();
             case SeamcallLeaf.SysUpdate:
-                return module.State != ModuleState.SysInitDone || module.InitialisedLps < module.Platform.Lps
-                    ? TdxStatus.SysStateIncorrect
-                    : TdxStatus.SysInvalidHandoff;
+                return module.SysUpdate();
+            case SeamcallLeaf.SysDisable when HasSysDisable:
+                return module.SysDisable();
             default:
                 return TdxStatus.WithOperand(TdxStatus.OperandInvalid, SeamcallOperand.Rax);
         }

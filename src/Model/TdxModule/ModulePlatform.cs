@@ -5,6 +5,8 @@ namespace TdxVerify.Model.TdxModule;
 /// <summary>What the module finds on its platform.</summary>
 public sealed class ModulePlatform
 {
+    private const ulong OwnHandoffVersion = 3;
+
     public PhysicalAddressRules Rules { get; set; } = PhysicalAddressRules.Usual;
     public CmrTable Cmrs { get; } = new();
 
@@ -53,6 +55,6 @@ public sealed class ModulePlatform
         TdPage = choices.TdPage;
         CpuidConfigs = machine.CpuidConfigs ?? 1;
         HasUnused = true;
-        HandoffVersion = 0;
+        HandoffVersion = OwnHandoffVersion;
     }
 }

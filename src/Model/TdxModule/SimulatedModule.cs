@@ -48,6 +48,12 @@ public sealed class SimulatedModule
     /// does.</summary>
     public bool NeverAdvances { get; set; }
 
+    /// <summary>The module before it left its state for this one.</summary>
+    public bool HasHandoff { get; private set; }
+
+    /// <summary>How often it was replaced since the machine was switched on.</summary>
+    public int Updates { get; private set; }
+
     /// <summary>TDMRs of the successful TDH.SYS.CONFIG.</summary>
     public int TdmrCount { get; private set; }
 
@@ -74,12 +80,18 @@ public sealed class SimulatedModule
         NeverAdvances = neverAdvances;
         State = ModuleState.SysInitPending;
         LockHeld = false;
-        GlobalHkid = 0;
-        InitialisedLps = TdmrCount = _lastTdmr = 0;
-        _dynamicPamt = false;
-        _reservedHkids.Clear();
+        Updates = 0;
+        Forget();
+    }
+
+    /// <summary>Another one is loaded in its place, and finds what it left.</summary>
+    public void Replace()
+    {
+        HasHandoff = true;
+        Updates++;
+        State = ModuleState.SysInitPending;
+        InitialisedLps = 0;
         _initialisedLps.Clear();
-        _keyedPackages.Clear();
     }
 
     /// <summary>TDH.SYS.INIT. A failed one may be repeated.</summary>
@@ -252,6 +264,38 @@ public sealed class SimulatedModule
         return TdxStatus.Success;
     }
 
+    /// <summary>TDH.SYS.UPDATE: the state that the one before left is taken over.</summary>
+    public ulong SysUpdate()
+    {
+        if (LockHeld)
+            return TdxStatus.SysBusy;
+
+        if (State != ModuleState.SysInitDone || InitialisedLps < Platform.Lps)
+            return TdxStatus.SysStateIncorrect;
+
+        if (!HasHandoff)
+            return TdxStatus.SysInvalidHandoff;
+
+        HasHandoff = false;
+        State = ModuleState.SysReady;
+        return TdxStatus.Success;
+    }
+
+    /// <summary>TDH.SYS.DISABLE: all is as it was before TDH.SYS.INIT. A module that was not initialised answers as
+    /// module 1.5 does to a leaf that comes too early; either way the next kernel finds it as it is.</summary>
+    public ulong SysDisable()
+    {
+        if (LockHeld)
+            return TdxStatus.SysBusy;
+
+        if (State == ModuleState.SysInitPending)
+            return TdxStatus.SysNotReady;
+
+        State = ModuleState.SysInitPending;
+        Forget();
+        return TdxStatus.Success;
+    }
+
     /// <summary>TDH.SYS.LP.SHUTDOWN: shuts module 1.0 down, does nothing later.</summary>
     public ulong SysLpShutdown()
     {
@@ -296,6 +340,16 @@ public sealed class SimulatedModule
         }
 
         return -1;
+    }
+
+    private void Forget()
+    {
+        GlobalHkid = 0;
+        InitialisedLps = TdmrCount = _lastTdmr = 0;
+        _dynamicPamt = HasHandoff = false;
+        _reservedHkids.Clear();
+        _initialisedLps.Clear();
+        _keyedPackages.Clear();
     }
 
     private ulong TakeTdmrs(ulong arrayPa, int count, IHostMemory memory)

@@ -12,6 +12,7 @@ internal static class EventNames
         TraceEventKind.Free => $"free of {e.Allocation.Site}",
         TraceEventKind.BadFree => "free of what is free",
         TraceEventKind.ReadAfterFree => "read of what is free",
+        TraceEventKind.VmxGet when e.Cpu.Errno != 0 => "reference to VMX that failed",
         TraceEventKind.Lock => $"lock {e.Lock}",
         TraceEventKind.Unlock => $"unlock {e.Lock}",
         TraceEventKind.Seamcall =>

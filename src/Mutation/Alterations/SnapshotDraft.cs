@@ -27,7 +27,9 @@ internal sealed class SnapshotDraft
         HasSeamretBug = snapshot.HasSeamretBug;
         IncoherentCaches = snapshot.IncoherentCaches;
         SysinfoDigest = snapshot.SysinfoDigest;
-        VirtUsers = snapshot.VirtUsers;
+        VmxUsers = snapshot.VmxUsers;
+        OnlineCpus = snapshot.OnlineCpus;
+        KeyIdsInUse = snapshot.KeyIdsInUse;
         GlobalKeyId = snapshot.GlobalKeyId;
         GuestKeyIdStart = snapshot.GuestKeyIdStart;
         GuestKeyIds = snapshot.GuestKeyIds;
@@ -53,7 +55,9 @@ internal sealed class SnapshotDraft
     public bool HasSeamretBug { get; set; }
     public ulong IncoherentCaches { get; set; }
     public ulong SysinfoDigest { get; set; }
-    public int VirtUsers { get; set; }
+    public ulong VmxUsers { get; set; }
+    public ulong OnlineCpus { get; set; }
+    public int KeyIdsInUse { get; set; }
     public uint GlobalKeyId { get; set; }
     public uint GuestKeyIdStart { get; set; }
     public uint GuestKeyIds { get; set; }
@@ -82,7 +86,9 @@ internal sealed class SnapshotDraft
         snapshot.HasSeamretBug = HasSeamretBug;
         snapshot.IncoherentCaches = IncoherentCaches;
         snapshot.SysinfoDigest = SysinfoDigest;
-        snapshot.VirtUsers = VirtUsers;
+        snapshot.VmxUsers = VmxUsers;
+        snapshot.OnlineCpus = OnlineCpus;
+        snapshot.KeyIdsInUse = KeyIdsInUse;
         snapshot.GlobalKeyId = GlobalKeyId;
         snapshot.GuestKeyIdStart = GuestKeyIdStart;
         snapshot.GuestKeyIds = GuestKeyIds;

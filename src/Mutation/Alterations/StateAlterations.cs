@@ -131,7 +131,7 @@ internal static class StateAlterations
             static s => s.HasTdxHostCapability = !s.HasTdxHostCapability);
         yield return ("S3", "flipped", static s => s.CanSuspend = !s.CanSuspend);
         yield return ("X86_BUG_TDX_PW_MCE", "flipped", static s => s.HasErratum = !s.HasErratum);
-        yield return ("references to VMX", "+ 1", static s => s.VirtUsers++);
+        yield return ("references to VMX", "another CPU", static s => s.VmxUsers ^= 2);
         yield return ("X86_BUG_SEAMRET_INVD_VMCS", "set where CPUs have none", static s => s.HasSeamretBug = true);
         yield return ("module status", "flipped", static s => s.IsInitialized = !s.IsInitialized);
         yield return ("global KeyID", "+ 1", static s => s.GlobalKeyId++);

@@ -59,6 +59,9 @@ public sealed class CaseFacts
 
     public EventFacts EventFacts { get; } = new();
 
+    /// <summary>What becomes of the module while the kernel runs.</summary>
+    public LifeFacts Life { get; } = new();
+
     /// <summary>The sets of pages of that step.</summary>
     public PageSets Pages { get; } = new();
 
@@ -86,6 +89,7 @@ public sealed class CaseFacts
     {
         LoadSteps(scenario, trace, choices);
         EventFacts.Load(Events, EnableFirst, EnableEnd, _enableTask);
+        Life.Load(this);
         // A call that fails leaves memory out.
         _isMemoryKnown = (!trace.HasState || trace.SnapshotAfter(trace.Steps.Length).MemblockErrno == 0)
             && _expectedMemory.TryLoad(scenario.Machine, trace);

@@ -72,7 +72,8 @@ internal static class EnvironmentGenerator
     /// <summary>What only kernels ask that initialise TDX during boot: features of CPUs and of the module.</summary>
     public static void FillFeatures(ref SplitMix64 random, Scenario scenario)
     {
-        scenario.Choices.SeamretInvalidatesVmcs = random.Chance(50);
+        scenario.Choices.SeamretInvalidatesVmcs = random.Chance(25);
+        scenario.Choices.KvmHoldsVmx = random.Chance(40);
         if (random.Chance(3))
             scenario.Choices.Missing = random.Pick<MissingFeatures>(Gaps);
 

@@ -8,6 +8,7 @@ public sealed class ScenarioGenerator
     private readonly Strategy _strategy;
     private readonly NearbyMachines? _nearby;
     private readonly SequenceGenerator _sequences = new();
+    private readonly LifeGenerator _life = new();
 
     public ScenarioGenerator(Strategy strategy) => _strategy = strategy;
 
@@ -75,6 +76,7 @@ public sealed class ScenarioGenerator
             FillFeatures(ref random, scenario);
             _sequences.Fill(ref random, scenario);
             EnableDuringBoot(scenario);
+            Live(ref random, scenario, 50);
             return strategy;
         }
 
@@ -93,7 +95,14 @@ public sealed class ScenarioGenerator
         FillFeatures(ref random, scenario);
         StepGenerator.Fill(ref random, scenario);
         EnableDuringBoot(scenario);
+        Live(ref random, scenario, 30);
         return strategy;
+    }
+
+    private void Live(ref SplitMix64 random, Scenario scenario, int percent)
+    {
+        if ((Traits & KernelTraits.EnablesDuringBoot) != 0 && random.Chance(percent))
+            _life.Fill(ref random, scenario);
     }
 
     private void FillUniformly(Scenario scenario, ulong number)

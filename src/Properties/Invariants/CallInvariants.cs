@@ -66,7 +66,7 @@ internal static class CallInvariants
             isAnswered |= e.Kind == TraceEventKind.Seamcall && step.Owns(e) && e.Seamcall.Succeeded;
         }
 
-        var isOn = facts.Succeeded && index > facts.EnableStep;
+        var isOn = facts.Life.IsOn(index);
         var page = PageAt(step.Step.Address);
         var isPrivate = isOn && (facts.Pages.Chunks.Contains(page)
             || (facts.Scenario.Choices.TdPage == page.Start && !facts.Pages.Reserved.Contains(page)));
@@ -114,13 +114,18 @@ internal static class CallInvariants
             var bit = 1UL << (lp % 64);
             if (leaf == SeamcallLeaf.SysLpInit)
                 enabled[lp / 64] |= call.Seamcall.Succeeded ? bit : 0;
-            else if (leaf is not (SeamcallLeaf.SysInit or SeamcallLeaf.PhymemPageRdmd)
-                && (enabled[lp / 64] & bit) == 0)
+            else if (!IsOfAnyCpu(leaf) && (enabled[lp / 64] & bit) == 0)
+            {
                 return Verdict.BrokenBy(SeamcallLeaf.SysLpInit, leaf);
+            }
         }
 
         return Verdict.Holds;
     }
+
+    /// <summary>Leaves that need no TDH.SYS.LP.INIT, or ask whether there is a module at all.</summary>
+    private static bool IsOfAnyCpu(ulong leaf) => SeamcallLeaf.IsOfSeamldr(leaf)
+        || leaf is SeamcallLeaf.SysInit or SeamcallLeaf.PhymemPageRdmd or SeamcallLeaf.SysDisable;
 
     private static Verdict FollowsSysInit(CaseFacts facts)
     {
@@ -133,7 +138,7 @@ internal static class CallInvariants
             if (call.IsCall(SeamcallLeaf.SysInit) && call.Seamcall.Succeeded)
                 break;
 
-            if (call.Seamcall.Leaf is not (SeamcallLeaf.SysInit or SeamcallLeaf.PhymemPageRdmd))
+            if (!IsOfAnyCpu(call.Seamcall.Leaf))
                 return Verdict.BrokenBy(SeamcallLeaf.SysInit, call.Seamcall.Leaf);
         }
 

@@ -23,9 +23,6 @@ internal static class FrameInvariants
             "tdx_init(): __ro_after_init", Evidence.Count, GatesStay),
         new("G9", "a host that can TDX has no S3, and knows of the errata that its CPUs have",
             Safety, "tdx_init(): acpi_suspend_lowlevel, check_tdx_erratum()", Evidence.Count, PlatformIsReady),
-        new("G10", "VMX is on for TDX on every CPU of a host that TDX is initialised on, and else on none; where no "
-            + "kernel code switches it on, on none", Safety,
-            "tdx_online_cpu(), tdx_offline_cpu(): x86_virt_get_ref()", Evidence.Count, VirtIsOnWhereTdxIs),
         new("H16", "a step leaves memory blocks, zones and managed pages alone that it is not about", Contract,
             "online_pages(), offline_pages(), add_memory_resource()", Evidence.None, BlocksStay)
         {
@@ -141,22 +138,6 @@ internal static class FrameInvariants
             var isInvented = now.HasSeamretBug && !(canTdx && facts.Scenario.Choices.SeamretInvalidatesVmcs);
             if (now.CanSuspend == canTdx || now.HasErratum != hasErratum || isInvented)
                 return Verdict.BrokenBy(canTdx ? 0UL : 1, now.CanSuspend ? 1UL : 0).At(i);
-        }
-
-        return Verdict.Holds;
-    }
-
-    private static Verdict VirtIsOnWhereTdxIs(CaseFacts facts)
-    {
-        if (!facts.Sees(Observes.Platform) || !facts.Trace.HasState)
-            return Verdict.NotObservable;
-
-        for (var i = 0; i <= facts.Trace.Steps.Length; i++)
-        {
-            var now = facts.Trace.SnapshotAfter(i);
-            var cpus = now.IsInitialized ? facts.Scenario.Choices.Cpus : 0;
-            if (now.VirtUsers != 0 && now.VirtUsers != cpus)
-                return Verdict.BrokenBy((ulong)cpus, (ulong)now.VirtUsers).At(i);
         }
 
         return Verdict.Holds;

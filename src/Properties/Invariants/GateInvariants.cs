@@ -25,16 +25,56 @@ internal static class GateInvariants
             "tdx_init(): tdx_guest_keyid_start", Evidence.Count, GuestsGetTheRest),
         new("G7", "without TDX, enabling it is -ENODEV and makes no SEAMCALL", Contract,
             "tdx_cpu_enable(), tdx_enable()", Evidence.Result, IsNoDevice),
+        new("G10", "a guest gets a KeyID of the guests' range that no other guest has, and gives back its own", Safety,
+            "tdx_guest_keyid_alloc(), tdx_guest_keyid_free()", Evidence.Count, GuestsHaveTheirOwn),
     ];
 
+    private static Verdict GuestsHaveTheirOwn(CaseFacts facts)
+    {
+        if (!facts.Trace.HasState)
+            return Verdict.NotObservable;
+
+        // The first 64 KeyIDs of the range.
+        var used = 0UL;
+        var steps = facts.Trace.Steps;
+        for (var i = 0; facts.Life.Any && i < steps.Length; i++)
+        {
+            var boot = facts.Trace.SnapshotAfter(0);
+            var isTaken = steps[i].Step.Kind == StepKind.KeyIdAlloc && steps[i].Result >= 0;
+            var isGiven = steps[i].Step.Kind == StepKind.KeyIdFree && steps[i].Result == 0;
+            if (!isTaken && !isGiven)
+                continue;
+
+            var keyId = isTaken ? (uint)steps[i].Result : steps[i].Step.KeyId;
+            var index = keyId - boot.GuestKeyIdStart;
+            if (keyId < boot.GuestKeyIdStart || index >= boot.GuestKeyIds)
+                return Verdict.BrokenBy(boot.GuestKeyIdStart, keyId).At(i + 1);
+
+            var bit = index < 64 ? 1UL << (int)index : 0;
+            if (isTaken ? (used & bit) != 0 : (used & bit) == 0)
+                return Verdict.BrokenBy(boot.GuestKeyIdStart, keyId).At(i + 1);
+
+            used ^= bit;
+            var inUse = facts.Trace.SnapshotAfter(i + 1).KeyIdsInUse;
+            if (inUse != (int)ulong.PopCount(used))
+                return Verdict.BrokenBy(ulong.PopCount(used), (ulong)inUse).At(i + 1);
+        }
+
+        return Verdict.Holds;
+    }
+
     private static KeyIdPartition KeyIds(CaseFacts facts) => facts.Scenario.Machine.KeyIds ?? KeyIdPartition.Usual;
+
+    /// <summary>A kernel that dies asks whether TDX is on by trying.</summary>
+    private static int Calls(CaseFacts facts) =>
+        facts.Trace.Seamcalls - facts.Trace.SeamcallsOf(SeamcallLeaf.SysDisable);
 
     private static Verdict StaysShut(CaseFacts facts, bool isShut)
     {
         if (!isShut)
             return Verdict.NotObservable;
 
-        var seamcalls = (ulong)facts.Trace.Seamcalls;
+        var seamcalls = (ulong)Calls(facts);
         return facts.Trace.SnapshotAfter(0).HasTdxHostCapability
             || seamcalls > 0 ? Verdict.BrokenBy(0, Math.Max(seamcalls, 1)).At(0) : Verdict.Holds;
     }
@@ -81,6 +121,6 @@ internal static class GateInvariants
                 return Verdict.BrokenBy(unchecked((ulong)-Errno.Enodev), unchecked((ulong)steps[i].Result)).At(i + 1);
         }
 
-        return facts.Trace.Seamcalls == 0 ? Verdict.Holds : Verdict.BrokenBy(0, (ulong)facts.Trace.Seamcalls);
+        return Calls(facts) == 0 ? Verdict.Holds : Verdict.BrokenBy(0, (ulong)Calls(facts));
     }
 }

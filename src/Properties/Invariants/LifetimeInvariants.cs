@@ -19,10 +19,11 @@ internal static class LifetimeInvariants
             "tdmr_get_pamt() reads the buffer to free a PAMT", Evidence.None, BufferOutlivesPamts),
         new("U19", "the package mask is allocated while packages get their keys", Safety, "config_global_keyid()",
             Evidence.None, MaskLivesWhileKeysAreConfigured),
-        new("U20", "only the first tdx_enable() changes whether TDX is initialised", Safety, "tdx_module_status",
-            Evidence.Count, StatusChangesOnce),
+        new("U20", "only the first tdx_enable() and an update change whether TDX is initialised", Safety,
+            "tdx_module_status", Evidence.Count, StatusChangesOnce),
         new("U22", "only tdx_enable() allocates, frees, flushes and converts pages, and calls the module for more "
-            + "than a machine check", Safety, "init_tdx_module()", Evidence.Count, OnlyEnableActs),
+            + "than a machine check, a CPU, an update or the end of the kernel", Safety, "init_tdx_module()",
+            Evidence.Count, OnlyEnableActs),
         new("U23", "the TDMR buffer has room for as many TDMRs as the module takes", Safety, "alloc_tdmr_list()",
             Evidence.Address, BufferIsLargeEnough),
         new("U21", "the line that reports the end of initialisation is its last", Contract,
@@ -133,6 +134,11 @@ internal static class LifetimeInvariants
         for (var i = 0; facts.Trace.HasState && i <= steps.Length; i++)
         {
             var expected = facts.Succeeded && i > facts.EnableStep;
+
+            // What an update loses and brings back V4 and V5 know.
+            if (facts.Life.LossStep >= 0 && i > facts.Life.LossStep)
+                return Verdict.Holds;
+
             if (facts.Trace.SnapshotAfter(i).IsInitialized != expected)
                 return Verdict.BrokenBy(expected ? 1UL : 0, expected ? 0UL : 1).At(i);
         }
@@ -158,17 +164,30 @@ internal static class LifetimeInvariants
                 continue;
 
             // A CPU that can't be enabled ends the attempt in front of tdx_enable().
-            var mayCall = steps[i].Step.Kind == StepKind.EnableTdx;
+            var kind = steps[i].Step.Kind;
+            var mayAllocate = kind == StepKind.ModuleUpdate;
             for (var at = steps[i].FirstEvent; at < steps[i].EndEvent; at++)
             {
                 ref readonly var e = ref facts.Events[at];
-                if (Acts(e) && steps[i].Owns(e) && !(mayCall && e.Kind == TraceEventKind.Seamcall))
+                if (Acts(e) && steps[i].Owns(e)
+                    && !(e.Kind == TraceEventKind.Seamcall && MayCall(kind, e.Seamcall.Leaf))
+                    && !(mayAllocate && e.Kind is TraceEventKind.Allocate or TraceEventKind.Free))
+                {
                     return Verdict.BrokenBy(0, 1).At(i + 1);
+                }
             }
         }
 
         return Verdict.Holds;
     }
+
+    private static bool MayCall(StepKind kind, ulong leaf) => kind switch
+    {
+        StepKind.EnableTdx or StepKind.ModuleUpdate => true,
+        StepKind.CpuOnline or StepKind.Suspend => leaf is SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit,
+        StepKind.Shutdown or StepKind.Kexec or StepKind.Crash => leaf == SeamcallLeaf.SysDisable,
+        _ => false,
+    };
 
     private static bool Acts(in TraceEvent e) => e.Kind switch
     {

@@ -50,8 +50,8 @@ internal static class LogInvariants
         {
             About = MergedChoices.LogLines,
         },
-        new("P8", "only boot and tdx_enable() report anything", AsMerged, "tdx_init(), tdx_enable()", Evidence.Count,
-            OthersAreSilent)
+        new("P8", "only boot and tdx_enable() report anything, but for a call that fails and a CPU that must stay",
+            AsMerged, "tdx_init(), tdx_enable()", Evidence.Count, OthersAreSilent)
         {
             About = MergedChoices.LogLines,
         },
@@ -69,7 +69,8 @@ internal static class LogInvariants
             {
                 ref readonly var e = ref facts.Events[at];
                 if (e.Kind == TraceEventKind.Log && e.Log.Line != KernelLine.Other && steps[i].Owns(e)
-                    && (steps[i].Step.Kind != StepKind.EnableTdx || (facts.EnableRan && i > facts.EnableStep)))
+                    && (steps[i].Step.Kind != StepKind.EnableTdx || (facts.EnableRan && i > facts.EnableStep))
+                    && !MayReport(steps[i].Step.Kind, e.Log.Line))
                 {
                     return Verdict.BrokenBy(0, 1).At(i + 1);
                 }
@@ -78,6 +79,18 @@ internal static class LogInvariants
 
         return Verdict.Holds;
     }
+
+    /// <summary>Who is refused is told why, and a call that fails is told.</summary>
+    private static bool MayReport(StepKind kind, KernelLine line) => line switch
+    {
+        KernelLine.PackageNeedsCpu => kind is StepKind.CpuOffline or StepKind.Suspend,
+        KernelLine.SeamcallFailed or KernelLine.ModuleNotLoaded =>
+            kind is StepKind.CpuOnline or StepKind.Suspend or StepKind.ModuleUpdate,
+        KernelLine.SeamldrFailed or KernelLine.SeamcallRegistersLow or KernelLine.SeamcallRegistersHigh =>
+            kind == StepKind.ModuleUpdate,
+        KernelLine.DisableFailed => kind is StepKind.Shutdown or StepKind.Kexec or StepKind.Crash,
+        _ => false,
+    };
 
     private static Verdict FailedCallsAreReported(CaseFacts facts)
     {
@@ -98,7 +111,7 @@ internal static class LogInvariants
 
                 call = 0;
             }
-            else if (e.IsLog(KernelLine.SeamcallFailed))
+            else if (IsFailureLine(e))
                 return Verdict.BrokenBy(0, e.Log.Second);
             else
                 call = IsToBeReported(e) ? i + 1 : 0;
@@ -138,8 +151,19 @@ internal static class LogInvariants
         && e.Seamcall.Status is not (TdxStatus.Success or TdxStatus.SeamcallVmFailInvalid or TdxStatus.SeamcallGp
             or TdxStatus.SeamcallUd);
 
-    private static bool IsReport(in TraceEvent e, in TraceEvent call) => e.IsLog(KernelLine.SeamcallFailed)
-        && e.Log.First == call.Seamcall.Leaf && e.Log.Second == call.Seamcall.Status;
+    private static bool IsFailureLine(in TraceEvent e) => e.IsLog(KernelLine.SeamcallFailed)
+        || e.IsLog(KernelLine.SeamldrFailed) || e.IsLog(KernelLine.DisableFailed);
+
+    /// <summary>Each in its own words: seamldr.c, tdx_sys_disable(), and all others.</summary>
+    private static bool IsReport(in TraceEvent e, in TraceEvent call)
+    {
+        if (call.IsCall(SeamcallLeaf.SysDisable))
+            return e.IsLog(KernelLine.DisableFailed) && e.Log.First == call.Seamcall.Status;
+
+        var isOfSeamldr = SeamcallLeaf.IsOfSeamldr(call.Seamcall.Leaf);
+        return e.IsLog(isOfSeamldr ? KernelLine.SeamldrFailed : KernelLine.SeamcallFailed)
+            && e.Log.First == call.Seamcall.Leaf && e.Log.Second == call.Seamcall.Status;
+    }
 
     private static Verdict BootReportsGates(CaseFacts facts)
     {

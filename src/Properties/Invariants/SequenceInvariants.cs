@@ -16,7 +16,8 @@ internal static class SequenceInvariants
             "TDH.SYS.CONFIG comes after TDH.SYS.LP.INIT on every online CPU, TDH.SYS.KEY.CONFIG after "
                 + "TDH.SYS.CONFIG, TDH.SYS.TDMR.INIT after TDH.SYS.KEY.CONFIG on every package", Safety,
                 "module states SYSINIT_DONE, SYSCONFIG_DONE, SYS_READY", Evidence.Leaf, AreInOrder),
-        new("S2", "TDH.SYS.INIT runs at most once a boot and its result is kept", Contract, "try_init_module_global()",
+        new("S2", "TDH.SYS.INIT runs at most once on a module that is loaded, and its result is kept", Contract,
+            "try_init_module_global()",
             Evidence.Count, SysInitRunsOnce),
         new("S3", "TDH.SYS.LP.INIT does not run on a CPU that is initialised", Contract, "tdx_cpu_enable()",
             Evidence.Count, LpInitRunsOncePerLp),
@@ -90,8 +91,11 @@ internal static class SequenceInvariants
             ref readonly var call = ref events[at];
             if (call.Seamcall.Leaf != SeamcallLeaf.SysInit)
             {
-                if (failed && call.Seamcall.Leaf != SeamcallLeaf.PhymemPageRdmd)
+                if (failed && !IsOfLostModule(call.Seamcall.Leaf))
                     return Verdict.BrokenBy(0, 1);
+
+                if (EndsModule(call))
+                    (inits, failed) = (0, false);
 
                 continue;
             }
@@ -106,6 +110,15 @@ internal static class SequenceInvariants
         return Verdict.Holds;
     }
 
+    /// <summary>The module was shut down: what is initialised from now on is another one.</summary>
+    private static bool EndsModule(in TraceEvent call) =>
+        call.IsCall(SeamcallLeaf.SysShutdown) && call.Seamcall.Succeeded;
+
+    /// <summary>What asks a module that may not be there: a machine check, another update, the end of the
+    /// kernel.</summary>
+    private static bool IsOfLostModule(ulong leaf) => SeamcallLeaf.IsOfSeamldr(leaf)
+        || leaf is SeamcallLeaf.PhymemPageRdmd or SeamcallLeaf.SysDisable or SeamcallLeaf.SysRd;
+
     private static Verdict LpInitRunsOncePerLp(CaseFacts facts)
     {
         if (!facts.Sees(Observes.Events))
@@ -116,7 +129,11 @@ internal static class SequenceInvariants
         foreach (var at in facts.EventFacts.Calls)
         {
             ref readonly var call = ref events[at];
-            if (call.IsCall(SeamcallLeaf.SysLpInit))
+            if (EndsModule(call))
+            {
+                done.Clear();
+            }
+            else if (call.IsCall(SeamcallLeaf.SysLpInit))
             {
                 var bit = 1UL << (call.Seamcall.Lp % 64);
                 if ((done[call.Seamcall.Lp / 64] & bit) != 0)
@@ -169,9 +186,12 @@ internal static class SequenceInvariants
             ref readonly var call = ref events[at];
             var unused = call.Seamcall.Leaf switch
             {
-                SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysKeyConfig =>
+                SeamcallLeaf.SysInit or SeamcallLeaf.SysLpInit or SeamcallLeaf.SysKeyConfig
+                    or SeamcallLeaf.SysUpdate or SeamcallLeaf.SysDisable =>
                     call.Seamcall.Rcx | call.Seamcall.Rdx | call.Seamcall.R8,
-                SeamcallLeaf.SysTdmrInit or SeamcallLeaf.PhymemPageRdmd => call.Seamcall.Rdx | call.Seamcall.R8,
+                SeamcallLeaf.SysTdmrInit or SeamcallLeaf.PhymemPageRdmd or SeamcallLeaf.SysShutdown
+                    or SeamcallLeaf.SeamldrInfo or SeamcallLeaf.SeamldrInstall =>
+                    call.Seamcall.Rdx | call.Seamcall.R8,
                 SeamcallLeaf.SysRd => call.Seamcall.Rcx | call.Seamcall.R8,
                 _ => 0UL,
             };
@@ -273,7 +293,7 @@ internal static class SequenceInvariants
     }
 
     private static Verdict Ends(CaseFacts facts) =>
-        facts.Trace.IsEndless
+        facts.Trace.IsEndless && facts.Events[^1].RepeatedLeaf != SeamcallLeaf.SysDisable
             ? Verdict.BrokenBy(0, facts.Events[^1].RepeatedLeaf).At(facts.Trace.Steps.Length + 1)
             : Verdict.Holds;
 

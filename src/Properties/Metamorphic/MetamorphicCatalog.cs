@@ -22,6 +22,10 @@ public static class MetamorphicCatalog
             static (v, w) => MovedCase.Judge(v, w, Shift)),
         new("X5", "memory added far above changes nothing below", "build_tdx_memlist(), fill_out_tdmrs()",
             Evidence.Address, AddElsewhere, static (v, w) => MovedCase.Judge(v, w, 0)),
+        new("B4", "a flag that says nothing about memory being convertible (MIRROR, KHO_SCRATCH) changes neither the "
+            + "list's memory nor TDMRs nor what may go online",
+            "for_each_mem_pfn_range() gives a range a flag", Evidence.Count, UnflaggedCase.Clear,
+            UnflaggedCase.Judge),
     ];
 
     /// <summary>Memory is only added, and every addition has room.</summary>

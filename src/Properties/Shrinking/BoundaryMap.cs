@@ -132,6 +132,7 @@ internal static class BoundaryMap
         switch (step.Kind)
         {
             case StepKind.EnableTdx or StepKind.AutoOnline or >= StepKind.GuestPolicy:
+            case >= StepKind.CpuOnline and < StepKind.HotAdd:
                 return step;
             case StepKind.GoingOnline:
                 var first = Pages.PfnDown(map(Pages.Address(step.Pfn)));

@@ -15,7 +15,8 @@ internal static class FaultOrder
     public static readonly ulong[] Leaves =
     [
         SeamcallLeaf.SysInit, SeamcallLeaf.SysLpInit, SeamcallLeaf.SysRd,
-        SeamcallLeaf.SysConfig, SeamcallLeaf.SysKeyConfig, SeamcallLeaf.SysTdmrInit,
+        SeamcallLeaf.SysConfig, SeamcallLeaf.SysKeyConfig, SeamcallLeaf.SysTdmrInit, SeamcallLeaf.SysShutdown,
+        SeamcallLeaf.SeamldrInstall, SeamcallLeaf.SysUpdate, SeamcallLeaf.SysDisable,
     ];
 
     /// <summary>0 for the first; what is not in the list is last.</summary>

@@ -12,6 +12,7 @@ internal static class FaultPass
         shrinker.Try(static s => s.Faults.FailingContig = 0);
         shrinker.Try(static s => s.Faults.FailingPagesExact = 0);
         shrinker.Try(static s => s.Faults.FailingArray = 0);
+        shrinker.Try(static s => s.Faults.FailingVmxon = s.Faults.VmxonErrno = 0);
         shrinker.Try(static s => s.Faults.HibernationAvailable = false);
         shrinker.Try(static s => s.Faults.NotifierRegistrationErrno = 0);
         shrinker.Try(static s => s.Choices.TdmrInitStalls = false);
@@ -20,6 +21,7 @@ internal static class FaultPass
 
         Lower(shrinker, static f => f.FailingKmalloc, static (f, n) => f.FailingKmalloc = n);
         Lower(shrinker, static f => f.FailingContig, static (f, n) => f.FailingContig = n);
+        Lower(shrinker, static f => f.FailingVmxon, static (f, n) => f.FailingVmxon = n);
         for (var i = 0; i < shrinker.Smallest.Faults.Seamcalls.Count; i++)
         {
             var index = i;

@@ -40,7 +40,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
             Kinds(scenario),
             Sum(faults.Seamcalls, static f => f.Nth + f.Times + FaultOrder.Rank(FaultOrder.Leaves, f.Leaf))
                 + faults.FailingKmalloc + faults.FailingContig + faults.FailingPagesExact
-                + faults.FailingArray,
+                + faults.FailingArray + faults.FailingVmxon,
             Addresses(scenario),
             Sum(faults.Seamcalls, static f => FaultOrder.Rank(FaultOrder.Statuses, f.Status))
                 + (machine.KeyIds is { } keyIds ? keyIds.MktmeKeyIds + keyIds.TdxKeyIds : 0),
@@ -83,7 +83,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
 
     private static Int128 Faults(Faults faults) =>
         One(faults.FailingKmalloc > 0) + One(faults.FailingContig > 0) + One(faults.FailingPagesExact > 0)
-        + One(faults.FailingArray > 0)
+        + One(faults.FailingArray > 0) + One(faults.FailingVmxon > 0)
         + One(faults.HibernationAvailable) + One(faults.NotifierRegistrationErrno != 0) + faults.Seamcalls.Count;
 
     private static Int128 Lines(Machine machine) =>
@@ -101,7 +101,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         + int.PopCount((int)choices.Missing)
         + (8 * (int)choices.Placement) + choices.RecordedPamts.Count
         + One(choices.RunsUnderHypervisor) + One(choices.TdmrInitStep != 0) + One(!choices.PartialWriteErratum)
-        + One(choices.SeamretInvalidatesVmcs) + One(choices.TdPage is not null);
+        + One(choices.SeamretInvalidatesVmcs) + One(choices.KvmHoldsVmx) + One(choices.TdPage is not null);
 
     private static Int128 Kinds(Scenario scenario) =>
         Sum(scenario.Machine.MemblockCalls, static c => (Int128)(uint)c.Nid + (ulong)c.Flags)
@@ -145,7 +145,7 @@ public sealed class ScenarioMeasure : IEquatable<ScenarioMeasure>
         Add(machine.Features0 ?? 0, machine.CpuidConfigs ?? 0, machine.KeyIds?.TdxKeyIds ?? 0);
         faults.Seamcalls.ForEach(f => Add(f.Leaf, f.Nth, f.Times, f.Status));
         Add(faults.FailingKmalloc, faults.FailingContig, faults.FailingPagesExact, -faults.NotifierRegistrationErrno);
-        Add(faults.FailingArray);
+        Add(faults.FailingArray, faults.FailingVmxon, -faults.VmxonErrno, One(choices.KvmHoldsVmx));
         Add(One(faults.HibernationAvailable), One(choices.TdmrInitStalls), One(choices.RunsUnderHypervisor));
         Add(choices.Cpus, choices.CpusPerPackage, choices.OfflineCpus, (int)choices.Missing);
         Add((int)choices.Placement, choices.TdmrInitStep);

@@ -92,6 +92,7 @@ public sealed class Shrinker
         FaultPass.Run(shrinker);
         ListPass.Run(shrinker);
         KindPass.Run(shrinker);
+        LifePass.Run(shrinker);
         AddressPass.Run(shrinker);
         RangePass.Run(shrinker);
     }

@@ -190,8 +190,8 @@ internal static class DirectiveLines
     private static string? ReadFault(LineScanner scanner, Faults faults)
     {
         const string Shape =
-            "fault kmalloc N, contig N, pages-exact N, array N, hibernation, notifier -ERRNO or seamcall LEAF NTH "
-                + "TIMES 0xSTATUS";
+            "fault kmalloc N, contig N, pages-exact N, array N, hibernation, notifier -ERRNO, vmxon N -ERRNO or "
+                + "seamcall LEAF NTH TIMES 0xSTATUS";
         var isWhole = false;
         if (scanner.Word("kmalloc ") && scanner.Number(out var nth))
         {
@@ -217,11 +217,16 @@ internal static class DirectiveLines
         {
             (faults.NotifierRegistrationErrno, isWhole) = (errno, errno < 0);
         }
-        else if (
-            scanner.Word("seamcall ") && scanner.Number(out var leaf) && scanner.Word(" ") && scanner.Number(out nth)
-            && scanner.Word(" ") && scanner.Number(out var times) && scanner.Word(" ") && scanner.Hex(out var status))
+        else if (scanner.Word("vmxon ") && scanner.Number(out nth) && scanner.Word(" ") && scanner.Number(out errno))
         {
-            faults.Seamcalls.Add(new SeamcallFault((ulong)leaf, nth, times, status));
+            (faults.FailingVmxon, faults.VmxonErrno, isWhole) = (nth, errno, errno < 0);
+        }
+        else if (
+            scanner.Word("seamcall ") && Leaf(ref scanner, out var leaf) && scanner.Word(" ")
+            && scanner.Number(out nth) && scanner.Word(" ") && scanner.Number(out var times) && scanner.Word(" ")
+            && scanner.Hex(out var status))
+        {
+            faults.Seamcalls.Add(new SeamcallFault(leaf, nth, times, status));
             isWhole = true;
         }
 
@@ -232,7 +237,7 @@ internal static class DirectiveLines
     {
         const string Shape =
             "env cpus N, cpus-per-package N, offline-cpus N, tdmr-init-step 0xBYTES, tdmr-init-stalls, no-erratum, "
-                + "no-xsave, no-movdir64b, no-selfsnoop, no-vmx, seamret-invalidates-vmcs, placement NAME, "
+                + "no-xsave, no-movdir64b, no-selfsnoop, no-vmx, seamret-invalidates-vmcs, kvm-vmx, placement NAME, "
                     + "pamt 0xPFN, pamt none, td-page 0xADDRESS, hypervisor or "
                     + "pin 0xADDRESS unmovable|stuck|interrupted";
         var isWhole = false;
@@ -280,6 +285,10 @@ internal static class DirectiveLines
         {
             (choices.SeamretInvalidatesVmcs, isWhole) = (true, true);
         }
+        else if (scanner.Word("kvm-vmx"))
+        {
+            (choices.KvmHoldsVmx, isWhole) = (true, true);
+        }
         else if (Lacks(ref scanner, choices))
         {
             isWhole = true;
@@ -293,6 +302,17 @@ internal static class DirectiveLines
         }
 
         return isWhole && scanner.IsAtEnd ? null : Shape;
+    }
+
+    /// <summary>A number of the module's, or a hexadecimal one of P-SEAMLDR's.</summary>
+    private static bool Leaf(ref LineScanner scanner, out ulong leaf)
+    {
+        if (scanner.Rest.StartsWith("0x", StringComparison.Ordinal))
+            return scanner.Hex(out leaf);
+
+        var isWhole = scanner.Number(out var number);
+        leaf = (ulong)number;
+        return isWhole;
     }
 
     private static bool Lacks(ref LineScanner scanner, Choices choices)

@@ -14,6 +14,15 @@ public static class StepWords
         ("add", StepKind.AddMemory, StepShape.RangeOnNode),
         ("going-online", StepKind.GoingOnline, StepShape.Pages),
         ("machine-check", StepKind.MachineCheck, StepShape.Address),
+        ("cpu-online", StepKind.CpuOnline, StepShape.Number),
+        ("cpu-offline", StepKind.CpuOffline, StepShape.Number),
+        ("keyid-alloc", StepKind.KeyIdAlloc, StepShape.Alone),
+        ("keyid-free", StepKind.KeyIdFree, StepShape.Number),
+        ("suspend", StepKind.Suspend, StepShape.Alone),
+        ("module-update", StepKind.ModuleUpdate, StepShape.Image),
+        ("shutdown", StepKind.Shutdown, StepShape.Alone),
+        ("kexec", StepKind.Kexec, StepShape.Alone),
+        ("crash", StepKind.Crash, StepShape.Alone),
         ("hot-add-managed", StepKind.HotAddManaged, StepShape.RangeOnNode),
         ("hot-add", StepKind.HotAdd, StepShape.RangeOnNode),
         ("hot-remove", StepKind.HotRemove, StepShape.Range),
@@ -34,9 +43,19 @@ public static class StepWords
         ("movable", OnlineType.OnlineMovable),
     ];
 
+    private static readonly (string Word, ModuleImage Image)[] Images =
+    [
+        ("", ModuleImage.Whole), (" no-header", ModuleImage.NoHeader), (" wrong-length", ModuleImage.WrongLength),
+        (" wrong-version", ModuleImage.WrongVersion), (" two-signatures", ModuleImage.TwoSignatures),
+        (" too-large", ModuleImage.TooLarge), (" wrong-magic", ModuleImage.WrongMagic),
+        (" reserved-bits", ModuleImage.ReservedBits),
+    ];
+
     private enum StepShape
     {
         Alone,
+        Number,
+        Image,
         Address,
         Pages,
         Range,
@@ -57,6 +76,8 @@ public static class StepWords
         FormattableString text = shape switch
         {
             StepShape.Alone => $"{word}",
+            StepShape.Number => $"{word} {step.Operand}",
+            StepShape.Image => $"{word} 0x{step.Order:x}{WordOf(step.Image)}",
             StepShape.Address => $"{word} 0x{step.Address:x}",
             StepShape.Type => $"{word} {typeWord}",
             StepShape.Nodes => $"{word} 0x{step.Nodes:x}{(step.IsForTdx ? " tdx" : "")}",
@@ -94,6 +115,8 @@ public static class StepWords
     private static string Expected(StepShape shape) => shape switch
     {
         StepShape.Alone => "",
+        StepShape.Number => " NUMBER",
+        StepShape.Image => " 0xORDER [" + string.Join('|', Images.Skip(1).Select(static i => i.Word.Trim())) + "]",
         StepShape.Address => " 0xADDRESS",
         StepShape.Range or StepShape.Pages => " 0xSTART+0xSIZE",
         StepShape.RangeOnNode => " 0xSTART+0xSIZE[@NODE]",
@@ -110,7 +133,8 @@ public static class StepWords
         var isWhole = shape switch
         {
             StepShape.Alone => true,
-            StepShape.Address or StepShape.Nodes => scanner.Hex(out start),
+            StepShape.Number => scanner.Number(out nid) && nid >= 0,
+            StepShape.Address or StepShape.Nodes or StepShape.Image => scanner.Hex(out start),
             StepShape.Type => TryType(ref scanner, out type),
             StepShape.AddressAndType => scanner.Hex(out start) && scanner.Word(" ") && TryType(ref scanner, out type)
                 && type != OnlineType.Offline,
@@ -121,7 +145,9 @@ public static class StepWords
 
         step = shape switch
         {
-            StepShape.Alone => kind == StepKind.EnableTdx ? Step.Enable : Step.GuestPage,
+            StepShape.Alone => Step.Alone(kind),
+            StepShape.Number => Step.Numbered(kind, nid),
+            StepShape.Image => Step.ModuleUpdate(start, ImageAt(ref scanner)),
             StepShape.Address => kind == StepKind.BlockOffline ? Step.Offline(start) : Step.At(kind, start),
             StepShape.Pages => Step.GoingOnline(start, size),
             StepShape.AddressAndType => Step.Online(start, type),
@@ -130,6 +156,19 @@ public static class StepWords
             _ => Step.OnMemory(kind, start, size, nid),
         };
         return isWhole;
+    }
+
+    private static string WordOf(ModuleImage image) => Array.Find(Images, i => i.Image == image).Word;
+
+    private static ModuleImage ImageAt(ref LineScanner scanner)
+    {
+        foreach (var (word, image) in Images)
+        {
+            if (word.Length > 0 && scanner.Word(word))
+                return image;
+        }
+
+        return ModuleImage.Whole;
     }
 
     private static bool TryType(ref LineScanner scanner, out OnlineType type)

@@ -5,7 +5,7 @@ namespace TdxVerify.Scenarios.Lines;
 /// <summary>Messages of the TDX host code: KeyIDs, CMRs and module version are given, the rest is observed.</summary>
 internal static class TdxLines
 {
-    public static LogFormat Format { get; } = new([KernelMessages.Needle], Read);
+    public static LogFormat Format { get; } = new([.. KernelMessages.Needles], Read);
 
     private static LineResult Read(ReadOnlySpan<char> line, BootLog boot)
     {
@@ -36,12 +36,13 @@ internal static class TdxLines
             case KernelLine.ModuleVersion:
                 machine.Module = new ModuleVersion((int)first, (int)end);
                 return LineResult.Read;
-            case KernelLine.DisableS3:
+            case KernelLine.DisableS3 or KernelLine.SeamldrFailed:
                 return LineResult.Read;
 
             // Remarks, which by themselves don't make a log one of a TDX host.
             case KernelLine.SeamcallRegistersLow or KernelLine.SeamcallRegistersHigh or KernelLine.TdmrsNearLimit:
             case KernelLine.NoLocalNode or KernelLine.MemoryNotInCmr or KernelLine.NoPlatform:
+            case KernelLine.PackageNeedsCpu or KernelLine.DisableFailed:
             case KernelLine.XsaveMissing or KernelLine.Movdir64BMissing or KernelLine.SelfSnoopMissing:
             case KernelLine.NoRbpModMissing when !message.Template.IsReason:
                 return LineResult.Unknown;

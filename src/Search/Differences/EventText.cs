@@ -23,6 +23,9 @@ public static class EventText
             TraceEventKind.Unlock => $"unlock {LockName(e.Lock)}",
             TraceEventKind.Seamcall => Seamcall(e.Seamcall),
             TraceEventKind.Flush => $"wbinvd on all CPUs",
+            TraceEventKind.CpuFlush => $"cpu {e.Cpu.Cpu}: wbinvd",
+            TraceEventKind.VmxGet => $"cpu {e.Cpu.Cpu}: x86_virt_get_ref(VMX) = {Errno.Name(e.Cpu.Errno)}",
+            TraceEventKind.VmxPut => $"cpu {e.Cpu.Cpu}: x86_virt_put_ref(VMX)",
             TraceEventKind.Reset => $"MOVDIR64B over {e.Reset}",
             TraceEventKind.Warn => $"WARN",
             TraceEventKind.Log => $"printk {e.Log.Line}({e.Log.First:x}, {e.Log.Second:x}, {e.Log.Third:x})",
@@ -52,6 +55,7 @@ public static class EventText
         Misuse.WaitedForCpus => "waits for other CPUs with interrupts off",
         Misuse.LockedTwice => "takes a lock that it has",
         Misuse.NotLocked => "releases a lock that it does not have",
+        Misuse.Preemptible => "asserts that preemption is off, and it is on",
         Misuse.LeftAtomic => "returns with interrupts or preemption off",
         _ => "accepts, and nobody behind it in the chain is asked",
     };
@@ -112,6 +116,8 @@ public static class EventText
         HostLock.CpusRead => "cpu_hotplug_lock (read)",
         HostLock.TdxModule => "tdx_module_lock",
         HostLock.MemHotplugRead => "mem_hotplug_lock (read)",
+        HostLock.Seamldr => "seamldr_lock",
+        HostLock.UpdateControl => "update_ctrl.lock",
         HostLock.MemHotplugWrite => "mem_hotplug_lock (write)",
         _ => "sysinit_lock",
     };

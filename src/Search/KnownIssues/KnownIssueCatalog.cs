@@ -94,9 +94,39 @@ public static class KnownIssueCatalog
             "tdmrs-one-less",
             static (facts, _) => facts.Result == -Errno.Enospc && facts.FindInEnable(KernelLine.TdmrsExhausted) >= 0
                 && facts.Demand.Tdmrs.Length > facts.Scenario.Machine.Limits.MaxTdmrs),
+        new(
+            "kho-cuts-list", "B4",
+            "Behind a kexec handover memory is cut into KHO_SCRATCH and the rest at every GiB, and each piece has an "
+                + "entry and TDMRs of its own: more TDMRs, more PAMTs, and with a few busy GiBs no TDX at all.",
+            "Reachable on real hardware: a host of some hundred GiB with guests that live through a live update.",
+            "7.3",
+            "kho_extend_scratch(), for_each_mem_pfn_range(); reading of 7.3",
+            "list-skips-flagged",
+            static (facts, verdict) => verdict.Range.IsEmpty && IsHandedOver(facts.Scenario.Machine)),
+        new(
+            "mirror-cuts-list", "B4",
+            "Mirrored memory and other memory of one node that touch are two entries, with TDMRs of their own.",
+            "Reachable on real hardware with mirrored memory and kernelcore=mirror: few edges, so that it costs "
+                + "little but what edge-in-block says.",
+            "6.8 to 7.3",
+            "for_each_mem_pfn_range(); reading of 6.12",
+            "list-skips-flagged",
+            static (facts, verdict) => verdict.Range.IsEmpty && !IsHandedOver(facts.Scenario.Machine)),
         .. HotplugKnownIssues.All,
+        .. LifeKnownIssues.All,
         .. BlockKnownIssues.All,
     ];
+
+    private static bool IsHandedOver(Machine machine)
+    {
+        foreach (var call in machine.MemblockCalls)
+        {
+            if (call.Kind == MemblockCallKind.MarkKhoScratch)
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsTooFull(CaseFacts facts) =>
         facts.Result == -Errno.Enospc && facts.FindInEnable(KernelLine.ReservedAreasExhausted) >= 0

@@ -49,12 +49,15 @@ public sealed record RaceFinding(
         return lines;
     }
 
+    internal static string Call(in TraceEvent e) => e.Seamcall.Succeeded
+        ? SeamcallLeaf.Name(e.Seamcall.Leaf)
+        : $"{SeamcallLeaf.Name(e.Seamcall.Leaf)} = {TdxStatus.Name(e.Seamcall.Status) ?? "fails"}";
+
     private static string? TextOf(in TraceEvent e) => e.Kind switch
     {
         TraceEventKind.Lock or TraceEventKind.Unlock when e.Lock != HostLock.Sysinit => EventText.Write(e),
         _ when !Interleaving.MayStopBehind(e) => null,
-        TraceEventKind.Seamcall when e.Seamcall.Succeeded => SeamcallLeaf.Name(e.Seamcall.Leaf),
-        TraceEventKind.Seamcall => $"{SeamcallLeaf.Name(e.Seamcall.Leaf)} = {TdxStatus.Name(e.Seamcall.Status)}",
+        TraceEventKind.Seamcall => Call(e),
         _ => EventText.Write(e),
     };
 }

@@ -23,6 +23,9 @@ internal static unsafe class KernelCallbacks
         Warn = &Warn,
         Misuse = &Misuse,
         Log = &Log,
+        Vmx = &Vmx,
+        FlushCpu = &FlushCpu,
+        Schedule = &Schedule,
         Seamcall = &Seamcall,
     };
 
@@ -77,6 +80,22 @@ internal static unsafe class KernelCallbacks
     [UnmanagedCallersOnly]
     private static void Log(int level, byte* format, int count, ulong* arguments) =>
         s_context!.Log(level, (nint)format, new ReadOnlySpan<ulong>(arguments, count));
+
+    [UnmanagedCallersOnly]
+    private static int Vmx(int cpu, int isTaken)
+    {
+        if (isTaken != 0)
+            return s_context!.Environment.GetVmx(cpu);
+
+        s_context!.Environment.PutVmx(cpu);
+        return 0;
+    }
+
+    [UnmanagedCallersOnly]
+    private static void FlushCpu(int cpu) => s_context!.Environment.FlushCpu(cpu);
+
+    [UnmanagedCallersOnly]
+    private static int Schedule(int cpu, int turn) => s_context!.Environment.Schedule.Take(cpu, (CpuTurn)turn);
 
     [UnmanagedCallersOnly]
     private static ulong Seamcall(int cpu, ulong leaf, NativeRegisters* registers, int* stop)

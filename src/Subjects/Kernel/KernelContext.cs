@@ -44,7 +44,7 @@ internal sealed class KernelContext(HostEnvironment environment, RecordedSeamcal
         stops = false;
         try
         {
-            var array = leaf == SeamcallLeaf.SysConfig ? KernelMemory.NameOfArray(native.Rcx) : (ulong?)null;
+            var array = KernelMemory.NameOf(leaf, native.Rcx);
             var status = seamcall.Call(cpu, leaf, ref registers, array);
             native = new NativeRegisters
             {

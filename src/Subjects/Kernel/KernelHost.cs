@@ -47,7 +47,10 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         _module = module;
         _bootFlow = new BootFlow(policy);
         _memblock = new MemblockTable { Calls = _calls };
-        _environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace());
+        _environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace())
+        {
+            CountsVmx = policy.BuildsListDuringBoot,
+        };
         var memory = new KernelMemory();
         _seamcall = new RecordedSeamcall(_environment, new PermissiveModule(new ModulePlatform(), 0), memory);
         _context = new KernelContext(_environment, _seamcall);
@@ -110,6 +113,22 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         Lives(_library.GoingOnline(pfn, count, out var result)) ? result : null;
     public int? MachineCheck(ulong address) => Lives(_library.MachineCheck(address, out var result)) ? result : null;
 
+    public int? Live(in Step step)
+    {
+        if (!_environment.CountsVmx)
+            return null;
+
+        if (step.Kind == StepKind.ModuleUpdate)
+            _environment.Schedule.Begin(step.Order);
+
+        if (!Lives(_library.Live(step.Kind, step.Operand, out var result)))
+            return null;
+
+        return step.Kind is StepKind.Kexec or StepKind.Crash
+            ? TdxStatus.ErrnoOf(_seamcall.AskNextKernel())
+            : result;
+    }
+
     public int? Hotplug(in Step step)
     {
         // Kernel code that does not return has ended the step already.
@@ -132,6 +151,7 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
             Mirrored = scenario.Machine.Options.KernelcoreMirror ? 1 : 0,
             Guarded = isGuarded ? 1 : 0,
             Missing = (int)scenario.Choices.Missing,
+            OfflineCpus = scenario.Choices.OfflineCpus,
             FailingArray = scenario.Faults.FailingArray,
             SeamretInvalidatesVmcs = scenario.Choices.SeamretInvalidatesVmcs ? 1 : 0,
         };
@@ -256,7 +276,9 @@ public sealed class KernelHost : IHost, IArchKeepMemblock
         snapshot.HasTdxHostCapability = state.HasTdxHostCapability != 0;
         snapshot.IsInitialized = state.Status == 1;
         snapshot.SysinfoDigest = state.SysinfoDigest;
-        snapshot.VirtUsers = (int)state.VirtUsers;
+        snapshot.VmxUsers = _environment.VmxUsers;
+        snapshot.OnlineCpus = state.OnlineCpus;
+        snapshot.KeyIdsInUse = (int)state.KeyIdsInUse;
         snapshot.GlobalKeyId = state.GlobalKeyId;
         snapshot.GuestKeyIdStart = state.GuestKeyIdStart;
         snapshot.GuestKeyIds = state.GuestKeyIds;

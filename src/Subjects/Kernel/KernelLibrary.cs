@@ -16,6 +16,7 @@ internal sealed unsafe class KernelLibrary
     private readonly delegate* unmanaged<ulong, ulong, int*, NativeEnd> _goingOnline;
     private readonly delegate* unmanaged<int, ulong, ulong, int*, NativeEnd> _notify;
     private readonly delegate* unmanaged<ulong, int*, NativeEnd> _machineCheck;
+    private readonly delegate* unmanaged<int, int, int*, NativeEnd> _live;
     private readonly delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd> _build;
     private readonly delegate* unmanaged<NativeCapture*, NativeEnd> _capture;
     private readonly delegate* unmanaged<ulong, ulong*, uint, int> _read;
@@ -44,6 +45,7 @@ internal sealed unsafe class KernelLibrary
         _goingOnline = (delegate* unmanaged<ulong, ulong, int*, NativeEnd>)Export(handle, "going_online");
         _notify = (delegate* unmanaged<int, ulong, ulong, int*, NativeEnd>)Export(handle, "notify");
         _machineCheck = (delegate* unmanaged<ulong, int*, NativeEnd>)Export(handle, "machine_check");
+        _live = (delegate* unmanaged<int, int, int*, NativeEnd>)Export(handle, "live");
         _build = (delegate* unmanaged<uint, NativeEntry*, int*, NativeEnd>)Export(handle, "build");
         _capture = (delegate* unmanaged<NativeCapture*, NativeEnd>)Export(handle, "capture");
         _read = (delegate* unmanaged<ulong, ulong*, uint, int>)Export(handle, "read");
@@ -117,6 +119,15 @@ internal sealed unsafe class KernelLibrary
         fixed (int* to = &result)
         {
             return _machineCheck(address, to);
+        }
+    }
+
+    /// <summary>A step of a kernel that runs: 0 or more, or an errno.</summary>
+    public NativeEnd Live(StepKind kind, int operand, out int result)
+    {
+        fixed (int* to = &result)
+        {
+            return _live((int)kind, operand, to);
         }
     }
 

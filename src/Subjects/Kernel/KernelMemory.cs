@@ -10,8 +10,14 @@ internal sealed class KernelMemory : IHostMemory
     /// <summary>The library; set once it is loaded.</summary>
     public KernelLibrary? Library { get; set; }
 
-    /// <summary>RCX of TDH.SYS.CONFIG without the address: what is wrong with its alignment stays.</summary>
-    public static ulong NameOfArray(ulong address) => SysConfigOperand.Array + (address % ArrayAlignment);
+    /// <summary>RCX of a leaf that is given a structure, without the address: what is wrong with its alignment stays.
+    /// Null for the other leaves.</summary>
+    public static ulong? NameOf(ulong leaf, ulong address) => leaf switch
+    {
+        SeamcallLeaf.SysConfig => SysConfigOperand.Array + (address % ArrayAlignment),
+        SeamcallLeaf.SeamldrInstall => SeamldrParams.Address + (address % Sizes.Page4K),
+        _ => null,
+    };
 
     public ulong Read(ulong address)
     {

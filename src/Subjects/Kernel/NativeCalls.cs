@@ -18,5 +18,8 @@ internal unsafe struct NativeCalls
     public delegate* unmanaged<void> Warn;
     public delegate* unmanaged<int, ulong, void> Misuse;
     public delegate* unmanaged<int, byte*, int, ulong*, void> Log;
+    public delegate* unmanaged<int, int, int> Vmx;
+    public delegate* unmanaged<int, void> FlushCpu;
+    public delegate* unmanaged<int, int, int> Schedule;
     public delegate* unmanaged<int, ulong, NativeRegisters*, int*, ulong> Seamcall;
 }

@@ -18,5 +18,6 @@ internal struct NativeMachine
     public int Guarded;
     public int Missing;
     public int SeamretInvalidatesVmcs;
+    public int OfflineCpus;
     public int FailingArray;
 }

@@ -19,6 +19,7 @@ internal struct NativeState
     public byte HasSeamretBug;
     public ulong SysinfoDigest;
     public ulong IncoherentCaches;
-    public ulong VirtUsers;
+    public ulong OnlineCpus;
+    public ulong KeyIdsInUse;
     public nint Buffer;
 }

@@ -13,6 +13,8 @@ public sealed class RaceTests
     private const string Build = "\tunsigned long start_pfn, end_pfn;\n\tint i, nid, ret;\n\n\tfor_each_mem_pfn_range";
     private const string Enters = "\tunsigned long start_pfn, end_pfn;\n\tint i, nid, ret;\n\tstatic int entered;\n\n";
 
+    private static bool HasUpdates => KernelSource.Release >= new Version(7, 2);
+
     private static bool HasModuleLock => KernelSource.Release < new Version(7, 1);
 
     [Fact]
@@ -65,6 +67,30 @@ public sealed class RaceTests
         var finding = Explore(edit, new RaceLocks(HasModuleLock: false), 3);
         Assert.Equal("K1", finding?.Violations[0].Property);
         Assert.Contains(words, finding!.Violations[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InNoOrderOfCpusAnUpdateBreaksAnything()
+    {
+        Assert.SkipUnless(HasUpdates, "no updates of the module");
+        var explorer = UpdateExplorer.Of(KernelSearch.UnderTest(KernelSource.RequireBuilt()));
+        Assert.Null(explorer.Run(2, CancellationToken.None));
+        Assert.InRange(explorer.Schedules, 10_000, long.MaxValue);
+    }
+
+    /// <summary>A CPU that acknowledges a step in front of its work: one behind the other nobody would notice.</summary>
+    [Fact]
+    public void AnAcknowledgementThatComesTooEarlyIsFound()
+    {
+        Assert.SkipUnless(HasUpdates, "no updates of the module");
+        const string Work = "\t\tcurstate = newstate;\n\t\tswitch (curstate) {";
+        const string Early = "\t\tcurstate = newstate;\n\t\tack_state(&update_ctrl, 0);\n#define ack_state(ctrl, ret) ((ctrl)->num_failed += !!(ret))\n\t\tswitch (curstate) {";
+        var explorer = UpdateExplorer.Of(KernelSearch.UnderTest(Edits.Build("arch/x86/virt/vmx/tdx/seamldr.c", Work, Early)));
+        Assert.Null(explorer.Run(0, CancellationToken.None));
+        var finding = explorer.Run(1, CancellationToken.None);
+        Assert.Equal(1, finding?.Preemptions);
+        Assert.Contains("V2", finding!.Violations.Select(static v => v.Property));
+        Assert.Contains((2, "SEAMLDR.INSTALL = fails"), finding.Schedule);
     }
 
     private static RaceFinding? Explore((string File, string Old, string Text)? edit, RaceLocks locks, int preemptions)

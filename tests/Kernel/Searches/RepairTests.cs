@@ -39,6 +39,9 @@ public sealed class RepairTests
     private const string Freed = "\t\t\ttdmr_list->max_tdmrs * tdmr_list->tdmr_sz);\n}";
     private const string Forgotten = "\t\t\ttdmr_list->max_tdmrs * tdmr_list->tdmr_sz);\n\ttdmr_list->nr_consumed_tdmrs = 0;\n}";
 
+    /// <summary>On 7.x it is met wherever a CPU leaves, initialisation that fails included.</summary>
+    private const string Lockdep = "offline-asserts-preemption";
+
     private static readonly string[] AllButTheReference =
         [.. PropertyCatalog.Usual.Where(static p => p is not DifferentialProperty).Select(static p => p.Id)];
 
@@ -61,6 +64,7 @@ public sealed class RepairTests
         using var stream = typeof(RepairTests).Assembly.GetManifestResourceStream(issue + ".scn")!;
         using var reader = new StreamReader(stream);
         using var executor = IExecutor.Of(plan);
-        return [.. executor.Evaluate(ScenarioText.Read(reader.ReadToEnd())).Violations.Select(static v => (v.Property, v.KnownIssue))];
+        var violations = executor.Evaluate(ScenarioText.Read(reader.ReadToEnd())).Violations;
+        return [.. violations.Where(static v => v.KnownIssue != Lockdep).Select(static v => (v.Property, v.KnownIssue))];
     }
 }

@@ -5,38 +5,53 @@ using TdxVerify.KernelTrees;
 
 namespace TdxVerify.Subjects.Kernel.Building;
 
-/// <summary>What gcov counted of a kernel's tdx.c, function by function in the order of the file.</summary>
-public sealed record CodeCoverage(IReadOnlyList<string> Source, IReadOnlyList<FunctionCoverage> Functions)
+/// <summary>What gcov counted of a kernel's file, function by function in its order.</summary>
+/// <param name="File">From the top of the tree.</param>
+/// <param name="Guests">Functions that guests alone need, which nobody calls here; they are not counted.</param>
+public sealed record CodeCoverage(
+    string File, IReadOnlyList<string> Source, IReadOnlyList<FunctionCoverage> Functions, int Guests)
 {
-    /// <summary>The file that is counted.</summary>
-    public const string File = "arch/x86/virt/vmx/tdx/tdx.c";
+    private const string Folder = "arch/x86/virt/vmx/tdx/";
 
-    private const string Notes = "tdx.kernel.gcno";
-    private const string Counts = "tdx.kernel.gcda";
+    private static readonly string[] Units = ["tdx", "seamldr"];
 
-    /// <summary>Reads counts.</summary>
+    // What the leaves of guests need besides.
+    private static readonly string[] OfGuests =
+        ["tdx_tdr_pa", "tdx_clflush_page", "tdx_clflush_pfn", "pg_level_to_tdx_sept_level", "mk_keyed_paddr"];
+
+    /// <summary>Reads counts of tdx.c, and of seamldr.c where a kernel has it.</summary>
     /// <param name="kernel">The kernel that was compiled with counters.</param>
     /// <param name="folder">Where its processes left their counts.</param>
-    /// <returns>Null when none left any.</returns>
-    public static CodeCoverage? Read(BuiltKernel kernel, string folder, CancellationToken token)
+    /// <returns>None where none left any.</returns>
+    public static IReadOnlyList<CodeCoverage> Read(BuiltKernel kernel, string folder, CancellationToken token) =>
+        [.. Units.Select(unit => Read(kernel, folder, unit, token)).OfType<CodeCoverage>()];
+
+    private static CodeCoverage? Read(BuiltKernel kernel, string folder, string unit, CancellationToken token)
     {
-        if (!System.IO.File.Exists(Path.Combine(folder, Counts)))
+        var (path, notes, counts) = ($"{Folder}{unit}.c", unit + ".kernel.gcno", unit + ".kernel.gcda");
+        var source = Path.Combine(kernel.Tree.Folder, path);
+        if (!System.IO.File.Exists(Path.Combine(folder, counts)) || !System.IO.File.Exists(source))
             return null;
 
-        System.IO.File.Copy(Path.Combine(kernel.Folder, Notes), Path.Combine(folder, Notes), overwrite: true);
+        System.IO.File.Copy(Path.Combine(kernel.Folder, notes), Path.Combine(folder, notes), overwrite: true);
         using var json =
             JsonDocument.Parse(
                 ChildProcess.Run(
-                    "gcov", ["--branch-probabilities", "--json-format", "--stdout", Counts], token, folder));
-        var source = System.IO.File.ReadAllLines(Path.Combine(kernel.Tree.Folder, File));
+                    "gcov", ["--branch-probabilities", "--json-format", "--stdout", counts], token, folder));
         foreach (var file in json.RootElement.GetProperty("files").EnumerateArray())
         {
-            if (file.GetProperty("file").GetString()!.EndsWith(File, StringComparison.Ordinal))
-                return new CodeCoverage(source, [.. FunctionsOf(file)]);
+            if (!file.GetProperty("file").GetString()!.EndsWith(path, StringComparison.Ordinal))
+                continue;
+
+            var all = FunctionsOf(file).ToLookup(static f => IsOfGuests(f.Name));
+            return new CodeCoverage(path, System.IO.File.ReadAllLines(source), [.. all[false]], all[true].Count());
         }
 
         return null;
     }
+
+    private static bool IsOfGuests(string function) =>
+        function.StartsWith("tdh_", StringComparison.Ordinal) || OfGuests.Contains(function);
 
     private static IEnumerable<FunctionCoverage> FunctionsOf(JsonElement file)
     {

@@ -2,7 +2,6 @@
 
 using TdxVerify.Core.Cases;
 using TdxVerify.Core.KernelLog;
-using TdxVerify.Core.Platform;
 using TdxVerify.Core.Seamcall;
 using TdxVerify.Model;
 using TdxVerify.Model.TdxHost;
@@ -24,7 +23,7 @@ public sealed class EnableInitcallTests
     [InlineData(MissingFeatures.None, 0)]
     public void AMissingFeatureEndsItBeforeAnySeamcall(MissingFeatures missing, int result)
     {
-        Assert.Equal(result, Run(missing, out _, 0));
+        Assert.Equal(result, Run(missing, out _, 1));
         Assert.Equal(result == 0, _context.Trace.Seamcalls > 0);
         Assert.Equal(missing switch
         {
@@ -40,16 +39,15 @@ public sealed class EnableInitcallTests
     [Fact]
     public void WithoutThePlatformNothingHappens()
     {
-        var cpus = new OnlineCpus(_context.Host);
-        Assert.Equal(-Errno.Enodev, new EnableInitcall(_context.Host, cpus).Run([0], _context.Memblock));
-        Assert.Equal(0, cpus.VmxOns);
+        Assert.Equal(-Errno.Enodev, _context.Host.EnableAll(_context.Memblock));
+        Assert.Equal(0, _context.Host.Cpus.VmxOns);
     }
 
     [Fact]
     public void AFailureTakesEveryCpuDownAgain()
     {
         _context.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysConfig, 1, 1, TdxStatus.OperandInvalid));
-        Assert.Equal(-Errno.Eio, Run(MissingFeatures.None, out var cpus, 0, 1));
+        Assert.Equal(-Errno.Eio, Run(MissingFeatures.None, out var cpus, 2));
         Assert.Equal((2, 2), (cpus.VmxOns, cpus.VmxOffs));
         Assert.Equal(0, cpus.Online(2));
         Assert.Equal(2, cpus.VmxOns);
@@ -59,7 +57,7 @@ public sealed class EnableInitcallTests
     public void ACpuThatFailsTakesThoseBeforeItDown()
     {
         _context.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallUd));
-        Assert.Equal(-Errno.Eacces, Run(MissingFeatures.None, out var cpus, 0, 1, 2));
+        Assert.Equal(-Errno.Eacces, Run(MissingFeatures.None, out var cpus, 3));
         Assert.Equal((2, 2), (cpus.VmxOns, cpus.VmxOffs));
         Assert.Equal(0, _context.Trace.SeamcallsOf(SeamcallLeaf.SysRd));
     }
@@ -67,7 +65,7 @@ public sealed class EnableInitcallTests
     [Fact]
     public void ACpuThatComesBackIsNotInitialisedAgain()
     {
-        Assert.Equal(0, Run(MissingFeatures.None, out var cpus, 0, 1));
+        Assert.Equal(0, Run(MissingFeatures.None, out var cpus, 2));
         cpus.Offline(1);
         cpus.Offline(1);
         Assert.Equal(0, cpus.Online(1));
@@ -78,7 +76,7 @@ public sealed class EnableInitcallTests
     [Fact]
     public void ALaterCpuThatCannotBeInitialisedStaysOffline()
     {
-        Assert.Equal(0, Run(MissingFeatures.None, out var cpus, 0));
+        Assert.Equal(0, Run(MissingFeatures.None, out var cpus, 1));
         _context.Faults.Seamcalls.Add(new SeamcallFault(SeamcallLeaf.SysLpInit, 2, 1, TdxStatus.SeamcallVmFailInvalid));
         Assert.Equal(-Errno.Enodev, cpus.Online(1));
         Assert.Equal((2, 1), (cpus.VmxOns, cpus.VmxOffs));
@@ -86,11 +84,12 @@ public sealed class EnableInitcallTests
         Assert.Equal(3, _context.Trace.SeamcallsOf(SeamcallLeaf.SysLpInit));
     }
 
-    private int Run(MissingFeatures missing, out OnlineCpus cpus, params int[] online)
+    private int Run(MissingFeatures missing, out OnlineCpus cpus, int online)
     {
         _context.Choices.Missing = missing;
-        _context.Host.Init(KeyIdPartition.Usual);
-        cpus = new OnlineCpus(_context.Host);
-        return new EnableInitcall(_context.Host, cpus).Run(online, _context.Memblock);
+        (_context.Choices.Cpus, _context.Choices.OfflineCpus) = (online, 1);
+        var result = _context.BringAllUp();
+        cpus = _context.Host.Cpus;
+        return result;
     }
 }

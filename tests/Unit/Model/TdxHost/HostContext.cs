@@ -50,7 +50,8 @@ internal sealed class HostContext
     public int BringAllUp()
     {
         Host.Init(KeyIdPartition.Usual);
-        return Host.EnableAll(Choices.Cpus, Memblock);
+        Host.Cpus.Reset(Choices.Cpus, Choices.Cpus + Choices.OfflineCpus);
+        return Host.EnableAll(Memblock);
     }
 
     private sealed class RisingPamts : IPamtAllocator

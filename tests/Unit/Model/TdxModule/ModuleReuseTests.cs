@@ -106,7 +106,7 @@ public sealed class ModuleReuseTests
         machine.Features0 = 5;
         machine.Limits = ModuleLimits.Usual with { MaxTdmrs = 9 };
         _platform.Fill(machine, new Choices());
-        Assert.Equal((1, 1, 1, 0UL), (_platform.Lps, _platform.LpsPerPackage, _platform.Packages, _platform.HandoffVersion));
+        Assert.Equal((1, 1, 1, 3UL), (_platform.Lps, _platform.LpsPerPackage, _platform.Packages, _platform.HandoffVersion));
         Assert.Equal((5UL, (ushort)9, PhysicalAddressRules.Of(machine.KeyIds.Value)), (_platform.Features0, _platform.Limits.MaxTdmrs, _platform.Rules));
         Assert.Equal([new Cmr(4 * G, G), .. new Cmr[31]], _platform.Cmrs.Slots.ToArray());
         Assert.False(_platform.Cmrs.Contains(5 * G, (5 * G) + M));

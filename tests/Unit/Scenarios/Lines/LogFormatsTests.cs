@@ -22,6 +22,7 @@ public sealed class LogFormatsTests
         { Map, "RAMDISK: [mem 0x35a7b000-0x36d3bfff]", Change },
         { Map, "ACPI: RSDP 0x00000000000F0490 000024 (v02 DELL  )", Change },
         { Map, "Zone ranges:", Change },
+        { Map, "seamldr: SEAMCALL (0x8000000000000001) failed: 0x8000000000030001", "" },
         { Map, "Run /init as init process", "" },
         { Map, "Run /sbin/init as init process", "" },
         { Map, "Freeing unused kernel image (initmem) memory: 4096K", "" },
