@@ -44,8 +44,9 @@ internal static class RacesCommand
 
     public static Command Create()
     {
-        const string Description = "Run two tdx_enable() against hotplug, and on 7.x the CPUs of a module update, in every "
-            + "order of what they do between calls of the environment, with few preemptions. Exit code 1: a schedule violates a property.";
+        const string Description = "Run two tdx_enable() against hotplug, and on 7.x the CPUs of a module update, in "
+            + "every order of what they do between calls of the environment, with few preemptions. Exit code 1: a "
+            + "schedule violates a property.";
         var command = new Command("races", Description) { Without, Mixed, Preemptions, Profile, Kernel };
         Without.Validators.Add(static result =>
         {
