@@ -36,6 +36,9 @@ public sealed record KernelPolicy
     /// KHO_SCRATCH for good (7.3). Decides which machines are generated: the marks are calls of memblock.</summary>
     public bool ExtendsKhoScratch { get; init; }
 
+    /// <summary>Once boot is over no memory is KHO_SCRATCH any more (a cure for 7.3).</summary>
+    public bool ClearsKhoScratch { get; init; }
+
     // What is read of the module.
 
     /// <summary>Module information is read before the memlist is built, outside mem_hotplug_lock (6.13).</summary>
@@ -69,6 +72,15 @@ public sealed record KernelPolicy
 
     /// <summary>Every entry must lie in one CMR, touching CMRs not joined; else -EINVAL (patch v8.2).</summary>
     public bool RequiresSingleCmr { get; init; }
+
+    // Calls of the module, and its update.
+
+    /// <summary>Every status that the module or P-SEAMLDR means to be repeated is met ten times in a row, not
+    /// TDX_RND_NO_ENTROPY alone (a cure for all releases).</summary>
+    public bool RepeatsTransients { get; init; }
+
+    /// <summary>With a CPU offline an update is -EBUSY (patches v2 to v4 of the series; 7.2 has it not).</summary>
+    public bool UpdatesWithAllCpusOnly { get; init; }
 
     // TDMRs.
 

@@ -31,14 +31,14 @@ void free_cpumask_var(cpumask_var_t mask)
 	env_kfree(mask);
 }
 
-/* All CPUs are online but the last ones, of which there is one at least. */
+/* All CPUs are online but the last ones; one at least is possible, be it that none is present. */
 static void boot_cpus(void)
 {
 	const unsigned int cpus = env_machine.cpus;
 	const unsigned int possible = min(cpus + max(env_machine.offline_cpus, 1), ENV_CPUS);
 
 	bitmap_set(cpumask_bits(&__cpu_possible_mask), 0, possible);
-	bitmap_set(cpumask_bits(&__cpu_present_mask), 0, possible);
+	bitmap_set(cpumask_bits(&__cpu_present_mask), 0, cpus + env_machine.offline_cpus);
 	bitmap_set(cpumask_bits(&__cpu_online_mask), 0, cpus);
 	bitmap_set(cpumask_bits(&__cpu_active_mask), 0, cpus);
 	atomic_set(&__num_online_cpus, cpus);

@@ -48,6 +48,8 @@ public sealed class BootFlow
         _result.TakeRanges(memblock);
         _result.MaxPfn = maxPfn;
         memblock.ClearHotplug(0, ulong.MaxValue);
+        if (_policy.ClearsKhoScratch)
+            memblock.ClearKhoScratch();
 
         // mm_core_init(): what is added later is no boot's.
         memblock.Growth = ArrayGrowth.FromSlab;

@@ -172,6 +172,9 @@ public sealed class MemblockTable
     public MemblockResult MarkKhoScratch(ulong start, ulong size) =>
         SetFlag(MemblockCallKind.MarkKhoScratch, start, size, MemblockFlags.KhoScratch, set: true);
 
+    /// <summary>What no kernel does yet.</summary>
+    public void ClearKhoScratch() => SetFlag(Memory, 0, ulong.MaxValue, MemblockFlags.KhoScratch, set: false);
+
     /// <summary>memblock_mark_mirror(): does nothing without kernelcore=mirror.</summary>
     public MemblockResult MarkMirror(ulong start, ulong size)
     {

@@ -31,12 +31,15 @@ public sealed class HostCode
         TdmrList = new TdmrList(environment);
         Notifier = new MemoryNotifier(Memlist, policy.OnlineTest);
         _memory = new HostPhysicalMemory(TdmrList);
-        _port = new SeamcallPort(environment, module, _memory);
+        _port = new SeamcallPort(environment, module, _memory, policy.RepeatsTransients);
         _init = new InitSequence(environment, policy, _port, _memory, Memlist, TdmrList);
         _lps = new LpBringUp(environment, _port);
         _machineCheck = new MachineCheck(_port, TdmrList);
         Cpus = new OnlineCpus(environment, _lps, _port, _keyIds);
-        _update = new ModuleUpdate(environment, _port, _lps, _init.Reader, Cpus);
+        _update = new ModuleUpdate(environment, _port, _lps, _init.Reader, Cpus)
+        {
+            NeedsAllCpus = policy.UpdatesWithAllCpusOnly,
+        };
         Lifetime = new HostLifetime(environment, _port, _keyIds, _update, Cpus);
         ResetCpus();
         environment.CountsVmx = policy.BuildsListDuringBoot;

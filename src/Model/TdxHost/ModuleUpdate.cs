@@ -33,6 +33,9 @@ internal sealed class ModuleUpdate(
     /// <summary>tdx_module_state.initialized, which an update clears and sets.</summary>
     public bool IsInitialized { get; set; }
 
+    /// <summary>With a CPU offline it is -EBUSY.</summary>
+    public bool NeedsAllCpus { get; init; }
+
     /// <summary>seamldr_install_module().</summary>
     /// <returns>0 or a negative errno.</returns>
     public int Run(ulong order, ModuleImage image)
@@ -50,7 +53,7 @@ internal sealed class ModuleUpdate(
         {
             environment.Lock(HostLock.CpusRead);
             (_state, _acknowledged, _failed) = (State.Shutdown, 0, 0);
-            error = StopMachine(order);
+            error = NeedsAllCpus && !cpus.IsComplete ? -Errno.Ebusy : StopMachine(order);
             environment.Unlock(HostLock.CpusRead);
         }
 

@@ -27,6 +27,9 @@ public sealed class OnlineCpus
     public int VmxOns { get; private set; }
     public int VmxOffs { get; private set; }
 
+    /// <summary>No CPU is offline.</summary>
+    public bool IsComplete => _online.Count == _present;
+
     /// <summary>A bit for each of the first 64 CPUs that is online.</summary>
     public ulong Mask
     {

@@ -5,7 +5,7 @@ namespace TdxVerify.Model.TdxHost;
 /// <summary>sc_retry_prerr(): makes SEAMCALLs, retries for entropy, prints what failed and turns the status into an
 /// errno.</summary>
 internal sealed class SeamcallPort(
-    HostEnvironment environment, ISeamcall module, IHostMemory memory)
+    HostEnvironment environment, ISeamcall module, IHostMemory memory, bool repeatsTransients)
 {
     private const int RdrandRetryLoops = 10;
 
@@ -48,7 +48,8 @@ internal sealed class SeamcallPort(
         {
             status = CallOnce(lp, leaf, ref registers);
         }
-        while (status == TdxStatus.RndNoEntropy && --tries > 0);
+        while ((status == TdxStatus.RndNoEntropy || (repeatsTransients && TdxStatus.IsTransient(status)))
+            && --tries > 0);
 
         return status;
     }

@@ -8,7 +8,7 @@ public sealed class LifeFacts
 {
     private CaseFacts? _facts;
 
-    /// <summary>True when there is a step of that kind at all.</summary>
+    /// <summary>True when there is a step of that kind at all, be it that the run ended in it.</summary>
     public bool Any { get; private set; }
 
     /// <summary>Number of the first step whose update shut the module down and did not bring one up again; -1:
@@ -18,10 +18,12 @@ public sealed class LifeFacts
     internal void Load(CaseFacts facts)
     {
         (_facts, Any, LossStep) = (facts, false, -1);
+        foreach (var step in facts.Scenario.Steps)
+            Any |= step.IsOfLife;
+
         var steps = facts.Trace.Steps;
         for (var i = 0; i < steps.Length; i++)
         {
-            Any |= steps[i].Step.IsOfLife;
             if (LossStep < 0 && steps[i].Step.Kind == StepKind.ModuleUpdate && steps[i].Result != 0
                 && Find(steps[i], SeamcallLeaf.SysShutdown, succeeded: true) >= 0)
             {

@@ -13,13 +13,16 @@ internal static class EndInvariants
         new("E1", "when a kernel that initialised TDX ends, and when any dies, TDH.SYS.DISABLE is its last SEAMCALL; "
             + "where there is time every CPU is flushed behind it before it gives its reference to VMX back", Safety,
             "tdx_shutdown(): tdx_sys_disable(), tdx_shutdown_cpu(); crash.c", Evidence.Leaf, DisablesLast),
-        new("E2", "TDH.SYS.DISABLE is repeated only for TDX_INTERRUPTED_RESUMABLE, TDX_SYS_BUSY and missing entropy, "
-            + "and ends", Contract, "tdx_sys_disable(): the loop has no bound", Evidence.Status, DisableEnds),
+        new("E2", "TDH.SYS.DISABLE is repeated only for a status that means \"again\" (TDX_INTERRUPTED_RESUMABLE, "
+            + "TDX_SYS_BUSY, missing entropy), and ends", Contract, "tdx_sys_disable(): the loop has no bound", Evidence.Status, DisableEnds),
         new("E3", "sleep makes no SEAMCALL where TDX is up, and leaves each CPU online with its reference to VMX",
             Safety, "tdx_suspend(), tdx_resume()", Evidence.Leaf, SleepChangesNothing),
         new("E4", "a kernel leaves the module so that the next one can initialise TDX", Contract,
             "tdx_sys_disable(): \"until a full reinitialization is done\"", Evidence.Result, NextKernelCanStart),
     ];
+
+    /// <summary>Who was told so often may give up: how often is a kernel's choice.</summary>
+    private const int MinRepeats = 9;
 
     private static bool Shows(CaseFacts facts) =>
         facts.Life.Any && facts.Trace.HasState && facts.Sees(Observes.Events);
@@ -68,27 +71,40 @@ internal static class EndInvariants
             return Verdict.NotObservable;
 
         var last = TdxStatus.Success;
-        var calls = 0;
+        var (calls, repeats, step) = (0, 0, -1);
         foreach (var at in facts.EventFacts.Calls)
         {
             ref readonly var call = ref facts.Events[at];
             if (!call.IsCall(SeamcallLeaf.SysDisable))
                 continue;
 
-            if (calls++ > 0 && last is not (TdxStatus.InterruptedResumable or TdxStatus.SysBusy
-                or TdxStatus.RndNoEntropy))
-            {
-                return Verdict.BrokenBy(TdxStatus.SysBusy, last);
-            }
+            // In another step it is another attempt.
+            if (StepOf(facts, at) is var now && now != step)
+                (calls, step, last) = (0, now, TdxStatus.Success);
 
+            if (calls++ > 0 && !TdxStatus.IsTransient(last))
+                return Verdict.BrokenBy(TdxStatus.SysBusy, last);
+
+            repeats = call.Seamcall.Status == last ? repeats + 1 : 0;
             last = call.Seamcall.Status;
         }
 
         return facts.Trace.IsEndless && facts.Events[^1].RepeatedLeaf == SeamcallLeaf.SysDisable
             ? Verdict.BrokenBy(TdxStatus.Success, last).At(facts.Trace.Steps.Length + 1)
             : last is TdxStatus.InterruptedResumable or TdxStatus.SysBusy && !facts.Trace.HasEnded
+                && repeats < MinRepeats
                 ? Verdict.BrokenBy(TdxStatus.Success, last)
                 : Verdict.Holds;
+    }
+
+    private static int StepOf(CaseFacts facts, int at)
+    {
+        var steps = facts.Trace.Steps;
+        var step = 0;
+        while (step < steps.Length && at >= steps[step].EndEvent)
+            step++;
+
+        return step;
     }
 
     private static Verdict SleepChangesNothing(CaseFacts facts)

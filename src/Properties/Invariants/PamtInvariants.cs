@@ -105,6 +105,17 @@ internal static class PamtInvariants
         return address;
     }
 
+    /// <summary>Which TDMR a PAMT is for: one that the module was given, or that the memory asks for where a region
+    /// is an entry.</summary>
+    private static AddressRange? TdmrOf(CaseFacts facts, int number)
+    {
+        if (facts.HasConfig && facts.Sees(Observes.Tdmrs))
+            return number < facts.Tdmrs.Length ? facts.Tdmrs[number].Range : null;
+
+        var isDemanded = (facts.Choices & MergedChoices.EntryPerRegion) != 0;
+        return isDemanded && number < facts.Demand.Tdmrs.Length ? facts.Demand.Tdmrs[number] : null;
+    }
+
     private static Verdict AreAskedFromTheirNode(CaseFacts facts)
     {
         if (!facts.EnableRan || !facts.Sees(Observes.Memblock | Observes.Events))
@@ -118,13 +129,10 @@ internal static class PamtInvariants
             if (e.Kind != TraceEventKind.Allocate)
                 continue;
 
-            // Which TDMR it is for only shows when the TDMRs are those that the memory asks for.
-            if (asked < facts.Demand.Tdmrs.Length
-                && !HasNode(facts, facts.Demand.Tdmrs[asked], e.Allocation.Nid, ref last))
+            if (TdmrOf(facts, asked) is { } tdmr && !HasNode(facts, tdmr, e.Allocation.Nid, ref last))
             {
-                return Verdict.BrokenAt(
-                    facts.Demand.Tdmrs[asked], NodeIn(facts, facts.Demand.Tdmrs[asked]),
-                    unchecked((ulong)e.Allocation.Nid)).At(facts.EnableStep + 1);
+                return Verdict.BrokenAt(tdmr, NodeIn(facts, tdmr), unchecked((ulong)e.Allocation.Nid))
+                    .At(facts.EnableStep + 1);
             }
 
             asked++;

@@ -41,12 +41,17 @@ internal static class StatusInvariants
         call.Kind == TraceEventKind.Seamcall && call.Seamcall.Status != TdxStatus.Success;
 
     /// <summary>The last SEAMCALL of a step; -1: none.</summary>
+    /// <summary>A call that enabling is about: that a failure ends with TDH.SYS.DISABLE is nobody's business
+    /// here.</summary>
+    private static bool IsOfInit(in StepRecord step, in TraceEvent e) =>
+        e.Kind == TraceEventKind.Seamcall && step.Owns(e) && !e.IsCall(SeamcallLeaf.SysDisable);
+
     private static int LastCall(CaseFacts facts, in StepRecord step)
     {
         var events = facts.Events;
         for (var i = step.EndEvent - 1; i >= step.FirstEvent; i--)
         {
-            if (events[i].Kind == TraceEventKind.Seamcall && step.Owns(events[i]))
+            if (IsOfInit(step, events[i]))
                 return i;
         }
 
@@ -93,7 +98,7 @@ internal static class StatusInvariants
         for (var i = step.FirstEvent; i <= last; i++)
         {
             ref readonly var call = ref events[i];
-            if (call.Kind != TraceEventKind.Seamcall || !step.Owns(call))
+            if (!IsOfInit(step, call))
                 continue;
 
             if (previous >= 0 && IsFailure(events[previous]) && !EventFacts.IsRepeatedBy(events[previous], call))
@@ -114,7 +119,7 @@ internal static class StatusInvariants
         for (var i = step.FirstEvent; i <= last; i++)
         {
             ref readonly var call = ref events[i];
-            if (call.Kind != TraceEventKind.Seamcall || !step.Owns(call))
+            if (!IsOfInit(step, call))
                 continue;
 
             tries = call.Seamcall.Status == TdxStatus.RndNoEntropy ? tries + 1 : 0;

@@ -249,8 +249,26 @@ internal static class UpdateInvariants
 
         var failure = facts.Life.FirstFailure(shutdown + 1, step.EndEvent);
         return failure >= 0 && TdxStatus.IsTransient(facts.Events[failure].Seamcall.Status)
+            && !IsRepetition(facts, step, failure)
             ? Verdict.BrokenBy(TdxStatus.Success, facts.Events[failure].Seamcall.Status)
             : Verdict.Holds;
+    }
+
+    /// <summary>How often a status is met before a kernel gives up is its choice; TDX_RND_NO_ENTROPY is a known
+    /// issue.</summary>
+    private static bool IsRepetition(CaseFacts facts, in StepRecord step, int call)
+    {
+        var status = facts.Events[call].Seamcall.Status;
+        for (var at = call - 1; at >= step.FirstEvent && status != TdxStatus.RndNoEntropy; at--)
+        {
+            if (facts.Events[at].Kind == TraceEventKind.Seamcall && EventFacts.IsRepeatedBy(
+                facts.Events[at], facts.Events[call]) && facts.Events[at].Seamcall.Status == status)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static Verdict SeamldrIsLocked(CaseFacts facts)

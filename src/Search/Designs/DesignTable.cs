@@ -2,6 +2,7 @@
 
 using TdxVerify.Properties.Generation;
 using TdxVerify.Properties.Invariants;
+using TdxVerify.Properties.Metamorphic;
 
 namespace TdxVerify.Search.Designs;
 
@@ -10,12 +11,16 @@ namespace TdxVerify.Search.Designs;
 /// <param name="cases">Cases of each of the two kinds, for each design.</param>
 public sealed class DesignTable(ulong seed, ulong cases, int workers, FindingStore store)
 {
+    /// <summary>That flags of memory change nothing needs a second run to be judged.</summary>
+    private const string Flags = "B4";
+
     private static readonly Strategy[] Strategies = [Strategy.Sequences, Strategy.Mixed];
 
     /// <summary>Invariants that the table is about: those that any design is held to.</summary>
     public static IReadOnlyList<Property> Rows { get; } =
         [.. InvariantCatalog.Create()
-            .Where(static i => i.Class != PropertyClass.AsMerged && i is not KernelInvariant)];
+            .Where(static i => i.Class != PropertyClass.AsMerged && i is not KernelInvariant)
+            .Concat<Property>(MetamorphicCatalog.All.Where(static m => m.Id == Flags))];
 
     /// <summary>Judges a design.</summary>
     /// <param name="token">Ends it; invariants that were broken until then count.</param>

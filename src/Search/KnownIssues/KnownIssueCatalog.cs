@@ -149,11 +149,19 @@ public static class KnownIssueCatalog
 
     private static bool FailedAt(CaseFacts facts, ulong leaf)
     {
-        if (facts.EventFacts.EnableCalls is not [.., var last])
-            return false;
+        var last = LastOfInit(facts);
+        return last >= 0 && facts.Events[last].IsCall(leaf) && !facts.Events[last].Seamcall.Succeeded;
+    }
 
-        var call = facts.Events[last].Seamcall;
-        return call.Leaf == leaf && call.Status != TdxStatus.Success;
+    /// <summary>Index of the last call of enabling, TDH.SYS.DISABLE left out; -1: none.</summary>
+    private static int LastOfInit(CaseFacts facts)
+    {
+        var calls = facts.EventFacts.EnableCalls;
+        var last = calls.Length - 1;
+        while (last >= 0 && facts.Events[calls[last]].IsCall(SeamcallLeaf.SysDisable))
+            last--;
+
+        return last < 0 ? -1 : calls[last];
     }
 
     private static bool LastCallSucceeded(CaseFacts facts) =>
@@ -164,7 +172,8 @@ public static class KnownIssueCatalog
     {
         var tries = 0;
         var calls = facts.EventFacts.EnableCalls;
-        while (tries < calls.Length && facts.Events[calls[^(tries + 1)]].Seamcall.Status == TdxStatus.RndNoEntropy)
+        var last = calls.IndexOf(LastOfInit(facts));
+        while (tries <= last && facts.Events[calls[last - tries]].Seamcall.Status == TdxStatus.RndNoEntropy)
             tries++;
 
         return tries;
