@@ -14,7 +14,8 @@ internal static class EndInvariants
             + "where there is time every CPU is flushed behind it before it gives its reference to VMX back", Safety,
             "tdx_shutdown(): tdx_sys_disable(), tdx_shutdown_cpu(); crash.c", Evidence.Leaf, DisablesLast),
         new("E2", "TDH.SYS.DISABLE is repeated only for a status that means \"again\" (TDX_INTERRUPTED_RESUMABLE, "
-            + "TDX_SYS_BUSY, missing entropy), and ends", Contract, "tdx_sys_disable(): the loop has no bound", Evidence.Status, DisableEnds),
+            + "TDX_SYS_BUSY, missing entropy), and ends", Contract, "tdx_sys_disable(): the loop has no bound",
+            Evidence.Status, DisableEnds),
         new("E3", "sleep makes no SEAMCALL where TDX is up, and leaves each CPU online with its reference to VMX",
             Safety, "tdx_suspend(), tdx_resume()", Evidence.Leaf, SleepChangesNothing),
         new("E4", "a kernel leaves the module so that the next one can initialise TDX", Contract,
