@@ -133,6 +133,8 @@ enum env_image {
 	ENV_IMAGE_TOO_LARGE,
 	ENV_IMAGE_WRONG_MAGIC,
 	ENV_IMAGE_RESERVED_BITS,
+	ENV_IMAGE_TOO_LONG,
+	ENV_IMAGE_LARGEST,
 };
 
 #define ENV_IMAGE_PFN 0x20000UL	/* where P-SEAMLDR finds one; it means nothing */

@@ -18,11 +18,13 @@
 static unsigned long env_pfn_of_image(const void *at);
 
 #define vmalloc_to_pfn(at) env_pfn_of_image(at)
+#define vmalloc_to_page(at) pfn_to_page(env_pfn_of_image(at))
 #define slow_virt_to_phys(at) ((void)(at), 0UL)
 
 #include KSRC_FILE(arch/x86/virt/vmx/tdx/seamldr.c)
 
 #define ENV_MODULE_PAGES 3
+#define ENV_MOST_MODULE_PAGES 496
 
 static const char env_magic[8] = { 'T', 'D', 'X', '-', 'B', 'L', 'O', 'B' };
 static u8 env_image[PAGE_SIZE + 1] __aligned(PAGE_SIZE);
@@ -37,7 +39,9 @@ int env_module_update(int image)
 {
 	struct tdx_image_header *header = (struct tdx_image_header *)env_image;
 	const u32 signatures = image == ENV_IMAGE_TWO_SIGNATURES ? 2 : 1;
-	const u32 pages = image == ENV_IMAGE_TOO_LARGE ? 497 : ENV_MODULE_PAGES;
+	const u32 pages = image == ENV_IMAGE_LARGEST ? ENV_MOST_MODULE_PAGES :
+			  image == ENV_IMAGE_TOO_LARGE ? ENV_MOST_MODULE_PAGES + 1 :
+			  ENV_MODULE_PAGES;
 	u32 bytes = (1 + signatures + pages) * PAGE_SIZE;
 	struct seamldr_info info;
 
@@ -53,6 +57,8 @@ int env_module_update(int image)
 		header->reserved[4075] = 1;
 	if (image == ENV_IMAGE_WRONG_LENGTH)
 		bytes--;
+	if (image == ENV_IMAGE_TOO_LONG)
+		bytes++;
 	if (image == ENV_IMAGE_NO_HEADER)
 		bytes = PAGE_SIZE - 1;
 	/* The driver shows the version first, which no update may change meanwhile. */

@@ -21,4 +21,8 @@ public enum ModuleImage
     WrongMagic,
     /// <summary>Something stands where zeros must be.</summary>
     ReservedBits,
+    /// <summary>A byte longer than its header says.</summary>
+    TooLong,
+    /// <summary>As many pages of module as P-SEAMLDR takes.</summary>
+    Largest,
 }

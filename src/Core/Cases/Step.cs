@@ -116,6 +116,9 @@ public readonly record struct Step
     /// <summary>The file with the new module.</summary>
     public ModuleImage Image => (ModuleImage)_third;
 
+    /// <summary>True for a file that seamldr_install_module() takes.</summary>
+    public bool IsSoundImage => Image is ModuleImage.Whole or ModuleImage.Largest;
+
     /// <summary>What is written to a file.</summary>
     public OnlineType Type { get; }
 

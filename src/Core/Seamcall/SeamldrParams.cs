@@ -19,21 +19,25 @@ public static class SeamldrParams
     /// <summary>Pages of signature, which follow the header.</summary>
     public const ulong SignaturePages = 1;
 
-    /// <summary>Pages of module, which follow the signature.</summary>
+    /// <summary>Pages of module of an image, which follow the signature.</summary>
     public const ulong ModulePages = 3;
+
+    /// <summary>Pages of module of the largest image (SEAMLDR_MAX_NR_MODULE_PAGES).</summary>
+    public const ulong MaxModulePages = 496;
 
     /// <summary>Offset in bytes of the number of module pages.</summary>
     public const ulong ModulePagesOffset = 120;
 
     private const ulong WordBytes = 8;
 
-    /// <summary>The word at an offset in bytes when it describes the whole image; 0 where nothing stands.</summary>
-    public static ulong Word(ulong offset) => (offset / WordBytes) switch
+    /// <summary>The word at an offset in bytes when it describes the whole image of that many pages of module; 0 where
+    /// nothing stands.</summary>
+    public static ulong Word(ulong offset, ulong modulePages) => (offset / WordBytes) switch
     {
         0 => ScenarioUpdate << 32,
         1 => Page(1),
-        ModulePagesOffset / WordBytes => ModulePages,
-        var word and > ModulePagesOffset / WordBytes and <= (ModulePagesOffset / WordBytes) + ModulePages =>
+        ModulePagesOffset / WordBytes => modulePages,
+        var word and > ModulePagesOffset / WordBytes when word <= (ModulePagesOffset / WordBytes) + modulePages =>
             Page(1 + SignaturePages + word - (ModulePagesOffset / WordBytes) - 1),
         _ => 0,
     };
@@ -41,10 +45,14 @@ public static class SeamldrParams
     /// <summary>True when what lies in host memory describes the whole image.</summary>
     public static bool DescribesImage(ulong address, IHostMemory memory)
     {
-        const ulong End = ModulePagesOffset + (WordBytes * (1 + ModulePages));
-        for (ulong at = 0; at < End; at += WordBytes)
+        var pages = memory.Read(address + ModulePagesOffset);
+        if (pages is not (ModulePages or MaxModulePages))
+            return false;
+
+        var end = ModulePagesOffset + (WordBytes * (1 + pages));
+        for (ulong at = 0; at < end; at += WordBytes)
         {
-            if (memory.Read(address + at) != Word(at))
+            if (memory.Read(address + at) != Word(at, pages))
                 return false;
         }
 

@@ -36,7 +36,7 @@ public sealed class HostCode
         _lps = new LpBringUp(environment, _port);
         _machineCheck = new MachineCheck(_port, TdmrList);
         Cpus = new OnlineCpus(environment, _lps, _port, _keyIds);
-        _update = new ModuleUpdate(environment, _port, _lps, _init.Reader, Cpus)
+        _update = new ModuleUpdate(environment, _port, _lps, _init.Reader, Cpus, _memory)
         {
             NeedsAllCpus = policy.UpdatesWithAllCpusOnly,
         };

@@ -41,7 +41,7 @@ public sealed class HostLifetime
             _update.IsInitialized ? _keyIds.Alloc(GuestRange.First, GuestRange.Count) : -Errno.Enodev,
         StepKind.KeyIdFree => _keyIds.Free(step.KeyId),
         StepKind.Suspend => Suspend(),
-        StepKind.ModuleUpdate => IsUpdatable ? _update.Run(step.Order, step.Image) : -Errno.Enoent,
+        StepKind.ModuleUpdate => IsUpdatable ? _update.Run(step) : -Errno.Enoent,
         StepKind.Shutdown => ShutDown(),
         StepKind.Kexec => ShutDown() + NextKernel(),
         StepKind.Crash => Crash(),

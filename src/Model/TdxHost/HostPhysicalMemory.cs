@@ -20,6 +20,9 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs) : IHostMemory
 
     private readonly Dictionary<ulong, ulong> _written = [];
 
+    /// <summary>Pages of module in the image that SEAMLDR_PARAMS describes.</summary>
+    public ulong ModulePages { get; set; } = SeamldrParams.ModulePages;
+
     public void Reset()
     {
         if (_written.Count > 0)
@@ -39,7 +42,7 @@ internal sealed class HostPhysicalMemory(TdmrList tdmrs) : IHostMemory
             return Word(tdmrs[(int)(offset / tdmrs.Stride)], offset % tdmrs.Stride / WordBytes);
 
         if (address >= SeamldrParams.Address && address < SeamldrParams.Address + Sizes.Page4K)
-            return SeamldrParams.Word(address - SeamldrParams.Address);
+            return SeamldrParams.Word(address - SeamldrParams.Address, ModulePages);
 
         return _written.GetValueOrDefault(address);
     }

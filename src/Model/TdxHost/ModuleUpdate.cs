@@ -8,7 +8,8 @@ namespace TdxVerify.Model.TdxHost;
 /// go on.
 /// </summary>
 internal sealed class ModuleUpdate(
-    HostEnvironment environment, SeamcallPort port, LpBringUp lps, ModuleReader reader, OnlineCpus cpus)
+    HostEnvironment environment, SeamcallPort port, LpBringUp lps, ModuleReader reader, OnlineCpus cpus,
+    HostPhysicalMemory memory)
 {
     private const int Lead = 0;
     private const ulong ParamsBytes = 4096;
@@ -38,22 +39,24 @@ internal sealed class ModuleUpdate(
 
     /// <summary>seamldr_install_module().</summary>
     /// <returns>0 or a negative errno.</returns>
-    public int Run(ulong order, ModuleImage image)
+    public int Run(in Step step)
     {
         var error = CallSeamldr(Lead, SeamcallLeaf.SeamldrInfo, 0);
-        if (error != 0 || image == ModuleImage.NoHeader)
+        if (error != 0 || step.Image == ModuleImage.NoHeader)
             return error != 0 ? error : -Errno.Einval;
 
         var parameters = environment.Kmalloc(AllocationSite.Other, ParamsBytes);
         if (parameters == 0)
             return -Errno.Enomem;
 
-        error = image == ModuleImage.Whole ? 0 : -Errno.Einval;
+        error = step.IsSoundImage ? 0 : -Errno.Einval;
         if (error == 0)
         {
+            memory.ModulePages =
+                step.Image == ModuleImage.Largest ? SeamldrParams.MaxModulePages : SeamldrParams.ModulePages;
             environment.Lock(HostLock.CpusRead);
             (_state, _acknowledged, _failed) = (State.Shutdown, 0, 0);
-            error = NeedsAllCpus && !cpus.IsComplete ? -Errno.Ebusy : StopMachine(order);
+            error = NeedsAllCpus && !cpus.IsComplete ? -Errno.Ebusy : StopMachine(step.Order);
             environment.Unlock(HostLock.CpusRead);
         }
 

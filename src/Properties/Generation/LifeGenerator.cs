@@ -134,7 +134,7 @@ internal sealed class LifeGenerator
 
     private static Step Update(ref SplitMix64 random)
     {
-        var damage = random.Between(1, (int)ModuleImage.ReservedBits);
+        var damage = random.Between(1, (int)ModuleImage.Largest);
         var image = random.Chance(85) ? ModuleImage.Whole : (ModuleImage)damage;
         var order = CpuSchedule.Number(random.Below(Orders));
         if (random.Chance(50))

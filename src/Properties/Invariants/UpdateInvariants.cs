@@ -301,7 +301,7 @@ internal static class UpdateInvariants
         var choices = facts.Scenario.Choices;
         var before = facts.Trace.SnapshotAfter(index);
         var isPossible = facts.Life.IsOn(index) && before.VmxUsers == before.OnlineCpus
-            && step.Step.Image == ModuleImage.Whole && step.Result is not (-Errno.Enoent or -Errno.Enomem)
+            && step.Step.IsSoundImage && step.Result is not (-Errno.Enoent or -Errno.Enomem)
             && choices.Cpus + choices.OfflineCpus < MaskBits
             && (int)ulong.PopCount(before.OnlineCpus) == choices.Cpus + choices.OfflineCpus
             && !HasScripted(facts, step);
@@ -323,7 +323,7 @@ internal static class UpdateInvariants
 
     private static Verdict IsNoModule(CaseFacts facts, int index, in StepRecord step)
     {
-        if (step.Step.Image == ModuleImage.Whole || step.Result is -Errno.Enoent or -Errno.Enomem)
+        if (step.Step.IsSoundImage || step.Result is -Errno.Enoent or -Errno.Enomem)
             return Verdict.Holds;
 
         var info = facts.Life.Find(step, SeamcallLeaf.SeamldrInfo, succeeded: true);

@@ -48,7 +48,8 @@ public static class StepWords
         ("", ModuleImage.Whole), (" no-header", ModuleImage.NoHeader), (" wrong-length", ModuleImage.WrongLength),
         (" wrong-version", ModuleImage.WrongVersion), (" two-signatures", ModuleImage.TwoSignatures),
         (" too-large", ModuleImage.TooLarge), (" wrong-magic", ModuleImage.WrongMagic),
-        (" reserved-bits", ModuleImage.ReservedBits),
+        (" reserved-bits", ModuleImage.ReservedBits), (" too-long", ModuleImage.TooLong),
+        (" largest", ModuleImage.Largest),
     ];
 
     private enum StepShape

@@ -133,6 +133,8 @@ public static class NativeLayout
         ("ENV_IMAGE_TOO_LARGE", (ulong)ModuleImage.TooLarge),
         ("ENV_IMAGE_WRONG_MAGIC", (ulong)ModuleImage.WrongMagic),
         ("ENV_IMAGE_RESERVED_BITS", (ulong)ModuleImage.ReservedBits),
+        ("ENV_IMAGE_TOO_LONG", (ulong)ModuleImage.TooLong),
+        ("ENV_IMAGE_LARGEST", (ulong)ModuleImage.Largest),
         ("ENV_IMAGE_PFN", SeamldrParams.ImagePfn),
         ("ENV_CPU_JOINS", (ulong)CpuTurn.Joins),
         ("ENV_CPU_STARTS", (ulong)CpuTurn.Starts),
