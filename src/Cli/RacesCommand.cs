@@ -98,31 +98,26 @@ internal static class RacesCommand
     /// <summary>The CPUs of an update.</summary>
     private static int Run(UpdateExplorer explorer, int switches)
     {
-        if (explorer.Run(switches, Interruption.Token) is { } finding)
-        {
-            Screen.Print(RaceText.Write(finding));
-            return ExitCode.Finding;
-        }
-
-        if (Interruption.Token.IsCancellationRequested)
-        {
-            Screen.Error("interrupted");
-            return ExitCode.Interrupted;
-        }
-
-        var bound = Math.Min(switches, CpuSchedule.Switches).ToString(CultureInfo.InvariantCulture);
-        var schedules = explorer.Schedules.ToString(CultureInfo.InvariantCulture);
-        Screen.Print(
-            $"nothing is violated in {schedules} orders of three CPUs in an update, with up to {bound} switches");
-        return ExitCode.Nothing;
+        var finding = explorer.Run(switches, Interruption.Token) is { } found ? RaceText.Write(found) : null;
+        var bound = Math.Min(switches, CpuSchedule.Switches);
+        return End(finding, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{explorer.Schedules} orders of three CPUs in an update, with up to {bound} switches"));
     }
 
     private static int Run(RaceExplorer explorer, int preemptions)
     {
         Screen.Print(RaceText.WriteSerial(explorer.Serial));
-        if (explorer.Run(preemptions, Interruption.Token) is { } finding)
+        var finding = explorer.Run(preemptions, Interruption.Token) is { } found ? RaceText.Write(found) : null;
+        return End(finding, string.Create(
+            CultureInfo.InvariantCulture, $"{explorer.Schedules} schedules with up to {preemptions} preemptions"));
+    }
+
+    private static int End(IEnumerable<ReportLine>? finding, string tried)
+    {
+        if (finding is not null)
         {
-            Screen.Print(RaceText.Write(finding));
+            Screen.Print(finding);
             return ExitCode.Finding;
         }
 
@@ -132,9 +127,7 @@ internal static class RacesCommand
             return ExitCode.Interrupted;
         }
 
-        var bound = preemptions.ToString(CultureInfo.InvariantCulture);
-        var schedules = explorer.Schedules.ToString(CultureInfo.InvariantCulture);
-        Screen.Print($"nothing is violated in {schedules} schedules with up to {bound} preemptions");
+        Screen.Print($"nothing is violated in {tried}");
         return ExitCode.Nothing;
     }
 }

@@ -153,14 +153,20 @@ internal static class UpdateInvariants
     /// <summary>What the module or P-SEAMLDR refuses without anybody's doing could have been known.</summary>
     private static Verdict IsRefusedInTime(CaseFacts facts, int index, in StepRecord step)
     {
-        var shutdown = facts.Life.Find(step, SeamcallLeaf.SysShutdown, succeeded: true);
-        if (step.Result == 0 || shutdown < 0)
+        if (!IsFailedBehindShutdown(facts, step, out var failure))
             return Verdict.Holds;
 
-        var failure = facts.Life.FirstFailure(shutdown + 1, step.EndEvent);
         return failure >= 0 && IsScripted(facts, facts.Events[failure])
             ? Verdict.Holds
             : Verdict.BrokenBy(unchecked((ulong)-Errno.Ebusy), unchecked((ulong)step.Result));
+    }
+
+    /// <summary>The update has failed and the module is gone; the call that was refused behind it, or -1.</summary>
+    private static bool IsFailedBehindShutdown(CaseFacts facts, in StepRecord step, out int failure)
+    {
+        var shutdown = facts.Life.Find(step, SeamcallLeaf.SysShutdown, succeeded: true);
+        failure = shutdown < 0 ? -1 : facts.Life.FirstFailure(shutdown + 1, step.EndEvent);
+        return step.Result != 0 && shutdown >= 0;
     }
 
     private static bool IsScripted(CaseFacts facts, in TraceEvent call)
@@ -243,11 +249,9 @@ internal static class UpdateInvariants
 
     private static Verdict RetryableCostsNothing(CaseFacts facts, int index, in StepRecord step)
     {
-        var shutdown = facts.Life.Find(step, SeamcallLeaf.SysShutdown, succeeded: true);
-        if (step.Result == 0 || shutdown < 0)
+        if (!IsFailedBehindShutdown(facts, step, out var failure))
             return Verdict.Holds;
 
-        var failure = facts.Life.FirstFailure(shutdown + 1, step.EndEvent);
         return failure >= 0 && TdxStatus.IsTransient(facts.Events[failure].Seamcall.Status)
             && !IsRepetition(facts, step, failure)
             ? Verdict.BrokenBy(TdxStatus.Success, facts.Events[failure].Seamcall.Status)
