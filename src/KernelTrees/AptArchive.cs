@@ -67,6 +67,9 @@ internal sealed class AptArchive(string ownFolder, bool everyVersion) : IPackage
     public string Download(DebianSource source, string folder, CancellationToken token) =>
         Apt.Download(source, folder, token);
 
+    public string DownloadImage(DebianSource source, string folder, CancellationToken token) =>
+        Apt.DownloadImage(source, folder, token);
+
     private IReadOnlyList<DebianSource> Listed(CancellationToken token)
     {
         Directory.CreateDirectory(ownFolder);

@@ -39,13 +39,31 @@ public sealed class AptCalls(params IEnumerable<string> options)
     }
 
     /// <summary>Fetches a package into a folder.</summary>
-    public string Download(DebianSource source, string folder, CancellationToken token)
+    public string Download(DebianSource source, string folder, CancellationToken token) =>
+        Download(source.Package, source.Version, folder, token);
+
+    /// <summary>Fetches the kernel that was built of a source: newer releases have a package of its own
+    /// for it.</summary>
+    public string DownloadImage(DebianSource source, string folder, CancellationToken token)
     {
-        ChildProcess.Run(
-            "apt-get", ["-qq", .. _options, "download", $"{source.Package}={source.Version}"], token, folder);
+        const string Flavour = "-cloud-amd64";
+        var release = source.Version.Split('-')[0];
+        string[] prefixes = [$"linux-binary-{release}+", $"linux-image-{release}+"];
+        var package = prefixes
+            .SelectMany(
+                p => ChildProcess.Run("apt-cache", [.. _options, "pkgnames", p], token)
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(static n => n.EndsWith(Flavour, StringComparison.Ordinal))
+            ?? throw new KernelTreeException($"expected a package {prefixes[1]}*{Flavour}, but apt names none");
+        return Download(package, source.Version, folder, token);
+    }
+
+    private string Download(string package, string version, string folder, CancellationToken token)
+    {
+        ChildProcess.Run("apt-get", ["-qq", .. _options, "download", $"{package}={version}"], token, folder);
         return Directory.GetFiles(folder, "*.deb") is [var file]
             ? file
-            : throw new KernelTreeException($"apt-get download fetched no {source}");
+            : throw new KernelTreeException($"apt-get download fetched no {package} {version}");
     }
 
     /// <summary>What apt's configuration says.</summary>

@@ -81,6 +81,9 @@ public sealed class AptSuite(string ownFolder, string suite, AptCalls system) : 
     public string Download(DebianSource source, string folder, CancellationToken token) =>
         Apt.Download(source, folder, token);
 
+    public string DownloadImage(DebianSource source, string folder, CancellationToken token) =>
+        Apt.DownloadImage(source, folder, token);
+
     private bool IsFresh(string stamp, CancellationToken token)
     {
         // A clock that was set back makes no list young.

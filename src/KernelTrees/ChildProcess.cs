@@ -45,6 +45,9 @@ public sealed class ChildProcess : IDisposable
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
+    /// <summary>True once it has ended by itself or was killed.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts a program.</summary>
     /// <param name="program">A name that is searched for as a shell does.</param>
     /// <param name="arguments">Its arguments, each as it is.</param>

@@ -7,12 +7,13 @@ namespace TdxVerify.KernelTrees;
 /// <param name="onProgress">Gets one line before each step that takes seconds, and when an older tree has to
 /// do.</param>
 public sealed class DebianTrees(
-    TreeCache cache, Func<DebianChoice, IReadOnlyList<IPackageArchive>> archivesOf, Action<string> onProgress)
+    TreeCache cache, TreeContent content, Func<DebianChoice, IReadOnlyList<IPackageArchive>> archivesOf,
+    Action<string> onProgress)
 {
-    private const string Kind = "debian";
     private const string Otherwise = "use --kernel DIR or a tarball";
 
-    private readonly FetchedTrees _fetched = new(cache, Kind);
+    private readonly FetchedTrees _fetched = new(cache, content.KindOf("debian"));
+    private readonly string _kind = content.KindOf("debian");
 
     /// <summary>The newest that an archive names; when that can't be had, the newest that was fetched
     /// before.</summary>
@@ -25,7 +26,7 @@ public sealed class DebianTrees(
 
         using var turn =
             ProcessTurn.Take(
-                Path.Combine(cache.Of(Kind), ".lock"), () =>
+                Path.Combine(cache.Of(_kind), ".lock"), () =>
                     onProgress("another tdxverify fetches a kernel: waiting for it ..."), token);
         return AtHand(choice, archives, token) ?? Fetch(choice, archives, token);
     }
@@ -150,14 +151,14 @@ public sealed class DebianTrees(
 
     private KernelTree Get(IPackageArchive archive, DebianChoice choice, DebianSource source, CancellationToken token)
     {
-        cache.Get(Kind, source.Key, source.ToString(), temporary =>
+        cache.Get(_kind, source.Key, source.ToString(), temporary =>
         {
             onProgress($"fetching {source} ...");
             var package = archive.Download(source, temporary.Subfolder("package"), token);
             onProgress($"unpacking {source.Package} ...");
             var tarball = DebianPackage.Tarball(package, temporary.Subfolder("tarball"), token);
             File.Delete(package);
-            return Tarball.Unpack(tarball, temporary.Subfolder("tree"), token);
+            return Tarball.Unpack(tarball, temporary.Subfolder("tree"), content, token);
         });
         return Cached(choice, source)!;
     }
@@ -165,12 +166,12 @@ public sealed class DebianTrees(
     private KernelTree Older(DebianSource source, string why)
     {
         onProgress($"{why}: using {source}, which was fetched before");
-        return Tree(source, cache.Find(Kind, source.Key)!);
+        return Tree(source, cache.Find(_kind, source.Key)!);
     }
 
     private KernelTree? Cached(DebianChoice choice, DebianSource source)
     {
-        if (cache.Find(Kind, source.Key) is not { } folder)
+        if (cache.Find(_kind, source.Key) is not { } folder)
             return null;
 
         _fetched.Note(choice, source);

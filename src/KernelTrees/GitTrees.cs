@@ -4,7 +4,7 @@ namespace TdxVerify.KernelTrees;
 
 /// <summary>Revisions of a git repository, unpacked beside it: work tree and index are neither read nor
 /// touched.</summary>
-internal sealed class GitTrees(TreeCache cache, Action<string> onProgress)
+internal sealed class GitTrees(TreeCache cache, TreeContent content, Action<string> onProgress)
 {
     private const string Kind = "git";
     private const int ShownDigits = 12;
@@ -32,7 +32,7 @@ internal sealed class GitTrees(TreeCache cache, Action<string> onProgress)
             end => $"{shown}: expected a git revision behind '@', got '{revision}': {end.Complaint}",
             token);
         var name = $"{shown}@{revision} ({commit[..ShownDigits]})";
-        var tree = cache.Get(Kind, commit, name, temporary =>
+        var tree = cache.Get(content.KindOf(Kind), commit, name, temporary =>
         {
             onProgress($"unpacking {name} ...");
             Unpack(folder, commit, temporary.Path, token);
@@ -77,12 +77,12 @@ internal sealed class GitTrees(TreeCache cache, Action<string> onProgress)
         return end.ExitCode == 0 ? answer : throw new KernelTreeException(complain(end));
     }
 
-    private static void Unpack(string folder, string commit, string into, CancellationToken token)
+    private void Unpack(string folder, string commit, string into, CancellationToken token)
     {
         // git archive fails on a path that the revision doesn't have.
         var there =
             ChildProcess.Run(
-                "git", ["-C", folder, "ls-tree", "--name-only", "-z", commit, "--", .. TreeFiles.Needed], token)
+                "git", ["-C", folder, "ls-tree", "--name-only", "-z", commit, "--", .. content.Paths], token)
             .Split('\0', StringSplitOptions.RemoveEmptyEntries);
         if (there.Length == 0)
             return;

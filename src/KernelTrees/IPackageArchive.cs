@@ -22,4 +22,9 @@ public interface IPackageArchive
     /// <returns>The .deb file in the folder.</returns>
     /// <exception cref="KernelTreeException">It can't be had.</exception>
     string Download(DebianSource source, string folder, CancellationToken token);
+
+    /// <summary>Fetches the package with the kernel that was built of a source, the flavour for clouds.</summary>
+    /// <returns>The .deb file in the folder.</returns>
+    /// <exception cref="KernelTreeException">It can't be had.</exception>
+    string DownloadImage(DebianSource source, string folder, CancellationToken token);
 }

@@ -11,12 +11,13 @@ internal static class Tarball
     /// <summary>Unpacks the needed paths that are there.</summary>
     /// <param name="file">Plain, or compressed in a way that tar recognises.</param>
     /// <param name="into">An empty folder.</param>
+    /// <param name="content">What of it.</param>
     /// <param name="token">Ends it.</param>
     /// <returns>The top of the tree.</returns>
     /// <exception cref="KernelTreeException">It is no tar file, or a damaged one.</exception>
-    public static string Unpack(string file, string into, CancellationToken token)
+    public static string Unpack(string file, string into, TreeContent content, CancellationToken token)
     {
-        var patterns = from top in Tops from path in TreeFiles.Needed select top + path;
+        var patterns = from top in Tops from path in content.Paths select top + path;
         using var tar = ChildProcess.Start(
             "tar",
             ["--extract", "--file=" + file, "--force-local", "--no-same-owner", "--directory=" + into, "--anchored",

@@ -6,7 +6,7 @@ namespace TdxVerify.KernelTrees;
 
 /// <summary>Tarballs of kernels and linux-source packages, each unpacked once: known again by its content, whatever it
 /// is named.</summary>
-internal sealed class TarballTrees(TreeCache cache, Action<string> onProgress)
+internal sealed class TarballTrees(TreeCache cache, TreeContent content, Action<string> onProgress)
 {
     private const string Kind = "tarball";
 
@@ -14,11 +14,11 @@ internal sealed class TarballTrees(TreeCache cache, Action<string> onProgress)
     public KernelTree Open(string file, CancellationToken token)
     {
         var name = UserFolders.Shorten(file);
-        var tree = cache.Get(Kind, Digest(file, token), name, temporary =>
+        var tree = cache.Get(content.KindOf(Kind), Digest(file, token), name, temporary =>
         {
             onProgress($"unpacking {name} ...");
             var tarball = DebianPackage.IsOne(file) ? OfPackage(file, temporary.Subfolder("tarball"), token) : file;
-            return Tarball.Unpack(tarball, temporary.Subfolder("tree"), token);
+            return Tarball.Unpack(tarball, temporary.Subfolder("tree"), content, token);
         });
         return new KernelTree(tree, name, KernelVersion.Of(tree));
     }
@@ -38,10 +38,10 @@ internal sealed class TarballTrees(TreeCache cache, Action<string> onProgress)
 
     private static string Digest(string file, CancellationToken token)
     {
-        using var content = File.OpenRead(file);
+        using var bytes = File.OpenRead(file);
         // A pipe can be read but once.
-        return content.CanSeek
-            ? Convert.ToHexStringLower(SHA256.HashDataAsync(content, token).AsTask().GetAwaiter().GetResult())
+        return bytes.CanSeek
+            ? Convert.ToHexStringLower(SHA256.HashDataAsync(bytes, token).AsTask().GetAwaiter().GetResult())
             : throw new KernelTreeException($"{UserFolders.Shorten(file)}: expected a regular file");
     }
 }

@@ -17,14 +17,17 @@ public sealed class TreeFinder
     /// <param name="cacheFolder">Where trees are kept, for good; see <see cref="DefaultCacheFolder"/>. It is made when
     /// it is needed.</param>
     /// <param name="onProgress">Gets one line before each step that takes seconds.</param>
-    public TreeFinder(string cacheFolder, Action<string>? onProgress = null)
+    /// <param name="content">What is unpacked; default: what user space compiles.</param>
+    public TreeFinder(string cacheFolder, Action<string>? onProgress = null, TreeContent? content = null)
     {
+        content ??= TreeContent.MemoryPath;
         onProgress ??= static _ => { };
         _cacheFolder = Path.GetFullPath(cacheFolder);
         var cache = new TreeCache(_cacheFolder);
-        _git = new GitTrees(cache, onProgress);
-        _tarballs = new TarballTrees(cache, onProgress);
-        _debian = new DebianTrees(cache, new DebianArchives(Path.Combine(_cacheFolder, "apt")).For, onProgress);
+        _git = new GitTrees(cache, content, onProgress);
+        _tarballs = new TarballTrees(cache, content, onProgress);
+        var archives = new DebianArchives(Path.Combine(_cacheFolder, "apt"));
+        _debian = new DebianTrees(cache, content, archives.For, onProgress);
     }
 
     /// <summary>The folder "trees" in the user's cache.</summary>

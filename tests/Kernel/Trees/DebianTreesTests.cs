@@ -109,7 +109,7 @@ public sealed class DebianTreesTests : IDisposable
     [Fact]
     public async Task TwoAtOnceFetchItOnce()
     {
-        var second = new DebianTrees(new TreeCache(_place.Cache), _ => _archives, static _ => { });
+        var second = new DebianTrees(new TreeCache(_place.Cache), TreeContent.MemoryPath, _ => _archives, static _ => { });
         var trees = await Task.WhenAll(Task.Run(() => Open()), Task.Run(() => second.Open(DebianChoice.Read("debian")!, CancellationToken.None)));
         Assert.Equal(trees[0], trees[1]);
         Assert.Equal([New], _archive.Asked);
@@ -209,7 +209,7 @@ public sealed class DebianTreesTests : IDisposable
     private void Asks(FakeArchive archive) => _archives = [_archive = archive];
 
     private KernelTree Open(string name = "debian") =>
-        new DebianTrees(new TreeCache(_place.Cache), _ => _archives, _place.Told.Add).Open(DebianChoice.Read(name)!, CancellationToken.None);
+        new DebianTrees(new TreeCache(_place.Cache), TreeContent.MemoryPath, _ => _archives, _place.Told.Add).Open(DebianChoice.Read(name)!, CancellationToken.None);
 
     private string Refusal(string name = "debian") => Assert.Throws<KernelTreeException>(() => Open(name)).Message;
 }

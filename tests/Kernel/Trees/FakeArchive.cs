@@ -43,4 +43,7 @@ internal sealed class FakeArchive(Workplace place) : IPackageArchive
     }
 
     private static KernelTreeException NoSuite() => new("no such suite") { IsSuiteMissing = true };
+
+    public string DownloadImage(DebianSource source, string folder, CancellationToken token) =>
+        throw new KernelTreeException("no images here");
 }
