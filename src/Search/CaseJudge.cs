@@ -68,6 +68,9 @@ public sealed class CaseJudge
 
     public void Run(Scenario scenario) => Facts.Load(scenario, Run(_subject, scenario), _choices);
 
+    /// <summary>Takes a case that somebody else has run.</summary>
+    public void Take(Scenario scenario, Trace trace) => Facts.Load(scenario, trace, _choices);
+
     /// <summary>Judges the case that was run last.</summary>
     /// <param name="index">Its number; 0: it has none.</param>
     /// <returns>What is violated, in the order of SPECIFICATION.md; good until the next call.</returns>

@@ -18,8 +18,10 @@ public enum Observes
     Events = 8,
     /// <summary>Reads of freed memory, among the events.</summary>
     Touches = 16,
-    /// <summary>S3, and what is known of the partial-write erratum.</summary>
+    /// <summary>S3, guests' KeyIDs, and what is known of the partial-write erratum.</summary>
     Platform = 32,
+    /// <summary>memblock.reserved.</summary>
+    Reserved = 64,
     /// <summary>Everything.</summary>
-    All = Memblock | Memlist | Tdmrs | Events | Touches | Platform,
+    All = Memblock | Memlist | Tdmrs | Events | Touches | Platform | Reserved,
 }

@@ -21,10 +21,27 @@ internal sealed class SequenceGenerator
     private ulong _bootEnd;
     private ulong _edgeBlock;
     private int _nodes;
+    private bool _hasFilesOnly;
+
+    /// <summary>So many steps that the files of a running kernel and its machine offer: blocks, DIMMs, and perhaps the
+    /// enabling of TDX.</summary>
+    public void FillForGuest(ref SplitMix64 random, Scenario scenario, int steps, bool enables)
+    {
+        Start(scenario);
+        _hasFilesOnly = true;
+        var enable = enables ? random.Below(Math.Max(1, steps / 2)) : -1;
+        for (var i = 0; i < steps; i++)
+        {
+            var step = i == enable ? Step.Enable : Next(ref random);
+            if (step.Kind != StepKind.EnableTdx || enables)
+                scenario.Steps.Add(step);
+        }
+    }
 
     public void Fill(ref SplitMix64 random, Scenario scenario)
     {
         Start(scenario);
+        _hasFilesOnly = false;
         if (random.Chance(30))
         {
             var pinned = _edgeBlock > 0 ? _edgeBlock + Block
@@ -115,12 +132,16 @@ internal sealed class SequenceGenerator
                 return Online(ref random);
             case < 48:
                 return Offline(ref random);
-            case < 62:
+            case < 62 when !_hasFilesOnly:
                 return Add(ref random);
-            case < 70:
+            case < 70 when !_hasFilesOnly:
                 return Remove(ref random);
-            case < 76:
+            case < 76 when !_hasFilesOnly:
                 return OfflineAndRemove(ref random);
+            case < 62:
+                return Plug(ref random);
+            case < 76:
+                return Online(ref random);
             case < 86:
                 return Plug(ref random);
             case < 94:

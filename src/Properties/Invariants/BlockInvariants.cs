@@ -14,11 +14,12 @@ internal static class BlockInvariants
             "memory_block_size_bytes(), drivers/base/memory.c", Evidence.Address,
             static v => OnStates(v, FirstOutOfOrder)),
         new("H18", "a page is managed if and only if it is memory in an online block, on the node that memblock says",
-            Contract, "online_pages(), offline_pages()", Evidence.None, static v => OnStates(v, FirstMismanaged)),
+            Contract, "online_pages(), offline_pages()", Evidence.None, static v => WithMemblock(v, FirstMismanaged)),
         new("H19", "a block that is in one zone lies in that zone of its node", Contract, "move_pfn_range_to_zone()",
             Evidence.None, static v => OnStates(v, FirstOutsideItsZone)),
         new("H20", "zones of a node are disjoint and span every page of their node that is managed", Contract,
-            "resize_zone_range(), shrink_zone_span()", Evidence.Address, static v => OnStates(v, FirstWithoutZone)),
+            "resize_zone_range(), shrink_zone_span()", Evidence.Address,
+            static v => WithMemblock(v, FirstWithoutZone)),
         new("H22", "zones of a node have as many present pages as its memory in online blocks", Contract,
             "adjust_present_page_count()", Evidence.Count, PresentPagesAreCounted),
         new("H21", "a step on memory blocks succeeds exactly when it did what it is about", Contract,
@@ -32,15 +33,22 @@ internal static class BlockInvariants
 
     private static AddressRange Bytes(ulong start, ulong end) => new(Pages.Address(start), Pages.Address(end));
 
+    /// <summary>Without memblock nobody knows on which node a page is.</summary>
+    private static Verdict WithMemblock(CaseFacts facts, StateRule rule) =>
+        facts.Sees(Observes.Memblock) ? OnStates(facts, rule) : Verdict.NotObservable;
+
     private static Verdict OnStates(CaseFacts facts, StateRule rule)
     {
-        if (!facts.IsSerial || facts.Trace.SnapshotAfter(0).Blocks.Length == 0)
+        if (!facts.IsSerial)
             return Verdict.NotObservable;
 
+        var isSeen = false;
         for (var i = 0; i <= facts.Trace.Steps.Length; i++)
         {
+            // Before there is user space, a running kernel shows none.
             var state = facts.Trace.SnapshotAfter(i);
-            if (i > 0 && ReferenceEquals(state, facts.Trace.SnapshotAfter(i - 1)))
+            isSeen |= state.Blocks.Length > 0;
+            if (!isSeen || (i > 0 && ReferenceEquals(state, facts.Trace.SnapshotAfter(i - 1))))
                 continue;
 
             var range = rule(state);
@@ -48,7 +56,7 @@ internal static class BlockInvariants
                 return Verdict.BrokenAt(range).At(i);
         }
 
-        return Verdict.Holds;
+        return isSeen ? Verdict.Holds : Verdict.NotObservable;
     }
 
     private static AddressRange FirstOutOfOrder(Snapshot state)
@@ -190,7 +198,7 @@ internal static class BlockInvariants
 
     private static Verdict PresentPagesAreCounted(CaseFacts facts)
     {
-        if (!facts.IsSerial || facts.Scenario.Machine.Options.KernelcoreMirror)
+        if (!facts.IsSerial || !facts.Sees(Observes.Memblock) || facts.Scenario.Machine.Options.KernelcoreMirror)
             return Verdict.NotObservable;
 
         for (var i = 0; i <= facts.Trace.Steps.Length; i++)

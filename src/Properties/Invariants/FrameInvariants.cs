@@ -149,7 +149,9 @@ internal static class FrameInvariants
         {
             var before = facts.Trace.SnapshotAfter(i);
             var after = facts.Trace.SnapshotAfter(i + 1);
-            if (ReferenceEquals(before, after))
+            // An initcall runs before there is user space that could see blocks.
+            var isSeen = before.Blocks.Length > 0 || facts.Trace.Steps[i].Step.Kind != StepKind.EnableTdx;
+            if (ReferenceEquals(before, after) || !isSeen)
                 continue;
 
             var (about, isOfBlocks) = RangeOf(facts, i, before);

@@ -82,7 +82,7 @@ internal static class GateInvariants
     private static bool IsOpen(CaseFacts facts) => !facts.Scenario.Faults.HibernationAvailable
         && facts.Scenario.Faults.NotifierRegistrationErrno == 0 && KeyIds(facts).TdxKeyIds >= MinKeyIds;
 
-    private static Verdict Opens(CaseFacts facts) => !IsOpen(facts)
+    private static Verdict Opens(CaseFacts facts) => !IsOpen(facts) || !facts.Sees(Observes.Memlist)
         ? Verdict.NotObservable
         : facts.Trace.SnapshotAfter(0).HasTdxHostCapability ? Verdict.Holds : Verdict.BrokenBy(1, 0).At(0);
 
@@ -99,7 +99,7 @@ internal static class GateInvariants
     private static Verdict GuestsGetTheRest(CaseFacts facts)
     {
         var boot = facts.Trace.SnapshotAfter(0);
-        if (!boot.HasTdxHostCapability)
+        if (!boot.HasTdxHostCapability || !facts.Sees(Observes.Platform))
             return Verdict.NotObservable;
 
         if (boot.GuestKeyIdStart != boot.GlobalKeyId + 1)

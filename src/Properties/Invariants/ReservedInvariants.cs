@@ -55,7 +55,7 @@ internal sealed class ReservedInvariants
 
     private Verdict FailsOnlyWhereFull(CaseFacts facts)
     {
-        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState)
+        if (!facts.Sees(Observes.Memblock | Observes.Reserved) || !facts.Trace.HasState)
             return Verdict.NotObservable;
 
         var before = 0;
@@ -112,7 +112,7 @@ internal sealed class ReservedInvariants
 
     private static Verdict TotalIsTheSum(CaseFacts facts)
     {
-        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState)
+        if (!facts.Sees(Observes.Memblock | Observes.Reserved) || !facts.Trace.HasState)
             return Verdict.NotObservable;
 
         for (var i = 0; i <= facts.Trace.Steps.Length; i++)
@@ -130,7 +130,7 @@ internal sealed class ReservedInvariants
 
     private Verdict OnlyArraysGo(CaseFacts facts)
     {
-        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState)
+        if (!facts.Sees(Observes.Memblock | Observes.Reserved) || !facts.Trace.HasState)
             return Verdict.NotObservable;
 
         for (var i = 1; i <= facts.Trace.Steps.Length; i++)
@@ -172,7 +172,7 @@ internal sealed class ReservedInvariants
 
     private static Verdict HasKindOfReservation(CaseFacts facts)
     {
-        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState)
+        if (!facts.Sees(Observes.Memblock | Observes.Reserved) || !facts.Trace.HasState)
             return Verdict.NotObservable;
 
         // numa_clear_kernel_node_hotplug() gives nodes to what a boot from a map reserved.
@@ -198,7 +198,8 @@ internal sealed class ReservedInvariants
     private static Verdict AnswersAreTrue(CaseFacts facts, Predicate<MemblockCall> isMeant)
     {
         var calls = facts.Scenario.Machine.MemblockCalls;
-        if (!facts.Sees(Observes.Memblock) || facts.ExpectedMemory is not { IsReservedKnown: true } truth
+        if (!facts.Sees(Observes.Memblock | Observes.Reserved)
+            || facts.ExpectedMemory is not { IsReservedKnown: true } truth
             || !facts.Trace.HasState || truth.Answers.IsEmpty)
         {
             return Verdict.NotObservable;
@@ -228,7 +229,7 @@ internal sealed class ReservedInvariants
 
     private static Verdict ReservedAddsUp(CaseFacts facts)
     {
-        if (!facts.Sees(Observes.Memblock) || !facts.Trace.HasState
+        if (!facts.Sees(Observes.Memblock | Observes.Reserved) || !facts.Trace.HasState
             || facts.ExpectedMemory is not { IsReservedKnown: true } truth
             || facts.Trace.SnapshotAfter(0).MemblockErrno != 0)
         {

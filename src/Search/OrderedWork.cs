@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-namespace TdxVerify.Mutation;
+namespace TdxVerify.Search;
 
 /// <summary>Numbered jobs on several threads: begun in order, and told in order.</summary>
-internal static class OrderedWork
+public static class OrderedWork
 {
     /// <summary>Runs jobs until all are done or one is cancelled; those that were begun are ended.</summary>
     /// <param name="job">Job and thread, both from 0; throws OperationCanceledException when it is cancelled.</param>
