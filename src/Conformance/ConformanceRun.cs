@@ -43,6 +43,10 @@ public static class ConformanceRun
         return LogConformance.Judge(path);
     }
 
+    /// <summary>Judges one boot of a running kernel.</summary>
+    /// <returns>Where the model differs; empty: nowhere.</returns>
+    public static IReadOnlyList<CaseDifference> JudgeBoot(JsonElement boot) => new HotplugReplay(boot).Run();
+
     private static string? FirstLine(LineReader lines)
     {
         string? line;

@@ -15,6 +15,7 @@ internal sealed class EnableStep(JsonElement recorded, RecordedHost host, Record
         decisions = enabling.PlaceCount;
         enabling.Place(decision);
         ModuleFault.Read(enabling.Parameters, host.Faults);
+        host.Choices.TdmrInitStep = RecordedValue.Number(enabling.Parameters, "init_step", 0);
         answer.Compare(
             recorded, "memblock_at", RecordedAnswer.List(host.Memblock!.Memory.Regions.ToArray().Select(static r =>
             RecordedAnswer.List(

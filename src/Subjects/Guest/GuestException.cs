@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+
+namespace TdxVerify.Subjects.Guest;
+
+/// <summary>A virtual machine can't be started, has ended, or does not answer as expected.</summary>
+public sealed class GuestException(string message) : Exception(message);
