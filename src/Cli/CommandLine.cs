@@ -25,6 +25,7 @@ internal static class CommandLine
           tdxverify diff --kernel ~/linux@v6.12 --kernel ~/linux   does my patch change anything
           tdxverify designs                              what the designs discussed on the mailing lists violate
           tdxverify replay finding.scn
+          tdxverify confirm --qemu --kernel debian:7.3   does a running kernel do what the model says
           git bisect run tdxverify bisect finding.scn    in a kernel tree: which commit broke it
 
         Exit codes: 0 nothing found, 1 a finding, 2 bad usage or input, 3 tdxverify itself failed.
@@ -68,6 +69,8 @@ internal static class CommandLine
             AlterCommand.Create(),
             DesignsCommand.Create(),
             RacesCommand.Create(),
+            ConfirmCommand.Create(),
+            RecordCommand.Create(),
             ReplayCommand.Create(),
             BisectCommand.Create(),
             ListCommand.Create(),

@@ -7,6 +7,7 @@ using TdxVerify.Properties.Generation;
 using TdxVerify.Scenarios.Input;
 using TdxVerify.Search;
 using TdxVerify.Search.Workers;
+using TdxVerify.Subjects.Guest;
 using TdxVerify.Subjects.Kernel.Building;
 
 namespace TdxVerify.Cli;
@@ -69,7 +70,7 @@ internal static class KernelChoice
             Screen.Error(problem.Message);
             return badInput;
         }
-        catch (KernelBuildException problem)
+        catch (Exception problem) when (problem is KernelBuildException or GuestException)
         {
             Screen.Error(problem.Message);
             return notBuilt;
@@ -96,14 +97,21 @@ internal static class KernelChoice
         { Variables = Sanitizers.Variables(kind) };
     }
 
+    /// <summary>A mutant of a tree by its name, written by hand or made by a rule.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    public static Mutant Mutant(KernelTree tree, string mutant)
+    {
+        return MutantTable.Of(tree.Release).FirstOrDefault(r => r.Name == mutant)?.In(tree.Folder)
+            ?? MutantMaker.Make(MemoryPath.Functions(MemoryPath.Read(tree.Folder)))
+                .FirstOrDefault(m => m.Name == mutant)
+            ?? throw new BadInputException(
+                "--mutant", $"expected a mutant of {tree.Name} ('tdxverify mutate --list'), got '{mutant}'");
+    }
+
     private static KernelUnderTest WithMutant(string name, BuildKind kind, string mutant)
     {
         var built = Build(name, kind);
-        var planted = MutantTable.Of(built.Tree.Release).FirstOrDefault(r => r.Name == mutant)?.In(built.Tree.Folder)
-            ?? MutantMaker.Make(MemoryPath.Functions(MemoryPath.Read(built.Tree.Folder)))
-                .FirstOrDefault(m => m.Name == mutant)
-            ?? throw new BadInputException(
-                "--mutant", $"expected a mutant of {built.Tree.Name} ('tdxverify mutate --list'), got '{mutant}'");
+        var planted = Mutant(built.Tree, mutant);
         var text = planted.Edit.ApplyTo(
             File.ReadAllText(Path.Combine(built.Tree.Folder, planted.Edit.File)));
         var changed = Builder.MakeChanged(built, kind, planted.Edit.File, text, Interruption.Token);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+
+using TdxVerify.Confirmation;
+using TdxVerify.Conformance;
+using TdxVerify.Subjects.Guest.Kernels;
+
+namespace TdxVerify.Tests.Guest;
+
+/// <summary>A short form of 'tdxverify confirm --qemu'.</summary>
+public sealed class ConfirmTests
+{
+    private const int Workers = 2;
+
+    [Theory]
+    [InlineData("6.12")]
+    [InlineData("7.3")]
+    public void DebiansOwnKernelsDoWhatTheModelSays(string release)
+    {
+        var verdicts = Run(GuestKernelSource.RequireStock(release), layouts: 2, sequences: 4);
+
+        Assert.Equal(6, verdicts.Count);
+        Assert.All(verdicts, static v => Assert.True(v.Kind.Length == 0, Describe(v)));
+        Assert.True(verdicts.Sum(static v => v.Steps) > 60);
+    }
+
+    [Theory]
+    [InlineData("6.12")]
+    [InlineData("7.3")]
+    public void KernelsWithTdxDoWhatTheModelSays(string release)
+    {
+        var verdicts = Run(GuestKernelSource.RequireTdx(release), layouts: 8, sequences: 4);
+
+        Assert.All(verdicts, static v => Assert.True(v.Kind.Length == 0, Describe(v)));
+        Assert.True(verdicts.Count(static v => v.IsInitialized) > 6);
+        Assert.True(verdicts.Sum(static v => v.Refused) > 3);
+    }
+
+    /// <summary>What is judged is a record as anybody can make it.</summary>
+    [Fact]
+    public void ARecordThatSaysOtherwiseIsNoticed()
+    {
+        var verdict = Run(GuestKernelSource.RequireStock("6.12"), layouts: 0, sequences: 1)[0];
+        var text = verdict.Record.GetRawText();
+        var changed = text.Replace("\"result\":\"OK\"", "\"result\":\"EPERM\"", StringComparison.Ordinal);
+
+        Assert.NotEqual(text, changed);
+        using var document = System.Text.Json.JsonDocument.Parse(changed);
+        Assert.NotEmpty(ConformanceRun.JudgeBoot(document.RootElement));
+    }
+
+    private static List<GuestVerdict> Run(GuestKernel kernel, int layouts, int sequences)
+    {
+        var verdicts = new List<GuestVerdict>();
+        var plan = new ConfirmPlan(kernel, layouts, sequences, 20, 1, Workers);
+        GuestCampaign.Run(
+            kernel, Workers, GuestCampaign.Cases(plan), verdicts.Add, TestContext.Current.CancellationToken);
+        return verdicts;
+    }
+
+    private static string Describe(GuestVerdict verdict) =>
+        $"case {verdict.Case}: {verdict.Kind}\n{verdict.End}\n{string.Join('\n', verdict.Splats)}\n"
+            + $"{string.Join('\n', verdict.Differences)}\n{string.Join('\n', verdict.Violations)}";
+}
