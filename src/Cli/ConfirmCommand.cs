@@ -26,6 +26,10 @@ internal static class ConfirmCommand
         HelpName = "DIR",
     };
 
+    private static readonly Option<bool> NoShrink = new("--no-shrink") { Description = "don't shrink what is found" };
+
+    private static readonly Option<bool> Strict = new("--strict") { Description = "known issues are findings, too" };
+
     private static readonly GuestOptions Options = new();
 
     public static Command Create()
@@ -35,7 +39,7 @@ internal static class ConfirmCommand
             "Boot a kernel on random machines, hot-add memory, put it online and offline, and compare with the model "
                 + "and the properties what it did; with two kernels: where they differ. Exit code 1: a finding.")
         {
-            Files, Out,
+            Files, Out, NoShrink, Strict,
         };
         Options.AddTo(command);
         command.SetAction(static parsed =>
@@ -53,9 +57,10 @@ internal static class ConfirmCommand
             throw new BadInputException("--kernel", "expected one kernel, or two to compare");
 
         var scenarios = (parsed.GetValue(Files) ?? []).Select(Read).ToList();
-        var plans = names.Select(n => Options.Plan(parsed, n)).ToList();
+        var isStrict = parsed.GetValue(Strict);
+        var plans = names.Select(n => Options.Plan(parsed, n) with { IsStrict = isStrict }).ToList();
         return plans.Count == 2 ? Compare(plans[0], plans[1], scenarios)
-            : Confirm(plans[0], names[0], scenarios, parsed.GetValue(Out) ?? FindingStore.DefaultFolder);
+            : Confirm(parsed, plans[0], names[0], scenarios);
     }
 
     private static Scenario Read(string file)
@@ -65,14 +70,15 @@ internal static class ConfirmCommand
     }
 
     private static int Confirm(
-        ConfirmPlan plan, string kernelArgument, List<Scenario> scenarios, string folder)
+        ParseResult parsed, ConfirmPlan plan, string kernelArgument, List<Scenario> scenarios)
     {
         var totals = new ConfirmTotals();
-        var findings = new GuestFindings(folder);
+        var findings = new GuestFindings(parsed.GetValue(Out) ?? FindingStore.DefaultFolder);
+        var isShrunk = scenarios.Count == 0 && !parsed.GetValue(NoShrink);
         var found = new List<GuestVerdict>();
         IReadOnlyList<Scenario> cases = scenarios.Count > 0 ? scenarios : GuestCampaign.Cases(plan);
         GuestCampaign.Run(
-            plan.Kernel, plan.Workers, cases, verdict =>
+            plan, cases, verdict =>
             {
                 totals.Add(verdict);
                 Screen.Progress(totals.Cases, cases.Count, "boots");
@@ -84,7 +90,7 @@ internal static class ConfirmCommand
             },
             Interruption.Token);
         foreach (var verdict in found.DistinctBy(static v => v.Kind).Take(MostFindings))
-            Show(verdict, plan, kernelArgument, findings, isShrunk: scenarios.Count == 0);
+            Show(verdict, plan, kernelArgument, findings, isShrunk);
 
         Screen.Print(ConfirmText.Write(totals, plan.Kernel.Name));
         return End(found.Count > 0);
@@ -93,7 +99,7 @@ internal static class ConfirmCommand
     private static void Show(
         GuestVerdict verdict, ConfirmPlan plan, string kernelArgument, GuestFindings findings, bool isShrunk)
     {
-        var shrinker = new GuestShrinker(plan.Kernel, Interruption.Token);
+        var shrinker = new GuestShrinker(plan.Kernel, plan.IsStrict, Interruption.Token);
         var smallest = isShrunk && !Interruption.Token.IsCancellationRequested ? shrinker.Shrink(verdict) : verdict;
         var file = findings.Write(smallest, plan, kernelArgument);
         Screen.Print(ConfirmText.Write(smallest, UserFolders.Shorten(file), shrinker.Boots));
@@ -103,10 +109,10 @@ internal static class ConfirmCommand
     {
         IReadOnlyList<Scenario> cases = scenarios.Count > 0 ? scenarios : GuestCampaign.CommonCases(one, other);
         var first = new List<GuestVerdict>();
-        GuestCampaign.Run(one.Kernel, one.Workers, cases, first.Add, Interruption.Token);
+        GuestCampaign.Run(one, cases, first.Add, Interruption.Token);
         var count = 0;
         GuestCampaign.Run(
-            other.Kernel, other.Workers, cases, verdict =>
+            other, cases, verdict =>
             {
                 if (first.Find(v => v.Case == verdict.Case) is not { } before
                     || GuestDifference.First(before, verdict) is not { } difference)

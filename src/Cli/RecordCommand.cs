@@ -31,7 +31,7 @@ internal static class RecordCommand
             var plan = Options.Plan(parsed, name);
             var done = 0;
             GuestCampaign.Run(
-                plan.Kernel, plan.Workers, GuestCampaign.Cases(plan), verdict =>
+                plan, GuestCampaign.Cases(plan), verdict =>
                 {
                     Console.Out.WriteLine(verdict.Record.GetRawText());
                     Console.Out.Flush();

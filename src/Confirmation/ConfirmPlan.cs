@@ -12,4 +12,7 @@ namespace TdxVerify.Confirmation;
 public sealed record ConfirmPlan(GuestKernel Kernel, int Layouts, int Sequences, int Steps, ulong Seed, int Workers)
 {
     public int Cases => Layouts + Sequences;
+
+    /// <summary>Known issues are findings, too.</summary>
+    public bool IsStrict { get; init; }
 }

@@ -23,7 +23,8 @@ public sealed class ConfirmTotals
         Steps += verdict.Steps;
         Refused += verdict.Refused;
         Initialized += verdict.IsInitialized ? 1 : 0;
-        foreach (var issue in verdict.Violations.Select(static v => v.KnownIssue).OfType<string>().Distinct())
+        var known = verdict.Violations.Select(static v => v.KnownIssue).Append(verdict.KnownEnd?.Name);
+        foreach (var issue in known.OfType<string>().Distinct())
             _issues[issue] = _issues.GetValueOrDefault(issue) + 1;
     }
 }

@@ -2,7 +2,6 @@
 
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
-using TdxVerify.Subjects.Guest.Kernels;
 
 namespace TdxVerify.Confirmation;
 
@@ -47,17 +46,16 @@ public static class GuestCampaign
     /// <summary>Runs all of them, or until it is cancelled.</summary>
     /// <param name="tell">Hears of each case as soon as it and those in front of it are done.</param>
     public static void Run(
-        GuestKernel kernel, int workers, IReadOnlyList<Scenario> scenarios, Action<GuestVerdict> tell,
-        CancellationToken token)
+        ConfirmPlan plan, IReadOnlyList<Scenario> scenarios, Action<GuestVerdict> tell, CancellationToken token)
     {
-        var judges = new GuestJudge?[workers];
+        var judges = new GuestJudge?[plan.Workers];
         try
         {
             OrderedWork.Run(
-                scenarios.Count, Math.Min(workers, Math.Max(1, scenarios.Count)), (i, worker) =>
+                scenarios.Count, Math.Min(plan.Workers, Math.Max(1, scenarios.Count)), (i, worker) =>
                 {
                     token.ThrowIfCancellationRequested();
-                    var judge = judges[worker] ??= new GuestJudge(kernel, token);
+                    var judge = judges[worker] ??= new GuestJudge(plan.Kernel, plan.IsStrict, token);
                     return judge.Run(scenarios[i], (ulong)i);
                 },
                 tell);

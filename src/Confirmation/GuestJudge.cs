@@ -16,9 +16,13 @@ public sealed class GuestJudge : IDisposable
     private readonly GuestHost _host;
     private readonly BootRecorder _recorder;
     private readonly CaseJudge _judge;
+    private readonly bool _isStrict;
 
-    public GuestJudge(GuestKernel kernel, CancellationToken token)
+    /// <summary>A judge.</summary>
+    /// <param name="isStrict">Known issues are findings, too.</param>
+    public GuestJudge(GuestKernel kernel, bool isStrict, CancellationToken token)
     {
+        _isStrict = isStrict;
         _host = new GuestHost(kernel, Modules.Reloaded(), token);
         _recorder = new BootRecorder(_host, kernel);
         _judge = new CaseJudge(() => _host, _host.Policy.MergedChoices, []);
@@ -46,13 +50,15 @@ public sealed class GuestJudge : IDisposable
         var kept = new Scenario();
         kept.CopyFrom(scenario);
         _judge.Take(kept, trace);
-        var violations = _judge.Judge(index, withMetamorphic: false).ToArray();
+        var violations = _judge.Judge(index, withMetamorphic: false)
+            .Select(v => _isStrict ? v with { KnownIssue = null } : v).ToArray();
         var hasBooted = record.TryGetProperty("initial", out _);
         var differences = hasBooted ? ConformanceRun.JudgeBoot(record) : [];
         var verdict = new GuestVerdict(
             index, kept, differences, violations, [.. Splat.Lines(_recorder.Console)], record, _recorder.Console)
         {
             End = trace.HasEnded ? _host.CrashMessage ?? trace.Unknown ?? "ended" : null,
+            KnownEnd = trace.HasEnded && !_isStrict ? GuestKnownIssue.Of(kept, trace) : null,
             Steps = trace.Steps.Length,
             Refused = trace.Steps.ToArray().Count(
                 static s => s.Step.Kind == StepKind.BlockOnline && s.Result == -Errno.Eperm),

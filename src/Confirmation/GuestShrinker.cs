@@ -8,7 +8,7 @@ namespace TdxVerify.Confirmation;
 
 /// <summary>From a case that fails on a running kernel to a smaller one that fails in the same way, by booting again
 /// and again.</summary>
-public sealed class GuestShrinker(GuestKernel kernel, CancellationToken token)
+public sealed class GuestShrinker(GuestKernel kernel, bool isStrict, CancellationToken token)
 {
     /// <summary>Boots at most.</summary>
     public const int MaxBoots = 80;
@@ -22,7 +22,7 @@ public sealed class GuestShrinker(GuestKernel kernel, CancellationToken token)
     /// <summary>The smallest case that was found.</summary>
     public GuestVerdict Shrink(GuestVerdict found)
     {
-        using var judge = new GuestJudge(kernel, token);
+        using var judge = new GuestJudge(kernel, isStrict, token);
         var smallest = found;
         var shrinker = new Shrinker(
             candidate =>

@@ -18,6 +18,9 @@ public sealed record GuestVerdict(
     /// <summary>Why it ended early; null: it didn't.</summary>
     public string? End { get; init; }
 
+    /// <summary>The known issue of running kernels that explains why it ended, or null.</summary>
+    public GuestKnownIssue? KnownEnd { get; init; }
+
     /// <summary>Steps that the kernel has taken.</summary>
     public int Steps { get; init; }
 
@@ -29,13 +32,17 @@ public sealed record GuestVerdict(
 
     /// <summary>What is wrong, without numbers that change from case to case; empty: nothing is.</summary>
     public string Kind =>
-        End is not null ? "the kernel did not come back"
+        End is not null && KnownEnd is null ? "the kernel did not come back"
         : Splats.Count > 0 ? "the kernel complains: " + WithoutNumbers(Splats[0])
         : Differences.Count > 0 ? "the model differs: " + WithoutNumbers(Differences[0].Field)
         : Unknown is { } violation ? "violated: " + violation
         : "";
 
-    private string? Unknown => Violations.FirstOrDefault(static v => v.KnownIssue is null).Property;
+    /// <summary>What is violated and not known; how a kernel ends is K1's affair.</summary>
+    private string? Unknown => Violations
+        .FirstOrDefault(
+            v => v.KnownIssue is null && (KnownEnd is null || v.Property != GuestKnownIssue.Invariant))
+        .Property;
 
     /// <summary>Nothing is known that would explain it.</summary>
     public bool IsFinding => Kind.Length > 0;

@@ -53,7 +53,7 @@ public sealed class ConfirmTests
         var verdicts = new List<GuestVerdict>();
         var plan = new ConfirmPlan(kernel, layouts, sequences, 20, 1, Workers);
         GuestCampaign.Run(
-            kernel, Workers, GuestCampaign.Cases(plan), verdicts.Add, TestContext.Current.CancellationToken);
+            plan, GuestCampaign.Cases(plan), verdicts.Add, TestContext.Current.CancellationToken);
         return verdicts;
     }
 

@@ -26,10 +26,8 @@ internal sealed class BootEnabling(JsonElement recorded, RecordedHost host, Reco
     {
         var enabling = new EnablingRecord(recorded, host, answer);
         var parameters = enabling.Parameters;
-        var hasNoRoom = recorded.GetProperty("result").GetString() == "ENOMEM";
-        decisions = enabling.PlaceCount + (hasNoRoom ? 1 : 0);
-        host.Faults.FailingContig = decision == enabling.PlaceCount ? 1 : 0;
-        enabling.Place(decision % enabling.PlaceCount);
+        decisions = enabling.Decisions;
+        enabling.Place(decision);
         ModuleFault.Read(parameters, host.Faults);
         host.Choices.TdmrInitStep = RecordedValue.Number(parameters, "init_step", 0);
         host.Choices.PartialWriteErratum = RecordedValue.Int(parameters, "pw_mce", 0) != 0;

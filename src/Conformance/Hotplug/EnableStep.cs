@@ -12,7 +12,7 @@ internal sealed class EnableStep(JsonElement recorded, RecordedHost host, Record
     public void Run(int decision, out int decisions)
     {
         var enabling = new EnablingRecord(recorded, host, answer);
-        decisions = enabling.PlaceCount;
+        decisions = enabling.Decisions;
         enabling.Place(decision);
         ModuleFault.Read(enabling.Parameters, host.Faults);
         host.Choices.TdmrInitStep = RecordedValue.Number(enabling.Parameters, "init_step", 0);

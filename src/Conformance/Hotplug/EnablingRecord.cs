@@ -15,7 +15,13 @@ internal sealed class EnablingRecord(JsonElement recorded, RecordedHost host, Re
     private readonly JsonElement _tdmrs = recorded.GetProperty("tdmrs");
 
     public JsonElement Parameters { get; } = recorded.GetProperty("params");
-    public int PlaceCount => AreTdmrsKnown ? 1 : Places.Length;
+
+    /// <summary>What the page allocator may have decided: where PAMTs lay, or at the end that there was no
+    /// room.</summary>
+    public int Decisions =>
+        PlaceCount + (recorded.GetProperty("result").GetString() == Errno.Name(-Errno.Enomem)[1..] ? 1 : 0);
+
+    private int PlaceCount => AreTdmrsKnown ? 1 : Places.Length;
     private bool AreTdmrsKnown => _tdmrs.ValueKind == JsonValueKind.Array && _tdmrs.GetArrayLength() > 0;
 
     public ModuleLimits Limits
@@ -33,8 +39,10 @@ internal sealed class EnablingRecord(JsonElement recorded, RecordedHost host, Re
     }
 
     /// <summary>Puts PAMTs where they lay, or into one of the places they may have had.</summary>
-    public void Place(int place)
+    public void Place(int decision)
     {
+        host.Faults.FailingContig = decision == PlaceCount ? 1 : 0;
+        var place = decision % PlaceCount;
         host.Choices.Placement = AreTdmrsKnown ? PamtPlacement.Recorded : Places[place];
         host.Choices.RecordedPamts.Clear();
         if (AreTdmrsKnown)

@@ -34,7 +34,9 @@ public sealed class BootableCases
     [
         "memhp_default_state=offline", "memhp_default_state=offline", "memhp_default_state=online",
         "memhp_default_state=online_movable", "memhp_default_state=online_kernel",
-        "memhp_default_state=offline movable_node",
+        "memhp_default_state=offline movable_node", "memhp_default_state=offline movablecore=300M",
+        "memhp_default_state=offline kernelcore=512M",
+        "memhp_default_state=offline memory_hotplug.memmap_on_memory=1",
     ];
     private static readonly ulong[] Leaves =
     [
@@ -86,8 +88,13 @@ public sealed class BootableCases
         FillMachine(ref random, scenario);
         var isInitcall = (Traits & KernelTraits.EnablesDuringBoot) != 0;
         _sequences.FillForGuest(ref random, scenario, Steps, HasTdx && !isInitcall && random.Chance(90));
-        if (HasTdx && isInitcall)
-            scenario.Steps.Insert(0, Step.Enable);
+        if (!HasTdx || !isInitcall)
+            return;
+
+        if (scenario.Choices.Cpus > 1)
+            AddCpus(ref random, scenario.Steps);
+
+        scenario.Steps.Insert(0, Step.Enable);
     }
 
     private static void AddDimm(ref SplitMix64 random, Scenario scenario, ulong at, int node)
@@ -95,6 +102,18 @@ public sealed class BootableCases
         var size = SequenceMachines.Block * (ulong)random.Between(1, 4);
         scenario.Steps.Add(Step.OnMemory(StepKind.PlugDimm, at, size, random.Below(node + 1)));
         scenario.Steps.Add(Step.Online(at, random.Chance(50) ? OnlineType.Online : OnlineType.OnlineMovable));
+    }
+
+    /// <summary>The second CPU leaves and comes back, once or twice, amid other steps.</summary>
+    private static void AddCpus(ref SplitMix64 random, List<Step> steps)
+    {
+        var at = 0;
+        for (var more = random.Between(1, 4); more > 0; more--)
+        {
+            at = random.Between(at, steps.Count);
+            var kind = (more & 1) == 0 ? StepKind.CpuOnline : StepKind.CpuOffline;
+            steps.Insert(at++, Step.Numbered(kind, 1));
+        }
     }
 
     private void FillMachine(ref SplitMix64 random, Scenario scenario)
@@ -118,6 +137,12 @@ public sealed class BootableCases
         machine.Cmrs.Add(new Cmr(Sizes.Mib, low - Sizes.Mib));
         machine.Cmrs.Add(new Cmr(Sizes.Gib4, total - low + Sizes.Page1G + QemuFirmware.Window));
         scenario.Choices.TdmrInitStep = random.Pick<ulong>(InitSteps);
+        if (random.Chance(25))
+        {
+            scenario.Choices.Cpus = 2;
+            scenario.Choices.CpusPerPackage = random.Between(1, 2);
+        }
+
         FillTrouble(ref random, scenario);
     }
 
@@ -173,6 +198,10 @@ public sealed class BootableCases
             var times = random.Chance(50) ? random.Between(1, 12) : 1_000_000;
             scenario.Faults.Seamcalls.Add(
                 new SeamcallFault(leaf, random.Between(1, 3), times, random.Pick<ulong>(Statuses)));
+        }
+        else if (random.Chance(8))
+        {
+            scenario.Faults.FailingContig = random.Between(1, 3);
         }
     }
 }

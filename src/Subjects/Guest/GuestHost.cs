@@ -130,7 +130,7 @@ public sealed class GuestHost : IHost, IDisposable
 
     private void NoteEnd(string message, bool isHang)
     {
-        CrashMessage = Splat.In(Console) ?? message;
+        CrashMessage = Splat.In(Console) ?? message + (isHang ? _run?.WhereItIs() : "");
         Trace.Append(TraceEvent.OfCrash(isHang ? CrashKind.Endless : CrashKind.Panic));
     }
 }

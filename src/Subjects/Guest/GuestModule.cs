@@ -83,26 +83,8 @@ internal sealed class GuestModule(
         {
             var entry = _reset!;
             environment.ConvertBack(entry[GuestRegister.Rdi], entry[GuestRegister.Rsi]);
-            Return(entry, 0);
+            debugger.Return(entry, 0);
         });
-    }
-
-    /// <summary>Ends the function that was entered with these registers.</summary>
-    public void Return(GuestRegisters entry, ulong result)
-    {
-        var stack = entry[GuestRegister.Rsp];
-        var back = BitConverter.ToUInt64(debugger.ReadMemory(stack, sizeof(ulong), isPhysical: false));
-        GuestRegister[] kept =
-        [
-            GuestRegister.Rbx, GuestRegister.Rbp, GuestRegister.R12, GuestRegister.R13, GuestRegister.R14,
-            GuestRegister.R15,
-        ];
-        foreach (var register in kept)
-            debugger.Write(register, entry[register]);
-
-        debugger.Write(GuestRegister.Rax, result);
-        debugger.Write(GuestRegister.Rsp, stack + sizeof(ulong));
-        debugger.Write(GuestRegister.Rip, back);
     }
 
     private void Call(GuestRegisters registers)

@@ -69,6 +69,7 @@ internal sealed class GuestRun
     {
         if (EnablesDuringBoot)
         {
+            FailAllocations();
             var back = ReturnAddress(_enable!);
             var result = StopAt(back);
             Finish();
@@ -106,6 +107,28 @@ internal sealed class GuestRun
     /// <summary>Writes the state of a memory block: 0 or a negative errno.</summary>
     public int WriteBlock(in Step step, string text) => Write(
         string.Create(CultureInfo.InvariantCulture, $"{Blocks}/memory{step.Address / BlockSize()}/state"), text);
+
+    /// <summary>In which functions a kernel is that does not answer, the most frequent first; empty: nobody
+    /// knows.</summary>
+    public string WhereItIs()
+    {
+        const int Samples = 20;
+        if (_kernel.Symbols is null)
+            return "";
+
+        var names = new List<string>();
+        for (var i = 0; i < Samples && !Machine.HasEnded; i++)
+        {
+            Machine.Debugger.Stop();
+            names.Add(Symbols.NameAt(Machine.Debugger.ReadRegisters().Rip) ?? "?");
+            Machine.Debugger.Continue();
+            Thread.Sleep(1);
+        }
+
+        var counted = names.GroupBy(static n => n).OrderByDescending(static g => g.Count()).Take(3)
+            .Select(static g => string.Create(CultureInfo.InvariantCulture, $"{g.Key}() {g.Count()}"));
+        return $"; of {Samples} looks at it: {string.Join(", ", counted)}";
+    }
 
     public void Capture(Snapshot snapshot)
     {
@@ -147,10 +170,38 @@ internal sealed class GuestRun
             result = Call(cpu, isAtomic: true, "tdx_cpu_enable");
 
         if (result == 0)
+        {
+            Machine.Debugger.Stop();
+            FailAllocations();
+            Machine.Debugger.Continue();
             result = Call(0, isAtomic: false, "tdx_enable");
+        }
 
         Call(0, isAtomic: false, "cpus_read_unlock");
         return result;
+    }
+
+    /// <summary>The nth alloc_contig_pages() from now on returns NULL.</summary>
+    private void FailAllocations()
+    {
+        string[] names = ["alloc_contig_pages_noprof", "alloc_contig_pages"];
+        var left = _scenario.Faults.FailingContig;
+        if (left == 0 || Array.Find(names, n => Symbols.Find(n) is not null) is not { } name)
+            return;
+
+        var address = Symbols.Find(name)!.Value;
+        _breakpoints.Add(address, registers =>
+        {
+            if (--left > 0)
+            {
+                _breakpoints.StepOver(address);
+                return true;
+            }
+
+            _breakpoints.Remove(address);
+            Machine.Debugger.Return(registers, 0);
+            return true;
+        });
     }
 
     private int Call(int cpu, bool isAtomic, string function)

@@ -9,6 +9,7 @@ public sealed class SymbolTable
 {
     private readonly Dictionary<string, ulong> _addresses = new(StringComparer.Ordinal);
     private readonly ulong[] _sorted;
+    private readonly Dictionary<ulong, string> _names = [];
 
     private SymbolTable(IEnumerable<string> lines)
     {
@@ -19,6 +20,7 @@ public sealed class SymbolTable
                 words[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var address))
             {
                 _addresses.TryAdd(words[2], address);
+                _names.TryAdd(address, words[2]);
             }
         }
 
@@ -33,6 +35,14 @@ public sealed class SymbolTable
 
     /// <summary>Where a symbol lies, or null.</summary>
     public ulong? Find(string name) => _addresses.TryGetValue(name, out var address) ? address : null;
+
+    /// <summary>The last symbol at or before an address, or null.</summary>
+    public string? NameAt(ulong address)
+    {
+        var at = Array.BinarySearch(_sorted, address);
+        at = at < 0 ? ~at - 1 : at;
+        return at < 0 ? null : _names[_sorted[at]];
+    }
 
     /// <summary>Bytes from a symbol to the next one, at most a bound.</summary>
     public int SizeOf(ulong address, int most)

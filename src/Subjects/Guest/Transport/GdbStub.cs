@@ -15,6 +15,12 @@ public sealed class GdbStub : IDisposable
     private const int MostBytes = 1024;
     private const byte Interrupt = 3;
 
+    private static readonly GuestRegister[] Preserved =
+    [
+        GuestRegister.Rbx, GuestRegister.Rbp, GuestRegister.R12, GuestRegister.R13, GuestRegister.R14,
+        GuestRegister.R15,
+    ];
+
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[1 << 14];
     private readonly StringBuilder _packet = new();
@@ -116,6 +122,19 @@ public sealed class GdbStub : IDisposable
         Send(string.Create(
             CultureInfo.InvariantCulture, $"P{(int)register:x}={Convert.ToHexStringLower(bytes[..size])}"));
         Expect("OK");
+    }
+
+    /// <summary>Ends the function that was entered with these registers.</summary>
+    public void Return(GuestRegisters entry, ulong result)
+    {
+        var stack = entry[GuestRegister.Rsp];
+        var back = BinaryPrimitives.ReadUInt64LittleEndian(ReadMemory(stack, sizeof(ulong), isPhysical: false));
+        foreach (var register in Preserved)
+            Write(register, entry[register]);
+
+        Write(GuestRegister.Rax, result);
+        Write(GuestRegister.Rsp, stack + sizeof(ulong));
+        Write(GuestRegister.Rip, back);
     }
 
     /// <summary>A breakpoint at an instruction.</summary>

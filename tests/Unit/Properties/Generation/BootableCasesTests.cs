@@ -81,5 +81,6 @@ public sealed class BootableCasesTests
     }
 
     private static bool IsOfGuest(StepKind kind) => kind is StepKind.EnableTdx or StepKind.BlockOnline
-        or StepKind.BlockOffline or StepKind.AutoOnline or StepKind.PlugDimm or StepKind.UnplugDimm;
+        or StepKind.BlockOffline or StepKind.AutoOnline or StepKind.PlugDimm or StepKind.UnplugDimm
+        or StepKind.CpuOnline or StepKind.CpuOffline;
 }
