@@ -65,7 +65,8 @@ internal static class KernelChoice
         {
             return run();
         }
-        catch (Exception problem) when (problem is BadInputException or KernelTreeException)
+        catch (Exception problem)
+            when (problem is BadInputException or KernelTreeException or GuestException { IsOfScenario: true })
         {
             Screen.Error(problem.Message);
             return badInput;

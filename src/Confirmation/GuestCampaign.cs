@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.ExceptionServices;
 using TdxVerify.Properties.Generation;
 using TdxVerify.Search;
+using TdxVerify.Subjects.Guest;
 
 namespace TdxVerify.Confirmation;
 
@@ -59,6 +61,10 @@ public static class GuestCampaign
                     return judge.Run(scenarios[i], (ulong)i);
                 },
                 tell);
+        }
+        catch (AggregateException failed) when (failed.InnerExceptions[0] is GuestException)
+        {
+            ExceptionDispatchInfo.Throw(failed.InnerExceptions[0]);
         }
         finally
         {

@@ -58,6 +58,8 @@ public sealed class GuestJudge : IDisposable
             index, kept, differences, violations, [.. Splat.Lines(_recorder.Console)], record, _recorder.Console)
         {
             End = trace.HasEnded ? _host.CrashMessage ?? trace.Unknown ?? "ended" : null,
+            HasHung = trace.Events.Any(
+                static e => e.Kind == TraceEventKind.Crashed && e.Crash == CrashKind.Endless),
             KnownEnd = trace.HasEnded && !_isStrict ? GuestKnownIssue.Of(kept, trace) : null,
             Steps = trace.Steps.Length,
             Refused = trace.Steps.ToArray().Count(

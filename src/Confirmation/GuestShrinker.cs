@@ -13,6 +13,9 @@ public sealed class GuestShrinker(GuestKernel kernel, bool isStrict, Cancellatio
     /// <summary>Boots at most.</summary>
     public const int MaxBoots = 80;
 
+    /// <summary>Boots at most that hang.</summary>
+    private const int MaxHangs = 5;
+
     /// <summary>Candidates at most: most of them are machines that qemu can't make, which costs nothing.</summary>
     private const int MaxEvaluations = 2000;
 
@@ -24,15 +27,17 @@ public sealed class GuestShrinker(GuestKernel kernel, bool isStrict, Cancellatio
     {
         using var judge = new GuestJudge(kernel, isStrict, token);
         var smallest = found;
+        var hangs = 0;
         var shrinker = new Shrinker(
             candidate =>
             {
-                if (Boots >= MaxBoots || !QemuFirmware.Has(candidate.Machine)
+                if (Boots >= MaxBoots || hangs >= MaxHangs || !QemuFirmware.Has(candidate.Machine)
                     || !StartsAlike(candidate, found.Scenario))
                     return false;
 
                 Boots++;
                 var verdict = judge.Run(candidate, found.Case);
+                hangs += verdict.HasHung ? 1 : 0;
                 if (verdict.Kind != found.Kind)
                     return false;
 

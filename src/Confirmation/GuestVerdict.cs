@@ -18,6 +18,9 @@ public sealed record GuestVerdict(
     /// <summary>Why it ended early; null: it didn't.</summary>
     public string? End { get; init; }
 
+    /// <summary>It did not answer, which takes a minute to be noticed.</summary>
+    public bool HasHung { get; init; }
+
     /// <summary>The known issue of running kernels that explains why it ended, or null.</summary>
     public GuestKnownIssue? KnownEnd { get; init; }
 

@@ -71,7 +71,12 @@ public sealed class BootRecorder(GuestHost host, GuestKernel kernel)
     private bool EnableDuringBoot(Scenario scenario, JsonObject record, ref int next)
     {
         if (scenario.Steps is not [{ Kind: StepKind.EnableTdx }, ..])
-            throw new GuestException("expected the enabling of TDX as the first step: an initcall makes it");
+        {
+            throw new GuestException("expected the enabling of TDX as the first step: an initcall makes it")
+            {
+                IsOfScenario = true,
+            };
+        }
 
         next = 1;
         if (!_driver.Take(Step.Enable))

@@ -19,7 +19,8 @@ public static class QemuCommand
         {
             throw new GuestException(
                 "expected memory as qemu's q35 machine has it (nodes one behind the other, without mirrored memory; "
-                    + "holes by memmap=)");
+                    + "holes by memmap=)")
+            { IsOfScenario = true };
         }
 
         var nodes = QemuFirmware.NodesOf(machine);
