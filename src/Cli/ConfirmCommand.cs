@@ -77,22 +77,28 @@ internal static class ConfirmCommand
         var isShrunk = scenarios.Count == 0 && !parsed.GetValue(NoShrink);
         var found = new List<GuestVerdict>();
         IReadOnlyList<Scenario> cases = scenarios.Count > 0 ? scenarios : GuestCampaign.Cases(plan);
-        GuestCampaign.Run(
-            plan, cases, verdict =>
-            {
-                totals.Add(verdict);
-                Screen.Progress(totals.Cases, cases.Count, "boots");
-                if (!verdict.IsFinding)
-                    return;
+        try
+        {
+            GuestCampaign.Run(
+                plan, cases, verdict =>
+                {
+                    totals.Add(verdict);
+                    Screen.Progress(totals.Cases, cases.Count, "boots");
+                    if (!verdict.IsFinding)
+                        return;
 
-                findings.Write(verdict, plan, kernelArgument);
-                found.Add(verdict);
-            },
-            Interruption.Token);
-        foreach (var verdict in found.DistinctBy(static v => v.Kind).Take(MostFindings))
-            Show(verdict, plan, kernelArgument, findings, isShrunk);
+                    findings.Write(verdict, plan, kernelArgument);
+                    found.Add(verdict);
+                },
+                Interruption.Token);
+            foreach (var verdict in found.DistinctBy(static v => v.Kind).Take(MostFindings))
+                Show(verdict, plan, kernelArgument, findings, isShrunk);
+        }
+        finally
+        {
+            Screen.Print(ConfirmText.Write(totals, plan.Kernel.Name));
+        }
 
-        Screen.Print(ConfirmText.Write(totals, plan.Kernel.Name));
         return End(found.Count > 0);
     }
 

@@ -35,6 +35,22 @@ public sealed class ConfirmTests
         Assert.True(verdicts.Sum(static v => v.Refused) > 3);
     }
 
+    /// <summary>Without a first process a kernel panics, and qemu ends in the middle of what it is asked.</summary>
+    [Fact]
+    public void AKernelThatDiesIsAFinding()
+    {
+        var kernel = GuestKernelSource.RequireStock("6.12");
+        var plan = new ConfirmPlan(kernel, 1, 0, 20, 1, Workers);
+        var scenario = GuestCampaign.Cases(plan)[0];
+        scenario.Machine.Options = scenario.Machine.Options with { HotplugWords = "rdinit=/none init=/none" };
+        var verdicts = new List<GuestVerdict>();
+        GuestCampaign.Run(plan, [scenario, scenario], verdicts.Add, TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, verdicts.Count);
+        Assert.All(verdicts, static v => Assert.Contains("Kernel panic", v.End, StringComparison.Ordinal));
+        Assert.All(verdicts, static v => Assert.Equal("the kernel did not come back", v.Kind));
+    }
+
     /// <summary>What is judged is a record as anybody can make it.</summary>
     [Fact]
     public void ARecordThatSaysOtherwiseIsNoticed()

@@ -120,10 +120,6 @@ public sealed class GuestHost : IHost, IDisposable
         {
             NoteEnd(ended.Message, ended.IsHang);
         }
-        catch (GuestException ended) when (_run is { Machine.HasEnded: true })
-        {
-            NoteEnd(ended.Message, isHang: false);
-        }
 
         return null;
     }

@@ -117,12 +117,19 @@ internal sealed class GuestRun
             return "";
 
         var names = new List<string>();
-        for (var i = 0; i < Samples && !Machine.HasEnded; i++)
+        try
         {
-            Machine.Debugger.Stop();
-            names.Add(Symbols.NameAt(Machine.Debugger.ReadRegisters().Rip) ?? "?");
-            Machine.Debugger.Continue();
-            Thread.Sleep(1);
+            for (var i = 0; i < Samples; i++)
+            {
+                Machine.Debugger.Stop();
+                names.Add(Symbols.NameAt(Machine.Debugger.ReadRegisters().Rip) ?? "?");
+                Machine.Debugger.Continue();
+                Thread.Sleep(1);
+            }
+        }
+        catch (GuestEndedException)
+        {
+            // It has died meanwhile.
         }
 
         var counted = names.GroupBy(static n => n).OrderByDescending(static g => g.Count()).Take(3)

@@ -89,7 +89,7 @@ public sealed class GdbStub : IDisposable
         if (!IsRunning)
             return;
 
-        _socket.Send([Interrupt]);
+        _socket.SendAll([Interrupt]);
         Stopped(Receive());
     }
 
@@ -202,7 +202,7 @@ public sealed class GdbStub : IDisposable
         _thread = null;
         var at = reply.IndexOf(Thread, StringComparison.Ordinal);
         if (reply.StartsWith('W') || reply.StartsWith('X'))
-            throw new GuestException("the virtual machine ended");
+            GuestSocket.ThrowEnded();
 
         if (at < 0)
             return;
@@ -231,7 +231,7 @@ public sealed class GdbStub : IDisposable
         foreach (var character in packet)
             sum += character;
 
-        _socket.Send(Encoding.ASCII.GetBytes(
+        _socket.SendAll(Encoding.ASCII.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"${packet}#{sum & 0xff:x2}")));
     }
 
@@ -257,7 +257,7 @@ public sealed class GdbStub : IDisposable
 
         Next();
         Next();
-        _socket.Send("+"u8);
+        _socket.SendAll("+"u8);
         return _packet.ToString();
     }
 
@@ -265,9 +265,9 @@ public sealed class GdbStub : IDisposable
     {
         if (_start == _end)
         {
-            (_start, _end) = (0, _socket.Receive(_buffer));
+            (_start, _end) = (0, _socket.ReceiveSome(_buffer));
             if (_end == 0)
-                throw new GuestException("the virtual machine ended");
+                GuestSocket.ThrowEnded();
         }
 
         return _buffer[_start++];

@@ -19,7 +19,7 @@ internal sealed class LineBuffer(Socket socket) : IDisposable
     /// <summary>Takes what has come; blocks until something has.</summary>
     public void Receive()
     {
-        var count = socket.Receive(_buffer);
+        var count = socket.ReceiveSome(_buffer);
         HasEnded |= count == 0;
         foreach (var value in _buffer.AsSpan(0, count))
         {
@@ -36,7 +36,7 @@ internal sealed class LineBuffer(Socket socket) : IDisposable
 
     public bool TryTake(out string line) => _lines.TryDequeue(out line!);
 
-    public void Send(string line) => socket.Send(Encoding.UTF8.GetBytes(line + "\n"));
+    public void Send(string line) => socket.SendAll(Encoding.UTF8.GetBytes(line + "\n"));
 
     public void Dispose()
     {
