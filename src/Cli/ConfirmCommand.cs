@@ -96,7 +96,8 @@ internal static class ConfirmCommand
         }
         finally
         {
-            Screen.Print(ConfirmText.Write(totals, plan.Kernel.Name));
+            if (totals.Cases > 0)
+                Screen.Print(ConfirmText.Write(totals, plan.Kernel.Name));
         }
 
         return End(found.Count > 0);

@@ -48,7 +48,7 @@ internal sealed class GuestOptions
 
     private readonly Option<ulong> _seed = new("--seed")
     {
-        Description = "which cases (default: 1)",
+        Description = "which cases",
         HelpName = "S",
         DefaultValueFactory = static _ => 1,
     };
@@ -101,7 +101,7 @@ internal sealed class GuestOptions
     {
         var option = new Option<int>(name)
         {
-            Description = string.Create(CultureInfo.InvariantCulture, $"{description} (default: {usual})"),
+            Description = description,
             HelpName = "N",
             DefaultValueFactory = _ => usual,
         };

@@ -126,6 +126,8 @@ public sealed class GuestHost : IHost, IDisposable
 
     private void NoteEnd(string message, bool isHang)
     {
+        // Who interrupts ends the machine himself.
+        _token.ThrowIfCancellationRequested();
         CrashMessage = Splat.In(Console) ?? message + (isHang ? _run?.WhereItIs() : "");
         Trace.Append(TraceEvent.OfCrash(isHang ? CrashKind.Endless : CrashKind.Panic));
     }

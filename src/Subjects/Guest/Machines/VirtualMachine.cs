@@ -14,9 +14,11 @@ namespace TdxVerify.Subjects.Guest.Machines;
 /// for an answer serves the others meanwhile. It never outlives its owner.</summary>
 public sealed class VirtualMachine : IDisposable
 {
+    private const string Program = "qemu-system-x86_64";
     private const string Sockets = "gdb qmp agent";
 
-    // Ends qemu when the pipe that only its owner holds open is closed, however the owner ended.
+    // Ends qemu when the pipe that only its owner holds open is closed, however the owner ended. In a session of its
+    // own: Ctrl-C on a terminal is for the owner alone.
     private const string Guardian =
         "exec 3<&0; \"$@\" 3<&- </dev/null & p=$!; "
             + "{ while read -r _ <&3; do :; done; kill -9 $p; } 2>/dev/null & w=$!; "
@@ -43,7 +45,7 @@ public sealed class VirtualMachine : IDisposable
         try
         {
             _qemu = ChildProcess.Start(
-                "sh", ["-c", Guardian, "sh", "qemu-system-x86_64", .. arguments, .. Connections()], token);
+                "setsid", ["sh", "-c", Guardian, "sh", Program, .. arguments, .. Connections()], token);
             Debugger = new GdbStub(Connect("gdb"));
             _qmp = new QmpClient(Connect("qmp"));
             _agent = new LineBuffer(Connect("agent"));
@@ -214,6 +216,12 @@ public sealed class VirtualMachine : IDisposable
             Stopped();
     }
 
+    /// <summary>A shell started it, and says why it could not.</summary>
+    private static GuestException NotStarted(string complaint) => new(
+        complaint.EndsWith("not found", StringComparison.Ordinal)
+            ? $"{Program} was not found: apt-get install qemu-system-x86"
+            : $"{Program} did not start: {complaint}");
+
     private IEnumerable<string> Connections()
     {
         foreach (var name in Sockets.Split(' '))
@@ -253,7 +261,7 @@ public sealed class VirtualMachine : IDisposable
             {
                 socket.Dispose();
                 _qemu.Kill();
-                throw new GuestException($"qemu-system-x86_64 did not start: {_qemu.End().Complaint}");
+                throw NotStarted(_qemu.End().Complaint);
             }
         }
     }
