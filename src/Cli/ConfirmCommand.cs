@@ -41,13 +41,7 @@ internal static class ConfirmCommand
         {
             Files, Out, NoShrink, Strict,
         };
-        Options.AddTo(command);
-        command.SetAction(static parsed =>
-        {
-            Interruption.Listen(KernelChoice.Patience);
-            return KernelChoice.Guard(() => Run(parsed));
-        });
-        return command;
+        return Options.AddTo(command, Run);
     }
 
     private static int Run(ParseResult parsed)

@@ -53,11 +53,18 @@ internal sealed class GuestOptions
         DefaultValueFactory = static _ => 1,
     };
 
-    /// <summary>Adds all of them.</summary>
-    public void AddTo(Command command)
+    /// <summary>Gives a command all of them, and what it does.</summary>
+    public Command AddTo(Command command, Func<ParseResult, int> run)
     {
         foreach (var option in (Option[])[_qemu, _kernel, _mutant, _layouts, _sequences, _steps, _seed, _workers])
             command.Options.Add(option);
+
+        command.SetAction(parsed =>
+        {
+            Interruption.Listen(KernelChoice.Patience);
+            return KernelChoice.Guard(() => run(parsed));
+        });
+        return command;
     }
 
     /// <summary>The kernels as the user named them, at least one.</summary>

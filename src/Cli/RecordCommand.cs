@@ -15,13 +15,7 @@ internal static class RecordCommand
             "record",
             "Boot a kernel as 'confirm' does, and write what it did to standard output, one JSON object a boot, for "
                 + "'conform' to read. Nothing is judged.");
-        Options.AddTo(command);
-        command.SetAction(static parsed =>
-        {
-            Interruption.Listen(KernelChoice.Patience);
-            return KernelChoice.Guard(() => Run(parsed));
-        });
-        return command;
+        return Options.AddTo(command, Run);
     }
 
     private static int Run(ParseResult parsed)
