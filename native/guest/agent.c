@@ -22,7 +22,7 @@
 #define BLOCKS "/sys/devices/system/memory"
 #define NODES "/sys/devices/system/node"
 
-enum { BUFFER = 1 << 16, MIB = 1 << 20, MAX_ENTRIES = 1 << 14 };
+enum { BUFFER = 1 << 16, MAX_ENTRIES = 1 << 14 };
 
 static FILE *host;
 static char buffer[BUFFER];
@@ -75,7 +75,7 @@ static void do_write(char *arguments)
 	length = unescape(text);
 	fd = open(arguments, O_WRONLY);
 	if (fd < 0) {
-		fprintf(host, " open\n=%d\n", errno);
+		fprintf(host, "=%d\n", errno);
 		return;
 	}
 	errno = 0;
@@ -231,37 +231,6 @@ static void do_sync(long cpu)
 	fprintf(host, "=0\n");
 }
 
-/* A file of that many MiB in memory; none: it goes. */
-static void do_fill(long mib)
-{
-	int failed = 0;
-	int fd;
-
-	if (mib == 0) {
-		unlink("/tmp/fill");
-		fprintf(host, "=0\n");
-		return;
-	}
-	memset(buffer, 0x5a, BUFFER);
-	fd = open("/tmp/fill", O_WRONLY | O_CREAT | O_APPEND, 0600);
-	for (long i = 0; i < mib * (MIB / BUFFER) && !failed; i++)
-		failed = write(fd, buffer, BUFFER) < 0 ? errno : 0;
-	close(fd);
-	fprintf(host, "=%d\n", failed);
-}
-
-/* Names that don't exist: each leaves a negative dentry in a slab page. */
-static void do_names(long count)
-{
-	char path[PATH_MAX];
-
-	for (long i = 0; i < count; i++) {
-		snprintf(path, sizeof(path), "/sys/kernel/no%ld", i);
-		(void)access(path, F_OK);
-	}
-	fprintf(host, "=0\n");
-}
-
 static void serve(char *request)
 {
 	char *arguments = strchr(request, ' ');
@@ -278,10 +247,6 @@ static void serve(char *request)
 		show_state();
 	else if (strcmp(request, "sync") == 0)
 		do_sync(strtol(arguments, NULL, 10));
-	else if (strcmp(request, "fill") == 0)
-		do_fill(strtol(arguments, NULL, 10));
-	else if (strcmp(request, "names") == 0)
-		do_names(strtol(arguments, NULL, 10));
 	else
 		fprintf(host, "=%d\n", ENOSYS);
 	fflush(host);
@@ -291,10 +256,8 @@ static void mount_all(void)
 {
 	mkdir("/proc", 0755);
 	mkdir("/sys", 0755);
-	mkdir("/tmp", 0755);
 	mount("proc", "/proc", "proc", 0, NULL);
 	mount("sysfs", "/sys", "sysfs", 0, NULL);
-	mount("tmpfs", "/tmp", "tmpfs", 0, "size=100%");
 	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
 }
 

@@ -17,9 +17,6 @@ internal sealed class GuestDimms(VirtualMachine machine)
     private readonly Dictionary<ulong, string> _names = [];
     private int _count;
 
-    /// <summary>The DIMM at an address, or null.</summary>
-    public string? At(ulong address) => _names.GetValueOrDefault(address);
-
     /// <summary>Plugs one, and waits until the kernel has answered.</summary>
     /// <returns>0, whatever the kernel makes of it; -EBUSY where qemu has no place for it.</returns>
     public int Plug(in Step step, TimeSpan patience)

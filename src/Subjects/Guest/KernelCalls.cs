@@ -20,28 +20,24 @@ internal sealed class KernelCalls(SymbolTable symbols, VirtualMachine machine, B
         GuestRegister.Rflags,
     ];
 
-    /// <summary>Calls functions without arguments on a CPU, one behind the other, until one fails.</summary>
+    /// <summary>Calls a function without arguments on a CPU.</summary>
     /// <param name="isAtomic">With interrupts off.</param>
-    /// <returns>What the last one returned, as an int.</returns>
-    public int Call(int cpu, bool isAtomic, TimeSpan patience, params string[] functions)
+    /// <returns>What it returned, as an int.</returns>
+    public int Call(int cpu, bool isAtomic, TimeSpan patience, string name)
     {
-        var door = AddressOf(Door);
-        var waiting = new Queue<ulong>(functions.Select(AddressOf));
+        var (door, function) = (AddressOf(Door), AddressOf(name));
         GuestRegisters? entry = null;
         var result = 0;
         breakpoints.Add(door, registers =>
         {
             if (entry is null)
-                entry = registers;
-            else
-                result = unchecked((int)registers[GuestRegister.Rax]);
-
-            if (result == 0 && waiting.TryDequeue(out var function))
             {
+                entry = registers;
                 Enter(entry, door, function, isAtomic);
                 return true;
             }
 
+            result = unchecked((int)registers[GuestRegister.Rax]);
             foreach (var register in Changed)
                 machine.Debugger.Write(register, entry[register]);
 

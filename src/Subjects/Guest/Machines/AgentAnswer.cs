@@ -4,8 +4,4 @@ namespace TdxVerify.Subjects.Guest.Machines;
 
 /// <summary>What the agent answers.</summary>
 /// <param name="Errno">0 or a positive errno.</param>
-public readonly record struct AgentAnswer(IReadOnlyList<string> Lines, int Errno)
-{
-    /// <summary>True when a file could not even be opened.</summary>
-    public bool IsOfOpen => Errno != 0 && Lines is ["open"];
-}
+public readonly record struct AgentAnswer(IReadOnlyList<string> Lines, int Errno);

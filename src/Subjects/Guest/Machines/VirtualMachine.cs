@@ -77,9 +77,6 @@ public sealed class VirtualMachine : IDisposable
 
     private string ConsoleFile => Path.Combine(_folder.Path, "console");
 
-    /// <summary>qemu is gone.</summary>
-    public bool HasEnded => _qemu.HasExited;
-
     /// <summary>Lets the machine run.</summary>
     public void Go() => Debugger.Continue();
 
@@ -132,14 +129,6 @@ public sealed class VirtualMachine : IDisposable
         }
 
         return found;
-    }
-
-    /// <summary>Events that nobody waited for.</summary>
-    public IReadOnlyList<JsonElement> TakeEvents()
-    {
-        JsonElement[] events = [.. _events];
-        _events.Clear();
-        return events;
     }
 
     public void Dispose()
