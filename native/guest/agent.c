@@ -10,17 +10,23 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BLOCKS "/sys/devices/system/memory"
 #define NODES "/sys/devices/system/node"
+
+/* In front of the number of a page; GuestRun.PageMark. */
+#define PAGE_MARK 0x7464785000000000ULL
 
 enum { BUFFER = 1 << 16, MAX_ENTRIES = 1 << 14 };
 
@@ -98,8 +104,8 @@ static void do_read(const char *path)
 		buffer[strcspn(buffer, "\n")] = '\0';
 		fprintf(host, " %s\n", buffer);
 	}
+	fprintf(host, "=%d\n", ferror(file) ? errno : 0);
 	fclose(file);
-	fprintf(host, "=0\n");
 }
 
 static int compare(const void *one, const void *other)
@@ -231,6 +237,83 @@ static void do_sync(long cpu)
 	fprintf(host, "=0\n");
 }
 
+/* Loads a kernel module. */
+static void do_insmod(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0) < 0)
+		fprintf(host, "=%d\n", errno);
+	else
+		fprintf(host, "=0\n");
+	if (fd >= 0)
+		close(fd);
+}
+
+static int put(const char *folder, const char *name, const char *text, size_t length)
+{
+	char path[PATH_MAX];
+	ssize_t written = 0;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_WRONLY);
+	if (fd < 0)
+		return errno;
+	for (size_t at = 0; at < length && written >= 0; at += (size_t)written)
+		written = write(fd, text + at, length - at);
+	length = written < 0 ? (size_t)errno : 0;
+	close(fd);
+	return (int)length;
+}
+
+static unsigned long hex_byte(const char *digits)
+{
+	const char number[] = { digits[0], digits[1], '\0' };
+
+	return strtoul(number, NULL, 16);
+}
+
+/*
+ * Gives a driver firmware: FOLDER BYTES OFFSET=HEX... The file is zeros but for
+ * what stands at the offsets, and each page but the first starts with a mark and
+ * its number.
+ */
+static void do_upload(char *arguments)
+{
+	enum { PAGE = 4096, PAUSE = 1000000 };
+	const struct timespec pause = { .tv_nsec = PAUSE };
+	char *folder = strtok(arguments, " ");
+	char *word = strtok(NULL, " ");
+	size_t length = word ? strtoul(word, NULL, 10) : 0;
+	char *image = calloc(1, length + PAGE);
+	char status[PATH_MAX];
+	int error;
+
+	for (uint64_t page = 1; page * PAGE < length; page++) {
+		uint64_t mark = PAGE_MARK | page;
+
+		memcpy(image + page * PAGE, &mark, sizeof(mark));
+	}
+	while ((word = strtok(NULL, " "))) {
+		char *digits;
+		size_t at = strtoul(word, &digits, 10);
+
+		for (digits++; digits[0] && digits[1] && at < length; digits += 2)
+			image[at++] = (char)hex_byte(digits);
+	}
+	error = put(folder, "loading", "1", 1);
+	if (!error)
+		error = put(folder, "data", image, length);
+	if (!error)
+		error = put(folder, "loading", "0", 1);
+	free(image);
+	snprintf(status, sizeof(status), "%s/status", folder);
+	while (!error && strcmp(text_of(status), "idle") != 0)
+		nanosleep(&pause, NULL);
+	fprintf(host, "=%d\n", error);
+}
+
 static void serve(char *request)
 {
 	char *arguments = strchr(request, ' ');
@@ -245,6 +328,10 @@ static void serve(char *request)
 		do_read(arguments);
 	else if (strcmp(request, "state") == 0)
 		show_state();
+	else if (strcmp(request, "insmod") == 0)
+		do_insmod(arguments);
+	else if (strcmp(request, "upload") == 0)
+		do_upload(arguments);
 	else if (strcmp(request, "sync") == 0)
 		do_sync(strtol(arguments, NULL, 10));
 	else

@@ -16,6 +16,7 @@ public sealed class GuestJudge : IDisposable
     private readonly GuestHost _host;
     private readonly BootRecorder _recorder;
     private readonly CaseJudge _judge;
+    private readonly LifeComparison _life;
     private readonly bool _isStrict;
 
     /// <summary>A judge.</summary>
@@ -25,6 +26,7 @@ public sealed class GuestJudge : IDisposable
         _isStrict = isStrict;
         _host = new GuestHost(kernel, Modules.Reloaded(), token);
         _recorder = new BootRecorder(_host, kernel);
+        _life = new LifeComparison(_host.Policy);
         _judge = new CaseJudge(() => _host, _host.Policy.MergedChoices, []);
     }
 
@@ -53,11 +55,13 @@ public sealed class GuestJudge : IDisposable
         var violations = _judge.Judge(index, withMetamorphic: false)
             .Select(v => _isStrict ? v with { KnownIssue = null } : v).ToArray();
         var hasBooted = record.TryGetProperty("initial", out _);
-        var differences = hasBooted ? ConformanceRun.JudgeBoot(record) : [];
+        var differences = hasBooted
+            ? [.. ConformanceRun.JudgeBoot(record), .. _life.Compare(kept, trace)]
+            : Array.Empty<CaseDifference>();
         var verdict = new GuestVerdict(
             index, kept, differences, violations, [.. Splat.Lines(_recorder.Console)], record, _recorder.Console)
         {
-            End = trace.HasEnded ? _host.CrashMessage ?? trace.Unknown ?? "ended" : null,
+            End = trace.HasCrashed || trace.IsEndless ? _host.CrashMessage ?? "ended" : null,
             HasHung = trace.Events.Any(
                 static e => e.Kind == TraceEventKind.Crashed && e.Crash == CrashKind.Endless),
             KnownEnd = trace.HasEnded && !_isStrict ? GuestKnownIssue.Of(kept, trace) : null,

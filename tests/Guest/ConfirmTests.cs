@@ -2,6 +2,7 @@
 
 using TdxVerify.Confirmation;
 using TdxVerify.Conformance;
+using TdxVerify.Core.Cases;
 using TdxVerify.Subjects.Guest.Kernels;
 
 namespace TdxVerify.Tests.Guest;
@@ -33,6 +34,26 @@ public sealed class ConfirmTests
         Assert.All(verdicts, static v => Assert.True(v.Kind.Length == 0, Describe(v)));
         Assert.True(verdicts.Count(static v => v.IsInitialized) > 6);
         Assert.True(verdicts.Sum(static v => v.Refused) > 3);
+    }
+
+    /// <summary>By the files of the tdx-host driver, as fwupd does it.</summary>
+    [Fact]
+    public void TheModuleOfARunningKernelIsReplaced()
+    {
+        var kernel = GuestKernelSource.RequireTdx("7.3");
+        Assert.SkipWhen(kernel.Modules.Count == 0, "the kernel was built without its tdx-host driver");
+        var plan = new ConfirmPlan(kernel, 1, 0, 20, 1, Workers);
+        var scenario = GuestCampaign.Cases(plan)[0];
+        scenario.Steps.RemoveRange(1, scenario.Steps.Count - 1);
+        scenario.Steps.AddRange(
+            Step.ModuleUpdate(image: ModuleImage.WrongMagic), Step.ModuleUpdate(), Step.ModuleUpdate(image: ModuleImage.Largest),
+            Step.Alone(StepKind.KeyIdAlloc), Step.Numbered(StepKind.KeyIdFree, 33));
+        var verdicts = new List<GuestVerdict>();
+        GuestCampaign.Run(plan, [scenario], verdicts.Add, TestContext.Current.CancellationToken);
+
+        Assert.True(verdicts[0].Kind.Length == 0, Describe(verdicts[0]));
+        Assert.True(verdicts[0].IsInitialized);
+        Assert.Equal(6, verdicts[0].Steps);
     }
 
     /// <summary>Without a first process a kernel panics, and qemu ends in the middle of what it is asked.</summary>

@@ -51,6 +51,7 @@ public sealed class BootableCases
     private static readonly ulong[] InitSteps = [0, 0, SequenceMachines.Block, 64 * Sizes.Mib];
 
     private readonly SequenceGenerator _sequences = new();
+    private readonly LifeGenerator _life = new();
 
     /// <summary>The kernel can initialise TDX.</summary>
     public bool HasTdx { get; init; }
@@ -95,6 +96,8 @@ public sealed class BootableCases
             AddCpus(ref random, scenario.Steps);
 
         scenario.Steps.Insert(0, Step.Enable);
+        if (random.Chance(30))
+            _life.FillForGuest(ref random, scenario);
     }
 
     private static void AddDimm(ref SplitMix64 random, Scenario scenario, ulong at, int node)
@@ -202,6 +205,12 @@ public sealed class BootableCases
         else if (random.Chance(8))
         {
             scenario.Faults.FailingContig = random.Between(1, 3);
+        }
+        else if (random.Chance(8))
+        {
+            // Every node has an entry of the list, and the array of addresses comes behind them.
+            scenario.Faults.FailingKmalloc = random.Between(1, QemuFirmware.NodesOf(scenario.Machine).Count(
+                static bytes => bytes > 0) + 1);
         }
     }
 }

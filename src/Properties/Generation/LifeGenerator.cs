@@ -60,6 +60,17 @@ internal sealed class LifeGenerator
             scenario.Faults.FailingKmalloc = LastOfBoot(scenario.Machine) + random.Between(0, 3);
     }
 
+    /// <summary>What can happen to a kernel that runs, amid other steps behind the enabling of TDX.</summary>
+    public void FillForGuest(ref SplitMix64 random, Scenario scenario)
+    {
+        Start(scenario);
+        for (var more = random.Between(1, 3); more > 0; more--)
+            scenario.Steps.Insert(random.Between(1, scenario.Steps.Count), NextForGuest(ref random));
+
+        if (random.Chance(35) && scenario.Faults.Seamcalls.Count == 0)
+            FillFault(ref random, scenario);
+    }
+
     /// <summary>About how many kmalloc() boot has made: entries of the list, the array and a mask.</summary>
     private static int LastOfBoot(Machine machine)
     {
@@ -99,6 +110,18 @@ internal sealed class LifeGenerator
             default:
                 return Update(ref random);
         }
+    }
+
+    private Step NextForGuest(ref SplitMix64 random)
+    {
+        if (random.Chance(60))
+            return Update(ref random);
+
+        if (random.Chance(40))
+            return Free(ref random);
+
+        _keyIds.Add(_firstKeyId + (uint)_keyIds.Count);
+        return Step.Alone(StepKind.KeyIdAlloc);
     }
 
     private Step Offline(ref SplitMix64 random)

@@ -30,7 +30,7 @@ public sealed class GuestHost : IHost, IDisposable
         _kernel = kernel;
         _module = module;
         _token = token;
-        _initramfs = AgentBuild.Make(token);
+        _initramfs = AgentBuild.Make(kernel.Modules, token);
         Policy = kernel.PolicyOfRelease();
         _environment = new HostEnvironment(new Faults(), new Choices(), _pages, new Trace())
         {
@@ -76,6 +76,9 @@ public sealed class GuestHost : IHost, IDisposable
         {
             StepKind.CpuOnline => Guard(() => _run!.Write(CpuFile(taken.Cpu), "1")),
             StepKind.CpuOffline => Guard(() => _run!.Write(CpuFile(taken.Cpu), "0")),
+            StepKind.KeyIdAlloc => Guard(() => _run!.TakeKeyId()),
+            StepKind.KeyIdFree => Guard(() => _run!.GiveKeyId(taken.KeyId)),
+            StepKind.ModuleUpdate => Guard(() => _run!.Update(taken)),
             _ => null,
         };
     }
@@ -110,7 +113,7 @@ public sealed class GuestHost : IHost, IDisposable
         string.Create(CultureInfo.InvariantCulture, $"/sys/devices/system/cpu/cpu{cpu}/online");
 
     /// <summary>A kernel that does not come back ends the trace.</summary>
-    private int? Guard(Func<int> act)
+    private int? Guard(Func<int?> act)
     {
         try
         {

@@ -10,9 +10,10 @@ namespace TdxVerify.Subjects.Guest;
 /// TDX for a kernel on a processor without it: its registers say that there is TDX, and the instructions that qemu
 /// doesn't know (SEAMCALL, VMXON, VMXOFF, MOVDIR64B) are answered from outside. The kernel is not changed.
 /// </summary>
+/// <param name="loader">Calls of P-SEAMLDR.</param>
 internal sealed class GuestModule(
     SymbolTable symbols, GdbStub debugger, Breakpoints breakpoints, HostEnvironment environment,
-    RecordedSeamcall seamcall)
+    RecordedSeamcall seamcall, RecordedSeamcall loader)
 {
     private const int MostBytes = 1 << 12;
     private const ulong MsrKeyIdPartitioning = 0x87;
@@ -94,7 +95,7 @@ internal sealed class GuestModule(
             registers[GuestRegister.R9], registers[GuestRegister.R10], registers[GuestRegister.R11]);
         var leaf = registers[GuestRegister.Rax];
         var before = operands;
-        var status = seamcall.Call(
+        var status = (SeamcallLeaf.IsOfSeamldr(leaf) ? loader : seamcall).Call(
             debugger.Cpu, leaf, ref operands, KernelMemory.NameOf(leaf, registers[GuestRegister.Rcx]));
         Answer(GuestRegister.Rcx, before.Rcx, operands.Rcx);
         Answer(GuestRegister.Rdx, before.Rdx, operands.Rdx);

@@ -11,6 +11,7 @@ namespace TdxVerify.Subjects.Guest;
 /// <summary>One boot of a kernel, and what is done to it.</summary>
 internal sealed class GuestRun
 {
+    private const string KeyIdAlloc = "tdx_guest_keyid_alloc";
     private const string Blocks = "/sys/devices/system/memory";
 
     private static readonly TimeSpan BootTime = TimeSpan.FromSeconds(120);
@@ -22,6 +23,9 @@ internal sealed class GuestRun
     private readonly Scenario _scenario;
     private readonly Breakpoints _breakpoints;
     private readonly KernelCalls? _calls;
+    private readonly AllocationFaults? _faults;
+    private readonly ModuleUpload? _upload;
+    private readonly HashSet<uint> _keyIds = [];
     private GuestRegisters? _enable;
     private bool _isUp;
     private ulong _blockSize;
@@ -35,7 +39,12 @@ internal sealed class GuestRun
         Dimms = new GuestDimms(Machine);
         _breakpoints = new Breakpoints(Machine.Debugger);
         Machine.Stopped = _breakpoints.Serve;
-        _calls = kernel.Symbols is { } symbols ? new KernelCalls(symbols, Machine, _breakpoints) : null;
+        if (kernel.Symbols is not { } symbols)
+            return;
+
+        _calls = new KernelCalls(symbols, Machine, _breakpoints);
+        _faults = new AllocationFaults(symbols, Machine.Debugger, _breakpoints, scenario.Faults);
+        _upload = new ModuleUpload(kernel, Machine, _breakpoints);
     }
 
     public VirtualMachine Machine { get; }
@@ -44,7 +53,9 @@ internal sealed class GuestRun
     /// <summary>What the kernel showed after the last step; null: it never came to user space.</summary>
     public GuestState? State { get; private set; }
 
+    private bool HasKeyIds => EnablesDuringBoot && Symbols.Find(KeyIdAlloc) is not null;
     private bool EnablesDuringBoot => _kernel.HasTdx && _environment.CountsVmx;
+    private bool HasEnabled => _environment.Trace.ResultOf(StepKind.EnableTdx) == 0;
     private SymbolTable Symbols => _kernel.Symbols!;
 
     /// <summary>Runs up to user space, or up to the initcall.</summary>
@@ -69,14 +80,56 @@ internal sealed class GuestRun
     {
         if (EnablesDuringBoot)
         {
-            FailAllocations();
-            var back = ReturnAddress(_enable!);
+            _faults!.Plant();
+            var back = Machine.Debugger.ReturnAddress(_enable!);
             var result = StopAt(back);
+            _faults!.Remove();
             Finish();
             return unchecked((int)result[GuestRegister.Rax]);
         }
 
         return EnableByCall();
+    }
+
+    /// <summary>Replaces the TDX module: 0 or a negative errno; null: the kernel has no driver for it.</summary>
+    public int? Update(in Step step)
+    {
+        if (_upload is not { IsPossible: true })
+            return null;
+
+        Finish();
+        return _upload.Run(step.Image, StepTime);
+    }
+
+    /// <summary>A guest takes a KeyID, as KVM asks for one, only where TDX is up: what tdx_guest_keyid_alloc()
+    /// returns; null: the kernel has no such function.</summary>
+    public int? TakeKeyId()
+    {
+        if (!HasKeyIds)
+            return null;
+
+        Finish();
+        Machine.Debugger.Stop();
+        var isUp = IsInitialized();
+        Machine.Debugger.Continue();
+        var keyId = isUp ? Call(0, isAtomic: false, KeyIdAlloc) : -Errno.Enodev;
+        if (keyId >= 0)
+            _keyIds.Add((uint)keyId);
+
+        return keyId;
+    }
+
+    /// <summary>It gives one back that it has: 0 or a negative errno.</summary>
+    public int? GiveKeyId(uint keyId)
+    {
+        if (!HasKeyIds)
+            return null;
+
+        if (!_keyIds.Remove(keyId))
+            return -Errno.Einval;
+
+        Call(0, isAtomic: false, "tdx_guest_keyid_free", keyId);
+        return 0;
     }
 
     /// <summary>Plugs a DIMM: 0 or a negative errno.</summary>
@@ -149,13 +202,18 @@ internal sealed class GuestRun
         if (_kernel.HasTdx)
             new KernelStatics(Symbols, Machine.Debugger).Capture(snapshot);
 
-        snapshot.IsInitialized = _environment.Trace.ResultOf(StepKind.EnableTdx) == 0;
-        if (snapshot.IsInitialized)
+        snapshot.IsInitialized = IsInitialized();
+        snapshot.KeyIdsInUse = _keyIds.Count;
+        if (HasEnabled)
             CopyTdmrs(_environment.Trace.Configured, snapshot.Tdmrs);
 
         if (_isUp)
             Machine.Debugger.Continue();
     }
+
+    /// <summary>TDX is up; the machine stands still.</summary>
+    private bool IsInitialized() => HasEnabled
+        && (!EnablesDuringBoot || new KernelStatics(Symbols, Machine.Debugger).IsInitialized);
 
     private static void CopyTdmrs(TdmrTable from, TdmrTable to)
     {
@@ -179,50 +237,33 @@ internal sealed class GuestRun
         if (result == 0)
         {
             Machine.Debugger.Stop();
-            FailAllocations();
+            _faults!.Plant();
             Machine.Debugger.Continue();
             result = Call(0, isAtomic: false, "tdx_enable");
+            Machine.Debugger.Stop();
+            _faults.Remove();
+            Machine.Debugger.Continue();
         }
 
         Call(0, isAtomic: false, "cpus_read_unlock");
         return result;
     }
 
-    /// <summary>The nth alloc_contig_pages() from now on returns NULL.</summary>
-    private void FailAllocations()
-    {
-        string[] names = ["alloc_contig_pages_noprof", "alloc_contig_pages"];
-        var left = _scenario.Faults.FailingContig;
-        if (left == 0 || Array.Find(names, n => Symbols.Find(n) is not null) is not { } name)
-            return;
-
-        var address = Symbols.Find(name)!.Value;
-        _breakpoints.Add(address, registers =>
-        {
-            if (--left > 0)
-            {
-                _breakpoints.StepOver(address);
-                return true;
-            }
-
-            _breakpoints.Remove(address);
-            Machine.Debugger.Return(registers, 0);
-            return true;
-        });
-    }
-
-    private int Call(int cpu, bool isAtomic, string function)
+    private int Call(int cpu, bool isAtomic, string function, ulong argument = 0)
     {
         Finish();
         Machine.Debugger.Stop();
-        return _calls!.Call(cpu, isAtomic, StepTime, function);
+        return _calls!.Call(cpu, isAtomic, StepTime, function, argument);
     }
 
     private void Plant()
     {
-        var module = new RecordedSeamcall(
-            _environment, _module(_scenario), new GuestMemory(Machine.Debugger));
-        var planted = new GuestModule(Symbols, Machine.Debugger, _breakpoints, _environment, module);
+        var memory = new GuestMemory(Machine.Debugger);
+        var module = _module(_scenario);
+        var planted = new GuestModule(
+            Symbols, Machine.Debugger, _breakpoints, _environment,
+            new RecordedSeamcall(_environment, module, memory),
+            new RecordedSeamcall(_environment, module, new ImagePages(memory)));
         planted.Plant(
             _scenario.Machine.KeyIds ?? KeyIdPartition.Usual, _scenario.Choices.SeamretInvalidatesVmcs);
     }
@@ -267,7 +308,4 @@ internal sealed class GuestRun
         _breakpoints.Remove(address);
         return reached!;
     }
-
-    private ulong ReturnAddress(GuestRegisters entry) => BitConverter.ToUInt64(
-        Machine.Debugger.ReadMemory(entry[GuestRegister.Rsp], sizeof(ulong), isPhysical: false));
 }

@@ -20,10 +20,10 @@ internal sealed class KernelCalls(SymbolTable symbols, VirtualMachine machine, B
         GuestRegister.Rflags,
     ];
 
-    /// <summary>Calls a function without arguments on a CPU.</summary>
+    /// <summary>Calls a function of at most one argument on a CPU.</summary>
     /// <param name="isAtomic">With interrupts off.</param>
     /// <returns>What it returned, as an int.</returns>
-    public int Call(int cpu, bool isAtomic, TimeSpan patience, string name)
+    public int Call(int cpu, bool isAtomic, TimeSpan patience, string name, ulong argument)
     {
         var (door, function) = (AddressOf(Door), AddressOf(name));
         GuestRegisters? entry = null;
@@ -33,7 +33,7 @@ internal sealed class KernelCalls(SymbolTable symbols, VirtualMachine machine, B
             if (entry is null)
             {
                 entry = registers;
-                Enter(entry, door, function, isAtomic);
+                Enter(entry, door, function, isAtomic, argument);
                 return true;
             }
 
@@ -50,7 +50,7 @@ internal sealed class KernelCalls(SymbolTable symbols, VirtualMachine machine, B
     }
 
     /// <summary>As if the door had called it: the stack is aligned as the ABI has it at a function's entry.</summary>
-    private void Enter(GuestRegisters entry, ulong door, ulong function, bool isAtomic)
+    private void Enter(GuestRegisters entry, ulong door, ulong function, bool isAtomic, ulong argument)
     {
         var debugger = machine.Debugger;
         var stack = entry[GuestRegister.Rsp] - (2 * sizeof(ulong));
@@ -59,6 +59,7 @@ internal sealed class KernelCalls(SymbolTable symbols, VirtualMachine machine, B
         if (isAtomic)
             debugger.Write(GuestRegister.Rflags, entry[GuestRegister.Rflags] & ~InterruptFlag);
 
+        debugger.Write(GuestRegister.Rdi, argument);
         debugger.Write(GuestRegister.Rip, function);
     }
 

@@ -13,6 +13,10 @@ internal sealed class KernelStatics(SymbolTable symbols, GdbStub debugger)
     private const int Region = 24;
     private const int EntryBytes = 40;
 
+    /// <summary>The first member of tdx_module_state (7.2): TDX is up, and an update has not failed.</summary>
+    public bool IsInitialized =>
+        symbols.Find("tdx_module_state") is not { } address || Read(address, sizeof(bool))[0] != 0;
+
     /// <summary>Writes down memblock, tdx_memlist and the KeyIDs.</summary>
     /// <exception cref="GuestException">A list is damaged.</exception>
     public void Capture(Snapshot snapshot)

@@ -13,6 +13,9 @@ namespace TdxVerify.Subjects.Guest.Kernels;
 /// host.</param>
 public sealed record GuestKernel(string Image, string Name, string Release, SymbolTable? Symbols)
 {
+    /// <summary>Files of modules that were built with it.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
     /// <summary>It can initialise TDX.</summary>
     public bool HasTdx => Symbols?.Find("tdx_enable") is not null;
 

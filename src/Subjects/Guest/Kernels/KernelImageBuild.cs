@@ -15,6 +15,9 @@ public sealed class KernelImageBuild(string configuration, string cacheFolder, A
     private const string ImageName = "bzImage";
     private const string SymbolsName = "System.map";
 
+    /// <summary>The driver through which the TDX module is updated (7.2).</summary>
+    private const string HostServices = "drivers/virt/coco/tdx-host/tdx-host.ko";
+
     /// <summary>native/guest/config as it lies beside this program.</summary>
     public static string DefaultConfiguration => Path.Combine(AppContext.BaseDirectory, "native", "guest", "config");
 
@@ -71,7 +74,10 @@ public sealed class KernelImageBuild(string configuration, string cacheFolder, A
     {
         var image = Path.Combine(folder, ImageName);
         var symbols = SymbolTable.Read(File.ReadLines(Path.Combine(folder, SymbolsName)));
-        return new GuestKernel(image, name, BootImage.ReleaseOf(image), symbols);
+        return new GuestKernel(image, name, BootImage.ReleaseOf(image), symbols)
+        {
+            Modules = Directory.GetFiles(folder, "*.ko"),
+        };
     }
 
     private static bool IsBuilt(string folder) => File.Exists(Path.Combine(folder, ImageName));
@@ -106,6 +112,13 @@ public sealed class KernelImageBuild(string configuration, string cacheFolder, A
 
         Run(tree, objects, ImageName, token);
         Directory.CreateDirectory(made);
+        if (File.ReadAllText(options).Contains("CONFIG_TDX_HOST_SERVICES=m", StringComparison.Ordinal))
+        {
+            Copy(Path.Combine(objects, "vmlinux.symvers"), Path.Combine(objects, "Module.symvers"));
+            Run(tree, objects, HostServices, token);
+            Copy(Path.Combine(objects, HostServices), Path.Combine(made, Path.GetFileName(HostServices)));
+        }
+
         Copy(Path.Combine(objects, SymbolsName), Path.Combine(made, SymbolsName));
         Copy(Path.Combine(objects, "arch", "x86", "boot", ImageName), Path.Combine(made, ImageName));
     }

@@ -13,11 +13,16 @@ internal static class AgentBuild
     private static string Source => Path.Combine(AppContext.BaseDirectory, "native", "guest", "agent.c");
 
     /// <summary>The initramfs.</summary>
+    /// <param name="modules">Files of kernel modules that come along.</param>
     /// <exception cref="GuestException">It can't be compiled.</exception>
-    public static string Make(CancellationToken token)
+    public static string Make(IReadOnlyList<string> modules, CancellationToken token)
     {
         const int KeyBytes = 8;
-        var key = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Source)).AsSpan(0, KeyBytes));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in modules.Prepend(Source))
+            hash.AppendData(File.ReadAllBytes(file));
+
+        var key = Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, KeyBytes));
         var made = Path.Combine(KernelImageBuild.DefaultCacheFolder, $"agent-{key}.cpio.gz");
         if (File.Exists(made))
             return made;
@@ -33,7 +38,7 @@ internal static class AgentBuild
         }
 
         var packed = program + ".cpio.gz";
-        Initramfs.Write(packed, File.ReadAllBytes(program));
+        Initramfs.Write(packed, File.ReadAllBytes(program), modules);
         File.Move(packed, made, overwrite: true);
         return made;
     }

@@ -6,21 +6,28 @@ using System.Text;
 
 namespace TdxVerify.Subjects.Guest.Machines;
 
-/// <summary>The file system that a virtual machine starts with: the agent as /init and a console, as cpio(5) "newc",
-/// compressed.</summary>
+/// <summary>The file system that a virtual machine starts with: the agent as /init, a console, and modules of the
+/// kernel, as cpio(5) "newc", compressed.</summary>
 internal static class Initramfs
 {
     private const int Executable = 0x81ED;
     private const int CharacterDevice = 0x2180;
     private const int Folder = 0x41ED;
 
-    public static void Write(string file, byte[] agent)
+    /// <summary>Where modules lie.</summary>
+    public static string PathOf(string module) => "/modules/" + Path.GetFileName(module);
+
+    public static void Write(string file, byte[] agent, IReadOnlyList<string> modules)
     {
         using var target = File.Create(file);
         using var gzip = new GZipStream(target, CompressionLevel.Fastest);
         Append(gzip, "dev", Folder, [], 0, 0);
         Append(gzip, "dev/console", CharacterDevice, [], 5, 1);
         Append(gzip, "init", Executable, agent, 0, 0);
+        Append(gzip, "modules", Folder, [], 0, 0);
+        foreach (var module in modules)
+            Append(gzip, PathOf(module)[1..], Executable, File.ReadAllBytes(module), 0, 0);
+
         Append(gzip, "TRAILER!!!", 0, [], 0, 0);
     }
 

@@ -51,6 +51,13 @@ public sealed class VirtualMachine : IDisposable
             _agent = new LineBuffer(Connect("agent"));
             Execute("qmp_capabilities");
         }
+        catch (GuestEndedException)
+        {
+            _qemu!.Kill();
+            var complaint = _qemu.End().Complaint;
+            Dispose();
+            throw NotStarted(complaint);
+        }
         catch
         {
             Dispose();

@@ -127,15 +127,17 @@ public sealed class GdbStub : IDisposable
     /// <summary>Ends the function that was entered with these registers.</summary>
     public void Return(GuestRegisters entry, ulong result)
     {
-        var stack = entry[GuestRegister.Rsp];
-        var back = BinaryPrimitives.ReadUInt64LittleEndian(ReadMemory(stack, sizeof(ulong), isPhysical: false));
         foreach (var register in Preserved)
             Write(register, entry[register]);
 
         Write(GuestRegister.Rax, result);
-        Write(GuestRegister.Rsp, stack + sizeof(ulong));
-        Write(GuestRegister.Rip, back);
+        Write(GuestRegister.Rsp, entry[GuestRegister.Rsp] + sizeof(ulong));
+        Write(GuestRegister.Rip, ReturnAddress(entry));
     }
+
+    /// <summary>Where the function that was entered with these registers returns to.</summary>
+    public ulong ReturnAddress(GuestRegisters entry) => BinaryPrimitives.ReadUInt64LittleEndian(
+        ReadMemory(entry[GuestRegister.Rsp], sizeof(ulong), isPhysical: false));
 
     /// <summary>A breakpoint at an instruction.</summary>
     public void Insert(ulong address) => Breakpoint('Z', address);
