@@ -64,7 +64,7 @@ public sealed class GuestJudge : IDisposable
             End = trace.HasCrashed || trace.IsEndless ? _host.CrashMessage ?? "ended" : null,
             HasHung = trace.Events.Any(
                 static e => e.Kind == TraceEventKind.Crashed && e.Crash == CrashKind.Endless),
-            KnownEnd = trace.HasEnded && !_isStrict ? GuestKnownIssue.Of(kept, trace) : null,
+            KnownEnd = trace.HasEnded && !_isStrict ? GuestKnownIssue.Of(kept, trace, _recorder.Console) : null,
             Steps = trace.Steps.Length,
             Refused = trace.Steps.ToArray().Count(
                 static s => s.Step.Kind == StepKind.BlockOnline && s.Result == -Errno.Eperm),

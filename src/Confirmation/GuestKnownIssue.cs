@@ -4,10 +4,8 @@ namespace TdxVerify.Confirmation;
 
 /// <summary>What running kernels are known not to come back from: a predicate over scenario and trace.</summary>
 /// <param name="Source">Where it is told or follows from.</param>
-/// <param name="Matches">True when this explains the end of a trace; it gets the step that did not return, and the
-/// state before it.</param>
-public sealed record GuestKnownIssue(
-    string Name, string Sentence, string Source, Func<Scenario, Step, Snapshot, bool> Matches)
+/// <param name="Matches">True when this explains the end of a run.</param>
+public sealed record GuestKnownIssue(string Name, string Sentence, string Source, Predicate<GuestEnd> Matches)
 {
     /// <summary>The property that they violate.</summary>
     public const string Invariant = "K1";
@@ -20,20 +18,31 @@ public sealed record GuestKnownIssue(
             "Taking memory of a kernel zone offline may never return: what can't be moved is found behind the "
                 + "isolation, and tried again for ever.",
             "offline_pages(): no bound; page_is_unmovable() takes an order-0 slab page for a free one (7.2, 7.3)",
-            static (scenario, step, before) =>
-                IsOffline(scenario, step) is { } bytes && HoldsKernelPages(before, bytes)),
+            static end => end.Crash == CrashKind.Endless && end.Before is { } before && end.Step is { } step
+                && IsOffline(end.Scenario, step) is { } bytes && HoldsKernelPages(before, bytes)),
+        new(
+            "dump-page-recursion",
+            "A page that its zone does not span is fatal with CONFIG_DEBUG_VM: dump_page() shows a copy of it, asks "
+                + "for the pageblock of the copy, and calls itself until the stack is full.",
+            "is_migrate_cma_folio() in __dump_folio(), VM_BUG_ON_PAGE() in get_pfnblock_bitmap_bitidx() (7.3)",
+            static end => end.Crash == CrashKind.Panic
+                && end.Console.Contains("stack guard page was hit", StringComparison.Ordinal)
+                && end.Console.Contains("? dump_page+", StringComparison.Ordinal)),
     ];
 
     /// <summary>The issue that explains the end of a trace, or null.</summary>
-    public static GuestKnownIssue? Of(Scenario scenario, Trace trace)
+    /// <param name="console">What the kernel printed.</param>
+    public static GuestKnownIssue? Of(Scenario scenario, Trace trace, string console)
     {
+        var crash = trace.Events.FirstOrDefault(static e => e.Kind == TraceEventKind.Crashed);
+        if (crash.Kind != TraceEventKind.Crashed)
+            return null;
+
         var taken = trace.Steps.Length + trace.Skipped.Count;
-        var isHang = trace.Events.Any(
-            static e => e.Kind == TraceEventKind.Crashed && e.Crash == CrashKind.Endless);
-        return isHang && trace.HasState && taken < scenario.Steps.Count
-            ? All.FirstOrDefault(
-                i => i.Matches(scenario, scenario.Steps[taken], trace.SnapshotAfter(trace.Steps.Length)))
-            : null;
+        var end = new GuestEnd(
+            scenario, taken < scenario.Steps.Count ? scenario.Steps[taken] : null,
+            trace.HasState ? trace.SnapshotAfter(trace.Steps.Length) : null, crash.Crash, console);
+        return All.FirstOrDefault(i => i.Matches(end));
     }
 
     /// <summary>The bytes that a step takes offline; null: it takes none.</summary>

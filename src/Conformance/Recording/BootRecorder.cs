@@ -19,6 +19,9 @@ public sealed class BootRecorder(GuestHost host, GuestKernel kernel)
     private readonly SubjectDriver _driver = new(host);
     private JsonObject _state = [];
 
+    /// <summary>What CPUs do now follows from steps that the format has not.</summary>
+    private bool _isBeyond;
+
     /// <summary>What the kernel printed in the last boot.</summary>
     public string Console { get; private set; } = "";
 
@@ -37,6 +40,7 @@ public sealed class BootRecorder(GuestHost host, GuestKernel kernel)
             ["cmdline"] = QemuCommand.Words(scenario),
             ["keyids"] = KeyIds(scenario),
         };
+        _isBeyond = false;
         var isAlive = _driver.Boot(scenario);
         var next = 0;
         if (isAlive && kernel.HasTdx && host.Policy.BuildsListDuringBoot)
@@ -126,7 +130,10 @@ public sealed class BootRecorder(GuestHost host, GuestKernel kernel)
                 return Op("offline", taken, ("block", block));
             case StepKind.AutoOnline:
                 return Op("auto_online", taken, ("text", WordOf(step.Type)));
-            case StepKind.CpuOnline or StepKind.CpuOffline:
+            case StepKind.ModuleUpdate or StepKind.KeyIdAlloc or StepKind.KeyIdFree:
+                _isBeyond = true;
+                return null;
+            case StepKind.CpuOnline or StepKind.CpuOffline when !_isBeyond:
                 var first = taken.FirstEvent;
                 var cpu = Op(step.Kind == StepKind.CpuOnline ? "cpu_online" : "cpu_offline", taken, ("cpu", step.Cpu));
                 cpu["online_cpus"] = state.Cpus;

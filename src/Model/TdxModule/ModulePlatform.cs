@@ -7,6 +7,9 @@ public sealed class ModulePlatform
 {
     private const ulong OwnHandoffVersion = 3;
 
+    /// <summary>Firmware takes SEAMRR out of what it calls memory.</summary>
+    private const ulong SeamRangeBeyondMemory = 1UL << 44;
+
     public PhysicalAddressRules Rules { get; set; } = PhysicalAddressRules.Usual;
     public CmrTable Cmrs { get; } = new();
 
@@ -46,6 +49,12 @@ public sealed class ModulePlatform
     public void Fill(Machine machine, Choices choices)
     {
         Rules = PhysicalAddressRules.Of(machine.KeyIds ?? KeyIdPartition.Usual);
+        if (IsMemory(machine, Rules.SeamRange))
+        {
+            var beyond = AddressRange.OfSize(SeamRangeBeyondMemory, Rules.SeamRange.Size);
+            Rules = Rules with { SeamRange = beyond };
+        }
+
         Cmrs.Set(machine.Cmrs);
         Lps = choices.Cpus + choices.OfflineCpus;
         LpsPerPackage = choices.CpusPerPackage;
@@ -56,5 +65,16 @@ public sealed class ModulePlatform
         CpuidConfigs = machine.CpuidConfigs ?? 1;
         HasUnused = true;
         HandoffVersion = OwnHandoffVersion;
+    }
+
+    private static bool IsMemory(Machine machine, AddressRange range)
+    {
+        foreach (var entry in machine.E820)
+        {
+            if (entry.Type == E820Type.Ram && entry.Address < range.End && entry.End > range.Start)
+                return true;
+        }
+
+        return false;
     }
 }

@@ -24,7 +24,18 @@ public sealed class GuestKnownIssueTests
     [InlineData(StepKind.UnplugDimm, ZoneKind.Normal, CrashKind.Panic)]
     public void AnythingElseIsNot(StepKind last, ZoneKind zone, CrashKind crash) => Assert.Null(Judge(last, zone, crash));
 
-    private static GuestKnownIssue? Judge(StepKind last, ZoneKind zone, CrashKind crash)
+    [Theory]
+    [InlineData("BUG: TASK stack guard page was hit at ffa0\n ? dump_page+0x2a/0x41\n", true)]
+    [InlineData("BUG: TASK stack guard page was hit at ffa0\n ? walk_stackframe+0x2a/0x41\n", false)]
+    [InlineData("page dumped because: VM_BUG_ON_PAGE\n ? dump_page+0x2a/0x41\n", false)]
+    public void AFullStackOfPageDumpsIsKnown(string console, bool isKnown)
+    {
+        var issue = Judge(StepKind.BlockOffline, ZoneKind.Movable, CrashKind.Panic, console);
+
+        Assert.Equal(isKnown ? "dump-page-recursion" : null, issue?.Name);
+    }
+
+    private static GuestKnownIssue? Judge(StepKind last, ZoneKind zone, CrashKind crash, string console = "")
     {
         var scenario = new Scenario();
         scenario.Steps.Add(Step.OnMemory(StepKind.PlugDimm, Window, Block));
@@ -39,6 +50,6 @@ public sealed class GuestKnownIssueTests
         trace.EndStep(scenario.Steps[0], 0)
             .Add(new BlockView(Window >> 12, (Window + Block) >> 12, true, 0, zone));
         trace.Append(TraceEvent.OfCrash(crash));
-        return GuestKnownIssue.Of(scenario, trace);
+        return GuestKnownIssue.Of(scenario, trace, console);
     }
 }
